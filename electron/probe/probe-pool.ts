@@ -1,0 +1,28 @@
+/** The port through which probes are run: in a worker thread for the app and `watch`, inline for one-shot commands. */
+import type { Endpoint, Limits } from '../../shared/domain/endpoint.ts';
+import type { ProbeDepth, ProbeResult } from '../../shared/domain/result.ts';
+
+/** How names are resolved and which roots are trusted; part of every request so that a worker holds no settings. */
+export interface ProbeNetwork {
+  /** `ip:port` of a DNS server to ask instead of the system's resolver. */
+  readonly resolver?: string | undefined;
+  /** Fixed answers, as curl's --resolve: wins over any resolver. */
+  readonly pinned?: readonly { readonly host: string; readonly port: number; readonly address: string }[] | undefined;
+  /** PEM texts of extra root certificates. */
+  readonly extraCa?: readonly string[] | undefined;
+}
+
+/** Plain data: it crosses a thread border. */
+export interface ProbeRequest {
+  readonly endpoint: Endpoint;
+  readonly depth: ProbeDepth;
+  readonly limits: Limits;
+  readonly network: ProbeNetwork;
+}
+
+export interface ProbePool {
+  /** Runs one probe. Never rejects: trouble of the pool itself is a result with cause `probe-worker-lost`. */
+  probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
+  /** Cancels what runs and frees the pool's thread. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,26 @@
+/** Time as a port: the wall says when, the monotonic clock says how long, timers wake us. */
+import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
+
+/** Stops what was started; calling it twice is harmless. */
+export type Stop = () => void;
+
+export interface Clock {
+  /** Wall clock, epoch ms. */
+  now(): EpochMs;
+  /** Monotonic, ms with fractions, from an arbitrary origin. */
+  monotonic(): DurationMs;
+  /** Calls back once after a delay. Does not keep the process alive by itself. */
+  after(delayMs: DurationMs, callback: () => void): Stop;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs, callback) {
+    // setTimeout's limit (2^31-1 ms): a longer delay would fire at once.
+    const timer = setTimeout(callback, Math.min(Math.max(0, delayMs), 2_147_483_647));
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

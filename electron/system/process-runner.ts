@@ -1,0 +1,110 @@
+/** Running other programs as a port: argv arrays only, never a shell; every end is a value. */
+import { spawn } from 'node:child_process';
+import type { DurationMs } from '../../shared/domain/units.ts';
+import type { Clock } from './clock.ts';
+
+export interface Command {
+  /** Absolute path, or a name looked up in `env.PATH`. */
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The whole environment of the child; nothing is inherited implicitly. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd?: string | undefined;
+  readonly input?: string | undefined;
+  /** The process group is killed (SIGKILL) after this. */
+  readonly timeoutMs: DurationMs;
+  /** Kills the process group when aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Output beyond this many bytes a stream is dropped (the end is kept short, the child goes on). Default 4 MiB. */
+  readonly maxOutputBytes?: number | undefined;
+}
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type CommandOutcome =
+  | (Output & { readonly ended: 'exited'; readonly exitCode: number })
+  | (Output & {
+      readonly ended: 'killed';
+      readonly by: 'timeout' | 'cancel' | 'signal';
+      readonly signalName: string | null;
+    })
+  | { readonly ended: 'not-started'; readonly code: string; readonly message: string };
+
+export interface ProcessRunner {
+  run(command: Command): Promise<CommandOutcome>;
+}
+
+const DEFAULT_MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+
+/** Runs real programs, each in its own process group so that its children end with it. */
+export class SystemProcessRunner implements ProcessRunner {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  run(command: Command): Promise<CommandOutcome> {
+    return new Promise((resolve) => {
+      if (command.signal?.aborted) {
+        resolve({ ended: 'killed', by: 'cancel', signalName: null, stdout: '', stderr: '' });
+        return;
+      }
+      const child = spawn(command.file, command.args, {
+        cwd: command.cwd,
+        env: { ...command.env },
+        detached: true,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      const limit = command.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
+      const stdout = collect(child.stdout, limit);
+      const stderr = collect(child.stderr, limit);
+      let killedBy: 'timeout' | 'cancel' | null = null;
+      const kill = (by: 'timeout' | 'cancel') => {
+        killedBy = by;
+        if (child.pid !== undefined) killGroup(child.pid);
+      };
+      const onAbort = () => kill('cancel');
+      const stopTimer = this.#clock.after(command.timeoutMs, () => kill('timeout'));
+      command.signal?.addEventListener('abort', onAbort, { once: true });
+      const finish = (outcome: CommandOutcome) => {
+        stopTimer();
+        command.signal?.removeEventListener('abort', onAbort);
+        resolve(outcome);
+      };
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        finish({ ended: 'not-started', code: error.code ?? 'UNKNOWN', message: error.message });
+      });
+      child.on('close', (exitCode, signalName) => {
+        const output = { stdout: stdout(), stderr: stderr() };
+        if (killedBy !== null) finish({ ended: 'killed', by: killedBy, signalName, ...output });
+        else if (exitCode === null) finish({ ended: 'killed', by: 'signal', signalName, ...output });
+        else finish({ ended: 'exited', exitCode, ...output });
+      });
+      // A child that exits without reading its input closes the pipe: EPIPE is not our failure.
+      child.stdin.on('error', () => {});
+      child.stdin.end(command.input ?? '');
+    });
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream, limit: number): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    if (size < limit) chunks.push(chunk.subarray(0, limit - size));
+    size += chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Already gone.
+  }
+}

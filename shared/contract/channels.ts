@@ -1,0 +1,68 @@
+/**
+ * The whole IPC between the main process and its windows, declared once. The preload, the main side, the renderer's
+ * client and the test double are derived from this list; payloads are checked on both sides against these schemas.
+ */
+import * as v from 'valibot';
+import { preferencesChangeSchema } from './inputs.ts';
+import { detailSchema, doneSchema, snapshotSchema } from './outputs.ts';
+
+const nothing = v.null();
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+/** Requests: a window asks, the main process answers. */
+export const REQUESTS = {
+  'snapshot.get': { input: nothing, output: snapshotSchema },
+  'probe.now': { input: v.object({ endpointId: v.nullable(id) }), output: doneSchema },
+  /** `minutes` null = until resumed. */
+  'monitor.pause': {
+    input: v.object({ minutes: v.nullable(v.pipe(v.number(), v.minValue(1), v.maxValue(1440))) }),
+    output: doneSchema,
+  },
+  'monitor.resume': { input: nothing, output: doneSchema },
+  'profile.use': { input: v.object({ profileId: id }), output: doneSchema },
+  'profile.undo': { input: nothing, output: doneSchema },
+  'endpoint.detail': { input: v.object({ endpointId: id }), output: v.nullable(detailSchema) },
+  'preferences.set': { input: preferencesChangeSchema, output: doneSchema },
+  'alert.dismiss': { input: nothing, output: doneSchema },
+  'notices.dismiss': { input: nothing, output: doneSchema },
+  'notification.test': { input: nothing, output: doneSchema },
+  'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(100_000)) }), output: doneSchema },
+  /** Opens the settings file in the person's editor. */
+  'settings.open': { input: nothing, output: doneSchema },
+  /** The height the popover's content wants, CSS px. */
+  'popover.resize': {
+    input: v.object({ height: v.pipe(v.number(), v.minValue(120), v.maxValue(720)) }),
+    output: doneSchema,
+  },
+  'popover.hide': { input: nothing, output: doneSchema },
+  'app.quit': { input: nothing, output: doneSchema },
+} as const;
+
+export type RequestName = keyof typeof REQUESTS;
+export type RequestInput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['input']>;
+export type RequestOutput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['output']>;
+
+/** Broadcasts: the main process tells every window. */
+export const BROADCASTS = {
+  'snapshot.changed': snapshotSchema,
+  /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */
+  'view.show': v.variant('view', [
+    v.object({ view: v.literal('overview') }),
+    v.object({ view: v.literal('alert') }),
+    v.object({ view: v.literal('endpoint'), endpointId: id }),
+    v.object({ view: v.literal('settings') }),
+  ]),
+} as const;
+
+export type BroadcastName = keyof typeof BROADCASTS;
+export type BroadcastPayload<N extends BroadcastName> = v.InferOutput<(typeof BROADCASTS)[N]>;
+
+/** What the preload puts on `window.gopherbar`, and nothing more. */
+export interface GopherbarApi {
+  request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
+  /** Returns a function that ends the subscription. */
+  on<N extends BroadcastName>(name: N, listener: (payload: BroadcastPayload<N>) => void): () => void;
+  /** The system's languages, best first, for the preference `system`. */
+  readonly systemLanguages: readonly string[];
+  readonly platform: string;
+}

@@ -1,0 +1,238 @@
+/**
+ * Schemas of what the main process sends. Typed against the domain, so that the compiler tells when they part ways.
+ */
+import * as v from 'valibot';
+import { type Cause, isCause } from '../domain/cause.ts';
+import { ENDPOINT_KINDS, type Endpoint } from '../domain/endpoint.ts';
+import type { Incident } from '../domain/incident.ts';
+import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
+import { type FailedResult, type OkResult, PHASES, type Sample } from '../domain/result.ts';
+import {
+  type EndpointDetail,
+  type EndpointState,
+  type GoState,
+  LANGUAGES,
+  type Problem,
+  type Snapshot,
+} from '../domain/snapshot.ts';
+import { STATUSES } from '../domain/status.ts';
+import { VERDICTS, type Verdict, type Walk } from '../domain/verdict.ts';
+
+/** A schema whose output is exactly a domain type. */
+type SchemaOf<T> = v.GenericSchema<unknown, T>;
+
+const cause: SchemaOf<Cause> = v.custom<Cause>((name) => typeof name === 'string' && isCause(name));
+const phase = v.picklist(PHASES);
+const ms = v.number();
+const phases = v.object(
+  Object.fromEntries(PHASES.map((name) => [name, v.optional(ms)])) as Record<
+    (typeof PHASES)[number],
+    v.OptionalSchema<typeof ms, undefined>
+  >,
+);
+
+const limits = v.object({
+  dialMs: v.optional(ms),
+  tlsMs: v.optional(ms),
+  headerMs: v.optional(ms),
+  totalMs: v.optional(ms),
+});
+
+const endpoint: SchemaOf<Endpoint> = v.object({
+  id: v.string(),
+  kind: v.picklist(ENDPOINT_KINDS),
+  name: v.string(),
+  url: v.string(),
+  module: v.optional(v.object({ path: v.string(), version: v.string() })),
+  limits: v.optional(v.object({ soft: v.optional(limits), hard: v.optional(limits) })),
+}) as SchemaOf<Endpoint>;
+
+const sample: SchemaOf<Sample> = v.object({
+  endpointId: v.string(),
+  at: ms,
+  outcome: v.picklist(['ok', 'slow', 'failed']),
+  cause: v.optional(cause),
+  phases,
+  totalMs: ms,
+});
+
+const measured = {
+  kind: v.picklist(ENDPOINT_KINDS),
+  url: v.string(),
+  depth: v.picklist(['light', 'full']),
+  startedAt: ms,
+  phases,
+  totalMs: ms,
+  steps: v.array(
+    v.object({
+      name: v.picklist(['info', 'list', 'mod', 'missing']),
+      url: v.string(),
+      outcome: v.picklist(['ok', 'failed']),
+      durationMs: ms,
+      httpStatus: v.optional(v.number()),
+      cause: v.optional(cause),
+      phase: v.optional(phase),
+      hash: v.optional(v.string()),
+    }),
+  ),
+  remote: v.optional(v.object({ address: v.string(), port: v.number(), family: v.picklist([4, 6]) })),
+  protocol: v.optional(v.picklist(['http/1.1', 'h2'])),
+  tls: v.optional(
+    v.object({
+      version: v.string(),
+      cipher: v.string(),
+      alpn: v.nullable(v.string()),
+      issuer: v.string(),
+      subject: v.string(),
+      validTo: ms,
+      trust: v.picklist(['bundled', 'system', 'extra']),
+    }),
+  ),
+  evidence: v.object({
+    url: v.string(),
+    redirects: v.optional(v.array(v.string())),
+    httpStatus: v.optional(v.number()),
+    contentType: v.optional(v.string()),
+    bodyBytes: v.optional(v.number()),
+    bodyStart: v.optional(v.string()),
+    addresses: v.optional(v.array(v.string())),
+    interceptedBy: v.optional(v.string()),
+  }),
+};
+
+const result: SchemaOf<OkResult | FailedResult> = v.variant('outcome', [
+  v.object({ outcome: v.literal('ok'), ...measured, slow: v.array(v.picklist([...PHASES, 'total'])) }),
+  v.object({
+    outcome: v.literal('failed'),
+    ...measured,
+    failure: v.object({ cause, phase, message: v.string(), code: v.optional(v.string()) }),
+  }),
+]);
+
+const incident: SchemaOf<Incident> = v.object({
+  id: v.string(),
+  endpointId: v.string(),
+  severity: v.picklist(['down', 'degraded']),
+  cause: v.nullable(cause),
+  startedAt: ms,
+  endedAt: v.nullable(ms),
+  evidence: v.nullable(v.string()),
+});
+
+const walk: SchemaOf<Walk> = v.object({
+  steps: v.array(
+    v.object({
+      text: v.string(),
+      separator: v.nullable(v.picklist([',', '|'])),
+      endpointId: v.nullable(v.string()),
+      does: v.picklist(['answers', 'fails-over', 'stops', 'not-reached']),
+      cause: v.nullable(cause),
+    }),
+  ),
+  outcome: v.picklist(['works', 'slow', 'fell-back', 'stops', 'unproven']),
+  endsAt: v.nullable(v.number()),
+  latencyMs: v.nullable(ms),
+});
+
+const verdict: SchemaOf<Verdict> = v.object({
+  name: v.picklist(VERDICTS),
+  severity: v.picklist(['healthy', 'degraded', 'down', 'unknown', 'offline', 'paused']),
+  since: ms,
+  endpointId: v.nullable(v.string()),
+  cause: v.nullable(cause),
+  walk: v.nullable(walk),
+});
+
+const bilingual = v.union([v.string(), v.object({ en: v.string(), 'zh-CN': v.string() })]);
+const variables = v.object(
+  Object.fromEntries(PROFILE_VARIABLES.map((name) => [name, v.optional(v.string())])) as Record<
+    (typeof PROFILE_VARIABLES)[number],
+    v.OptionalSchema<v.StringSchema<undefined>, undefined>
+  >,
+);
+
+const profile: SchemaOf<Profile> = v.object({
+  id: v.string(),
+  name: bilingual,
+  explanation: bilingual,
+  builtIn: v.boolean(),
+  variables,
+});
+
+const problem: SchemaOf<Problem> = v.object({
+  key: v.string(),
+  params: v.record(v.string(), v.union([v.string(), v.number()])),
+});
+
+const go: SchemaOf<GoState> = v.variant('state', [
+  v.object({ state: v.literal('looking') }),
+  v.object({
+    state: v.literal('found'),
+    path: v.string(),
+    version: v.string(),
+    envFile: v.string(),
+    effective: variables,
+    overrides: v.array(v.object({ variable: v.picklist(PROFILE_VARIABLES), value: v.string() })),
+    checkedAt: ms,
+  }),
+  v.object({ state: v.picklist(['missing', 'broken']), problem }),
+]);
+
+const endpointState: SchemaOf<EndpointState> = v.object({
+  endpoint,
+  status: v.picklist(STATUSES),
+  reason: v.nullable(v.picklist(['paused', 'offline'])),
+  since: ms,
+  cause: v.nullable(cause),
+  probing: v.boolean(),
+  confirming: v.number(),
+  last: v.nullable(result),
+  lastSample: v.nullable(sample),
+  strip: v.array(v.object({ outcome: v.picklist(['up', 'slow', 'failed', 'gap']), latencyMs: v.nullable(ms) })),
+  uptime24h: v.nullable(v.number()),
+});
+
+export const snapshotSchema: SchemaOf<Snapshot> = v.object({
+  at: ms,
+  verdict,
+  endpoints: v.array(endpointState),
+  profiles: v.array(v.object({ profile, active: v.boolean(), walk })),
+  go,
+  undo: v.nullable(v.object({ switchId: v.string(), from: v.nullable(v.string()), to: v.string(), at: ms })),
+  switching: v.boolean(),
+  alert: v.nullable(
+    v.object({
+      id: v.string(),
+      endpointId: v.string(),
+      cause: v.nullable(cause),
+      startedAt: ms,
+      remedyProfileId: v.nullable(v.string()),
+    }),
+  ),
+  recovery: v.nullable(v.object({ endpointId: v.string(), outageMs: ms, at: ms })),
+  schedule: v.object({
+    intervalMs: ms,
+    nextAt: v.nullable(ms),
+    paused: v.nullable(v.object({ until: v.nullable(ms) })),
+  }),
+  preferences: v.object({
+    language: v.picklist(['system', ...LANGUAGES]),
+    theme: v.picklist(['system', 'light', 'dark']),
+    notifications: v.boolean(),
+    launchAtLogin: v.boolean(),
+  }),
+  notices: v.array(problem),
+  demo: v.boolean(),
+});
+
+export const detailSchema: SchemaOf<EndpointDetail> = v.object({
+  state: endpointState,
+  samples: v.array(sample),
+  incidents: v.array(incident),
+});
+
+/** The end of a command: done, or a trouble for a person to read. */
+export const doneSchema = v.variant('ok', [
+  v.object({ ok: v.literal(true) }),
+  v.object({ ok: v.literal(false), problem }),
+]);

@@ -1,0 +1,135 @@
+/** What one probe returns: a value, never an exception. */
+import type { Cause } from './cause.ts';
+import type { EndpointKind } from './endpoint.ts';
+import type { DurationMs, EpochMs } from './units.ts';
+
+/** Where a probe spends time and where it can fail, in order. `verify` is the judgement of the content. */
+export const PHASES = ['dns', 'connect', 'tls', 'request', 'response', 'body', 'verify'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Duration of each phase in ms. Absent = not reached (or not part of this connection, as `tls` over http). */
+export type PhaseTimings = { readonly [P in Phase]?: DurationMs };
+
+/** *Light* asks for one `.info`; *full* adds list, `.mod` with its hash and a name that cannot exist. */
+export type ProbeDepth = 'light' | 'full';
+
+/** Which anchors made the certificate chain valid. `system` and `extra` mean: not a publicly known root. */
+export type TrustSource = 'bundled' | 'system' | 'extra';
+
+export interface TlsFacts {
+  readonly version: string;
+  readonly cipher: string;
+  /** Protocol agreed by ALPN; null when the server chose none. */
+  readonly alpn: string | null;
+  /** Common name (or organisation) of the leaf's issuer. */
+  readonly issuer: string;
+  readonly subject: string;
+  /** End of the leaf's validity. */
+  readonly validTo: EpochMs;
+  readonly trust: TrustSource;
+}
+
+export interface RemoteAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly family: 4 | 6;
+}
+
+/** One request of a probe. */
+export interface ProbeStep {
+  readonly name: 'info' | 'list' | 'mod' | 'missing';
+  /** Redacted. */
+  readonly url: string;
+  readonly outcome: 'ok' | 'failed';
+  readonly durationMs: DurationMs;
+  readonly httpStatus?: number | undefined;
+  readonly cause?: Cause | undefined;
+  readonly phase?: Phase | undefined;
+  /** `h1:` hash of the go.mod, for the step `mod`. */
+  readonly hash?: string | undefined;
+}
+
+/** What was seen, for a person and for the doctor. Every text is redacted and bounded. */
+export interface Evidence {
+  /** The URL asked for last (after redirects), redacted. */
+  readonly url: string;
+  readonly redirects?: readonly string[] | undefined;
+  readonly httpStatus?: number | undefined;
+  readonly contentType?: string | undefined;
+  readonly bodyBytes?: number | undefined;
+  /** The first characters of an unexpected body. */
+  readonly bodyStart?: string | undefined;
+  /** Every address the name resolved to. */
+  readonly addresses?: readonly string[] | undefined;
+  /** Set when the chain is valid only by a root that is not publicly known: who signed it. */
+  readonly interceptedBy?: string | undefined;
+}
+
+export interface Failure {
+  readonly cause: Cause;
+  readonly phase: Phase;
+  /** The system's or library's own words, redacted. */
+  readonly message: string;
+  /** System or library error code, such as ECONNRESET. */
+  readonly code?: string | undefined;
+}
+
+interface Measured {
+  readonly kind: EndpointKind;
+  /** Base URL, redacted. */
+  readonly url: string;
+  readonly depth: ProbeDepth;
+  readonly startedAt: EpochMs;
+  /** Phases of the first request; the others are in `steps`. */
+  readonly phases: PhaseTimings;
+  /** The first request from its start to its last byte (or to the failure). */
+  readonly totalMs: DurationMs;
+  readonly steps: readonly ProbeStep[];
+  readonly remote?: RemoteAddress | undefined;
+  readonly protocol?: 'http/1.1' | 'h2' | undefined;
+  readonly tls?: TlsFacts | undefined;
+  readonly evidence: Evidence;
+}
+
+export interface OkResult extends Measured {
+  readonly outcome: 'ok';
+  /** The phases that went beyond their soft limit (`total` for the sum); empty = in good time. */
+  readonly slow: readonly (Phase | 'total')[];
+}
+
+export interface FailedResult extends Measured {
+  readonly outcome: 'failed';
+  readonly failure: Failure;
+}
+
+/** We stopped it (sleep, quit, the person): never counted as a failure. */
+export interface CancelledResult {
+  readonly outcome: 'cancelled';
+  readonly kind: EndpointKind;
+  readonly url: string;
+  readonly depth: ProbeDepth;
+  readonly startedAt: EpochMs;
+}
+
+export type ProbeResult = OkResult | FailedResult | CancelledResult;
+
+/** A result as stored: what the strip, uptime and charts need. */
+export interface Sample {
+  readonly endpointId: string;
+  readonly at: EpochMs;
+  readonly outcome: 'ok' | 'slow' | 'failed';
+  /** Present exactly when the outcome is `failed`. */
+  readonly cause?: Cause | undefined;
+  readonly phases: PhaseTimings;
+  readonly totalMs: DurationMs;
+}
+
+/** The sample of a result; null for a cancelled one, which is not stored. */
+export function sampleOf(endpointId: string, result: ProbeResult): Sample | null {
+  if (result.outcome === 'cancelled') return null;
+  const { startedAt: at, phases, totalMs } = result;
+  if (result.outcome === 'failed') {
+    return { endpointId, at, outcome: 'failed', cause: result.failure.cause, phases, totalMs };
+  }
+  return { endpointId, at, outcome: result.slow.length > 0 ? 'slow' : 'ok', phases, totalMs };
+}

@@ -1,0 +1,147 @@
+/** The immutable state that every window, the tray, `watch` and `status` show. */
+import type { Cause } from './cause.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Incident } from './incident.ts';
+import type { Profile, ProfileVariable } from './profile.ts';
+import type { FailedResult, OkResult, Sample } from './result.ts';
+import type { Status, StatusReason } from './status.ts';
+import type { DurationMs, EpochMs } from './units.ts';
+import type { Verdict, Walk } from './verdict.ts';
+
+/** One column of a strip: what an interval looked like. `gap` = nothing measured (asleep, paused, not running). */
+export interface StripCell {
+  readonly outcome: 'up' | 'slow' | 'failed' | 'gap';
+  /** Median latency of the successes in it, ms; null when there were none. */
+  readonly latencyMs: DurationMs | null;
+}
+
+/** Cells in a 24-hour strip: half an hour each. */
+export const STRIP_CELLS = 48;
+
+export interface EndpointState {
+  readonly endpoint: Endpoint;
+  readonly status: Status;
+  readonly reason: StatusReason | null;
+  readonly since: EpochMs;
+  readonly cause: Cause | null;
+  /** A probe of it is running. */
+  readonly probing: boolean;
+  /** Failures in a row still being confirmed; 0 when nothing is in doubt. */
+  readonly confirming: number;
+  /** The newest measurement of this run of the app; null before the first. */
+  readonly last: OkResult | FailedResult | null;
+  /** The newest stored or measured sample; gives a first paint before the first probe. */
+  readonly lastSample: Sample | null;
+  /** Oldest first, STRIP_CELLS long. */
+  readonly strip: readonly StripCell[];
+  /** Share of successes over 24 h, 0…1; null when nothing was measured. */
+  readonly uptime24h: number | null;
+}
+
+export interface ProfileState {
+  readonly profile: Profile;
+  readonly active: boolean;
+  /** What its GOPROXY list would do now. */
+  readonly walk: Walk;
+}
+
+/** A value that something else sets, so that a profile cannot. */
+export interface Override {
+  readonly variable: ProfileVariable;
+  readonly value: string;
+}
+
+/** The `go` that profiles act on. */
+export type GoState =
+  | { readonly state: 'looking' }
+  | {
+      readonly state: 'found';
+      readonly path: string;
+      readonly version: string;
+      /** The file `go env -w` writes. */
+      readonly envFile: string;
+      readonly effective: { readonly [V in ProfileVariable]?: string | undefined };
+      /** Variables that the process environment decides, whatever `go env -w` wrote. */
+      readonly overrides: readonly Override[];
+      readonly checkedAt: EpochMs;
+    }
+  | { readonly state: 'missing' | 'broken'; readonly problem: Problem };
+
+/** A trouble for a person to read: a key under `problem.` in shared/messages and its parameters. */
+export interface Problem {
+  readonly key: string;
+  readonly params: { readonly [name: string]: string | number };
+}
+
+/** A finished switch that undo can take back. */
+export interface UndoState {
+  readonly switchId: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly at: EpochMs;
+}
+
+/** The standing alert card; at most one. */
+export interface Alert {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly cause: Cause | null;
+  readonly startedAt: EpochMs;
+  /** The profile that would work now, offered as the remedy; null when none does. */
+  readonly remedyProfileId: string | null;
+}
+
+/** The last outage that ended, told once and then kept quietly. */
+export interface Recovery {
+  readonly endpointId: string;
+  readonly outageMs: DurationMs;
+  readonly at: EpochMs;
+}
+
+export interface Schedule {
+  /** Time between two probes of an endpoint as it is now (shorter while a window shows). */
+  readonly intervalMs: DurationMs;
+  /** When the next probe is due; null while paused. */
+  readonly nextAt: EpochMs | null;
+  /** null = not paused; `until` null = until resumed. */
+  readonly paused: { readonly until: EpochMs | null } | null;
+}
+
+export interface Snapshot {
+  readonly at: EpochMs;
+  readonly verdict: Verdict;
+  readonly endpoints: readonly EndpointState[];
+  readonly profiles: readonly ProfileState[];
+  readonly go: GoState;
+  readonly undo: UndoState | null;
+  /** A switch or undo is being carried out. */
+  readonly switching: boolean;
+  readonly alert: Alert | null;
+  readonly recovery: Recovery | null;
+  readonly schedule: Schedule;
+  readonly preferences: Preferences;
+  /** Troubles of the app itself (settings file, history), to be seen and dismissed. */
+  readonly notices: readonly Problem[];
+  /** True in the demo: endpoints are the lab, switching acts on a scratch Go environment. */
+  readonly demo: boolean;
+}
+
+export const LANGUAGES = ['en', 'zh-CN'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** What a person chooses about how the app looks and speaks. */
+export interface Preferences {
+  readonly language: 'system' | Language;
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly notifications: boolean;
+  readonly launchAtLogin: boolean;
+}
+
+/** One endpoint in depth, asked for by query. */
+export interface EndpointDetail {
+  readonly state: EndpointState;
+  /** Newest first, at most 30. */
+  readonly samples: readonly Sample[];
+  /** Newest first, at most 20. */
+  readonly incidents: readonly Incident[];
+}

@@ -1,0 +1,44 @@
+/** What several results mean together for the person's `go`, now. */
+import type { Cause } from './cause.ts';
+import type { EpochMs } from './units.ts';
+
+/** The verdicts that rules exist for. */
+export const VERDICTS = ['healthy', 'upstream-outage', 'local-offline', 'misconfigured', 'cannot-tell'] as const;
+export type VerdictName = (typeof VERDICTS)[number];
+
+/** What an entry of a GOPROXY list would do for `go` now. */
+export interface WalkStep {
+  /** The entry as written. */
+  readonly text: string;
+  readonly separator: ',' | '|' | null;
+  readonly endpointId: string | null;
+  /** `answers` ends the walk well; `fails-over` goes on; `stops` ends it badly; `not-reached` was not asked. */
+  readonly does: 'answers' | 'fails-over' | 'stops' | 'not-reached';
+  readonly cause: Cause | null;
+}
+
+/** A GOPROXY list walked entry by entry over the latest results. */
+export interface Walk {
+  readonly steps: readonly WalkStep[];
+  /**
+   * `works`: the first entry asked answers in good time; `slow`: it answers late; `fell-back`: a later entry answers;
+   * `stops`: no entry answers; `unproven`: ends at an entry that is not probed (direct) or not yet known.
+   */
+  readonly outcome: 'works' | 'slow' | 'fell-back' | 'stops' | 'unproven';
+  /** Index of the step where it ended; null for an empty list. */
+  readonly endsAt: number | null;
+  /** Latency of the entry that answers, ms. */
+  readonly latencyMs: number | null;
+}
+
+export interface Verdict {
+  readonly name: VerdictName;
+  /** How the menu bar shows it. */
+  readonly severity: 'healthy' | 'degraded' | 'down' | 'unknown' | 'offline' | 'paused';
+  readonly since: EpochMs;
+  /** The endpoint to blame; null when there is none. */
+  readonly endpointId: string | null;
+  readonly cause: Cause | null;
+  /** The walk of what `go` uses now; null when that is not known. */
+  readonly walk: Walk | null;
+}

@@ -1,0 +1,72 @@
+/** Everything Gopherbar says, in English and 简体中文: one key, one ICU message a language. */
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Cause } from '../domain/cause.ts';
+import type { Bilingual } from '../domain/profile.ts';
+import type { Language } from '../domain/snapshot.ts';
+import en from './en.json' with { type: 'json' };
+import zh from './zh-CN.json' with { type: 'json' };
+
+/** Dotted paths to the texts of a nested record. */
+type Paths<T, P extends string = ''> = T extends string
+  ? P
+  : { [K in keyof T & string]: Paths<T[K], P extends '' ? K : `${P}.${K}`> }[keyof T & string];
+
+export type MessageKey = Paths<typeof en>;
+export type Params = { readonly [name: string]: string | number };
+
+/** Formats a message; bound to one language. */
+export type Translate = (key: MessageKey, params?: Params) => string;
+
+const CATALOGUES: Record<Language, object> = { en, 'zh-CN': zh };
+
+/** The formatter of a language. Compiled messages are kept, so repeated calls are cheap. */
+export function translator(language: Language): Translate {
+  const compiled = new Map<string, IntlMessageFormat>();
+  return (key, params) => {
+    let message = compiled.get(key);
+    if (message === undefined) {
+      message = new IntlMessageFormat(lookUp(language, key) ?? key, language, undefined, { ignoreTag: true });
+      compiled.set(key, message);
+    }
+    return String(message.format(params));
+  };
+}
+
+/** Whether a text names a message: for keys that come from elsewhere, as Problem.key does. */
+export function isMessageKey(key: string): key is MessageKey {
+  return lookUp('en', key) !== undefined;
+}
+
+/** The language to speak: the preference, or the first of the system's languages that we have, or English. */
+export function chooseLanguage(preference: 'system' | Language, systemLanguages: readonly string[]): Language {
+  if (preference !== 'system') return preference;
+  for (const tag of systemLanguages) {
+    if (/^zh\b/i.test(tag)) return 'zh-CN';
+    if (/^en\b/i.test(tag)) return 'en';
+  }
+  return 'en';
+}
+
+/** A bilingual text in one language. */
+export function inLanguage(text: Bilingual, language: Language): string {
+  return typeof text === 'string' ? text : text[language];
+}
+
+/** One line: what a cause means. */
+export function causeMeaning(translate: Translate, cause: Cause): string {
+  return translate(`cause.${cause}.meaning` as MessageKey);
+}
+
+/** What to do about a cause. */
+export function causeRemedy(translate: Translate, cause: Cause): string {
+  return translate(`cause.${cause}.remedy` as MessageKey);
+}
+
+function lookUp(language: Language, key: string): string | undefined {
+  let node: unknown = CATALOGUES[language];
+  for (const part of key.split('.')) {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, part)) return undefined;
+    node = (node as Record<string, unknown>)[part];
+  }
+  return typeof node === 'string' ? node : undefined;
+}
