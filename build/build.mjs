@@ -1,0 +1,105 @@
+/**
+ * Bundles everything into out/: the renderer with vite, the main process, its preload, its workers and the command
+ * line with rolldown (which vite brings along). Main and preload are CommonJS so that the e2e runtime can load them.
+ *
+ *   node build/build.mjs         what ships: newest Electron, node:sqlite, no test door
+ *   node build/build.mjs --e2e   for the runtime of the tests: Node 18 syntax, the SQLite stand-in, the test door
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build as rolldown } from 'rolldown';
+import { build as vite } from 'vite';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What the renderer needs from the runtime; the e2e runtime is Chromium 114. */
+const CHROMIUM_TARGET = 'chrome114';
+
+/** Entry, bundle, and whether it begins a process (and so sets the process up). */
+const NODE_BUNDLES = [
+  { input: 'electron/main.ts', file: 'main/index.cjs', process: true },
+  { input: 'electron/preload.ts', file: 'preload/index.cjs', process: false },
+  { input: 'electron/probe/worker.ts', file: 'main/probe-worker.cjs', process: false },
+  { input: 'electron/history/history-worker.ts', file: 'main/history-worker.cjs', process: false },
+  { input: 'electron/cli/main.ts', file: 'cli/gopherbar.cjs', process: true, shebang: true },
+];
+
+/**
+ * libuv reads the size of its pool at its first use. Twice the probe concurrency at least: `dns.lookup` of a dead
+ * resolver holds a thread for up to half a minute, and with the default of 4 a few of them would stop everything.
+ */
+const THREAD_POOL = "process.env.UV_THREADPOOL_SIZE ??= '16';";
+
+/** Node 18 has `File` in node:buffer only; undici wants the global. */
+const FILE_GLOBAL = "globalThis.File ??= require('node:buffer').File;";
+
+/** The e2e runtime has no node:sqlite; the stand-in stays outside the bundle because it finds its binary by path. */
+const sqliteStandIn = {
+  name: 'e2e-sqlite',
+  /** @param {string} id */
+  resolveId: (id) => (id === 'node:sqlite' ? { id: '@photostructure/sqlite', external: true } : null),
+};
+
+/**
+ * Builds everything. Throws the bundler's error.
+ * @param {{ e2e: boolean, outDir?: string }} options
+ */
+export async function build({ e2e, outDir = join(root, 'out') }) {
+  rmSync(outDir, { recursive: true, force: true });
+  await Promise.all([
+    vite({
+      configFile: join(root, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir: join(outDir, 'renderer'), target: CHROMIUM_TARGET, cssTarget: CHROMIUM_TARGET },
+    }),
+    ...NODE_BUNDLES.map((bundle) => bundleForNode(bundle, e2e, outDir)),
+  ]);
+  // `electron .` and the packager start the folder's main file; which variant it is must be readable afterwards.
+  writeFileSync(join(outDir, 'variant'), `${e2e ? 'e2e' : 'shipping'}\n`);
+}
+
+/**
+ * @param {typeof NODE_BUNDLES[number]} bundle
+ * @param {boolean} e2e
+ * @param {string} outDir
+ */
+async function bundleForNode(bundle, e2e, outDir) {
+  const banner = [
+    ...(bundle.shebang ? ['#!/usr/bin/env node'] : []),
+    ...(bundle.process ? [THREAD_POOL] : []),
+    ...(e2e ? [FILE_GLOBAL] : []),
+  ];
+  await rolldown({
+    input: join(root, bundle.input),
+    platform: 'node',
+    // Built-ins are external by platform; naming them here would beat the stand-in's plugin.
+    external: ['electron'],
+    plugins: e2e ? [sqliteStandIn] : [],
+    transform: { target: e2e ? 'node18.15' : 'node24', define: { __GOPHERBAR_E2E__: String(e2e) } },
+    output: {
+      file: join(outDir, bundle.file),
+      format: 'cjs',
+      minify: !e2e,
+      sourcemap: true,
+      codeSplitting: false,
+      banner: bundle.file === 'preload/index.cjs' ? '' : banner.join('\n'),
+    },
+  });
+}
+
+/** The variant that out/ holds, or null when nothing is built. */
+export function builtVariant(outDir = join(root, 'out')) {
+  try {
+    return readFileSync(join(outDir, 'variant'), 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const e2e = process.argv.includes('--e2e');
+  const started = performance.now();
+  await build({ e2e });
+  console.error(`build: ${e2e ? 'e2e' : 'shipping'} variant in out/ (${Math.round(performance.now() - started)} ms)`);
+}

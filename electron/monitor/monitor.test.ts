@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../shared/domain/cause.ts';
+import { DEFAULT_LIMITS, type Endpoint } from '../../shared/domain/endpoint.ts';
+import type { ProbeResult } from '../../shared/domain/result.ts';
+import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
+import { DAY_MS } from '../../shared/domain/units.ts';
+import type { ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
+import { FakeClock } from '../system/fake-clock.ts';
+import { Monitor, type MonitorSettings, type Observation } from './monitor.ts';
+
+/** A pool whose answers the test decides; each probe takes `tookMs` of fake time. */
+class ScriptedPool implements ProbePool {
+  readonly started: { id: string; depth: string; at: number }[] = [];
+  readonly failing = new Map<string, Cause>();
+  running = 0;
+  mostRunning = 0;
+  tookMs = 100;
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+    const { endpoint, depth } = request;
+    const startedAt = this.#clock.now();
+    this.started.push({ id: endpoint.id, depth, at: startedAt });
+    this.running += 1;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    const base = { kind: endpoint.kind, url: endpoint.url, depth, startedAt };
+    return new Promise((resolve) => {
+      const end = (result: ProbeResult) => {
+        this.running -= 1;
+        resolve(result);
+      };
+      const stop = this.#clock.after(this.tookMs, () => {
+        const measured = { ...base, phases: {}, totalMs: this.tookMs, steps: [], evidence: { url: endpoint.url } };
+        const cause = this.failing.get(endpoint.id);
+        if (cause === undefined) end({ ...measured, outcome: 'ok', slow: [] });
+        else end({ ...measured, outcome: 'failed', failure: { cause, phase: 'response', message: 'no' } });
+      });
+      signal.addEventListener('abort', () => {
+        stop();
+        end({ ...base, outcome: 'cancelled' });
+      });
+    });
+  }
+
+  async close(): Promise<void> {}
+}
+
+function endpoint(id: string): Endpoint {
+  return { id, kind: 'goproxy', name: id, url: `https://${id}.example` };
+}
+
+function start(ids: string[], quietly = false) {
+  const clock = new FakeClock();
+  const pool = new ScriptedPool(clock);
+  const observations: Observation[] = [];
+  let slept = 0;
+  const settings: MonitorSettings = {
+    endpoints: ids.map(endpoint),
+    intervals: { visibleMs: 30_000, hiddenMs: 60_000 },
+    thresholds: DEFAULT_THRESHOLDS,
+    limits: DEFAULT_LIMITS,
+    network: {},
+  };
+  const monitor = new Monitor(
+    settings,
+    { clock, pool, random: () => 0.5 },
+    {
+      onObservation: (observation) => observations.push(observation),
+      onChange: () => {},
+      onSlept: () => {
+        slept += 1;
+      },
+    },
+  );
+  monitor.start(quietly);
+  const statusOf = (id: string) => monitor.endpoints().find((one) => one.endpoint.id === id)?.state.status;
+  return { clock, pool, monitor, observations, settings, statusOf, slept: () => slept };
+}
+
+describe('the monitor', () => {
+  it('probes every endpoint soon after the start and then once an interval', async () => {
+    const { clock, pool } = start(['a', 'b']);
+    await clock.advance(5_000);
+    expect(pool.started.map((probe) => probe.id)).toEqual(['a', 'b']);
+    await clock.advance(10 * 60_000);
+    expect(pool.started.length).toBeGreaterThanOrEqual(20);
+    expect(pool.started.length).toBeLessThanOrEqual(22);
+  });
+
+  it('probes twice as often while a window shows', async () => {
+    const { clock, pool, monitor } = start(['a']);
+    monitor.setVisible(true);
+    await clock.advance(10 * 60_000);
+    expect(pool.started.length).toBeGreaterThanOrEqual(19);
+    expect(pool.started.length).toBeLessThanOrEqual(22);
+  });
+
+  it('never runs more than three probes at once', async () => {
+    const { clock, pool } = start(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    pool.tookMs = 5_000;
+    await clock.advance(120_000);
+    expect(pool.mostRunning).toBe(3);
+    expect(new Set(pool.started.map((probe) => probe.id)).size).toBe(7);
+  });
+
+  it('confirms an outage within seconds instead of intervals', async () => {
+    const { clock, pool, statusOf } = start(['a']);
+    await clock.advance(1_000);
+    pool.failing.set('a', 'eof-no-response');
+    await clock.advance(61_000);
+    expect(statusOf('a')).toBe('up');
+    await clock.advance(6_000);
+    expect(statusOf('a')).toBe('down');
+  });
+
+  it('confirms a recovery within seconds', async () => {
+    const { clock, pool, statusOf } = start(['a']);
+    pool.failing.set('a', 'eof-no-response');
+    await clock.advance(10_000);
+    expect(statusOf('a')).toBe('down');
+    pool.failing.clear();
+    await clock.advance(63_000);
+    expect(statusOf('a')).toBe('up');
+  });
+
+  it('looks closer at the first failure and hourly, and only then', async () => {
+    const { clock, pool } = start(['a']);
+    await clock.advance(30 * 60_000);
+    expect(pool.started.filter((probe) => probe.depth === 'full')).toHaveLength(1);
+    pool.failing.set('a', 'eof-no-response');
+    await clock.advance(10 * 60_000);
+    expect(pool.started.filter((probe) => probe.depth === 'full')).toHaveLength(2);
+  });
+
+  it('does not judge the first failure after waking, and looks again soon', async () => {
+    const { clock, pool, monitor, observations, statusOf } = start(['a']);
+    await clock.advance(1_000);
+    pool.failing.set('a', 'dns-no-such-host');
+    monitor.wake();
+    await clock.advance(1_000);
+    expect(observations.at(-1)).toMatchObject({ judged: false });
+    pool.failing.clear();
+    await clock.advance(3_000);
+    expect(observations.at(-1)).toMatchObject({ judged: true });
+    expect(statusOf('a')).toBe('up');
+  });
+
+  it('cancels what runs when it stops, and counts it as nothing', async () => {
+    const { clock, pool, monitor, observations } = start(['a']);
+    await clock.advance(10);
+    expect(pool.running).toBe(1);
+    monitor.stop();
+    await clock.advance(10 * 60_000);
+    expect(pool.running).toBe(0);
+    expect(observations).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('goes on after waking in the middle of a probe', async () => {
+    const { clock, pool, monitor } = start(['a']);
+    await clock.advance(10);
+    monitor.wake();
+    await clock.advance(1_000);
+    expect(pool.started).toHaveLength(2);
+    await clock.advance(10 * 60_000);
+    expect(pool.started.length).toBeGreaterThan(10);
+  });
+
+  it('notices that the machine slept and does not probe into the dark', async () => {
+    const { clock, pool, slept } = start(['a']);
+    await clock.advance(5_000);
+    const before = pool.started.length;
+    clock.jump(3 * 3_600_000);
+    await clock.advance(1_000);
+    expect(slept()).toBe(1);
+    expect(pool.started).toHaveLength(before);
+  });
+
+  it('probes on demand at full depth, even while stopped', async () => {
+    const { clock, pool, monitor } = start(['a', 'b']);
+    await clock.advance(5_000);
+    monitor.stop();
+    const done = monitor.probeNow('b');
+    await clock.advance(200);
+    await done;
+    expect(pool.started.at(-1)).toMatchObject({ id: 'b', depth: 'full' });
+  });
+
+  it('calls an endpoint unknown when its worker was lost, never an old green', async () => {
+    const { clock, pool, statusOf } = start(['a']);
+    await clock.advance(5_000);
+    expect(statusOf('a')).toBe('up');
+    pool.failing.set('a', 'probe-worker-lost');
+    await clock.advance(61_000);
+    expect(statusOf('a')).toBe('unknown');
+  });
+
+  it('takes new endpoints up and lets old ones go', async () => {
+    const { clock, pool, monitor, settings } = start(['a', 'b']);
+    await clock.advance(5_000);
+    monitor.configure({ ...settings, endpoints: [endpoint('b'), endpoint('c')] });
+    const from = pool.started.length;
+    await clock.advance(10 * 60_000);
+    expect(new Set(pool.started.slice(from).map((probe) => probe.id))).toEqual(new Set(['b', 'c']));
+    expect(monitor.endpoints().map((one) => one.endpoint.id)).toEqual(['b', 'c']);
+  });
+
+  it('keeps its rhythm over a day: no drift, no overlap, no starvation', async () => {
+    const { clock, pool } = start(['a', 'b', 'c', 'd', 'e']);
+    await clock.advance(DAY_MS);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) {
+      const times = pool.started.filter((probe) => probe.id === id).map((probe) => probe.at);
+      const gaps = times.slice(1).map((at, i) => at - (times[i] ?? 0));
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(54_000);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(67_000);
+    }
+  });
+});

@@ -1,0 +1,311 @@
+/**
+ * The loop: asks verdict/cadence when, runs probes through the pool, hands results on. It decides nothing about
+ * what results mean beyond each endpoint's own status; the engine joins them.
+ */
+import { type Endpoint, type Limits, limitsOf } from '../../shared/domain/endpoint.ts';
+import { type FailedResult, type OkResult, type ProbeResult, sampleOf } from '../../shared/domain/result.ts';
+import type { Thresholds } from '../../shared/domain/status.ts';
+import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
+import type { ProbeNetwork, ProbePool } from '../probe/probe-pool.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+import {
+  depthOf,
+  hasSlept,
+  type Intervals,
+  intervalOf,
+  MAX_CONCURRENT_PROBES,
+  nextDelay,
+  startDelay,
+} from '../verdict/cadence.ts';
+import { type EndpointStatus, reduceStatus, unknownStatus } from '../verdict/status.ts';
+
+export interface MonitorSettings {
+  readonly endpoints: readonly Endpoint[];
+  readonly intervals: Intervals;
+  readonly thresholds: Thresholds;
+  readonly limits: Limits;
+  readonly network: ProbeNetwork;
+}
+
+export interface MonitorPorts {
+  readonly clock: Clock;
+  readonly pool: ProbePool;
+  /** Uniform in [0, 1): spreads probes. */
+  readonly random: () => number;
+}
+
+/** One result and the endpoint's status after it. */
+export interface Observation {
+  readonly endpoint: Endpoint;
+  readonly result: OkResult | FailedResult;
+  readonly state: EndpointStatus;
+  /** False for a failure of a quiet round: seen, but held against nobody. */
+  readonly judged: boolean;
+}
+
+export interface MonitorListener {
+  onObservation(observation: Observation): void;
+  /** Something visible changed without a result: probing began, a pause, a new schedule. */
+  onChange(): void;
+  /** A timer fired far too late: the machine slept without telling. */
+  onSlept(): void;
+}
+
+/** What is known of one endpoint now. */
+export interface MonitoredEndpoint {
+  readonly endpoint: Endpoint;
+  readonly state: EndpointStatus;
+  readonly last: OkResult | FailedResult | null;
+  readonly probing: boolean;
+  readonly dueAt: EpochMs | null;
+}
+
+interface Entry {
+  endpoint: Endpoint;
+  state: EndpointStatus;
+  last: OkResult | FailedResult | null;
+  lastFullAt: EpochMs | null;
+  dueAt: EpochMs | null;
+  stopTimer: Stop;
+  queued: boolean;
+  running: AbortController | null;
+  /** The next failure is not judged: the machine has just woken or changed networks. */
+  quiet: boolean;
+  fullWanted: boolean;
+  waiters: (() => void)[];
+}
+
+const nothing: Stop = () => {};
+
+/** Schedules and runs the probes of all endpoints; stopped by `close`. */
+export class Monitor {
+  readonly #ports: MonitorPorts;
+  readonly #listener: MonitorListener;
+  #settings: MonitorSettings;
+  readonly #entries = new Map<string, Entry>();
+  readonly #queue: Entry[] = [];
+  #runningCount = 0;
+  #visible = false;
+  /** False before start, while paused, asleep and after close. */
+  #active = false;
+
+  constructor(settings: MonitorSettings, ports: MonitorPorts, listener: MonitorListener) {
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#listener = listener;
+    for (const endpoint of settings.endpoints) this.#add(endpoint);
+  }
+
+  /** In the order of the settings. */
+  endpoints(): readonly MonitoredEndpoint[] {
+    return [...this.#entries.values()].map(({ endpoint, state, last, running, dueAt }) => ({
+      endpoint,
+      state,
+      last,
+      probing: running !== null,
+      dueAt,
+    }));
+  }
+
+  get intervalMs(): DurationMs {
+    return intervalOf(this.#settings.intervals, this.#visible);
+  }
+
+  /** Sets an endpoint's status as an earlier run left it. */
+  restore(endpointId: string, state: EndpointStatus): void {
+    const entry = this.#entries.get(endpointId);
+    if (entry !== undefined) entry.state = state;
+  }
+
+  /** Begins (or resumes) probing; `quietly` = failures of the first round are not judged. */
+  start(quietly: boolean): void {
+    if (this.#active) return;
+    this.#active = true;
+    const entries = [...this.#entries.values()];
+    for (const [index, entry] of entries.entries()) {
+      entry.quiet = quietly;
+      this.#scheduleIn(entry, startDelay(index, entries.length, this.intervalMs));
+    }
+    this.#listener.onChange();
+  }
+
+  /** Stops probing and cancels what runs; what is known stays. */
+  stop(): void {
+    if (!this.#active) return;
+    this.#active = false;
+    for (const entry of this.#entries.values()) this.#retire(entry);
+    this.#queue.length = 0;
+    this.#listener.onChange();
+  }
+
+  /** One quiet round now: after waking or a change of network. */
+  wake(): void {
+    if (!this.#active) return;
+    this.stop();
+    this.start(true);
+  }
+
+  setVisible(visible: boolean): void {
+    if (visible === this.#visible) return;
+    this.#visible = visible;
+    if (!this.#active) return;
+    const now = this.#ports.clock.now();
+    for (const entry of this.#entries.values()) {
+      if (entry.dueAt === null) continue;
+      const sinceLast = now - (entry.last?.startedAt ?? 0);
+      const delay = Math.max(0, nextDelay(entry.state, this.intervalMs, this.#ports.random()) - sinceLast);
+      if (now + delay < entry.dueAt || !visible) this.#scheduleIn(entry, delay);
+    }
+    this.#listener.onChange();
+  }
+
+  /** New settings: endpoints come, go and change; what is known of unchanged ones stays. */
+  configure(settings: MonitorSettings): void {
+    this.#settings = settings;
+    const known = new Map(this.#entries);
+    this.#entries.clear();
+    for (const endpoint of settings.endpoints) {
+      const entry = known.get(endpoint.id);
+      if (entry === undefined || entry.endpoint.url !== endpoint.url) {
+        const added = this.#add(endpoint);
+        if (this.#active) this.#scheduleIn(added, 0);
+        continue;
+      }
+      known.delete(endpoint.id);
+      entry.endpoint = endpoint;
+      this.#entries.set(endpoint.id, entry);
+    }
+    for (const gone of known.values()) this.#retire(gone);
+    this.#listener.onChange();
+  }
+
+  /** Probes one endpoint (or all) at full depth; resolves when their results are in. Works while paused, too. */
+  async probeNow(endpointId: string | null): Promise<void> {
+    const wanted = [...this.#entries.values()].filter(
+      (entry) => endpointId === null || entry.endpoint.id === endpointId,
+    );
+    await Promise.all(
+      wanted.map(
+        (entry) =>
+          new Promise<void>((resolve) => {
+            entry.fullWanted = true;
+            entry.waiters.push(resolve);
+            this.#enqueue(entry);
+          }),
+      ),
+    );
+  }
+
+  /** Ends everything; afterwards no timer and no probe is left. */
+  close(): void {
+    this.stop();
+    for (const entry of this.#entries.values()) this.#retire(entry);
+  }
+
+  #add(endpoint: Endpoint): Entry {
+    const entry: Entry = {
+      endpoint,
+      state: unknownStatus(this.#ports.clock.now()),
+      last: null,
+      lastFullAt: null,
+      dueAt: null,
+      stopTimer: nothing,
+      queued: false,
+      running: null,
+      quiet: false,
+      fullWanted: false,
+      waiters: [],
+    };
+    this.#entries.set(endpoint.id, entry);
+    return entry;
+  }
+
+  #retire(entry: Entry): void {
+    entry.stopTimer();
+    entry.stopTimer = nothing;
+    entry.dueAt = null;
+    entry.queued = false;
+    entry.running?.abort();
+    release(entry);
+  }
+
+  #scheduleIn(entry: Entry, delayMs: DurationMs): void {
+    entry.stopTimer();
+    const dueAt = this.#ports.clock.now() + delayMs;
+    entry.dueAt = dueAt;
+    entry.stopTimer = this.#ports.clock.after(delayMs, () => {
+      if (hasSlept(dueAt, this.#ports.clock.now())) this.#listener.onSlept();
+      else this.#enqueue(entry);
+    });
+  }
+
+  #enqueue(entry: Entry): void {
+    if (entry.queued || entry.running !== null) return;
+    entry.queued = true;
+    this.#queue.push(entry);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#runningCount < MAX_CONCURRENT_PROBES) {
+      const entry = this.#queue.shift();
+      if (entry === undefined) return;
+      if (entry.queued) void this.#run(entry);
+    }
+  }
+
+  async #run(entry: Entry): Promise<void> {
+    const { clock, pool } = this.#ports;
+    const running = new AbortController();
+    const { endpoint } = entry;
+    const depth = entry.fullWanted ? 'full' : depthOf(entry.state, entry.lastFullAt, clock.now());
+    entry.queued = false;
+    entry.fullWanted = false;
+    entry.running = running;
+    this.#runningCount += 1;
+    this.#listener.onChange();
+    const limits = limitsOf(endpoint, this.#settings.limits);
+    const result = await pool.probe({ endpoint, depth, limits, network: this.#settings.network }, running.signal);
+    this.#runningCount -= 1;
+    entry.running = null;
+    const isCurrent = this.#entries.get(endpoint.id) === entry;
+    let inDoubt = false;
+    if (result.outcome !== 'cancelled' && isCurrent) inDoubt = !this.#take(entry, result);
+    release(entry);
+    if (this.#active && isCurrent) this.#scheduleIn(entry, this.#delayAfter(entry, result, inDoubt));
+    this.#listener.onChange();
+    this.#pump();
+  }
+
+  /** A cancelled probe keeps its entry's next date: whoever cancelled it has set one. */
+  #delayAfter(entry: Entry, result: ProbeResult, inDoubt: boolean): DurationMs {
+    const { clock, random } = this.#ports;
+    if (result.outcome === 'cancelled') return Math.max(0, (entry.dueAt ?? 0) - clock.now());
+    return nextDelay(entry.state, this.intervalMs, random(), inDoubt);
+  }
+
+  /** Takes a result into account; false when it was not judged. */
+  #take(entry: Entry, result: OkResult | FailedResult): boolean {
+    const judged = !(entry.quiet && result.outcome === 'failed');
+    entry.quiet = false;
+    entry.last = result;
+    if (result.depth === 'full' && result.outcome === 'ok') entry.lastFullAt = result.startedAt;
+    if (judged) entry.state = this.#stateAfter(entry, result);
+    this.#listener.onObservation({ endpoint: entry.endpoint, result, state: entry.state, judged });
+    return judged;
+  }
+
+  #stateAfter(entry: Entry, result: OkResult | FailedResult): EndpointStatus {
+    // Trouble of our own worker says nothing about the endpoint: unknown, never an old green.
+    if (result.outcome === 'failed' && result.failure.cause === 'probe-worker-lost') {
+      return unknownStatus(this.#ports.clock.now());
+    }
+    const sample = sampleOf(entry.endpoint.id, result);
+    return sample === null ? entry.state : reduceStatus(entry.state, sample, this.#settings.thresholds);
+  }
+}
+
+/** Whoever waited for a probe of this endpoint goes on, however it ended. */
+function release(entry: Entry): void {
+  for (const waiter of entry.waiters.splice(0)) waiter();
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../shared/domain/cause.ts';
+import type { Walk } from '../../shared/domain/verdict.ts';
+import { restoredDown, unknownStatus } from './status.ts';
+import { type JudgedEndpoint, judge, type VerdictFacts } from './verdict.ts';
+
+const THRESHOLDS = { failuresToDown: 3, successesToUp: 2 };
+
+function down(id: string, cause: Cause, since = 50): JudgedEndpoint {
+  return { id, state: restoredDown(since, cause, THRESHOLDS) };
+}
+
+function up(id: string): JudgedEndpoint {
+  return { id, state: { ...unknownStatus(10), status: 'up' } };
+}
+
+function walk(outcome: Walk['outcome'], steps: Walk['steps'], endsAt: number | null): Walk {
+  return { outcome, steps, endsAt, latencyMs: null };
+}
+
+const answers = (endpointId: string) =>
+  ({ text: 'x', separator: null, endpointId, does: 'answers', cause: null }) as const;
+const fails = (endpointId: string, cause: Cause) =>
+  ({ text: 'x', separator: '|', endpointId, does: 'fails-over', cause }) as const;
+const stops = (endpointId: string, cause: Cause) =>
+  ({ text: 'x', separator: ',', endpointId, does: 'stops', cause }) as const;
+
+function facts(change: Partial<VerdictFacts>): VerdictFacts {
+  return { now: 100, paused: false, hasNetworkPath: true, endpoints: [], walk: null, ...change };
+}
+
+describe('the verdict', () => {
+  it('is healthy when the first entry of the list answers', () => {
+    expect(judge(facts({ endpoints: [up('a')], walk: walk('works', [answers('a')], 0) }), null)).toMatchObject({
+      name: 'healthy',
+      severity: 'healthy',
+      endpointId: 'a',
+    });
+  });
+
+  it('is an outage dated from its first failure when the list stops', () => {
+    const verdict = judge(
+      facts({
+        endpoints: [down('a', 'eof-no-response'), up('b')],
+        walk: walk('stops', [stops('a', 'eof-no-response')], 0),
+      }),
+      null,
+    );
+    expect(verdict).toMatchObject({ name: 'upstream-outage', severity: 'down', cause: 'eof-no-response', since: 50 });
+  });
+
+  it('blames the first entry when a later one has to serve', () => {
+    const list = walk('fell-back', [fails('a', 'connection-reset'), answers('b')], 1);
+    expect(judge(facts({ walk: list }), null)).toMatchObject({
+      severity: 'degraded',
+      endpointId: 'a',
+      cause: 'connection-reset',
+    });
+  });
+
+  it('calls a list that go refuses misconfigured', () => {
+    const list = walk(
+      'stops',
+      [{ text: 'x', separator: null, endpointId: null, does: 'stops', cause: 'goproxy-off' }],
+      0,
+    );
+    expect(judge(facts({ walk: list }), null)).toMatchObject({ name: 'misconfigured', cause: 'goproxy-off' });
+  });
+
+  it('cannot tell about direct, and says so', () => {
+    expect(judge(facts({ walk: walk('unproven', [{ ...answers('a'), endpointId: null }], 0) }), null)).toMatchObject({
+      name: 'cannot-tell',
+      severity: 'unknown',
+    });
+  });
+
+  it('blames the machine, not the proxies, when nothing can be reached', () => {
+    const endpoints = [down('a', 'connect-unreachable'), down('b', 'dns-resolver-unreachable')];
+    expect(
+      judge(facts({ endpoints, walk: walk('stops', [stops('a', 'connect-unreachable')], 0) }), null),
+    ).toMatchObject({
+      name: 'local-offline',
+      severity: 'offline',
+    });
+  });
+
+  it('does not blame the machine for one unreachable host', () => {
+    const list = walk('stops', [stops('a', 'connect-unreachable')], 0);
+    expect(judge(facts({ endpoints: [down('a', 'connect-unreachable')], walk: list }), null).severity).toBe('down');
+  });
+
+  it('calls the machine offline when it has no path and names do not resolve', () => {
+    const endpoints = [down('a', 'dns-no-such-host')];
+    expect(judge(facts({ hasNetworkPath: false, endpoints }), null).severity).toBe('offline');
+    expect(judge(facts({ hasNetworkPath: true, endpoints }), null).severity).toBe('down');
+  });
+
+  it('judges nothing while paused', () => {
+    expect(judge(facts({ paused: true, endpoints: [down('a', 'eof-no-response')] }), null).severity).toBe('paused');
+  });
+
+  it('is healthy without a go when any endpoint answers, down only when all are', () => {
+    expect(judge(facts({ endpoints: [down('a', 'eof-no-response'), up('b')] }), null).severity).toBe('healthy');
+    expect(judge(facts({ endpoints: [down('a', 'eof-no-response')] }), null).severity).toBe('down');
+    expect(judge(facts({ endpoints: [{ id: 'a', state: unknownStatus(0) }] }), null).severity).toBe('unknown');
+  });
+
+  it('keeps its date while it says the same', () => {
+    const list = walk('works', [answers('a')], 0);
+    const first = judge(facts({ now: 100, endpoints: [up('a')], walk: list }), null);
+    expect(judge(facts({ now: 900, endpoints: [up('a')], walk: list }), first).since).toBe(100);
+  });
+});

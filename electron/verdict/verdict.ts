@@ -1,0 +1,123 @@
+/**
+ * One verdict from many results: what the person's `go` would meet now, and whose fault it is.
+ * Rules in order, the first that fits wins; the lower layer (paused, offline) before the upper one.
+ */
+import type { Cause } from '../../shared/domain/cause.ts';
+import type { StatusReason } from '../../shared/domain/status.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
+import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
+import type { EndpointStatus } from './status.ts';
+
+export interface JudgedEndpoint {
+  readonly id: string;
+  readonly state: EndpointStatus;
+}
+
+export interface VerdictFacts {
+  readonly now: EpochMs;
+  readonly paused: boolean;
+  /** Whether the machine has any network path but loopback. */
+  readonly hasNetworkPath: boolean;
+  readonly endpoints: readonly JudgedEndpoint[];
+  /** The walk of the GOPROXY that `go` really uses; null when no `go` was found. */
+  readonly walk: Walk | null;
+}
+
+type Judgement = Omit<Verdict, 'since' | 'walk'>;
+
+/** Causes that say "nothing out there can be reached at all". */
+const UNREACHABLE: ReadonlySet<Cause> = new Set(['connect-unreachable', 'dns-resolver-unreachable']);
+/** With no network path these say the same. */
+const NAMELESS: ReadonlySet<Cause> = new Set(['dns-timeout', 'dns-no-such-host', 'dns-server-misbehaving']);
+
+/** The verdict; `since` is kept from the previous one while it says the same. */
+export function judge(facts: VerdictFacts, previous: Verdict | null): Verdict {
+  const judgement = decide(facts);
+  const same =
+    previous !== null &&
+    previous.name === judgement.name &&
+    previous.severity === judgement.severity &&
+    previous.endpointId === judgement.endpointId;
+  return { ...judgement, since: same ? previous.since : startOf(judgement, facts), walk: facts.walk };
+}
+
+/** Whether the machine itself is cut off, so that no endpoint can be judged. */
+export function isOffline(facts: Pick<VerdictFacts, 'hasNetworkPath' | 'endpoints'>): boolean {
+  const { endpoints, hasNetworkPath } = facts;
+  // With a network path, one unreachable host may be that host's fault; two or more are ours.
+  if (endpoints.length < (hasNetworkPath ? 2 : 1)) return false;
+  return endpoints.every(
+    ({ state }) =>
+      state.failures > 0 &&
+      state.cause !== null &&
+      (UNREACHABLE.has(state.cause) || (!hasNetworkPath && NAMELESS.has(state.cause))),
+  );
+}
+
+/** Why an endpoint is not being judged; null when it is. */
+export function reasonOf(verdict: Verdict): StatusReason | null {
+  if (verdict.severity === 'paused') return 'paused';
+  return verdict.severity === 'offline' ? 'offline' : null;
+}
+
+function decide(facts: VerdictFacts): Judgement {
+  if (facts.paused) return { name: 'cannot-tell', severity: 'paused', endpointId: null, cause: null };
+  if (isOffline(facts)) return { name: 'local-offline', severity: 'offline', endpointId: null, cause: null };
+  return facts.walk === null ? fromEndpoints(facts) : fromWalk(facts.walk, facts);
+}
+
+function fromWalk(walk: Walk, facts: VerdictFacts): Judgement {
+  const end = walk.endsAt === null ? null : (walk.steps[walk.endsAt] ?? null);
+  const failed = walk.steps.find((step) => step.does === 'fails-over') ?? null;
+  switch (walk.outcome) {
+    case 'works':
+      return { name: 'healthy', severity: 'healthy', endpointId: end?.endpointId ?? null, cause: null };
+    case 'slow':
+      return { name: 'upstream-outage', severity: 'degraded', endpointId: end?.endpointId ?? null, cause: null };
+    case 'fell-back':
+      return degradedBy(failed);
+    case 'unproven':
+      if (failed !== null) return degradedBy(failed);
+      return undecided(end?.endpointId ?? null, facts);
+    case 'stops':
+      if (end === null || end.cause === 'goproxy-invalid' || end.cause === 'goproxy-off') {
+        return { name: 'misconfigured', severity: 'down', endpointId: null, cause: end?.cause ?? 'goproxy-invalid' };
+      }
+      return { name: 'upstream-outage', severity: 'down', endpointId: end.endpointId, cause: end.cause };
+  }
+}
+
+function degradedBy(step: Walk['steps'][number] | null): Judgement {
+  return {
+    name: 'upstream-outage',
+    severity: 'degraded',
+    endpointId: step?.endpointId ?? null,
+    cause: step?.cause ?? null,
+  };
+}
+
+function undecided(endpointId: string | null, facts: VerdictFacts): Judgement {
+  // The entry `go` would ask is failing but not yet confirmed: say so without blame.
+  const state = facts.endpoints.find((one) => one.id === endpointId)?.state;
+  return { name: 'cannot-tell', severity: 'unknown', endpointId, cause: state?.cause ?? null };
+}
+
+/** Without a `go` to ask, any endpoint that answers is good news. */
+function fromEndpoints({ endpoints }: VerdictFacts): Judgement {
+  const up = endpoints.find(({ state }) => state.status === 'up') ?? null;
+  if (up !== null) return { name: 'healthy', severity: 'healthy', endpointId: up.id, cause: null };
+  const slow = endpoints.find(({ state }) => state.status === 'degraded') ?? null;
+  if (slow !== null) return { name: 'upstream-outage', severity: 'degraded', endpointId: slow.id, cause: null };
+  const down = endpoints.find(({ state }) => state.status === 'down') ?? null;
+  if (down !== null && endpoints.every(({ state }) => state.status === 'down')) {
+    return { name: 'upstream-outage', severity: 'down', endpointId: down.id, cause: down.state.cause };
+  }
+  return { name: 'cannot-tell', severity: 'unknown', endpointId: null, cause: null };
+}
+
+/** An outage began with its first failure, not with our verdict. */
+function startOf(judgement: Judgement, facts: VerdictFacts): EpochMs {
+  const blamed = facts.endpoints.find((one) => one.id === judgement.endpointId)?.state;
+  const explains = blamed !== undefined && (judgement.severity === 'down' || judgement.severity === 'degraded');
+  return explains && blamed.status !== 'up' ? blamed.since : facts.now;
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../shared/domain/cause.ts';
+import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import type { Status } from '../../shared/domain/status.ts';
+import { type EntryView, walkGoproxy } from './walk.ts';
+
+const A = 'https://a.example';
+const B = 'https://b.example';
+
+function view(status: Status, cause: Cause | null = null): EntryView {
+  return { endpointId: 'id', status, cause, latencyMs: 40 };
+}
+
+function walk(list: string, views: Record<string, EntryView>) {
+  return walkGoproxy(parseGoproxyList(list), (url) => views[url] ?? null);
+}
+
+describe('walking a GOPROXY list', () => {
+  it('ends at a first entry that answers', () => {
+    expect(walk(`${A},${B}`, { [A]: view('up') })).toMatchObject({ outcome: 'works', endsAt: 0, latencyMs: 40 });
+  });
+
+  it('stops at a comma after an EOF although the next entry works', () => {
+    const result = walk(`${A},${B},direct`, { [A]: view('down', 'eof-no-response'), [B]: view('up') });
+    expect(result).toMatchObject({ outcome: 'stops', endsAt: 0 });
+    expect(result.steps.map((step) => step.does)).toEqual(['stops', 'not-reached', 'not-reached']);
+  });
+
+  it('goes on at a pipe after an EOF', () => {
+    const result = walk(`${A}|${B}`, { [A]: view('down', 'eof-no-response'), [B]: view('up') });
+    expect(result).toMatchObject({ outcome: 'fell-back', endsAt: 1, latencyMs: 40 });
+    expect(result.steps[0]).toMatchObject({ does: 'fails-over', cause: 'eof-no-response' });
+  });
+
+  it('goes on at a comma after a 404', () => {
+    expect(walk(`${A},${B}`, { [A]: view('down', 'module-not-found'), [B]: view('up') }).outcome).toBe('fell-back');
+  });
+
+  it('does not claim that direct works, for it is not probed', () => {
+    expect(walk('direct', {})).toMatchObject({ outcome: 'unproven', endsAt: 0 });
+    expect(walk(`${A}|direct`, { [A]: view('down', 'eof-no-response') })).toMatchObject({
+      outcome: 'unproven',
+      endsAt: 1,
+    });
+  });
+
+  it('refuses off, malformed entries and empty lists', () => {
+    expect(walk('off', {}).steps[0]?.cause).toBe('goproxy-off');
+    expect(walk('goproxycn|direct', {})).toMatchObject({ outcome: 'stops', endsAt: 0 });
+    expect(walk('', {})).toMatchObject({ outcome: 'stops', endsAt: null });
+  });
+
+  it('shows no credentials', () => {
+    expect(walk('https://user:secret@a.example', {}).steps[0]?.text).toBe('https://user:xxxxx@a.example');
+  });
+
+  it('reaches no entry after the one where it ends, whatever the list', () => {
+    const status = fc.constantFrom<Status>('up', 'degraded', 'down', 'unknown');
+    const separator = fc.constantFrom(',', '|');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(status, separator), { minLength: 1, maxLength: 6 }), (entries) => {
+        const list = entries.map(([, sep], i) => `https://h${i}.example${sep}`).join('');
+        const result = walk(
+          list,
+          Object.fromEntries(
+            entries.map(([s], i) => [`https://h${i}.example`, view(s, s === 'down' ? 'http-server-error' : null)]),
+          ),
+        );
+        const end = result.endsAt ?? result.steps.length;
+        for (const [i, step] of result.steps.entries()) {
+          if (i < end) expect(step.does).toBe('fails-over');
+          if (i > end) expect(step.does).toBe('not-reached');
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit and integration tests, beside what they test. The specs of the real app are Playwright's (e2e/specs). */
+export default defineConfig({
+  test: {
+    include: ['{shared,electron,renderer,build,e2e}/**/*.test.{ts,tsx}'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // Two cores are what CI has: more workers would only falsify each other's timings.
+    maxWorkers: 2,
+  },
+});
