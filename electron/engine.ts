@@ -1,17 +1,39 @@
 /**
- * The engine without any window: what main.ts, the command line and integration tests start.
+ * The engine without any window: what main.ts, the command line and integration tests start. The map of the house:
+ *
+ *   system/     ports and real adapters: clock, processes, files, log, network, locks   ← sole user of timers and Date
+ *   probe/      one measurement of one endpoint, through a ProbePool (worker thread or inline)
+ *   verdict/    pure decisions over values: status, cadence, walk, verdict, incident, alert, remedy, overview
+ *   monitor/    the loop: asks verdict/ when and what, runs probes, hands results on
+ *   history/    SQLite: samples, incidents, events, rollups
+ *   settings/   the settings file      toolchain/ the real go      profile/ switching and exact undo
+ *   app/ cli/   two doors of the same engine
+ *
+ * One result travels one way: monitor → probe → result → verdict/ → history → Snapshot → whoever subscribed.
+ * One command travels back: app or cli → Engine → effect → new Snapshot. Who may import whom is checked by
+ * `npm run check` (build/check-layers.mjs).
  */
-import type { Alert, EndpointDetail, Preferences, Problem, Recovery, Snapshot } from '../shared/domain/snapshot.ts';
+
+import type { Profile } from '../shared/domain/profile.ts';
+import { sampleOf } from '../shared/domain/result.ts';
+import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
-import type { Stop } from './system/clock.ts';
+import { DAY_STRIP_MS, type HistoryEvent, type HistoryOpening } from './history/history-store.ts';
+import { type Announcement, IncidentBook } from './monitor/incident-book.ts';
+import { Monitor, type MonitorSettings, type Observation } from './monitor/monitor.ts';
+import { Recorder } from './monitor/recorder.ts';
+import type { ProbePool } from './probe/probe-pool.ts';
+import type { Clock, Stop } from './system/clock.ts';
+import type { Log } from './system/log.ts';
+import { type Overview, overview } from './verdict/overview.ts';
+import { restoredDown } from './verdict/status.ts';
+
+export type { Announcement };
 
 /** The end of a command: done, or a trouble for a person to read. */
 export type Done = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
 
-/** What a person must be told now, by a desktop notification. Each is emitted once. */
-export type Announcement =
-  | { readonly kind: 'outage'; readonly alert: Alert }
-  | { readonly kind: 'recovery'; readonly recovery: Recovery };
+const DONE: Done = { ok: true };
 
 export interface Engine {
   snapshot(): Snapshot;
@@ -40,4 +62,357 @@ export interface Engine {
   wake(): void;
   /** Ends everything; afterwards nothing of the engine runs. */
   close(): Promise<void>;
+}
+
+/** What the engine needs of the settings, whoever keeps them. */
+export interface EngineSettings {
+  readonly monitor: MonitorSettings;
+  readonly profiles: readonly Profile[];
+  readonly preferences: Preferences;
+  readonly demo: boolean;
+  /** What is wrong with the settings file; null when nothing is. */
+  readonly problem: Problem | null;
+}
+
+export interface SettingsPort {
+  current(): EngineSettings;
+  setPreferences(change: Partial<Preferences>): Promise<Done>;
+  /** Called when the file was changed by hand (or by another process). */
+  watch(listener: (settings: EngineSettings) => void): Stop;
+}
+
+/** The real `go`: reading what is in force, switching, undoing. */
+export interface GoPort {
+  /** Finishes or takes back a switch that a crash interrupted; a problem when it could not. */
+  recover(): Promise<Problem | null>;
+  read(): Promise<GoState>;
+  apply(profile: Profile, from: string | null): Promise<Done>;
+  undo(): Promise<Done>;
+  /** The switch that undo would take back. */
+  undoable(): Promise<UndoState | null>;
+}
+
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly pool: ProbePool;
+  readonly history: HistoryOpening;
+  readonly settings: SettingsPort;
+  readonly go: GoPort;
+  /** Whether the machine has any network path but loopback. */
+  readonly hasNetworkPath: () => boolean;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/** Changes within this time share one snapshot. */
+const PUBLISH_WITHIN_MS = 20;
+
+/** Starts the engine: restores what an earlier run stored, then probes. Resolves with a first snapshot at hand. */
+export async function startEngine(ports: EnginePorts): Promise<Engine> {
+  const engine = new RunningEngine(ports);
+  await engine.restore();
+  engine.run();
+  return engine;
+}
+
+class RunningEngine implements Engine {
+  readonly #ports: EnginePorts;
+  readonly #monitor: Monitor;
+  readonly #recorder: Recorder;
+  readonly #incidents = new IncidentBook();
+  #settings: EngineSettings;
+  #go: GoState = { state: 'looking' };
+  #undo: UndoState | null = null;
+  #switching = false;
+  #paused: { readonly until: EpochMs | null } | null = null;
+  #notices: readonly Problem[] = [];
+  #snapshot: Snapshot | null = null;
+  #closed = false;
+  #stopPauseTimer: Stop = () => {};
+  #stopPublishing: Stop | null = null;
+  #stopWatching: Stop = () => {};
+  readonly #listeners = new Set<(snapshot: Snapshot) => void>();
+  readonly #announcementListeners = new Set<(announcement: Announcement) => void>();
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+    this.#settings = ports.settings.current();
+    this.#recorder = new Recorder(ports.history.store, ports.clock, {
+      onRecorded: () => this.#publishSoon(),
+      onRefused: (what, error) => this.#historyRefused(what, error),
+    });
+    this.#monitor = new Monitor(this.#settings.monitor, ports, {
+      onObservation: (observation) => this.#observe(observation),
+      onChange: () => this.#publishSoon(),
+      onSlept: () => this.wake(),
+    });
+  }
+
+  /** Reads what earlier runs stored, so that the first paint shows it. */
+  async restore(): Promise<void> {
+    const { store } = this.#ports.history;
+    const { endpoints, thresholds } = this.#settings.monitor;
+    await this.#recorder.restore(endpoints.map(({ id }) => id));
+    for (const incident of await store.openIncidents()) {
+      if (!endpoints.some(({ id }) => id === incident.endpointId)) {
+        this.#recorder.saveIncident({ ...incident, endedAt: this.#ports.clock.now() });
+        continue;
+      }
+      this.#incidents.restore(incident);
+      if (incident.severity === 'degraded') continue;
+      this.#monitor.restore(incident.endpointId, restoredDown(incident.startedAt, incident.cause, thresholds));
+    }
+    this.#notices = [this.#settings.problem, historyNotice(this.#ports.history)].filter((one) => one !== null);
+    this.#publish();
+  }
+
+  /** Begins to probe, to watch the settings and to look at `go`. */
+  run(): void {
+    this.#stopWatching = this.#ports.settings.watch((settings) => this.#configure(settings));
+    this.#recorder.event('started', '');
+    this.#monitor.start(false);
+    void this.#lookAtGo(true);
+  }
+
+  snapshot(): Snapshot {
+    return this.#snapshot ?? this.#publish();
+  }
+
+  subscribe(listener: (snapshot: Snapshot) => void): Stop {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  onAnnouncement(listener: (announcement: Announcement) => void): Stop {
+    this.#announcementListeners.add(listener);
+    return () => this.#announcementListeners.delete(listener);
+  }
+
+  async probeNow(endpointId: string | null): Promise<Done> {
+    const known = endpointId === null || this.#monitor.endpoints().some((one) => one.endpoint.id === endpointId);
+    if (!known) return failed('no-such-endpoint', { endpoint: endpointId ?? '' });
+    await this.#monitor.probeNow(endpointId);
+    await this.#recorder.flush();
+    this.#publish();
+    return DONE;
+  }
+
+  pause(until: EpochMs | null): Done {
+    this.#stopPauseTimer();
+    this.#paused = { until };
+    if (until !== null) {
+      this.#stopPauseTimer = this.#ports.clock.after(until - this.#ports.clock.now(), () => this.resume());
+    }
+    this.#monitor.stop();
+    this.#recorder.event('paused', '');
+    this.#publish();
+    return DONE;
+  }
+
+  resume(): Done {
+    if (this.#paused === null) return DONE;
+    this.#stopPauseTimer();
+    this.#paused = null;
+    this.#recorder.event('resumed', '');
+    this.#monitor.start(true);
+    this.#publish();
+    return DONE;
+  }
+
+  async useProfile(profileId: string): Promise<Done> {
+    const profile = this.#settings.profiles.find((one) => one.id === profileId);
+    if (profile === undefined) return failed('no-such-profile', { profile: profileId });
+    const from = this.snapshot().profiles.find((one) => one.active)?.profile.id ?? null;
+    return this.#switch(() => this.#ports.go.apply(profile, from), 'switched', profileId);
+  }
+
+  async undo(): Promise<Done> {
+    return this.#switch(() => this.#ports.go.undo(), 'undone', this.#undo?.to ?? '');
+  }
+
+  async detail(endpointId: string): Promise<EndpointDetail | null> {
+    const state = this.snapshot().endpoints.find((one) => one.endpoint.id === endpointId);
+    if (state === undefined) return null;
+    await this.#recorder.flush();
+    const { store } = this.#ports.history;
+    const now = this.#ports.clock.now();
+    const [samples, incidents] = await Promise.all([
+      store.samples(endpointId, now - DAY_STRIP_MS, now + 1, 30),
+      store.incidents(endpointId, 20),
+    ]);
+    return { state, samples, incidents };
+  }
+
+  async setPreferences(change: Partial<Preferences>): Promise<Done> {
+    const done = await this.#ports.settings.setPreferences(change);
+    this.#configure(this.#ports.settings.current());
+    return done;
+  }
+
+  dismissAlert(): Done {
+    this.#incidents.dismissAlert();
+    this.#publish();
+    return DONE;
+  }
+
+  dismissNotices(): Done {
+    this.#notices = [];
+    this.#incidents.dismissRecovery();
+    this.#publish();
+    return DONE;
+  }
+
+  setVisible(visible: boolean): void {
+    this.#monitor.setVisible(visible);
+    if (visible) void this.#lookAtGo(false);
+  }
+
+  suspend(): void {
+    if (this.#paused !== null || this.#closed) return;
+    this.#recorder.event('slept', '');
+    this.#monitor.stop();
+  }
+
+  wake(): void {
+    if (this.#paused !== null || this.#closed) return;
+    this.#recorder.event('woke', '');
+    this.#monitor.stop();
+    this.#monitor.start(true);
+    void this.#lookAtGo(false);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopWatching();
+    this.#stopPauseTimer();
+    this.#stopPublishing?.();
+    this.#monitor.close();
+    this.#recorder.event('stopped', '');
+    await this.#recorder.flush();
+    await this.#ports.pool.close();
+    await this.#ports.history.store.close();
+    this.#listeners.clear();
+    this.#announcementListeners.clear();
+  }
+
+  #configure(settings: EngineSettings): void {
+    const now = this.#ports.clock.now();
+    for (const { id } of this.#settings.monitor.endpoints) {
+      if (settings.monitor.endpoints.some((one) => one.id === id)) continue;
+      for (const incident of this.#incidents.forget(id, now)) this.#recorder.saveIncident(incident);
+    }
+    this.#settings = settings;
+    this.#monitor.configure(settings.monitor);
+    if (settings.problem !== null) this.#notices = [settings.problem];
+    this.#publish();
+  }
+
+  /** Reads what `go` really uses; the first time after finishing what a crash left behind. */
+  async #lookAtGo(first: boolean): Promise<void> {
+    if (first) {
+      const problem = await this.#ports.go.recover();
+      if (problem !== null) this.#notices = [...this.#notices, problem];
+    }
+    const go = await this.#ports.go.read();
+    this.#undo = await this.#ports.go.undoable();
+    this.#go = go;
+    if (!this.#closed) this.#publish();
+  }
+
+  async #switch(act: () => Promise<Done>, kind: HistoryEvent['kind'], detail: string): Promise<Done> {
+    if (this.#switching) return failed('switch-busy', {});
+    this.#switching = true;
+    this.#publish();
+    const done = await act();
+    this.#switching = false;
+    if (done.ok) this.#recorder.event(kind, detail);
+    await this.#lookAtGo(false);
+    return done;
+  }
+
+  #observe({ endpoint, result, state, judged }: Observation): void {
+    const sample = sampleOf(endpoint.id, result);
+    // Trouble of our own worker and failures nobody is blamed for are gaps, not downtime.
+    if (sample !== null && judged && sample.cause !== 'probe-worker-lost') this.#recorder.add(sample);
+    for (const incident of this.#incidents.observe(endpoint.id, state, result)) this.#recorder.saveIncident(incident);
+    this.#publishSoon();
+  }
+
+  #historyRefused(what: string, error: unknown): void {
+    const detail = error instanceof Error ? error.message : String(error);
+    this.#ports.log.error('history-write-failed', { what, detail });
+    if (this.#notices.some((notice) => notice.key === 'history-write-failed')) return;
+    this.#notices = [...this.#notices, { key: 'history-write-failed', params: { detail } }];
+    this.#publishSoon();
+  }
+
+  #publishSoon(): void {
+    if (this.#closed) return;
+    this.#stopPublishing ??= this.#ports.clock.after(PUBLISH_WITHIN_MS, () => this.#publish());
+  }
+
+  #publish(): Snapshot {
+    this.#stopPublishing?.();
+    this.#stopPublishing = null;
+    const seen = this.#judge();
+    const announcements = this.#incidents.announce(seen.verdict, seen.profiles, this.#go.state !== 'looking');
+    const snapshot = this.#assemble(seen);
+    this.#snapshot = snapshot;
+    for (const listener of [...this.#listeners]) listener(snapshot);
+    for (const announcement of announcements) {
+      for (const listener of [...this.#announcementListeners]) listener(announcement);
+    }
+    return snapshot;
+  }
+
+  #judge(): Overview {
+    const endpoints = this.#monitor.endpoints().map(({ endpoint, state, last, probing }) => {
+      const day = this.#recorder.day(endpoint.id);
+      const lastSample = this.#recorder.latest(endpoint.id);
+      return { endpoint, state, last, probing, lastSample, strip: day.cells, uptime24h: day.uptime };
+    });
+    const facts = {
+      now: this.#ports.clock.now(),
+      paused: this.#paused !== null,
+      hasNetworkPath: this.#ports.hasNetworkPath(),
+      endpoints,
+      profiles: this.#settings.profiles,
+      go: this.#go,
+    };
+    return overview(facts, this.#snapshot?.verdict ?? null);
+  }
+
+  #assemble({ verdict, endpoints, profiles }: Overview): Snapshot {
+    const due = this.#monitor.endpoints().flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt]));
+    return {
+      at: this.#ports.clock.now(),
+      verdict,
+      endpoints,
+      profiles,
+      go: this.#go,
+      undo: this.#undo,
+      switching: this.#switching,
+      alert: this.#incidents.alert,
+      recovery: this.#incidents.recovery,
+      schedule: {
+        intervalMs: this.#monitor.intervalMs,
+        nextAt: due.length === 0 ? null : Math.min(...due),
+        paused: this.#paused,
+      },
+      preferences: this.#settings.preferences,
+      notices: this.#notices,
+      demo: this.#settings.demo,
+    };
+  }
+}
+
+function failed(key: string, params: Problem['params']): Done {
+  return { ok: false, problem: { key, params } };
+}
+
+function historyNotice(opening: HistoryOpening): Problem | null {
+  if (opening.setAsidePath === null) return null;
+  const key = opening.state === 'newer' ? 'history-newer' : 'history-set-aside';
+  return { key, params: { file: opening.setAsidePath } };
 }

@@ -1,0 +1,100 @@
+/** Hands samples to the history, many in one transaction, and keeps what the first paint needs of it in memory. */
+
+import type { Incident } from '../../shared/domain/incident.ts';
+import type { Sample } from '../../shared/domain/result.ts';
+import { STRIP_CELLS, type StripCell } from '../../shared/domain/snapshot.ts';
+import type { DurationMs } from '../../shared/domain/units.ts';
+import { DAY_STRIP_MS, type DaySummary, type HistoryEvent, type HistoryStore } from '../history/history-store.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+
+/** Samples that arrive within this time share one transaction. */
+const RECORD_WITHIN_MS: DurationMs = 250;
+
+const EMPTY_STRIP: readonly StripCell[] = Array.from({ length: STRIP_CELLS }, () => ({
+  outcome: 'gap',
+  latencyMs: null,
+}));
+const EMPTY_DAY: DaySummary = { cells: EMPTY_STRIP, uptime: null };
+
+export interface RecorderListener {
+  /** Strips and uptimes have changed. */
+  onRecorded(): void;
+  /** The history refused to write (full disk, read-only file); what was to be written is lost, probing goes on. */
+  onRefused(what: string, error: unknown): void;
+}
+
+export class Recorder {
+  readonly #store: HistoryStore;
+  readonly #clock: Clock;
+  readonly #listener: RecorderListener;
+  readonly #days = new Map<string, DaySummary>();
+  readonly #latest = new Map<string, Sample>();
+  #waiting: Sample[] = [];
+  #stopTimer: Stop | null = null;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(store: HistoryStore, clock: Clock, listener: RecorderListener) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  /** Reads what earlier runs stored about these endpoints. */
+  async restore(endpointIds: readonly string[]): Promise<void> {
+    for (const [id, sample] of await this.#store.latest()) this.#latest.set(id, sample);
+    await Promise.all(endpointIds.map((id) => this.#summarise(id)));
+  }
+
+  latest(endpointId: string): Sample | null {
+    return this.#latest.get(endpointId) ?? null;
+  }
+
+  /** The last 24 hours as of the last recording. */
+  day(endpointId: string): DaySummary {
+    return this.#days.get(endpointId) ?? EMPTY_DAY;
+  }
+
+  add(sample: Sample): void {
+    this.#latest.set(sample.endpointId, sample);
+    this.#waiting.push(sample);
+    this.#stopTimer ??= this.#clock.after(RECORD_WITHIN_MS, () => void this.flush());
+  }
+
+  /** Writes what waits; resolves when everything added so far is stored or refused. */
+  flush(): Promise<void> {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    const samples = this.#waiting;
+    this.#waiting = [];
+    if (samples.length > 0) this.#writing = this.#writing.then(() => this.#record(samples));
+    return this.#writing;
+  }
+
+  saveIncident(incident: Incident): void {
+    this.#after('incident', () => this.#store.saveIncident(incident));
+  }
+
+  event(kind: HistoryEvent['kind'], detail: string): void {
+    const at = this.#clock.now();
+    this.#after('event', () => this.#store.recordEvent({ at, kind, detail }));
+  }
+
+  async #record(samples: readonly Sample[]): Promise<void> {
+    try {
+      await this.#store.record(samples);
+      await Promise.all([...new Set(samples.map((sample) => sample.endpointId))].map((id) => this.#summarise(id)));
+      this.#listener.onRecorded();
+    } catch (error) {
+      this.#listener.onRefused('samples', error);
+    }
+  }
+
+  #after(what: string, write: () => Promise<void>): void {
+    this.#writing = this.#writing.then(write).catch((error: unknown) => this.#listener.onRefused(what, error));
+  }
+
+  async #summarise(endpointId: string): Promise<void> {
+    const now = this.#clock.now();
+    this.#days.set(endpointId, await this.#store.summary(endpointId, now - DAY_STRIP_MS, now + 1, STRIP_CELLS));
+  }
+}

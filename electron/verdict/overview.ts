@@ -1,0 +1,99 @@
+/** Assembles the Snapshot from what the engine knows: pure, one pass, no effects. */
+
+import type { Endpoint } from '../../shared/domain/endpoint.ts';
+import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import { activeProfile, type Profile } from '../../shared/domain/profile.ts';
+import type { FailedResult, OkResult, Sample } from '../../shared/domain/result.ts';
+import type { EndpointState, GoState, ProfileState, StripCell } from '../../shared/domain/snapshot.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
+import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
+import { type EndpointStatus, isConfirming } from './status.ts';
+import { judge, reasonOf } from './verdict.ts';
+import { type EntryView, walkGoproxy } from './walk.ts';
+
+/** One endpoint as the monitor and the history know it. */
+export interface KnownEndpoint {
+  readonly endpoint: Endpoint;
+  readonly state: EndpointStatus;
+  readonly last: OkResult | FailedResult | null;
+  readonly probing: boolean;
+  readonly lastSample: Sample | null;
+  readonly strip: readonly StripCell[];
+  readonly uptime24h: number | null;
+}
+
+export interface OverviewFacts {
+  readonly now: EpochMs;
+  readonly paused: boolean;
+  readonly hasNetworkPath: boolean;
+  readonly endpoints: readonly KnownEndpoint[];
+  readonly profiles: readonly Profile[];
+  readonly go: GoState;
+}
+
+export interface Overview {
+  readonly verdict: Verdict;
+  readonly endpoints: readonly EndpointState[];
+  readonly profiles: readonly ProfileState[];
+}
+
+/** Judges everything at one instant. */
+export function overview(facts: OverviewFacts, previous: Verdict | null): Overview {
+  const viewOf = viewer(facts.endpoints);
+  const effective = facts.go.state === 'found' ? facts.go.effective : null;
+  const walk = effective?.GOPROXY === undefined ? null : walkGoproxy(parseGoproxyList(effective.GOPROXY), viewOf);
+  const judged = facts.endpoints.map(({ endpoint, state }) => ({ id: endpoint.id, state }));
+  const { now, paused, hasNetworkPath } = facts;
+  const verdict = judge({ now, paused, hasNetworkPath, endpoints: judged, walk }, previous);
+  const active = effective === null ? null : activeProfile(facts.profiles, effective);
+  return {
+    verdict,
+    endpoints: facts.endpoints.map((known) => endpointState(known, verdict)),
+    profiles: facts.profiles.map((profile) => ({
+      profile,
+      active: profile.id === active?.id,
+      walk: profileWalk(profile, walk, viewOf),
+    })),
+  };
+}
+
+function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
+  const { endpoint, state, last, probing, lastSample, strip, uptime24h } = known;
+  return {
+    endpoint,
+    status: state.status,
+    reason: reasonOf(verdict),
+    since: state.since,
+    cause: state.cause,
+    probing,
+    confirming: state.status !== 'down' && isConfirming(state) ? state.failures : 0,
+    last,
+    lastSample,
+    strip,
+    uptime24h,
+  };
+}
+
+/** A profile that leaves GOPROXY alone walks the list that is in force. */
+function profileWalk(profile: Profile, current: Walk | null, viewOf: (url: string) => EntryView | null): Walk {
+  const list = profile.variables.GOPROXY;
+  if (list === undefined && current !== null) return current;
+  return walkGoproxy(parseGoproxyList(list ?? ''), viewOf);
+}
+
+function viewer(endpoints: readonly KnownEndpoint[]): (url: string) => EntryView | null {
+  const byUrl = new Map(endpoints.map((known) => [comparable(known.endpoint.url), known]));
+  return (url) => {
+    const known = byUrl.get(comparable(url));
+    if (known === undefined) return null;
+    const { endpoint, state, lastSample } = known;
+    const latencyMs = lastSample !== null && lastSample.outcome !== 'failed' ? lastSample.totalMs : null;
+    return { endpointId: endpoint.id, status: state.status, cause: state.cause, latencyMs };
+  };
+}
+
+/** Host names are case-insensitive and a trailing slash means nothing: both spell the same proxy. */
+function comparable(url: string): string {
+  const match = /^([a-z]+:\/\/[^/]*)(.*)$/i.exec(url.replace(/\/+$/, ''));
+  return match === null ? url : `${(match[1] ?? '').toLowerCase()}${match[2] ?? ''}`;
+}
