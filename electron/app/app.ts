@@ -1,0 +1,115 @@
+/**
+ * The desktop app around the engine, and the only folder that speaks Electron.
+ *
+ *   tray · menu        the icon's shape, tooltip and native menu, as functions of the snapshot
+ *   popover            the one window; its page is served by app-protocol and kept in its place by hardening
+ *   bridge · handlers  the contract's main side
+ *   notifications      an outage once, its end once
+ *   power · login-item what the machine tells us, what we ask of the session
+ *
+ * `claim` runs before the engine is built (a second start must touch nothing), `start` after.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
+import type { Engine } from '../engine.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+import type { Env } from '../system/files.ts';
+import type { Log } from '../system/log.ts';
+import { watchNetwork } from '../system/network-watch.ts';
+import { APP_SCHEME, serveFolder } from './app-protocol.ts';
+import { Desk } from './desk.ts';
+import { hardenContents, hardenSession } from './hardening.ts';
+import { followPower } from './power.ts';
+
+export interface AppOptions {
+  /** The folder that holds main/, preload/, renderer/ and icons/: `out`. */
+  readonly outFolder: string;
+  /** What "open the settings file" opens. */
+  readonly settingsFile: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly env: Env;
+  /** Shows the popover at once: for a start by hand. */
+  readonly openAtStart: boolean;
+}
+
+/** The engine gets this long to end; then the process ends without it. */
+const CLOSE_LIMIT_MS = 5_000;
+
+/** The popover is prepared when the start is over: the first probe round matters more. */
+const PREPARE_AFTER_MS = 2_000;
+
+/**
+ * Makes this process the one Gopherbar of its data folder. False = another one runs (it has been told to show itself)
+ * and this one must end now. Must be called before Electron is ready.
+ */
+export function claim(dataFolder: string): boolean {
+  // Chromium's own files (caches, cookies it never gets) stay apart from settings and history.
+  const chromium = join(dataFolder, 'electron');
+  mkdirSync(chromium, { recursive: true, mode: 0o700 });
+  app.setPath('userData', chromium);
+  if (!app.requestSingleInstanceLock()) return false;
+  app.dock?.hide();
+  protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true } }]);
+  hardenContents();
+  return true;
+}
+
+/** Ends this process at once: for the start that `claim` refused. */
+export function giveWay(): void {
+  app.exit(0);
+}
+
+/** Shows the engine to the person until the app quits. Resolves when the tray icon stands. */
+export async function start(engine: Engine, options: AppOptions): Promise<void> {
+  const { clock, log } = options;
+  endTogether(engine, clock, log);
+  await app.whenReady();
+  hardenSession(session.defaultSession);
+  protocol.handle(APP_SCHEME, serveFolder(join(options.outFolder, 'renderer')));
+  Menu.setApplicationMenu(
+    process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null,
+  );
+  nativeTheme.themeSource = engine.snapshot().preferences.theme;
+
+  const desk = new Desk(engine, options);
+  const stops: Stop[] = [
+    () => desk.close(),
+    followPower(powerMonitor, {
+      suspend: () => engine.suspend(),
+      wake: () => engine.wake(),
+      lock: () => desk.popover.hide(),
+    }),
+    watchNetwork(clock, () => engine.wake()),
+    clock.after(PREPARE_AFTER_MS, () => desk.popover.prepare()),
+  ];
+  app.on('second-instance', () => desk.popover.show(null));
+  app.on('activate', () => desk.popover.show(null));
+  app.once('will-quit', () => {
+    for (const stop of stops) stop();
+  });
+  if (options.openAtStart) desk.popover.show(null);
+  log.info('app ready', { electron: process.versions.electron ?? null });
+}
+
+/** Whatever asks for the end (menu, signal, session), the engine ends first, and the window's end is not the app's. */
+function endTogether(engine: Engine, clock: Clock, log: Log): void {
+  let ended = false;
+  app.on('window-all-closed', () => {});
+  app.on('before-quit', (event) => {
+    if (ended) return;
+    event.preventDefault();
+    const limit = new Promise<'late'>((resolve) => clock.after(CLOSE_LIMIT_MS, () => resolve('late')));
+    Promise.race([engine.close(), limit])
+      .then((how) => {
+        if (how === 'late') log.warn('the engine did not end in time');
+      })
+      .catch((error) => log.error('the engine ended badly', { message: String(error) }))
+      .finally(() => {
+        ended = true;
+        app.quit();
+      });
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+}

@@ -1,0 +1,138 @@
+/** Everything on the desktop that follows the engine: tray, menu, popover, notifications, theme and language. */
+import { join } from 'node:path';
+import { app, clipboard, nativeTheme, shell } from 'electron';
+import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
+import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
+import type { Done, Engine } from '../engine.ts';
+import type { Stop } from '../system/clock.ts';
+import type { AppOptions } from './app.ts';
+import { openBridge } from './bridge.ts';
+import { createHandlers, type Desktop, openFile } from './handlers.ts';
+import { loginItem } from './login-item.ts';
+import { type MenuActions, trayMenu } from './menu.ts';
+import { outageText, problemText, recoveryText } from './notification-texts.ts';
+import { type Announcement, Notifications } from './notifications.ts';
+import { Popover } from './popover.ts';
+import { TrayIcon } from './tray.ts';
+import { traySentence, trayState } from './tray-state.ts';
+
+export class Desk {
+  readonly popover: Popover;
+  readonly #engine: Engine;
+  readonly #options: AppOptions;
+  readonly #tray: TrayIcon;
+  readonly #notifications: Notifications;
+  readonly #languages: readonly string[];
+  readonly #menuActions: MenuActions;
+  readonly #stops: readonly Stop[];
+  #language: Language = 'en';
+  #translate: Translate = translator('en');
+
+  constructor(engine: Engine, options: AppOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#languages = app.getPreferredSystemLanguages();
+    const platform = process.platform;
+    this.#notifications = new Notifications({ log: options.log, onOpen: () => this.popover.show({ view: 'alert' }) });
+    this.#tray = new TrayIcon(
+      { iconFolder: join(options.outFolder, 'icons'), platform, onClick: () => this.popover.toggle() },
+      trayState(engine.snapshot()),
+    );
+    this.popover = new Popover({
+      preloadFile: join(options.outFolder, 'preload', 'index.cjs'),
+      languages: this.#languages,
+      platform,
+      clock: options.clock,
+      iconBounds: () => this.#tray.bounds(),
+      snapshot: () => engine.snapshot(),
+      onVisible: (visible) => engine.setVisible(visible),
+    });
+    const desktop = this.#desktop();
+    this.#menuActions = this.#createMenuActions(desktop);
+    const handlers = createHandlers(engine, desktop, options.clock, options.settingsFile);
+    this.#stops = [
+      openBridge(handlers, (event) => this.popover.owns(event.sender, event.senderFrame), options.log),
+      engine.subscribe((snapshot) => this.#follow(snapshot)),
+      engine.onAnnouncement((announcement) => this.#announce(announcement)),
+    ];
+    this.#follow(engine.snapshot());
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#notifications.close();
+    this.popover.destroy();
+    this.#tray.destroy();
+  }
+
+  #follow(snapshot: Snapshot): void {
+    const { language, theme } = snapshot.preferences;
+    const chosen = chooseLanguage(language, this.#languages);
+    if (chosen !== this.#language) {
+      this.#language = chosen;
+      this.#translate = translator(chosen);
+    }
+    if (nativeTheme.themeSource !== theme) nativeTheme.themeSource = theme;
+    const t = this.#translate;
+    this.#tray.update({
+      state: trayState(snapshot),
+      tooltip: `Gopherbar — ${traySentence(snapshot, t)}`,
+      menu: trayMenu(snapshot, this.#language, t, this.#menuActions),
+    });
+    this.popover.update(snapshot);
+  }
+
+  #announce(announcement: Announcement): void {
+    const snapshot = this.#engine.snapshot();
+    if (!snapshot.preferences.notifications) return;
+    const t = this.#translate;
+    if (announcement.kind === 'recovery') {
+      this.#notifications.announce('recovery', recoveryText(announcement.recovery, snapshot, t), () => {});
+      return;
+    }
+    const { remedyProfileId } = announcement.alert;
+    this.#notifications.announce('outage', outageText(announcement.alert, snapshot, this.#language, t), () => {
+      if (remedyProfileId !== null) this.#menuActions.switchTo(remedyProfileId);
+    });
+  }
+
+  #desktop(): Desktop {
+    const item = loginItem(process.platform, app, this.#options.env, process.execPath);
+    return {
+      writeClipboard: (text) => clipboard.writeText(text),
+      openPath: (path) => shell.openPath(path),
+      resizePopover: (height) => this.popover.resize(height),
+      hidePopover: () => this.popover.hide(),
+      testNotification: () => {
+        const t = this.#translate;
+        const text = { title: t('notification.test-title'), body: t('notification.test-body'), action: null };
+        return this.#notifications.show(text) !== null;
+      },
+      setLaunchAtLogin: (enabled) => item.set(enabled),
+      // After the answer is on its way: quitting destroys the page that asked.
+      quit: () => setImmediate(() => app.quit()),
+    };
+  }
+
+  #createMenuActions(desktop: Desktop): MenuActions {
+    const engine = this.#engine;
+    const { clock, settingsFile } = this.#options;
+    /** A command of the menu has no window to fail in: its problem becomes a notification. */
+    const tell = async (done: Done | Promise<Done>) => {
+      const end = await done;
+      this.#tray.resetMenu();
+      if (!end.ok) this.#notifications.show(problemText(end.problem, this.#translate));
+    };
+    return {
+      probeNow: () => void tell(engine.probeNow(null)),
+      pause: (minutes) => void tell(engine.pause(minutes === null ? null : clock.now() + minutes * 60_000)),
+      resume: () => void tell(engine.resume()),
+      switchTo: (profileId) => void tell(engine.useProfile(profileId)),
+      undo: () => void tell(engine.undo()),
+      open: () => this.popover.show({ view: 'overview' }),
+      openSettings: () => this.popover.show({ view: 'settings' }),
+      openSettingsFile: () => void tell(openFile(desktop, settingsFile)),
+      quit: desktop.quit,
+    };
+  }
+}

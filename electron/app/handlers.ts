@@ -1,0 +1,71 @@
+/** What each request of the contract does: the engine's methods, and the few things only a desktop can do. */
+import type { Preferences } from '../../shared/domain/snapshot.ts';
+import { MINUTE_MS } from '../../shared/domain/units.ts';
+import type { Done, Engine } from '../engine.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Handlers } from './answer.ts';
+
+/** The desktop's side of the requests. */
+export interface Desktop {
+  writeClipboard(text: string): void;
+  /** Opens a file in the person's program for it; resolves to the system's message, empty when it worked. */
+  openPath(path: string): Promise<string>;
+  resizePopover(height: number): void;
+  hidePopover(): void;
+  /** Shows a sample notification; false when the desktop takes none. */
+  testNotification(): boolean;
+  /** Rejects with the system's error. */
+  setLaunchAtLogin(enabled: boolean): Promise<void>;
+  quit(): void;
+}
+
+const DONE: Done = { ok: true };
+
+/** The handlers over an engine and a desktop. */
+export function createHandlers(engine: Engine, desktop: Desktop, clock: Clock, settingsFile: string): Handlers {
+  return {
+    'snapshot.get': () => engine.snapshot(),
+    'probe.now': ({ endpointId }) => engine.probeNow(endpointId),
+    'monitor.pause': ({ minutes }) => engine.pause(minutes === null ? null : clock.now() + minutes * MINUTE_MS),
+    'monitor.resume': () => engine.resume(),
+    'profile.use': ({ profileId }) => engine.useProfile(profileId),
+    'profile.undo': () => engine.undo(),
+    'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),
+    'preferences.set': (change) => setPreferences(engine, desktop, change),
+    'alert.dismiss': () => engine.dismissAlert(),
+    'notices.dismiss': () => engine.dismissNotices(),
+    'notification.test': () =>
+      desktop.testNotification() ? DONE : { ok: false, problem: { key: 'notifications-unsupported', params: {} } },
+    'clipboard.write': ({ text }) => after(() => desktop.writeClipboard(text)),
+    'settings.open': () => openFile(desktop, settingsFile),
+    'popover.resize': ({ height }) => after(() => desktop.resizePopover(height)),
+    'popover.hide': () => after(() => desktop.hidePopover()),
+    'app.quit': () => after(() => desktop.quit()),
+  };
+}
+
+/** Does what cannot fail, and says so. */
+function after(effect: () => void): Done {
+  effect();
+  return DONE;
+}
+
+/** Opens a file for editing; a Problem when no program takes it. */
+export async function openFile(desktop: Pick<Desktop, 'openPath'>, path: string): Promise<Done> {
+  const message = await desktop.openPath(path);
+  if (message === '') return DONE;
+  return { ok: false, problem: { key: 'file-not-opened', params: { path, message } } };
+}
+
+/** The system is asked first: a setting that says otherwise than the system does would be a lie. */
+async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<Preferences>): Promise<Done> {
+  if (change.launchAtLogin !== undefined) {
+    try {
+      await desktop.setLaunchAtLogin(change.launchAtLogin);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return { ok: false, problem: { key: 'login-item-failed', params: { message } } };
+    }
+  }
+  return engine.setPreferences(change);
+}

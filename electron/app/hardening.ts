@@ -1,0 +1,23 @@
+/** What no page of ours may ever do, whatever it contains: leave, open windows, ask for permissions, reach the net. */
+import { app, type Session } from 'electron';
+import { APP_ORIGIN } from './app-protocol.ts';
+
+/** Applies to every page of the app, those of later windows too. Call before the first window. */
+export function hardenContents(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault());
+    contents.on('will-redirect', (event) => event.preventDefault());
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  });
+}
+
+/** Denies every permission and every address that is not a file of ours. */
+export function hardenSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, decide) => decide(false));
+  session.setPermissionCheckHandler(() => false);
+  session.setDevicePermissionHandler(() => false);
+  session.webRequest.onBeforeRequest((details, decide) => {
+    decide({ cancel: !details.url.startsWith(`${APP_ORIGIN}/`) });
+  });
+}

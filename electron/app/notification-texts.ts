@@ -1,0 +1,60 @@
+/** What notifications say. Pure. */
+import type { Alert, Language, Problem, Recovery, Snapshot } from '../../shared/domain/snapshot.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/units.ts';
+import { causeMeaning, causeRemedy, inLanguage, isMessageKey, type Translate } from '../../shared/messages/messages.ts';
+
+export interface NotificationText {
+  readonly title: string;
+  readonly body: string;
+  /** Label of the button that applies the remedy; null when there is none to offer. */
+  readonly action: string | null;
+}
+
+/** A confirmed outage: what broke, what it means, what to do. */
+export function outageText(alert: Alert, snapshot: Snapshot, language: Language, t: Translate): NotificationText {
+  const remedy = snapshot.profiles.find((one) => one.profile.id === alert.remedyProfileId);
+  const profile = remedy === undefined ? null : inLanguage(remedy.profile.name, language);
+  const title = t('notification.outage-title', { endpoint: endpointName(snapshot, alert.endpointId) });
+  const advice = profile === null ? null : t('notification.remedy', { profile });
+  const body =
+    alert.cause === null
+      ? (advice ?? t('notification.outage-body-unknown'))
+      : t('notification.outage-body', {
+          meaning: causeMeaning(t, alert.cause),
+          remedy: advice ?? causeRemedy(t, alert.cause),
+        });
+  return { title, body, action: profile === null ? null : t('notification.remedy-action', { profile }) };
+}
+
+/** The end of an outage, with its length. */
+export function recoveryText(recovery: Recovery, snapshot: Snapshot, t: Translate): NotificationText {
+  return {
+    title: t('notification.recovery-title', { endpoint: endpointName(snapshot, recovery.endpointId) }),
+    body: t('notification.recovery-body', { duration: durationText(recovery.outageMs, t) }),
+    action: null,
+  };
+}
+
+/** A command given in the tray's menu that failed: there is no window to say it in. */
+export function problemText(problem: Problem, t: Translate): NotificationText {
+  const key = `problem.${problem.key}`;
+  return {
+    title: t('notification.trouble-title'),
+    body: isMessageKey(key) ? t(key, problem.params) : problem.key,
+    action: null,
+  };
+}
+
+/** A span in words: seconds below a minute, whole minutes below an hour, then hours and minutes. */
+export function durationText(durationMs: number, t: Translate): string {
+  if (durationMs < MINUTE_MS)
+    return t('notification.seconds', { count: Math.max(1, Math.round(durationMs / SECOND_MS)) });
+  if (durationMs < HOUR_MS) return t('notification.minutes', { count: Math.floor(durationMs / MINUTE_MS) });
+  const hours = Math.floor(durationMs / HOUR_MS);
+  const minutes = Math.floor((durationMs - hours * HOUR_MS) / MINUTE_MS);
+  return t('notification.hours', { hours, minutes }).trim();
+}
+
+function endpointName(snapshot: Snapshot, endpointId: string): string {
+  return snapshot.endpoints.find((one) => one.endpoint.id === endpointId)?.endpoint.name ?? endpointId;
+}

@@ -1,0 +1,71 @@
+/** Desktop notifications: an outage once, its end once. Clicking leads to the alert card. */
+import { Notification } from 'electron';
+import type { Engine } from '../engine.ts';
+import type { Log } from '../system/log.ts';
+import type { NotificationText } from './notification-texts.ts';
+
+/** What the engine wants told. */
+export type Announcement = Parameters<Parameters<Engine['onAnnouncement']>[0]>[0];
+
+export interface NotificationOptions {
+  readonly log: Log;
+  /** The person clicked. */
+  onOpen(): void;
+}
+
+export class Notifications {
+  readonly #options: NotificationOptions;
+  /** Held until they are gone: a collected notification loses its click. */
+  readonly #live = new Set<Notification>();
+  /** The one about the standing outage: taken away when it is over. */
+  #outage: Notification | null = null;
+
+  constructor(options: NotificationOptions) {
+    this.#options = options;
+  }
+
+  get supported(): boolean {
+    return Notification.isSupported();
+  }
+
+  /** Tells an announcement; `onAction` runs when the person takes the remedy by its button (macOS). */
+  announce(kind: Announcement['kind'], text: NotificationText, onAction: () => void): void {
+    this.#outage?.close();
+    this.#outage = null;
+    const shown = this.show(text, onAction);
+    if (kind === 'outage') this.#outage = shown;
+  }
+
+  show(text: NotificationText, onAction: () => void = () => {}): Notification | null {
+    if (!this.supported) {
+      this.#options.log.warn('no notification service', { title: text.title });
+      return null;
+    }
+    const notification = new Notification({
+      title: text.title,
+      body: text.body,
+      ...(text.action === null ? {} : { actions: [{ type: 'button' as const, text: text.action }] }),
+    });
+    this.#live.add(notification);
+    notification.on('click', () => {
+      this.#live.delete(notification);
+      this.#options.onOpen();
+    });
+    notification.on('action', () => {
+      this.#live.delete(notification);
+      onAction();
+    });
+    notification.on('close', () => this.#live.delete(notification));
+    notification.on('failed', (_event, error) => {
+      this.#live.delete(notification);
+      this.#options.log.warn('notification failed', { title: text.title, error });
+    });
+    notification.show();
+    return notification;
+  }
+
+  close(): void {
+    for (const notification of this.#live) notification.close();
+    this.#live.clear();
+  }
+}

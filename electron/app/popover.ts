@@ -1,0 +1,197 @@
+/**
+ * The popover window: made when first wanted (or when the app is idle after its start), hidden on blur, given up after
+ * some minutes unseen, so that an idle Gopherbar holds no page in memory.
+ */
+import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
+import * as v from 'valibot';
+import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
+import { BROADCAST_CHANNEL, LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
+import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import { MINUTE_MS } from '../../shared/domain/units.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+import { APP_ORIGIN, APP_PAGE } from './app-protocol.ts';
+import { POPOVER_FIRST_HEIGHT, popoverBounds, type Rectangle } from './popover-bounds.ts';
+
+/** A hidden page costs about 45 MB; after this long nobody misses its quick return. */
+const KEPT_HIDDEN_MS = 5 * MINUTE_MS;
+
+/** A click on the tray icon first blurs the popover: the click that follows so soon meant "close". */
+const BLUR_CLICK_MS = 250;
+
+export interface PopoverOptions {
+  readonly preloadFile: string;
+  readonly languages: readonly string[];
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  /** Where the tray icon is, in screen coordinates; zeros when unknown. */
+  iconBounds(): Rectangle;
+  snapshot(): Snapshot;
+  onVisible(visible: boolean): void;
+}
+
+export class Popover {
+  readonly #options: PopoverOptions;
+  #window: BrowserWindow | null = null;
+  #ready = false;
+  #wanted = false;
+  #height = POPOVER_FIRST_HEIGHT;
+  #view: BroadcastPayload<'view.show'> | null = null;
+  #blurredAt = Number.NEGATIVE_INFINITY;
+  #stopExpiry: Stop = () => {};
+
+  constructor(options: PopoverOptions) {
+    this.#options = options;
+  }
+
+  get visible(): boolean {
+    return this.#window?.isVisible() ?? false;
+  }
+
+  /** Whether a request comes from the page of the popover itself: its window, its main frame, our origin. */
+  owns(contents: WebContents, frame: { readonly url: string; readonly parent: unknown } | null): boolean {
+    if (this.#window === null || contents !== this.#window.webContents) return false;
+    return frame !== null && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);
+  }
+
+  /** Loads the page without showing it, so that the first opening is immediate. */
+  prepare(): void {
+    if (this.#window !== null) return;
+    this.#create();
+    this.#expireLater();
+  }
+
+  toggle(): void {
+    if (this.visible) this.hide();
+    else if (this.#options.clock.monotonic() - this.#blurredAt > BLUR_CLICK_MS) this.show(null);
+  }
+
+  /** Shows the popover, and in it a view (null = what it showed last). */
+  show(view: BroadcastPayload<'view.show'> | null): void {
+    this.#view = view;
+    this.#wanted = true;
+    this.#stopExpiry();
+    if (this.#window === null) this.#create();
+    else if (this.#ready) this.#reveal(this.#window);
+  }
+
+  hide(): void {
+    this.#wanted = false;
+    if (this.visible) this.#window?.hide();
+  }
+
+  /** The height the page asks for, CSS px. */
+  resize(height: number): void {
+    this.#height = height;
+    if (this.#window !== null) this.#place(this.#window);
+  }
+
+  /** Tells the page; a hidden page is told when it is shown, so that it has nothing to do until then. */
+  update(snapshot: Snapshot): void {
+    if (this.visible) this.#send('snapshot.changed', snapshot);
+  }
+
+  destroy(): void {
+    this.#stopExpiry();
+    this.#window?.destroy();
+  }
+
+  #create(): void {
+    const { platform, preloadFile, languages } = this.#options;
+    const window = new BrowserWindow({
+      ...popoverBounds(this.#options.iconBounds(), this.#display(), this.#height),
+      show: false,
+      frame: false,
+      resizable: false,
+      movable: false,
+      minimizable: false,
+      maximizable: false,
+      fullscreenable: false,
+      skipTaskbar: true,
+      alwaysOnTop: true,
+      title: 'Gopherbar',
+      backgroundColor: this.#background(),
+      // A panel floats over full-screen apps without taking the menu bar from them.
+      ...(platform === 'darwin'
+        ? { type: 'panel', vibrancy: 'popover' as const, visualEffectState: 'active' as const }
+        : {}),
+      webPreferences: {
+        preload: preloadFile,
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        webSecurity: true,
+        // Chromium would fetch dictionaries for it.
+        spellcheck: false,
+        additionalArguments: [`${LANGUAGES_ARGUMENT}${languages.join(',')}`],
+      },
+    });
+    this.#window = window;
+    this.#ready = false;
+    window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
+    window.once('ready-to-show', () => {
+      this.#ready = true;
+      if (this.#wanted) this.#reveal(window);
+    });
+    window.on('show', () => this.#options.onVisible(true));
+    window.on('hide', () => {
+      this.#options.onVisible(false);
+      this.#expireLater();
+    });
+    window.on('blur', () => {
+      if (!window.isVisible()) return;
+      this.#blurredAt = this.#options.clock.monotonic();
+      this.hide();
+    });
+    // A page that crashed or hangs is thrown away; the next opening makes a new one.
+    window.webContents.on('render-process-gone', () => window.destroy());
+    window.on('unresponsive', () => window.destroy());
+    window.on('closed', () => {
+      this.#window = null;
+      this.#ready = false;
+      this.#wanted = false;
+      this.#stopExpiry();
+      this.#options.onVisible(false);
+    });
+    // A failed load has no page to show; 'ready-to-show' then never comes and the next opening tries again.
+    window.loadURL(APP_PAGE).catch(() => window.destroy());
+  }
+
+  #reveal(window: BrowserWindow): void {
+    this.#place(window);
+    window.setBackgroundColor(this.#background());
+    this.#send('snapshot.changed', this.#options.snapshot());
+    if (this.#view !== null) this.#send('view.show', this.#view);
+    this.#view = null;
+    window.show();
+    window.focus();
+  }
+
+  #place(window: BrowserWindow): void {
+    window.setBounds(popoverBounds(this.#options.iconBounds(), this.#display(), this.#height));
+  }
+
+  /** The display the person acts on: that of the icon, or where the pointer is. */
+  #display(): { bounds: Rectangle; workArea: Rectangle } {
+    const icon = this.#options.iconBounds();
+    const known = icon.width > 0 && icon.height > 0;
+    return screen.getDisplayNearestPoint(known ? { x: icon.x, y: icon.y } : screen.getCursorScreenPoint());
+  }
+
+  /** What shows before the page has painted: the material on macOS, else the page's own background. */
+  #background(): string {
+    if (this.#options.platform === 'darwin') return '#00000000';
+    return nativeTheme.shouldUseDarkColors ? '#1c1d20' : '#ffffff';
+  }
+
+  #expireLater(): void {
+    this.#stopExpiry();
+    this.#stopExpiry = this.#options.clock.after(KEPT_HIDDEN_MS, () => {
+      if (!this.visible) this.#window?.destroy();
+    });
+  }
+
+  #send<N extends BroadcastName>(name: N, payload: BroadcastPayload<N>): void {
+    const checked = v.parse(BROADCASTS[name] as v.GenericSchema, payload);
+    this.#window?.webContents.send(BROADCAST_CHANNEL, name, checked);
+  }
+}

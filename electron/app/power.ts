@@ -1,0 +1,44 @@
+/** Sleep and wake of the machine, told to the engine once each. */
+import type { Stop } from '../system/clock.ts';
+
+/** The part of Electron's powerMonitor used here. */
+export interface PowerEvents {
+  on(event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen', listener: () => void): unknown;
+  removeListener(event: string, listener: () => void): unknown;
+}
+
+export interface PowerListener {
+  suspend(): void;
+  wake(): void;
+  /** The screen was locked: nobody looks at a window now. */
+  lock(): void;
+}
+
+/**
+ * Follows the power events until stopped. Linux sends `suspend` twice (seen with Electron 25), and macOS may send
+ * `unlock-screen` without a sleep before it: only a change is passed on.
+ */
+export function followPower(power: PowerEvents, listener: PowerListener): Stop {
+  let asleep = false;
+  const suspend = () => {
+    if (asleep) return;
+    asleep = true;
+    listener.suspend();
+  };
+  const wake = () => {
+    if (!asleep) return;
+    asleep = false;
+    listener.wake();
+  };
+  const lock = () => listener.lock();
+  const events = [
+    ['suspend', suspend],
+    ['resume', wake],
+    ['unlock-screen', wake],
+    ['lock-screen', lock],
+  ] as const;
+  for (const [event, react] of events) power.on(event, react);
+  return () => {
+    for (const [event, react] of events) power.removeListener(event, react);
+  };
+}

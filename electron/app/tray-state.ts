@@ -1,0 +1,35 @@
+/** What the tray shows for a snapshot: one of six shapes, and the same in words. Pure. */
+import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import { never } from '../../shared/domain/units.ts';
+import type { Translate } from '../../shared/messages/messages.ts';
+
+/** The six icons, by shape: see build/icons. */
+export const TRAY_STATES = ['healthy', 'degraded', 'down', 'offline', 'paused', 'checking'] as const;
+export type TrayState = (typeof TRAY_STATES)[number];
+
+/** The icon of a snapshot. Running probes do not change it: an icon that flickers says nothing. */
+export function trayState(snapshot: Snapshot): TrayState {
+  const { severity } = snapshot.verdict;
+  switch (severity) {
+    case 'healthy':
+    case 'degraded':
+    case 'down':
+    case 'offline':
+    case 'paused':
+      return severity;
+    case 'unknown':
+      return 'checking';
+    default:
+      return never(severity);
+  }
+}
+
+/** The state in words: tooltip, first line of the menu, and what a screen reader says. */
+export function traySentence(snapshot: Snapshot, t: Translate): string {
+  const state = trayState(snapshot);
+  const blamed = snapshot.endpoints.find((one) => one.endpoint.id === snapshot.verdict.endpointId);
+  if (blamed !== undefined && (state === 'down' || state === 'degraded')) {
+    return t(`tray.${state}-endpoint`, { endpoint: blamed.endpoint.name });
+  }
+  return t(`tray.${state}`);
+}

@@ -1,0 +1,85 @@
+/** The tray icon: shape, tooltip and menu follow the snapshot; left click opens the popover, right click the menu. */
+import { join } from 'node:path';
+import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electron';
+import type { Rectangle } from './popover-bounds.ts';
+import type { TrayState } from './tray-state.ts';
+
+export interface TrayOptions {
+  /** Folder of `<state>Template.png` (macOS, with @2x) and `<state>.png` (elsewhere). */
+  readonly iconFolder: string;
+  readonly platform: NodeJS.Platform;
+  onClick(): void;
+}
+
+export interface TrayView {
+  readonly state: TrayState;
+  readonly tooltip: string;
+  readonly menu: MenuItemConstructorOptions[];
+}
+
+export class TrayIcon {
+  readonly #options: TrayOptions;
+  readonly #tray: Tray;
+  #state: TrayState;
+  #tooltip = '';
+  #menu: MenuItemConstructorOptions[] = [];
+  #menuText = '';
+
+  constructor(options: TrayOptions, state: TrayState) {
+    this.#options = options;
+    this.#state = state;
+    this.#tray = new Tray(this.#image(state));
+    this.#tray.setIgnoreDoubleClickEvents(true);
+    this.#tray.on('click', (event) => {
+      // On a Mac, Ctrl-click is the right click of a one-button mouse.
+      if (event.ctrlKey && options.platform === 'darwin') this.#popUp();
+      else options.onClick();
+    });
+    this.#tray.on('right-click', () => this.#popUp());
+  }
+
+  /** Zeros where the desktop does not say (Linux). */
+  bounds(): Rectangle {
+    return this.#tray.getBounds();
+  }
+
+  /** Shows a view. What did not change is not set again: every change is drawn by another process. */
+  update(view: TrayView): void {
+    if (view.state !== this.#state) {
+      this.#state = view.state;
+      this.#tray.setImage(this.#image(view.state));
+    }
+    if (view.tooltip !== this.#tooltip) {
+      this.#tooltip = view.tooltip;
+      this.#tray.setToolTip(view.tooltip);
+    }
+    this.#menu = view.menu;
+    const menuText = JSON.stringify(view.menu);
+    if (menuText === this.#menuText) return;
+    this.#menuText = menuText;
+    this.resetMenu();
+  }
+
+  /**
+   * Gives the desktop its menu anew. Linux needs it beforehand (there is no pop-up), and a chosen radio item marks
+   * itself even when the switch then fails; on macOS a set menu would take the left click.
+   */
+  resetMenu(): void {
+    if (this.#options.platform === 'darwin') return;
+    this.#tray.setContextMenu(Menu.buildFromTemplate(this.#menu));
+  }
+
+  destroy(): void {
+    this.#tray.destroy();
+  }
+
+  #popUp(): void {
+    if (this.#options.platform === 'linux') return; // the desktop opens the menu it was given
+    this.#tray.popUpContextMenu(Menu.buildFromTemplate(this.#menu));
+  }
+
+  #image(state: TrayState): Electron.NativeImage {
+    const name = this.#options.platform === 'darwin' ? `${state}Template.png` : `${state}.png`;
+    return nativeImage.createFromPath(join(this.#options.iconFolder, name));
+  }
+}
