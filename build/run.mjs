@@ -1,0 +1,196 @@
+/**
+ * What `npm start`, `demo`, `check`, `test`, `long`, `screenshots` and `package` do, with plain words about each step.
+ * Every command started here runs in its own process group, so that Ctrl-C and SIGTERM leave nothing behind.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+const results = join(root, 'test-results');
+const isLinux = process.platform === 'linux';
+
+/** Rounds of the long-running suites: `short` is what every CI run plays, `full` what `npm run long` does. */
+const LONG = {
+  kill: { file: 'build/long/kill.ts', short: ['--rounds', '5'], full: ['--rounds', '50'] },
+  bench: { file: 'build/bench/main.ts', short: ['probe', '--quick'], full: ['probe'] },
+};
+
+const [, , command, ...args] = process.argv;
+const commands = { start, demo, check, test, long, screenshots, package: pack };
+if (!Object.hasOwn(commands, command ?? '')) {
+  console.error(`usage: node build/run.mjs ${Object.keys(commands).join('|')}`);
+  process.exit(2);
+}
+process.exitCode = await commands[command]();
+
+/** The menu-bar app; in a terminal without any display the same engine as a live table. */
+async function start(env = {}) {
+  if (isLinux && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    console.error('no display: running the engine in this terminal (gopherbar watch); q quits');
+    return run(process.execPath, ['electron/cli/main.ts', 'watch', ...args], env);
+  }
+  const app = await prepareApp();
+  return app === null ? 1 : run(app.file, [...app.args, ...args], { ...app.env, ...env });
+}
+
+/** The same against the lab: servers on loopback that are healthy, slow, failing and lying; a scratch `go env`. */
+async function demo() {
+  const { withDemo } = await import('./demo.mjs');
+  return withDemo(root, start);
+}
+
+/** Everything static, in parallel; prints each tool's words, fails when any fails. */
+async function check() {
+  const steps = [
+    ...['shared', 'electron', 'renderer', 'e2e', 'build'].map((name) => [`types ${name}`, bin('tsc'), ['-p', name]]),
+    ['lint and format', bin('biome'), ['ci', '--error-on-warnings', '.']],
+    ['layers', process.execPath, ['build/check-layers.mjs']],
+    ['lockfile', process.execPath, ['build/check-lockfile.mjs']],
+    ['dead code', bin('knip'), ['--no-progress']],
+  ];
+  const outcomes = await Promise.all(steps.map(([name, file, argv]) => runQuietly(name, file, argv)));
+  for (const { name, code, output } of outcomes) {
+    console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+    if (code !== 0) console.log(output.trimEnd());
+  }
+  return outcomes.every(({ code }) => code === 0) ? 0 : 1;
+}
+
+/** Unit and integration tests, then the real app in a real Electron. Ends with one line of counts. */
+async function test() {
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  const unitReport = join(results, 'unit.json');
+  const e2eReport = join(results, 'e2e.json');
+  const unit = await run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]);
+  let e2e = 1;
+  const app = await prepareApp();
+  if (app !== null) {
+    const wrapped = inDisplay(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']);
+    e2e = await run(wrapped.file, wrapped.args, { ...app.env, PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport });
+  }
+  const counts = [vitestCounts(unitReport), playwrightCounts(e2eReport)];
+  const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  return unit === 0 && e2e === 0 ? 0 : 1;
+}
+
+/** `long NAME` plays one long-running suite in full, `long --short` one short round of each. */
+async function long() {
+  const [name, ...rest] = args;
+  if (name === '--short') {
+    for (const [each, { file, short }] of Object.entries(LONG)) {
+      console.log(`long, one short round: ${each}`);
+      const code = await run(process.execPath, [file, ...short]);
+      if (code !== 0) return code;
+    }
+    return 0;
+  }
+  const suite = Object.hasOwn(LONG, name ?? '') ? LONG[name] : undefined;
+  if (suite === undefined) {
+    console.error(`usage: npm run long -- ${Object.keys(LONG).join('|')}|--short`);
+    return 2;
+  }
+  return run(process.execPath, [suite.file, ...(rest.length > 0 ? rest : suite.full)]);
+}
+
+/** Pictures of every state, both languages and themes. */
+async function screenshots() {
+  const app = await prepareApp();
+  if (app === null) return 1;
+  const wrapped = inDisplay(process.execPath, ['build/screenshots.ts', ...args]);
+  return run(wrapped.file, wrapped.args, app.env);
+}
+
+async function pack() {
+  return run(process.execPath, ['build/package.mjs', ...args]);
+}
+
+/** Builds for the runtime at hand; null when there is none (why has been said). */
+async function prepareApp() {
+  const variant = [];
+  const env = {};
+  if (isLinux) {
+    const { ensureRuntime } = await import('./electron-runtime.mjs');
+    const runtime = await ensureRuntime();
+    env.ELECTRON_OVERRIDE_DIST_PATH = runtime.dist;
+    if (!runtime.official) variant.push('--e2e');
+  } else if (command === 'test') {
+    variant.push('--e2e');
+  }
+  const built = await run(process.execPath, ['build/build.mjs', ...variant]);
+  if (built !== 0) return null;
+  // Chromium's sandbox refuses to run as root; only then is it left out.
+  const sandbox = isLinux && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return { file: bin('electron'), args: ['.', ...sandbox], env };
+}
+
+/** Wraps a command in a private session bus and, without a display, a virtual one. */
+function inDisplay(file, argv) {
+  if (!isLinux) return { file, args: argv };
+  const screen = ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'];
+  return { file: 'dbus-run-session', args: ['--', ...screen, file, ...argv] };
+}
+
+/** Runs a command with our terminal; resolves with its exit code. */
+function run(file, argv, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(file, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env }, detached: !process.stdin.isTTY });
+    const forward = (signal) => kill(child, signal);
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, forward);
+    const end = (code) => {
+      for (const signal of signals) process.off(signal, forward);
+      resolve(code);
+    };
+    child.on('error', (error) => {
+      console.error(`cannot run ${file}: ${error.message}`);
+      end(1);
+    });
+    child.on('close', (code) => end(code ?? 1));
+  });
+}
+
+function kill(child, signal) {
+  try {
+    // The group when it has one of its own: a signal to xvfb-run alone would leave the app running.
+    process.kill(process.stdin.isTTY ? child.pid : -child.pid, signal);
+  } catch {
+    // Already gone.
+  }
+}
+
+function runQuietly(name, file, argv) {
+  return new Promise((resolve) => {
+    const child = spawn(file, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', (error) => resolve({ name, code: 1, output: error.message }));
+    child.on('close', (code) => resolve({ name, code: code ?? 1, output }));
+  });
+}
+
+function vitestCounts(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const brokenFiles = report.testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0);
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles.length,
+    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+  };
+}
+
+function playwrightCounts(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  const { stats, errors } = JSON.parse(readFileSync(file, 'utf8'));
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped };
+}
