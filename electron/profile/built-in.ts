@@ -1,0 +1,65 @@
+/** The profiles everybody has. GOSUMDB stays on in all of them: a proxy is trusted with speed, never with content. */
+import type { Profile } from '../../shared/domain/profile.ts';
+import type { Settings } from '../settings/schema.ts';
+
+const SUMDB = 'sum.golang.org';
+
+export const BUILT_IN_PROFILES: readonly Profile[] = [
+  {
+    id: 'china-pipe',
+    name: { en: 'China, resilient', 'zh-CN': '国内弹性' },
+    explanation: {
+      en: 'goproxy.cn first; the pipes make go move on after any error, EOF included.',
+      'zh-CN': '优先 goproxy.cn；用竖线分隔，遇到任何错误（包括 EOF）都会换下一个。',
+    },
+    builtIn: true,
+    variables: { GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direct', GOSUMDB: SUMDB },
+  },
+  {
+    id: 'china-comma',
+    name: { en: 'China, comma list', 'zh-CN': '国内常见（逗号）' },
+    explanation: {
+      en: 'The widely copied list: after a comma go moves on for 404 and 410 only, not after an EOF.',
+      'zh-CN': '网上最常见的写法：逗号之后只有 404 和 410 才会换下一个，遇到 EOF 会停下。',
+    },
+    builtIn: true,
+    variables: { GOPROXY: 'https://goproxy.cn,https://proxy.golang.org,direct', GOSUMDB: SUMDB },
+  },
+  {
+    id: 'goproxy-io',
+    name: { en: 'goproxy.io', 'zh-CN': 'goproxy.io' },
+    explanation: {
+      en: 'goproxy.io first, then straight from the source after any error.',
+      'zh-CN': '优先 goproxy.io，任何错误都改为直连源站。',
+    },
+    builtIn: true,
+    variables: { GOPROXY: 'https://goproxy.io|direct', GOSUMDB: SUMDB },
+  },
+  {
+    id: 'official',
+    name: { en: 'Official', 'zh-CN': '官方默认' },
+    explanation: {
+      en: 'What go itself comes with: proxy.golang.org, then the source for modules it does not have.',
+      'zh-CN': 'go 自带的默认值：proxy.golang.org，没有的模块再直连源站。',
+    },
+    builtIn: true,
+    variables: { GOPROXY: 'https://proxy.golang.org,direct', GOSUMDB: SUMDB },
+  },
+  {
+    id: 'direct',
+    name: { en: 'Direct', 'zh-CN': '直连' },
+    explanation: {
+      en: 'No proxy: go asks every source host itself, with git.',
+      'zh-CN': '不用代理：go 直接用 git 访问各个源站。',
+    },
+    builtIn: true,
+    variables: { GOPROXY: 'direct', GOSUMDB: SUMDB },
+  },
+];
+
+/** The person's own profiles first, then the built-in ones that they did not replace. */
+export function profilesOf(settings: Settings): readonly Profile[] {
+  if (!settings.builtInProfiles) return settings.profiles;
+  const own = new Set(settings.profiles.map(({ id }) => id));
+  return [...settings.profiles, ...BUILT_IN_PROFILES.filter(({ id }) => !own.has(id))];
+}

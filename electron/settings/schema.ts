@@ -1,0 +1,148 @@
+/**
+ * The settings file: one JSON object, written by hand or by the app. Every field is optional; unknown fields are kept,
+ * so that a file written by a newer version of the same schema loses nothing.
+ */
+import * as v from 'valibot';
+import { DEFAULT_LIMITS, ENDPOINT_KINDS, type Endpoint, type Limits } from '../../shared/domain/endpoint.ts';
+import { displayName } from '../../shared/domain/goproxy-list.ts';
+import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
+import { LANGUAGES, type Preferences } from '../../shared/domain/snapshot.ts';
+import { DEFAULT_THRESHOLDS, type Thresholds } from '../../shared/domain/status.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/units.ts';
+
+/** The version of the file's meaning; a file with a higher one is never written. */
+export const SETTINGS_SCHEMA = 1;
+
+/** A larger file is not a settings file: refused before it is parsed. */
+export const MAX_SETTINGS_BYTES = 1024 * 1024;
+
+const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only'));
+const httpUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/]+/, 'a URL that begins with https:// or http://'));
+const limitMs = v.pipe(v.number(), v.minValue(10), v.maxValue(5 * MINUTE_MS));
+// Below a second only tests make sense, and they need it.
+const intervalMs = v.pipe(v.number(), v.minValue(200), v.maxValue(DAY_MS));
+
+const phaseLimits = v.looseObject({
+  dialMs: v.optional(limitMs),
+  tlsMs: v.optional(limitMs),
+  headerMs: v.optional(limitMs),
+  totalMs: v.optional(limitMs),
+});
+const limits = v.looseObject({ soft: v.optional(phaseLimits), hard: v.optional(phaseLimits) });
+
+const endpoint = v.looseObject({
+  id: v.optional(id),
+  kind: v.optional(v.picklist(ENDPOINT_KINDS)),
+  name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+  url: httpUrl,
+  module: v.optional(v.looseObject({ path: v.string(), version: v.string() })),
+  limits: v.optional(limits),
+});
+
+const bilingual = v.union([v.string(), v.looseObject({ en: v.string(), 'zh-CN': v.string() })]);
+const variable = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
+
+const profile = v.looseObject({
+  id,
+  name: bilingual,
+  explanation: v.optional(bilingual),
+  variables: v.strictObject(v.entriesFromList(PROFILE_VARIABLES, v.optional(variable))),
+});
+
+/** What may stand in the file. */
+export const settingsFileSchema = v.looseObject({
+  schema: v.optional(v.literal(SETTINGS_SCHEMA)),
+  preferences: v.optional(
+    v.looseObject({
+      language: v.optional(v.picklist(['system', ...LANGUAGES])),
+      theme: v.optional(v.picklist(['system', 'light', 'dark'])),
+      notifications: v.optional(v.boolean()),
+      launchAtLogin: v.optional(v.boolean()),
+    }),
+  ),
+  endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(100))),
+  /** The person's own profiles, before the built-in ones. */
+  profiles: v.optional(v.pipe(v.array(profile), v.maxLength(100))),
+  builtInProfiles: v.optional(v.boolean()),
+  intervals: v.optional(v.looseObject({ visibleMs: v.optional(intervalMs), hiddenMs: v.optional(intervalMs) })),
+  thresholds: v.optional(
+    v.looseObject({
+      failuresToDown: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20))),
+      successesToUp: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20))),
+    }),
+  ),
+  limits: v.optional(limits),
+  network: v.optional(
+    v.looseObject({
+      resolver: v.optional(v.pipe(v.string(), v.regex(/^\[?[0-9a-fA-F.:]+\]?:\d{1,5}$/, 'ADDRESS:PORT'))),
+    }),
+  ),
+  /** Paths of PEM files, or PEM texts. */
+  trust: v.optional(v.looseObject({ extraCa: v.optional(v.array(v.string())) })),
+  go: v.optional(v.looseObject({ path: v.optional(v.string()) })),
+  demo: v.optional(v.boolean()),
+});
+
+export type SettingsFileContent = v.InferOutput<typeof settingsFileSchema>;
+
+/** The settings in force: the file's values over the defaults. */
+export interface Settings {
+  readonly preferences: Preferences;
+  readonly endpoints: readonly Endpoint[];
+  readonly profiles: readonly Profile[];
+  readonly builtInProfiles: boolean;
+  readonly intervals: { readonly visibleMs: number; readonly hiddenMs: number };
+  readonly thresholds: Thresholds;
+  readonly limits: Limits;
+  readonly resolver: string | undefined;
+  readonly extraCa: readonly string[];
+  readonly goPath: string | undefined;
+  readonly demo: boolean;
+}
+
+const DEFAULT_ENDPOINTS = ['https://goproxy.cn', 'https://proxy.golang.org', 'https://goproxy.io'];
+
+/** Fills in the defaults. */
+export function settingsFrom(content: SettingsFileContent): Settings {
+  return {
+    preferences: {
+      language: 'system',
+      theme: 'system',
+      notifications: true,
+      launchAtLogin: false,
+      ...content.preferences,
+    },
+    endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),
+    profiles: (content.profiles ?? []).map((one) => ({ explanation: '', ...one, builtIn: false })),
+    builtInProfiles: content.builtInProfiles ?? true,
+    intervals: { visibleMs: 30 * SECOND_MS, hiddenMs: MINUTE_MS, ...content.intervals },
+    thresholds: { ...DEFAULT_THRESHOLDS, ...content.thresholds },
+    limits: {
+      soft: { ...DEFAULT_LIMITS.soft, ...content.limits?.soft },
+      hard: { ...DEFAULT_LIMITS.hard, ...content.limits?.hard },
+    },
+    resolver: content.network?.resolver,
+    extraCa: content.trust?.extraCa ?? [],
+    goPath: content.go?.path,
+    demo: content.demo ?? false,
+  };
+}
+
+function readEndpoint(entry: v.InferOutput<typeof endpoint>): Endpoint {
+  const url = entry.url.replace(/\/+$/, '');
+  const name = displayName(url);
+  return {
+    id: entry.id ?? name.replace(/[^A-Za-z0-9._:-]/g, '-').slice(0, 100),
+    kind: entry.kind ?? 'goproxy',
+    name: entry.name ?? name,
+    url,
+    ...(entry.module === undefined ? {} : { module: { path: entry.module.path, version: entry.module.version } }),
+    ...(entry.limits === undefined ? {} : { limits: entry.limits }),
+  };
+}
+
+/** The first of each id wins: history is keyed by it. */
+function unique(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const seen = new Set<string>();
+  return endpoints.filter(({ id }) => !seen.has(id) && seen.add(id));
+}

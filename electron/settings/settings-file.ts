@@ -1,0 +1,144 @@
+/**
+ * The settings file on disk: read, written in one step with a backup, watched. A file that cannot be understood is
+ * never touched: the last good backup (or the defaults) serves until it is mended, and changes are refused meanwhile.
+ */
+import { watch } from 'node:fs';
+import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+import { writeFileAtomic } from '../system/files.ts';
+import { readSettings, tooLarge } from './read-settings.ts';
+import {
+  MAX_SETTINGS_BYTES,
+  SETTINGS_SCHEMA,
+  type Settings,
+  type SettingsFileContent,
+  settingsFrom,
+} from './schema.ts';
+
+/** Editors write in several steps: look when they have finished. */
+const SETTLE_MS = 150;
+
+export type UpdateOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
+
+type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
+
+/** The settings file; `open` it once, then `settings` is always usable. */
+export class SettingsFile {
+  readonly path: string;
+  readonly #clock: Clock;
+  readonly #write: typeof writeFileAtomic;
+  #content: SettingsFileContent = {};
+  #text = '';
+  #problem: Problem | null = null;
+  #settings: Settings = settingsFrom({});
+  #updating: Promise<UpdateOutcome> = Promise.resolve({ ok: true });
+
+  private constructor(path: string, clock: Clock, write: typeof writeFileAtomic) {
+    this.path = path;
+    this.#clock = clock;
+    this.#write = write;
+  }
+
+  /** Reads the file (missing = defaults). Never rejects: trouble is `problem`. */
+  static async open(path: string, clock: Clock, write = writeFileAtomic): Promise<SettingsFile> {
+    const file = new SettingsFile(path, clock, write);
+    await file.#reload();
+    return file;
+  }
+
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  /** What is wrong with the file on disk; null when nothing is. */
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  /** Changes preferences and writes the file, keeping everything else in it. Updates wait for each other. */
+  setPreferences(change: Partial<Preferences>): Promise<UpdateOutcome> {
+    this.#updating = this.#updating.then(() => this.#update(change));
+    return this.#updating;
+  }
+
+  /** Tells when the file was changed by hand. Our own writes do not echo. */
+  watch(listener: () => void): Stop {
+    let stopTimer: Stop = () => {};
+    const look = async () => {
+      const before = this.#text;
+      const problemBefore = this.#problem;
+      await this.#reload();
+      if (this.#text !== before || this.#problem?.key !== problemBefore?.key) listener();
+    };
+    const name = basename(this.path);
+    // The folder, not the file: an atomic write replaces the file that a watch would hold on to.
+    const watcher = watch(dirname(this.path), (_, changed) => {
+      if (changed !== null && changed !== name) return;
+      stopTimer();
+      stopTimer = this.#clock.after(SETTLE_MS, () => void look());
+    });
+    watcher.on('error', () => {});
+    watcher.unref();
+    return () => {
+      stopTimer();
+      watcher.close();
+    };
+  }
+
+  async #update(change: Partial<Preferences>): Promise<UpdateOutcome> {
+    await this.#reload();
+    if (this.#problem !== null) return { ok: false, problem: this.#problem };
+    const content = {
+      schema: SETTINGS_SCHEMA,
+      ...this.#content,
+      preferences: { ...this.#content.preferences, ...change },
+    } as const;
+    const text = `${JSON.stringify(content, null, 2)}\n`;
+    try {
+      if (this.#text !== '') await copyFile(this.path, this.#backup);
+      await this.#write(this.path, text);
+    } catch (error) {
+      return { ok: false, problem: this.#failure('settings-not-written', error) };
+    }
+    this.#text = text;
+    this.#content = content;
+    this.#settings = settingsFrom(content);
+    return { ok: true };
+  }
+
+  get #backup(): string {
+    return `${this.path}.bak`;
+  }
+
+  async #reload(): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 }).catch(() => {});
+    const loaded = await this.#load(this.path);
+    this.#problem = loaded.problem;
+    this.#text = loaded.text;
+    const content = loaded.content ?? (await this.#load(this.#backup)).content ?? {};
+    this.#content = content;
+    this.#settings = settingsFrom(content);
+  }
+
+  async #load(path: string): Promise<Loaded> {
+    try {
+      const { size } = await stat(path);
+      if (size > MAX_SETTINGS_BYTES) return { content: null, problem: tooLarge(path, size), text: `${size} bytes` };
+      const bytes = await readFile(path);
+      const read = readSettings(bytes, path);
+      const text = bytes.toString('utf8');
+      return read.ok ? { content: read.content, problem: null, text } : { content: null, problem: read.problem, text };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+        return { content: path === this.path ? {} : null, problem: null, text: '' };
+      return { content: null, problem: this.#failure('settings-not-readable', error), text: '' };
+    }
+  }
+
+  #failure(key: string, error: unknown): Problem {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { key, params: { file: this.path, detail: code ?? message } };
+  }
+}

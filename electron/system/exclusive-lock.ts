@@ -1,0 +1,34 @@
+/**
+ * One holder at a time, across processes: an open exclusive transaction on a small SQLite file. The operating system
+ * releases it with the process, kill -9 included, so there is no stale lock to judge by age.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** A held lock; release it exactly once. */
+export interface HeldLock {
+  release(): void;
+}
+
+/** SQLite's primary result code for "somebody else holds it". */
+const SQLITE_BUSY = 5;
+
+/** Takes the lock at once, or null when another process (or another holder in this one) has it. Throws on a bad folder. */
+export function takeLock(file: string): HeldLock | null {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) return null;
+    throw error;
+  }
+  return { release: () => database.close() };
+}
+
+function isBusy(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY;
+}
