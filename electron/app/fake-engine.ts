@@ -1,0 +1,86 @@
+/** An engine for tests of what stands around it: holds a snapshot, notes what was asked of it. */
+
+import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import type { Done, Engine } from '../engine.ts';
+import { sampleSnapshot } from './sample-snapshot.ts';
+
+const DONE: Done = { ok: true };
+
+export class FakeEngine implements Engine {
+  /** Method names and arguments, in order. */
+  readonly calls: string[] = [];
+  #snapshot: Snapshot;
+
+  constructor(snapshot: Snapshot = sampleSnapshot()) {
+    this.#snapshot = snapshot;
+  }
+
+  snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  subscribe(): () => void {
+    return () => {};
+  }
+
+  onAnnouncement(): () => void {
+    return () => {};
+  }
+
+  async probeNow(endpointId: string | null): Promise<Done> {
+    return this.#note(`probeNow ${endpointId}`);
+  }
+
+  pause(until: number | null): Done {
+    return this.#note(`pause ${until}`);
+  }
+
+  resume(): Done {
+    return this.#note('resume');
+  }
+
+  async useProfile(profileId: string): Promise<Done> {
+    return this.#note(`useProfile ${profileId}`);
+  }
+
+  async undo(): Promise<Done> {
+    return this.#note('undo');
+  }
+
+  async detail(): Promise<null> {
+    return null;
+  }
+
+  async setPreferences(change: object): Promise<Done> {
+    return this.#note(`setPreferences ${JSON.stringify(change)}`);
+  }
+
+  dismissAlert(): Done {
+    return this.#note('dismissAlert');
+  }
+
+  dismissNotices(): Done {
+    return this.#note('dismissNotices');
+  }
+
+  setVisible(visible: boolean): void {
+    this.#note(`setVisible ${visible}`);
+  }
+
+  suspend(): void {
+    this.#note('suspend');
+  }
+
+  wake(): void {
+    this.#note('wake');
+  }
+
+  async close(): Promise<void> {
+    this.#note('close');
+  }
+
+  #note(call: string): Done {
+    this.calls.push(call);
+    return DONE;
+  }
+}

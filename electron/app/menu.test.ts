@@ -1,0 +1,79 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { expect, test } from 'vitest';
+import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import { translator } from '../../shared/messages/messages.ts';
+import { type MenuActions, trayMenu } from './menu.ts';
+import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
+import { trayState } from './tray-state.ts';
+
+const calls: string[] = [];
+const actions: MenuActions = {
+  probeNow: () => calls.push('probe'),
+  pause: (minutes) => calls.push(`pause ${minutes}`),
+  resume: () => calls.push('resume'),
+  switchTo: (profileId) => calls.push(`use ${profileId}`),
+  undo: () => calls.push('undo'),
+  open: () => calls.push('open'),
+  openSettings: () => calls.push('settings'),
+  openSettingsFile: () => calls.push('settings file'),
+  quit: () => calls.push('quit'),
+};
+
+const menu = (change: Partial<Snapshot> = {}) =>
+  trayMenu(sampleSnapshot(change), 'en', translator('en'), actions) as MenuItemConstructorOptions[];
+const flat = (items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] =>
+  items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])]);
+const labels = (items: MenuItemConstructorOptions[]) => flat(items).flatMap((item) => item.label ?? []);
+
+test('the menu reaches everything the app does', () => {
+  calls.length = 0;
+  const undo = { switchId: 's', from: 'two', to: 'one', at: SAMPLE_AT };
+  for (const item of flat(menu({ undo }))) (item.click as (() => void) | undefined)?.();
+  const rest = ['undo', 'open', 'settings', 'settings file', 'quit'];
+  expect(calls).toEqual(['probe', 'pause 60', 'pause 1440', 'pause null', 'use one', 'use two', ...rest]);
+});
+
+test('the active profile is marked, and a hand-made setting is named as such', () => {
+  const profiles = sampleSnapshot().profiles.map((one) => ({ ...one, active: false }));
+  const chosen = (items: MenuItemConstructorOptions[]) =>
+    flat(items)
+      .filter((item) => item.checked)
+      .map((i) => i.label);
+  expect(chosen(menu())).toEqual(['One']);
+  expect(chosen(menu({ profiles }))).toEqual(['Set by hand']);
+});
+
+test('undo names the profile it goes back to, and is absent when there is nothing to undo', () => {
+  expect(labels(menu())).not.toContain('Undo: back to Two');
+  expect(labels(menu({ undo: { switchId: 's', from: 'two', to: 'one', at: 0 } }))).toContain('Undo: back to Two');
+  expect(labels(menu({ undo: { switchId: 's', from: null, to: 'one', at: 0 } }))).toContain(
+    'Undo: back to what was set by hand',
+  );
+});
+
+test('profiles cannot be chosen while switching or without go', () => {
+  const enabled = (items: MenuItemConstructorOptions[]) =>
+    flat(items).filter((item) => item.type === 'radio' && item.enabled !== false).length;
+  expect(enabled(menu())).toBe(2);
+  expect(enabled(menu({ switching: true }))).toBe(0);
+  expect(enabled(menu({ go: { state: 'looking' } }))).toBe(0);
+});
+
+test('while paused there is a resume instead of the pauses', () => {
+  const paused = labels(menu({ schedule: { intervalMs: 1, nextAt: null, paused: { until: null } } }));
+  expect(paused).toContain('Resume probing');
+  expect(paused).not.toContain('For an hour');
+});
+
+test('both languages have every label', () => {
+  const chinese = trayMenu(sampleSnapshot(), 'zh-CN', translator('zh-CN'), actions);
+  expect(labels(chinese)).toHaveLength(labels(menu()).length);
+  expect(labels(chinese).join()).not.toMatch(/menu\.|tray\./);
+});
+
+test('each severity has a shape of its own', () => {
+  const of = (severity: Snapshot['verdict']['severity']) =>
+    trayState(sampleSnapshot({ verdict: { ...sampleSnapshot().verdict, severity } }));
+  const all = (['healthy', 'degraded', 'down', 'offline', 'paused', 'unknown'] as const).map(of);
+  expect(new Set(all).size).toBe(6);
+});

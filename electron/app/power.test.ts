@@ -1,0 +1,33 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import { followPower } from './power.ts';
+
+function followed() {
+  const power = new EventEmitter();
+  const calls: string[] = [];
+  const stop = followPower(power, {
+    suspend: () => calls.push('suspend'),
+    wake: () => calls.push('wake'),
+    lock: () => calls.push('lock'),
+  });
+  return { power, calls, stop };
+}
+
+test('a sleep told twice is one sleep, and its end one wake', () => {
+  const { power, calls } = followed();
+  for (const event of ['suspend', 'suspend', 'resume', 'unlock-screen', 'resume']) power.emit(event);
+  expect(calls).toEqual(['suspend', 'wake']);
+});
+
+test('unlocking without a sleep before is no wake', () => {
+  const { power, calls } = followed();
+  power.emit('lock-screen');
+  power.emit('unlock-screen');
+  expect(calls).toEqual(['lock']);
+});
+
+test('stopping takes every listener away', () => {
+  const { power, stop } = followed();
+  stop();
+  expect(power.eventNames()).toEqual([]);
+});

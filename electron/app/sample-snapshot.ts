@@ -1,0 +1,63 @@
+/** A plausible snapshot for tests that show one: two proxies, two profiles, everything well. */
+import type { EndpointState, Snapshot } from '../../shared/domain/snapshot.ts';
+import type { Walk } from '../../shared/domain/verdict.ts';
+
+/** The instant of the sample, epoch ms. */
+export const SAMPLE_AT = 1_700_000_000_000;
+
+const walk: Walk = { steps: [], outcome: 'works', endsAt: null, latencyMs: null };
+
+function endpoint(id: string): EndpointState {
+  return {
+    endpoint: { id, kind: 'goproxy', name: `${id}.example`, url: `https://${id}.example` },
+    status: 'up',
+    reason: null,
+    since: SAMPLE_AT,
+    cause: null,
+    probing: false,
+    confirming: 0,
+    last: null,
+    lastSample: null,
+    strip: [],
+    uptime24h: null,
+  };
+}
+
+/** The sample with changes. */
+export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
+  return {
+    at: SAMPLE_AT,
+    verdict: { name: 'healthy', severity: 'healthy', since: SAMPLE_AT, endpointId: null, cause: null, walk: null },
+    endpoints: [endpoint('first'), endpoint('second')],
+    profiles: [
+      {
+        profile: { id: 'one', name: { en: 'One', 'zh-CN': '一' }, explanation: '', builtIn: true, variables: {} },
+        active: true,
+        walk,
+      },
+      {
+        profile: { id: 'two', name: { en: 'Two', 'zh-CN': '二' }, explanation: '', builtIn: true, variables: {} },
+        active: false,
+        walk,
+      },
+    ],
+    go: {
+      state: 'found',
+      path: '/usr/bin/go',
+      version: 'go1.24.0',
+      envFile: '/scratch/env',
+      effective: {},
+      overrides: [],
+      checkedAt: SAMPLE_AT,
+    },
+    undo: null,
+    switching: false,
+    alert: null,
+    recovery: null,
+    schedule: { intervalMs: 60_000, nextAt: SAMPLE_AT, paused: null },
+    preferences: { language: 'en', theme: 'system', notifications: true, launchAtLogin: false },
+    notices: [],
+    demo: false,
+    ...change,
+  };
+}
