@@ -1,0 +1,158 @@
+/**
+ * The one classifier of what a probe meets: system and library codes first, text last. Pure.
+ * Codes: errno(3); c-ares through node:dns; OpenSSL and BoringSSL reasons as Node spells them (ERR_SSL_…);
+ * X.509 results (openssl-verification-options(1)); llhttp (HPE_…) and undici (UND_ERR_…); node:http2.
+ */
+import type { Cause } from '../../shared/domain/cause.ts';
+import type { Phase } from '../../shared/domain/result.ts';
+import { PhaseError } from './phase-error.ts';
+
+/** The parts of an error that say something. */
+export interface ErrorFacts {
+  readonly code?: string | undefined;
+  readonly syscall?: string | undefined;
+  readonly message: string;
+}
+
+const DNS: Readonly<Record<string, Cause>> = {
+  ENOTFOUND: 'dns-no-such-host',
+  ENODATA: 'dns-no-such-host',
+  EAI_NONAME: 'dns-no-such-host',
+  EAI_NODATA: 'dns-no-such-host',
+  ESERVFAIL: 'dns-server-misbehaving',
+  EREFUSED: 'dns-server-misbehaving',
+  EFORMERR: 'dns-server-misbehaving',
+  EBADRESP: 'dns-server-misbehaving',
+  ENOTIMP: 'dns-server-misbehaving',
+  EAI_FAIL: 'dns-server-misbehaving',
+  ETIMEOUT: 'dns-timeout',
+  ECONNREFUSED: 'dns-resolver-unreachable',
+  // getaddrinfo could not reach any server ("temporary failure in name resolution").
+  EAI_AGAIN: 'dns-resolver-unreachable',
+};
+
+const CONNECT: Readonly<Record<string, Cause>> = {
+  ECONNREFUSED: 'connect-refused',
+  ETIMEDOUT: 'connect-timeout',
+  EHOSTUNREACH: 'connect-unreachable',
+  ENETUNREACH: 'connect-unreachable',
+  EHOSTDOWN: 'connect-unreachable',
+  ENETDOWN: 'connect-unreachable',
+  EADDRNOTAVAIL: 'connect-unreachable',
+  ECONNRESET: 'connection-reset',
+};
+
+const CERTIFICATE: Readonly<Record<string, Cause>> = {
+  CERT_HAS_EXPIRED: 'tls-cert-expired',
+  CERT_NOT_YET_VALID: 'tls-cert-not-yet-valid',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-cert-wrong-host',
+  HOSTNAME_MISMATCH: 'tls-cert-wrong-host',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls-unknown-authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls-unknown-authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls-unknown-authority',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls-unknown-authority',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-unknown-authority',
+  CERT_UNTRUSTED: 'tls-unknown-authority',
+  CERT_SIGNATURE_FAILURE: 'tls-unknown-authority',
+  INVALID_CA: 'tls-unknown-authority',
+};
+
+/** TLS reasons by text: OpenSSL and BoringSSL spell the same reason in different codes. */
+const TLS_REASONS: readonly (readonly [RegExp, Cause])[] = [
+  [/wrong.version.number|http.request|unknown.protocol|packet.length.too.long|record.layer.failure/i, 'tls-not-tls'],
+  [/protocol.version|unsupported.protocol|version.too.low|no.protocols.available/i, 'tls-version-mismatch'],
+  [/alert|handshake.failure|unrecognized.name/i, 'tls-alert'],
+];
+
+/** Why name resolution failed. */
+export function classifyDns(error: ErrorFacts): Cause {
+  return DNS[error.code ?? ''] ?? 'dns-server-misbehaving';
+}
+
+/** Why a TCP connection did not come about. */
+export function classifyConnect(error: ErrorFacts): Cause {
+  return CONNECT[error.code ?? ''] ?? 'unknown';
+}
+
+/** Why a certificate was not accepted; `code` as in TLSSocket.authorizationError. */
+export function classifyCertificate(code: string): Cause {
+  return CERTIFICATE[code] ?? 'tls-unknown-authority';
+}
+
+/** Why a TLS handshake failed. */
+export function classifyHandshake(error: ErrorFacts): Cause {
+  if (isReset(error)) return 'connection-reset';
+  // Node calls a connection closed during the handshake ECONNRESET as well, but without a system call.
+  if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return 'eof-no-response';
+  const text = `${error.code ?? ''} ${error.message}`;
+  return TLS_REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? CERTIFICATE[error.code ?? ''] ?? 'unknown';
+}
+
+/** Why an HTTP/1.1 exchange broke off, before (`response`) or after (`body`) the response headers. */
+export function classifyHttp1(error: ErrorFacts, phase: 'response' | 'body'): Cause {
+  if (isReset(error)) return 'connection-reset';
+  const code = error.code ?? '';
+  if (code === 'HPE_INVALID_EOF_STATE') return phase === 'body' ? 'body-truncated' : 'eof-no-response';
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'http-malformed';
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('UND_ERR_RES_')) {
+    return phase === 'body' ? 'body-truncated' : 'eof-no-response';
+  }
+  return 'unknown';
+}
+
+/** What was seen of an HTTP/2 connection that broke off. */
+export interface Http2Trace {
+  /** Error code of a GOAWAY frame; null when none came. */
+  readonly goaway: number | null;
+  /** Error code of the RST_STREAM that ended our stream; 0 when none came. */
+  readonly rstCode: number;
+  readonly error: ErrorFacts | null;
+}
+
+/** Why an HTTP/2 exchange broke off. */
+export function classifyHttp2(trace: Http2Trace, phase: 'response' | 'body'): Cause {
+  if (trace.error !== null && isReset(trace.error)) return 'connection-reset';
+  if (trace.goaway !== null) return 'http2-goaway';
+  const code = trace.error?.code ?? '';
+  // A peer that does not speak HTTP/2 makes nghttp2 end the session with an error of its own.
+  if (code === 'ERR_HTTP2_ERROR' || code === 'ERR_HTTP2_SESSION_ERROR') return 'http-malformed';
+  if (trace.rstCode !== 0 && code === 'ERR_HTTP2_STREAM_ERROR') return 'http2-stream-reset';
+  return phase === 'body' ? 'body-truncated' : 'http2-connection-lost';
+}
+
+/** What a status other than 200 says about a module that must exist; null for 200. */
+export function classifyStatus(status: number): Cause | null {
+  if (status === 200) return null;
+  if (status === 511) return 'captive-portal';
+  if (status >= 500) return 'http-server-error';
+  return STATUS[status] ?? 'http-unexpected-status';
+}
+
+const STATUS: Readonly<Record<number, Cause>> = {
+  400: 'http-bad-request',
+  401: 'http-unauthorized',
+  403: 'http-forbidden',
+  404: 'module-not-found',
+  407: 'forward-proxy-auth',
+  410: 'module-not-found',
+  429: 'http-rate-limited',
+  451: 'http-forbidden',
+};
+
+/** A reset by the peer or by something on the path: the kernel says so, with the call it interrupted. */
+function isReset(error: ErrorFacts): boolean {
+  if (error.code === 'ECONNRESET' && error.syscall !== undefined) return true;
+  return /\b(read|write) ECONNRESET\b/.test(error.message);
+}
+
+/** The facts of any thrown thing. */
+export function factsOf(error: unknown): ErrorFacts {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  return { code, syscall, message };
+}
+
+/** A PhaseError from a classified error. */
+export function phaseError(phase: Phase, why: Cause, facts: ErrorFacts): PhaseError {
+  return new PhaseError(phase, why, facts.message, facts.code);
+}

@@ -1,0 +1,32 @@
+/** Probes in this very thread: for one-shot commands and tests, where nothing else keeps the thread busy. */
+import type { ProbeResult } from '../../shared/domain/result.ts';
+import type { Clock } from '../system/clock.ts';
+import type { ProbePool, ProbeRequest } from './probe-pool.ts';
+import { PROBES } from './probes.ts';
+
+export class InlinePool implements ProbePool {
+  readonly #clock: Clock;
+  readonly #running = new Set<AbortController>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+    const controller = new AbortController();
+    const onAbort = () => controller.abort();
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    this.#running.add(controller);
+    try {
+      return await PROBES[request.endpoint.kind](request, { clock: this.#clock, signal: controller.signal });
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#running.delete(controller);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const controller of this.#running) controller.abort();
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Requests of one probe: the first opens a fresh connection, later ones may use it (as `go` would), redirects are
+ * followed as `go` follows them (net/http: ten at most; https to http refused by cmd/go).
+ */
+
+import type { Limits } from '../../shared/domain/endpoint.ts';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { type Origin, openConnection } from './connection.ts';
+import type { Answer, ExchangeRecord, HttpSession } from './exchange.ts';
+import { http1Session } from './http1.ts';
+import { http2Session } from './http2.ts';
+import { type Bounds, PhaseError } from './phase-error.ts';
+import type { ProbeNetwork } from './probe-pool.ts';
+import type { TrustSet } from './trust.ts';
+
+export interface RequesterOptions {
+  readonly network: ProbeNetwork;
+  readonly trust: TrustSet;
+  readonly limits: Limits;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Everything one request (with its redirects) found out; filled as it goes. */
+export interface RequestRecord {
+  /** Of the first hop: the one whose phases are shown. */
+  first: ExchangeRecord;
+  /** Of the last hop. */
+  last: ExchangeRecord;
+  /** Where it went, redacted; the first is the URL asked for. */
+  readonly hops: string[];
+  protocol?: 'http/1.1' | 'h2';
+}
+
+const MAX_REDIRECTS = 10;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+interface Open {
+  readonly origin: string;
+  readonly session: HttpSession;
+  readonly protocol: 'http/1.1' | 'h2';
+}
+
+/** A new record for one request. */
+export function requestRecord(): RequestRecord {
+  const first: ExchangeRecord = { phases: {} };
+  return { first, last: first, hops: [] };
+}
+
+export class Requester {
+  readonly #options: RequesterOptions;
+  #open: Open | null = null;
+
+  constructor(options: RequesterOptions) {
+    this.#options = options;
+  }
+
+  /** Gets a URL (credentials in it are sent as Basic authentication). Rejects with PhaseError or CancelledError. */
+  async get(url: URL, maxBodyBytes: number, bounds: Bounds, record: RequestRecord): Promise<Answer> {
+    for (let at = url; ; ) {
+      record.hops.push(redactUrl(at.href));
+      if (record.hops.length > 1) record.last = { phases: {} };
+      const answer = await this.#hop(at, maxBodyBytes, bounds, record);
+      const location = answer.headers.location;
+      if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
+      if (record.hops.length > MAX_REDIRECTS) {
+        throw new PhaseError('response', 'redirect-loop', `stopped after ${MAX_REDIRECTS} redirects`);
+      }
+      at = nextUrl(at, location);
+    }
+  }
+
+  close(): void {
+    this.#open?.session.close();
+    this.#open = null;
+  }
+
+  async #hop(url: URL, maxBodyBytes: number, bounds: Bounds, whole: RequestRecord): Promise<Answer> {
+    const record = whole.last;
+    const reused = this.#open?.origin === url.origin;
+    const open = this.#open !== null && reused ? this.#open : await this.#connect(url, bounds, record);
+    whole.protocol ??= open.protocol;
+    const request = {
+      path: `${url.pathname}${url.search}`,
+      authority: url.host,
+      headers: { ...this.#options.headers, ...authorization(url) },
+      maxBodyBytes,
+      headerMs: this.#options.limits.hard.headerMs,
+    };
+    try {
+      const answer = await open.session.send(request, bounds, record);
+      if (open.protocol === 'http/1.1' && /\bclose\b/i.test(answer.headers.connection ?? '')) this.close();
+      return answer;
+    } catch (error) {
+      this.close();
+      // A kept connection that died unused says nothing about the server: net/http tries again, and so do we.
+      if (reused && error instanceof PhaseError && error.phase === 'response' && isLost(error)) {
+        return this.#hop(url, maxBodyBytes, bounds, whole);
+      }
+      throw error;
+    }
+  }
+
+  async #connect(url: URL, bounds: Bounds, record: ExchangeRecord): Promise<Open> {
+    this.close();
+    const socket = await openConnection(originOf(url), { ...this.#options, bounds }, record);
+    const agreed = record.tls?.alpn === 'h2';
+    const session = agreed ? http2Session(socket, url.origin) : http1Session(socket, url.origin);
+    this.#open = { origin: url.origin, session, protocol: agreed ? 'h2' : 'http/1.1' };
+    return this.#open;
+  }
+}
+
+function isLost(error: PhaseError): boolean {
+  return error.why === 'eof-no-response' || error.why === 'http2-connection-lost' || error.why === 'connection-reset';
+}
+
+function originOf(url: URL): Origin {
+  const secure = url.protocol === 'https:';
+  return {
+    secure,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
+  };
+}
+
+function nextUrl(from: URL, location: string): URL {
+  let to: URL;
+  try {
+    to = new URL(location, from);
+  } catch {
+    throw new PhaseError('response', 'http-malformed', 'redirect to something that is no URL');
+  }
+  if (to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:')) return to;
+  throw new PhaseError('response', 'redirect-insecure', `redirect from ${from.protocol}// to ${to.protocol}//`);
+}
+
+/** Credentials go over https only: `go` refuses to pass them to an insecure URL. */
+function authorization(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {};
+  if (url.protocol !== 'https:') {
+    throw new PhaseError('request', 'goproxy-invalid', 'refusing to pass credentials to an insecure URL');
+  }
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
