@@ -148,8 +148,9 @@ function isReset(error: ErrorFacts): boolean {
 /** The facts of any thrown thing. */
 export function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  return { code, syscall, message };
+  const { code, syscall, message, name } = error as NodeJS.ErrnoException;
+  // undici's parser leaves the code out when llhttp's reason has no name.
+  return { code: code ?? (name === 'HTTPParserError' ? 'HPE_UNNAMED' : undefined), syscall, message };
 }
 
 /** A PhaseError from a classified error. */

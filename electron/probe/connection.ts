@@ -95,17 +95,18 @@ function connectAny(
       if (next === undefined) return;
       const socket = net.connect({ host: next.address, port, family: next.family, noDelay: true });
       open.add(socket);
-      socket.once('connect', () => {
-        open.delete(socket);
-        dropAll();
-        socket.removeAllListeners();
-        resolve(socket);
-      });
-      socket.once('error', (error) => {
+      const onError = (error: Error) => {
         open.delete(socket);
         firstError ??= factsOf(error);
         if (waiting.length > 0) tryNext();
         else if (open.size === 0) reject(phaseError('connect', classifyConnect(firstError), firstError));
+      };
+      socket.once('error', onError);
+      socket.once('connect', () => {
+        open.delete(socket);
+        dropAll();
+        socket.off('error', onError);
+        resolve(socket);
       });
       if (waiting.length > 0) stopTimer = bounds.clock.after(ATTEMPT_DELAY_MS, tryNext);
     };
@@ -148,6 +149,11 @@ function handshake(
       giveUp();
       reject(error);
     };
+    const onError = (error: Error) => {
+      const facts = factsOf(error);
+      fail(phaseError('tls', classifyHandshake(facts), facts));
+    };
+    secured.once('error', onError);
     secured.once('secureConnect', () => {
       record.tls = tlsFacts(secured, trust);
       if (!secured.authorized) {
@@ -155,12 +161,8 @@ function handshake(
         fail(new PhaseError('tls', classifyCertificate(code), message, code));
         return;
       }
-      secured.removeAllListeners('error');
+      secured.off('error', onError);
       resolve(secured);
-    });
-    secured.once('error', (error) => {
-      const facts = factsOf(error);
-      fail(phaseError('tls', classifyHandshake(facts), facts));
     });
     return giveUp;
   });

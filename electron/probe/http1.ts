@@ -23,10 +23,12 @@ export function http1Session(socket: Socket, origin: string): HttpSession {
     headersTimeout: 0,
     bodyTimeout: 0,
     connect: (_, callback) => {
-      // A second connection would be another measurement: the server closed ours between two steps.
-      if (handedOver) return callback(Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' }), null);
-      handedOver = true;
-      callback(null, socket);
+      // In a later turn: undici has not finished asking when it calls this.
+      queueMicrotask(() => {
+        if (handedOver) return callback(closedError(), null);
+        handedOver = true;
+        callback(null, socket);
+      });
     },
   });
   return {
@@ -36,6 +38,11 @@ export function http1Session(socket: Socket, origin: string): HttpSession {
       socket.destroy();
     },
   };
+}
+
+/** A second connection would be another measurement: the server closed ours between two steps. */
+function closedError(): Error {
+  return Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
 }
 
 async function send(client: Client, request: ExchangeRequest, bounds: Bounds, record: ExchangeRecord): Promise<Answer> {

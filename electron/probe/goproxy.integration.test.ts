@@ -1,0 +1,82 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FAULTS, type Transport } from '../../e2e/lab/fault.ts';
+import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
+import { type Lab, startLab } from '../../e2e/lab/lab.ts';
+import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
+import type { Limits } from '../../shared/domain/endpoint.ts';
+import type { ProbeDepth, ProbeResult } from '../../shared/domain/result.ts';
+import { systemClock } from '../system/clock.ts';
+import { InlinePool } from './inline-pool.ts';
+import type { ProbeNetwork, ProbeRequest } from './probe-pool.ts';
+
+const LIMITS: Limits = {
+  soft: { dialMs: 1_000, tlsMs: 1_000, headerMs: 2_000, totalMs: 5_000 },
+  hard: { dialMs: 1_000, tlsMs: 400, headerMs: 400, totalMs: 1_200 },
+};
+const TRANSPORTS: readonly Transport[] = ['http', 'h1', 'h2'];
+
+let lab: Lab;
+const servers = new Map<Transport, GoproxyServer>();
+const pool = new InlinePool(systemClock);
+
+beforeAll(async () => {
+  lab = await startLab();
+  for (const transport of TRANSPORTS) servers.set(transport, await lab.proxy({ host: `${transport}.lab`, transport }));
+});
+afterEach(() => lab.reset());
+afterAll(() => lab.close());
+
+function server(transport: Transport): GoproxyServer {
+  const found = servers.get(transport);
+  if (found === undefined) throw new Error(`no server for ${transport}`);
+  return found;
+}
+
+function request(url: string, depth: ProbeDepth = 'light', network: ProbeNetwork = {}, limits = LIMITS): ProbeRequest {
+  const endpoint = { id: 'lab', kind: 'goproxy', name: 'lab', url, module: FIXTURE_MODULE } as const;
+  return { endpoint, depth, limits, network: { resolver: lab.dns.address, extraCa: [lab.authority.ca], ...network } };
+}
+
+function probe(of: ProbeRequest, signal = new AbortController().signal): Promise<ProbeResult> {
+  return pool.probe(of, signal);
+}
+
+describe.each(TRANSPORTS)('probing a healthy proxy over %s', (transport) => {
+  it('measures every phase of a light probe', async () => {
+    const result = await probe(request(server(transport).url));
+    expect(result).toMatchObject({ outcome: 'ok', slow: [], protocol: transport === 'h2' ? 'h2' : 'http/1.1' });
+    if (result.outcome !== 'ok') return;
+    const expected = ['dns', 'connect', 'tls', 'request', 'response', 'body', 'verify'].filter(
+      (phase) => transport !== 'http' || phase !== 'tls',
+    );
+    expect(Object.keys(result.phases)).toEqual(expected);
+    const sum = Object.values(result.phases).reduce((total, ms) => total + ms, 0);
+    expect(Object.values(result.phases).every((ms) => ms >= 0)).toBe(true);
+    expect(Math.abs(sum - result.totalMs)).toBeLessThan(Math.max(5, 0.2 * result.totalMs));
+    expect(result.remote).toMatchObject({ address: '127.0.0.1', family: 4 });
+  });
+
+  it('asks for list, mod and a name that cannot exist at full depth', async () => {
+    const result = await probe(request(server(transport).url, 'full'));
+    expect(result.outcome).toBe('ok');
+    if (result.outcome !== 'ok') return;
+    expect(result.steps.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
+      'info ok',
+      'list ok',
+      'mod ok',
+      'missing ok',
+    ]);
+    expect(result.steps.find(({ name }) => name === 'mod')?.hash).toMatch(/^h1:/);
+    expect(server(transport).requests.at(-1)?.headers['disable-module-fetch']).toBe('true');
+  });
+});
+
+describe.each(TRANSPORTS)('each fault over %s', (transport) => {
+  const faults = Object.entries(FAULTS).filter(([, { transports }]) => transports.includes(transport));
+  it.each(faults)('%s has its own cause and phase', async (_, { fault, cause, phase }) => {
+    await server(transport).setFault(fault);
+    const result = await probe(request(server(transport).url));
+    const said = result.outcome === 'failed' ? { cause: result.failure.cause, phase: result.failure.phase } : result;
+    expect(said).toEqual({ cause, phase });
+  });
+});
