@@ -1,0 +1,22 @@
+/**
+ * `npm run bench -- NAME [--quick]`: measurements of our own work against floors and peers, in interleaved rounds of
+ * one run, told as ratios (absolute times drift by a third between hours on shared machines; ratios hardly do).
+ * A full run writes its figures to docs/figures/NAME.json; `--quick` takes seconds, writes nothing and serves CI.
+ */
+import { benchProbe } from './probe.ts';
+
+/** How a bench is run. */
+export interface BenchOptions {
+  readonly quick: boolean;
+}
+
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = { probe: benchProbe };
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (bench === undefined || flags.some((flag) => flag !== '--quick')) {
+  console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--quick]`);
+  process.exitCode = 2;
+} else {
+  await bench({ quick: flags.includes('--quick') });
+}
