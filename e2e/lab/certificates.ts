@@ -1,4 +1,5 @@
 /** The lab's own certificate authority and the leaves it signs: good ones and each kind of bad one. */
+import type { webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 
@@ -20,10 +21,10 @@ export class LabAuthority {
   /** PEM of the root. */
   readonly ca: string;
   readonly #root: x509.X509Certificate;
-  readonly #keys: CryptoKeyPair;
+  readonly #keys: webcrypto.CryptoKeyPair;
   #stranger: LabAuthority | null = null;
 
-  private constructor(root: x509.X509Certificate, keys: CryptoKeyPair) {
+  private constructor(root: x509.X509Certificate, keys: webcrypto.CryptoKeyPair) {
     this.#root = root;
     this.#keys = keys;
     this.ca = root.toString('pem');

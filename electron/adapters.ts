@@ -1,0 +1,81 @@
+/**
+ * The real adapters of the engine's ports, for the two roots that start one: main.ts and the command line's `watch`.
+ */
+import { join } from 'node:path';
+import type { Preferences } from '../shared/domain/snapshot.ts';
+import type { EnginePorts, EngineSettings, SettingsPort } from './engine.ts';
+import { openWorkerHistory } from './history/worker-history.ts';
+import { WorkerPool } from './probe/worker-pool.ts';
+import { profilesOf } from './profile/built-in.ts';
+import { GoControl } from './profile/go-control.ts';
+import { readExtraCa } from './settings/extra-ca.ts';
+import { SettingsFile } from './settings/settings-file.ts';
+import { systemClock } from './system/clock.ts';
+import type { Env } from './system/files.ts';
+import type { Log } from './system/log.ts';
+import { networkFingerprint } from './system/network.ts';
+import { SystemProcessRunner } from './system/process-runner.ts';
+import { workerFile } from './system/worker-files.ts';
+
+/** Where things lie in the data folder. */
+export function dataPaths(folder: string) {
+  return {
+    settings: join(folder, 'settings.json'),
+    history: join(folder, 'history.sqlite'),
+    profile: join(folder, 'profile'),
+    engineLock: join(folder, 'engine.lock'),
+  } as const;
+}
+
+/** Builds the ports over a data folder. The history and the probes get a thread each. */
+export async function openPorts(folder: string, env: Env, log: Log): Promise<EnginePorts> {
+  const paths = dataPaths(folder);
+  const clock = systemClock;
+  const [file, history] = await Promise.all([
+    SettingsFile.open(paths.settings, clock),
+    openWorkerHistory({ file: paths.history, clock, workerFile: workerFile('history') }),
+  ]);
+  return {
+    clock,
+    pool: new WorkerPool(workerFile('probe'), clock),
+    history,
+    settings: settingsPort(file),
+    go: goControl(file, folder, env),
+    hasNetworkPath: () => networkFingerprint() !== '',
+    random: Math.random,
+    log,
+  };
+}
+
+/** The real `go`, as the settings choose it. */
+export function goControl(file: SettingsFile, folder: string, env: Env): GoControl {
+  return new GoControl({
+    runner: new SystemProcessRunner(systemClock),
+    clock: systemClock,
+    env,
+    folder: dataPaths(folder).profile,
+    chosenPath: () => file.settings.goPath,
+  });
+}
+
+/** The settings file as the engine wants it. */
+export function engineSettings(file: SettingsFile): EngineSettings {
+  const { settings } = file;
+  const { endpoints, intervals, thresholds, limits, resolver, preferences, demo } = settings;
+  const extraCa = readExtraCa(settings.extraCa);
+  return {
+    monitor: { endpoints, intervals, thresholds, limits, network: { resolver, extraCa: extraCa.pems } },
+    profiles: profilesOf(settings),
+    preferences,
+    demo,
+    problem: file.problem ?? extraCa.problem,
+  };
+}
+
+function settingsPort(file: SettingsFile): SettingsPort {
+  return {
+    current: () => engineSettings(file),
+    setPreferences: (change: Partial<Preferences>) => file.setPreferences(change),
+    watch: (listener) => file.watch(() => listener(engineSettings(file))),
+  };
+}

@@ -1,0 +1,39 @@
+/** The app's start: claims the desktop, builds the real adapters, starts the engine, shows it. Nothing else. */
+import { join } from 'node:path';
+import { dataPaths, openPorts } from './adapters.ts';
+import { claim, giveWay, start } from './app/app.ts';
+import { startEngine } from './engine.ts';
+import { systemClock } from './system/clock.ts';
+import { takeLock } from './system/exclusive-lock.ts';
+import { dataFolder } from './system/files.ts';
+import { streamLog } from './system/log.ts';
+
+const log = streamLog(process.stderr);
+const { env } = process;
+const folder = dataFolder(process.platform, env);
+
+if (claim(folder)) {
+  void run().catch((error: unknown) => {
+    log.error('start failed', { message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    process.exit(1);
+  });
+} else {
+  giveWay();
+}
+
+async function run(): Promise<void> {
+  const paths = dataPaths(folder);
+  const lock = takeLock(paths.engineLock);
+  // A `gopherbar watch` in some terminal: two engines would probe twice and write the same history.
+  if (lock === null)
+    throw new Error('another Gopherbar engine (gopherbar watch) is running: end it, then start the app');
+  const engine = await startEngine(await openPorts(folder, env, log));
+  await start(engine, {
+    outFolder: join(import.meta.dirname, '..'),
+    settingsFile: paths.settings,
+    clock: systemClock,
+    log,
+    env,
+    openAtStart: process.argv.includes('--show'),
+  });
+}
