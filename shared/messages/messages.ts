@@ -2,7 +2,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Cause } from '../domain/cause.ts';
 import type { Bilingual } from '../domain/profile.ts';
-import type { Language } from '../domain/snapshot.ts';
+import type { Language, Problem } from '../domain/snapshot.ts';
 import en from './en.json' with { type: 'json' };
 import zh from './zh-CN.json' with { type: 'json' };
 
@@ -52,14 +52,25 @@ export function inLanguage(text: Bilingual, language: Language): string {
   return typeof text === 'string' ? text : text[language];
 }
 
+/** A few words: what a row or a title says about a cause. */
+export function causeShort(translate: Translate, cause: Cause): string {
+  return translate(`cause.${cause}.short`);
+}
+
 /** One line: what a cause means. */
 export function causeMeaning(translate: Translate, cause: Cause): string {
-  return translate(`cause.${cause}.meaning` as MessageKey);
+  return translate(`cause.${cause}.meaning`);
 }
 
 /** What to do about a cause. */
 export function causeRemedy(translate: Translate, cause: Cause): string {
-  return translate(`cause.${cause}.remedy` as MessageKey);
+  return translate(`cause.${cause}.remedy`);
+}
+
+/** A problem in words; a key that no catalogue has is shown with its parameters rather than lost. */
+export function problemText(translate: Translate, problem: Problem): string {
+  const key = `problem.${problem.key}`;
+  return isMessageKey(key) ? translate(key, problem.params) : `${problem.key} ${JSON.stringify(problem.params)}`;
 }
 
 function lookUp(language: Language, key: string): string | undefined {

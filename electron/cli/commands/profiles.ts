@@ -1,0 +1,104 @@
+/** `gopherbar profiles`, `use` and `undo`: what is really set, and one command to change it. */
+
+import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import { activeProfile, PROFILE_VARIABLES, type Profile } from '../../../shared/domain/profile.ts';
+import type { GoState } from '../../../shared/domain/snapshot.ts';
+import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores } from '../stores.ts';
+import { pad, textWidth } from '../text-width.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Lists the profiles; the active one is what `go env` says. */
+export async function profilesCommand(json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { settings, go } = await openStores(io.env, clock);
+  const state = await go.read();
+  const active = state.state === 'found' ? activeProfile(settings.profiles, state.effective) : null;
+  if (json) {
+    const profiles = settings.profiles.map((profile) => ({ ...profile, active: profile === active }));
+    io.out(`${JSON.stringify({ schema: 1, go: state, profiles }, null, 2)}\n`);
+    return state.state === 'found' ? EXIT.ok : EXIT.finding;
+  }
+  const width = Math.max(...settings.profiles.map(({ id }) => textWidth(id)));
+  for (const profile of settings.profiles) {
+    const mark = profile === active ? io.style('green', '●') : '○';
+    io.out(`${mark} ${pad(profile.id, width)}  ${io.style('bold', inLanguage(profile.name, io.language))}\n`);
+    io.out(`  ${' '.repeat(width)}  ${redactUrl(profile.variables.GOPROXY ?? '—')}\n`);
+    const explanation = inLanguage(profile.explanation, io.language);
+    if (explanation !== '') io.out(`  ${' '.repeat(width)}  ${io.style('dim', explanation)}\n`);
+  }
+  io.out(`\n${goLine(state, active, io)}\n`);
+  return state.state === 'found' ? EXIT.ok : EXIT.finding;
+}
+
+/** Applies a profile by id, name in either language, or a prefix that only one has. */
+export async function useCommand(name: string, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { settings, go } = await openStores(io.env, clock);
+  const profile = findProfile(settings.profiles, name, io);
+  await go.recover();
+  const before = await go.read();
+  const from = before.state === 'found' ? (activeProfile(settings.profiles, before.effective)?.id ?? null) : null;
+  const done = await go.apply(profile, from);
+  if (!done.ok) return refuse(io, problemText(io.t, done.problem));
+  io.out(`${io.style('green', '✓')} ${io.t('cli.switched', { profile: inLanguage(profile.name, io.language) })}\n`);
+  const assignments = PROFILE_VARIABLES.flatMap((one) =>
+    profile.variables[one] === undefined ? [] : [`${one}=${profile.variables[one]}`],
+  );
+  io.out(`  ${io.style('dim', `go env -w ${assignments.map((one) => JSON.stringify(redactUrl(one))).join(' ')}`)}\n`);
+  io.out(changes(before, await go.read(), io));
+  io.out(`  ${io.t('cli.undo-hint')}\n`);
+  return EXIT.ok;
+}
+
+/** Takes the last switch back. */
+export async function undoCommand(io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { go } = await openStores(io.env, clock);
+  await go.recover();
+  const before = await go.read();
+  const done = await go.undo();
+  if (!done.ok) return refuse(io, problemText(io.t, done.problem));
+  const how = done.undone === 'by-key' ? io.t('problem.undone-by-key') : io.t('cli.undone');
+  io.out(`${io.style('green', '✓')} ${how}\n${changes(before, await go.read(), io)}`);
+  return EXIT.ok;
+}
+
+function findProfile(profiles: readonly Profile[], name: string, { t }: CliIo): Profile {
+  const wanted = name.toLowerCase();
+  const names = (profile: Profile) =>
+    [profile.id, ...(typeof profile.name === 'string' ? [profile.name] : [profile.name.en, profile.name['zh-CN']])].map(
+      (one) => one.toLowerCase(),
+    );
+  const exact = profiles.find((profile) => names(profile).includes(wanted));
+  if (exact !== undefined) return exact;
+  const near = profiles.filter((profile) => names(profile).some((one) => one.startsWith(wanted)));
+  if (near.length === 1 && near[0] !== undefined) return near[0];
+  throw new UsageError(t('cli.no-profile', { name, known: profiles.map(({ id }) => id).join(', ') }));
+}
+
+function goLine(state: GoState, active: Profile | null, { t, language }: CliIo): string {
+  if (state.state === 'looking') return '';
+  if (state.state !== 'found') return problemText(t, state.problem);
+  const name =
+    active === null
+      ? t('cli.by-hand', { value: redactUrl(state.effective.GOPROXY ?? '') })
+      : inLanguage(active.name, language);
+  return t('cli.in-force', { name, version: state.version, path: state.path });
+}
+
+/** `GOPROXY  before → after`, for what changed. */
+function changes(before: GoState, after: GoState, io: CliIo): string {
+  if (before.state !== 'found' || after.state !== 'found') return '';
+  return PROFILE_VARIABLES.filter((name) => before.effective[name] !== after.effective[name])
+    .map(
+      (name) =>
+        `  ${name}  ${redactUrl(before.effective[name] ?? '')} → ${io.style('bold', redactUrl(after.effective[name] ?? ''))}\n`,
+    )
+    .join('');
+}
+
+function refuse(io: CliIo, words: string): ExitCode {
+  io.error(`${io.style('red', '✗')} ${words}\n`);
+  return EXIT.finding;
+}

@@ -1,0 +1,147 @@
+/** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
+import { problemText } from '../../../shared/messages/messages.ts';
+import { dataPaths, openPorts } from '../../adapters.ts';
+import { type Done, type Engine, startEngine } from '../../engine.ts';
+import type { Clock } from '../../system/clock.ts';
+import { takeLock } from '../../system/exclusive-lock.ts';
+import { dataFolder } from '../../system/files.ts';
+import { silentLog } from '../../system/log.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { renderChange, renderWatch } from '../render-watch.ts';
+import { statusCommand } from './status.ts';
+
+const ESC = '\u001b[';
+const REDRAW_MS = 1_000;
+
+/** Runs until q, Ctrl-C or `seconds` have passed. When another engine runs, shows what it has stored. */
+export async function watchCommand(seconds: number | undefined, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const folder = dataFolder(process.platform, io.env);
+  const lock = takeLock(dataPaths(folder).engineLock);
+  if (lock === null) return readOnly(seconds, io, clock);
+  const engine = await startEngine(await openPorts(folder, io.env, silentLog));
+  try {
+    engine.setVisible(true);
+    await (io.isTerminal ? liveTable(engine, seconds, io, clock) : changeLines(engine, seconds, io, clock));
+  } finally {
+    await engine.close();
+    lock.release();
+  }
+  return EXIT.ok;
+}
+
+/** Another engine measures: its stored results are shown again and again. */
+async function readOnly(seconds: number | undefined, io: CliIo, clock: Clock): Promise<ExitCode> {
+  io.error(`${io.t('problem.engine-running')}\n`);
+  const end = over(seconds, io, clock);
+  for (;;) {
+    await statusCommand({}, io, clock);
+    const ended = await Promise.race([end.then(() => true), pause(5_000, clock, io.signal)]);
+    if (ended) return EXIT.ok;
+    io.out('\n');
+  }
+}
+
+async function changeLines(engine: Engine, seconds: number | undefined, io: CliIo, clock: Clock): Promise<void> {
+  let last = '';
+  const show = () => {
+    const snapshot = engine.snapshot();
+    const { verdict, endpoints } = snapshot;
+    const state = JSON.stringify([
+      verdict.name,
+      verdict.severity,
+      verdict.endpointId,
+      endpoints.map(({ status }) => status),
+    ]);
+    if (state === last) return;
+    last = state;
+    io.out(`${renderChange(snapshot, io, clock.now())}\n`);
+  };
+  const stop = engine.subscribe(show);
+  show();
+  await over(seconds, io, clock);
+  stop();
+}
+
+async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo, clock: Clock): Promise<void> {
+  let drawn = 0;
+  let notice = '';
+  const draw = () => {
+    const lines = renderWatch(engine.snapshot(), io, clock.now(), notice);
+    const up = drawn > 0 ? `${ESC}${drawn}A` : '';
+    io.out(`${up}${lines.map((line) => `${ESC}2K${line}\n`).join('')}${ESC}J`);
+    drawn = lines.length;
+  };
+  const tell = (done: Done) => {
+    notice = done.ok ? '' : problemText(io.t, done.problem);
+    draw();
+  };
+  io.out(`${ESC}?25l`);
+  const stop = engine.subscribe(draw);
+  const ticking = setInterval(draw, REDRAW_MS);
+  const keys = readKeys((key) => act(engine, key, tell));
+  draw();
+  await Promise.race([over(seconds, io, clock), keys.quit]);
+  keys.stop();
+  clearInterval(ticking);
+  stop();
+  io.out(`${ESC}?25h`);
+}
+
+function act(engine: Engine, key: string, tell: (done: Done) => void): void {
+  if (key === 'r') void engine.probeNow(null).then(tell);
+  else if (key === 'u') void engine.undo().then(tell);
+  else if (key === 'p') tell(engine.snapshot().schedule.paused === null ? engine.pause(null) : engine.resume());
+  else if (/^[1-9]$/.test(key)) {
+    const profile = engine.snapshot().profiles[Number(key) - 1]?.profile;
+    if (profile !== undefined) void engine.useProfile(profile.id).then(tell);
+  }
+}
+
+/** Single keys without Enter; `quit` resolves at q and Ctrl-C. */
+function readKeys(onKey: (key: string) => void): { readonly quit: Promise<void>; stop(): void } {
+  const { stdin } = process;
+  if (stdin.isTTY !== true) return { quit: new Promise(() => {}), stop() {} };
+  let quit: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    quit = resolve;
+  });
+  const onData = (data: Buffer) => {
+    const key = data.toString('utf8');
+    if (key === 'q' || key === '\u0003') quit();
+    else onKey(key);
+  };
+  stdin.setRawMode(true);
+  stdin.on('data', onData);
+  stdin.resume();
+  return {
+    quit: ended,
+    stop() {
+      stdin.off('data', onData);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}
+
+/** Resolves when the time is over or the person interrupts. */
+function over(seconds: number | undefined, io: CliIo, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    // Keeps the process alive: the engine's own timers do not.
+    const alive = setInterval(() => {}, 60_000);
+    const end = () => {
+      clearInterval(alive);
+      resolve();
+    };
+    if (io.signal.aborted) end();
+    io.signal.addEventListener('abort', end, { once: true });
+    if (seconds !== undefined) clock.after(seconds * 1_000, end);
+  });
+}
+
+function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<false> {
+  return new Promise((resolve) => {
+    clock.after(ms, () => resolve(false));
+    signal.addEventListener('abort', () => resolve(false), { once: true });
+  });
+}

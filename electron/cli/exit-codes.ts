@@ -1,0 +1,12 @@
+/** What `gopherbar` tells scripts; part of every --help. */
+export const EXIT = {
+  ok: 0,
+  /** Unhealthy, failed, refused, or a finding. */
+  finding: 1,
+  /** Wrong usage: nothing was done. */
+  usage: 2,
+  /** Stopped by Ctrl-C (128 + SIGINT), as shells expect. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,119 @@
+/** The `gopherbar` command: a composition root. Each command's code is loaded only when it is called. */
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { systemClock } from '../system/clock.ts';
+import { type CliIo, terminalIo } from './cli-io.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+
+// Read by libuv at its first use: name look-ups of concurrent probes must not wait for each other.
+process.env.UV_THREADPOOL_SIZE ??= '16';
+
+const EXIT_CODES = `
+Exit codes: 0 ok; 1 unhealthy, failed or a finding; 2 wrong usage; 130 interrupted.`;
+
+process.exitCode = await main(process.argv);
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
+  // `gopherbar status | head` closes the pipe early: that is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.finding),
+  );
+  let code: ExitCode = EXIT.ok;
+  const program = describe(async (lang, act) => {
+    code = await act(terminalIo(lang, interrupted.signal));
+  });
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const words = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`gopherbar: ${words}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.finding;
+  }
+}
+
+type Act = (io: CliIo) => Promise<ExitCode>;
+
+/** Names the commands and what they take. */
+function describe(run: (lang: string | undefined, act: Act) => Promise<void>): Command {
+  const program = new Command('gopherbar')
+    .description('Health, causes and one-command fixes for Go module downloads')
+    .version(VERSION)
+    .option('--lang <language>', 'en or zh-CN (default: your locale)')
+    .addHelpText('after', EXIT_CODES)
+    .exitOverride();
+  const start = (act: Act) => run(program.opts<{ lang?: string }>().lang, act);
+
+  program
+    .command('probe <url>')
+    .description('measure one Go module proxy now')
+    .option('--kind <kind>', 'kind of endpoint', 'goproxy')
+    .option('--module <path@version>', 'the module to ask for')
+    .option('--ca <file>', 'trust this PEM certificate as well')
+    .option('--resolve <host:port:address>', 'connect to this address instead of resolving (repeatable)', gather)
+    .option('--resolver <address:port>', 'ask this DNS server')
+    .option('--light', 'one request only')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', `\nExample: gopherbar probe goproxy.cn --module golang.org/x/text@v0.3.0\n${EXIT_CODES}`)
+    .action((url, options) =>
+      start(async (io) => (await import('./commands/probe.ts')).probeCommand(url, options, io, systemClock)),
+    );
+  program
+    .command('watch')
+    .description('probe on a schedule and show a live table (q quits)')
+    .option('--for <seconds>', 'end by itself', positive)
+    .addHelpText('after', EXIT_CODES)
+    .action((options: { for?: number }) =>
+      start(async (io) => (await import('./commands/watch.ts')).watchCommand(options.for, io, systemClock)),
+    );
+  program
+    .command('status')
+    .description('show what was measured last, and how long ago')
+    .option('--probe', 'measure now instead')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action((options) =>
+      start(async (io) => (await import('./commands/status.ts')).statusCommand(options, io, systemClock)),
+    );
+  program
+    .command('profiles')
+    .description('list the profiles; the active one is what go env says')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action(({ json = false }) =>
+      start(async (io) => (await import('./commands/profiles.ts')).profilesCommand(json, io, systemClock)),
+    );
+  program
+    .command('use <name>')
+    .description('switch go to a profile')
+    .addHelpText('after', EXIT_CODES)
+    .action((name) => start(async (io) => (await import('./commands/profiles.ts')).useCommand(name, io, systemClock)));
+  program
+    .command('undo')
+    .description('take the last switch back, to the byte')
+    .addHelpText('after', EXIT_CODES)
+    .action(() => start(async (io) => (await import('./commands/profiles.ts')).undoCommand(io, systemClock)));
+  program
+    .command('hosts')
+    .description('list every host that is contacted, and why')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action(({ json = false }) =>
+      start(async (io) => (await import('./commands/hosts.ts')).hostsCommand(json, io, systemClock)),
+    );
+  return program;
+}
+
+function gather(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('a number of seconds above 0 is wanted.');
+  return value;
+}

@@ -1,0 +1,91 @@
+/** The live table of `gopherbar watch`: pure, from a snapshot to lines. */
+import type { EndpointState, ProfileState, Snapshot } from '../../shared/domain/snapshot.ts';
+import { formatLatency, formatPercent } from '../../shared/messages/format.ts';
+import { causeShort, inLanguage, problemText } from '../../shared/messages/messages.ts';
+import { verdictText } from '../../shared/messages/verdict-text.ts';
+import type { CliIo } from './cli-io.ts';
+import { stripText } from './strip-text.ts';
+import { cut, pad } from './text-width.ts';
+
+/** Lines of at most the terminal's width. */
+export function renderWatch(snapshot: Snapshot, io: CliIo, now: number, notice: string): readonly string[] {
+  const { title, detail } = verdictText(snapshot, io.t, io.language, now);
+  const width = io.columns();
+  const lines = [
+    `${verdictMark(snapshot, io)} ${io.style('bold', cut(title, width - 2))}`,
+    io.style('dim', `  ${cut(detail, width - 2)}`),
+    ...(snapshot.demo ? [io.style('cyan', `  ${cut(io.t('cli.demo'), width - 2)}`)] : []),
+    '',
+    ...snapshot.endpoints.map((state) => endpointLine(state, io, width)),
+    '',
+    ...snapshot.profiles.slice(0, 9).map((state, i) => profileLine(state, i, io, width)),
+    '',
+    io.style('dim', cut(footer(snapshot, io, now), width)),
+  ];
+  for (const problem of snapshot.notices) lines.push(io.style('yellow', cut(`! ${problemText(io.t, problem)}`, width)));
+  if (notice !== '') lines.push(cut(notice, width));
+  return lines;
+}
+
+/** One line for terminals that are none: what changed, with the time. */
+export function renderChange(snapshot: Snapshot, io: CliIo, now: number): string {
+  const { title, detail } = verdictText(snapshot, io.t, io.language, now);
+  const rows = snapshot.endpoints.map(({ endpoint, status, lastSample }) => {
+    const latency =
+      lastSample === null || lastSample.outcome === 'failed' ? '' : ` ${formatLatency(lastSample.totalMs)}`;
+    return `${endpoint.name} ${io.t(`status.${status}`)}${latency}`;
+  });
+  return `${new Date(now).toISOString()} ${title} (${detail}) | ${rows.join(', ')}`;
+}
+
+function verdictMark({ verdict }: Snapshot, { style }: CliIo): string {
+  switch (verdict.severity) {
+    case 'healthy':
+      return style('green', '●');
+    case 'degraded':
+      return style('yellow', '▲');
+    case 'down':
+      return style('red', '✗');
+    case 'paused':
+      return '‖';
+    case 'offline':
+      return '∅';
+    case 'unknown':
+      return '○';
+  }
+}
+
+function endpointLine(state: EndpointState, io: CliIo, width: number): string {
+  const { endpoint, status, lastSample, strip, uptime24h, cause, confirming } = state;
+  const marks = {
+    up: io.style('green', '●'),
+    degraded: io.style('yellow', '▲'),
+    down: io.style('red', '✗'),
+    unknown: '○',
+  };
+  const latency = lastSample === null || lastSample.outcome === 'failed' ? '—' : formatLatency(lastSample.totalMs);
+  const uptime = uptime24h === null ? '—' : formatPercent(uptime24h);
+  const nameWidth = Math.max(12, Math.min(28, width - 62));
+  const said =
+    cause === null ? '' : `${causeShort(io.t, cause)}${confirming > 0 ? ` (${io.t('status.confirming')})` : ''}`;
+  const room = Math.max(0, width - nameWidth - 48);
+  return ` ${marks[status]} ${pad(cut(endpoint.name, nameWidth), nameWidth)} ${pad(latency, 8, 'left')}  ${stripText(strip, 24, io)}  ${pad(uptime, 6, 'left')}  ${cut(said, room)}`.trimEnd();
+}
+
+function profileLine({ profile, active, walk }: ProfileState, index: number, io: CliIo, width: number): string {
+  const mark = active ? io.style('green', '◉') : '◯';
+  const now = io.t(`cli.walk-${walk.outcome}`);
+  const name = cut(inLanguage(profile.name, io.language), 24);
+  const list = profile.variables.GOPROXY ?? '';
+  const text = `${pad(name, 24)} ${pad(now, 16)} ${list.replaceAll(/https?:\/\/(?:[^@/,|]*@)?/g, '')}`;
+  return ` ${index + 1} ${mark} ${cut(text, Math.max(10, width - 6))}`;
+}
+
+function footer({ schedule, go }: Snapshot, { t }: CliIo, now: number): string {
+  const next =
+    schedule.nextAt === null
+      ? t('verdict.paused')
+      : t('cli.next', { seconds: Math.max(0, Math.ceil((schedule.nextAt - now) / 1_000)) });
+  const found = go.state === 'found' ? `${go.version}` : go.state === 'looking' ? '' : problemText(t, go.problem);
+  return [next, found, t('cli.keys')].filter((one) => one !== '').join(' · ');
+}

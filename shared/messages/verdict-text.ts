@@ -1,0 +1,72 @@
+/** How things are, in one sentence and one line of detail: for the popover's head, `status`, `watch` and tooltips. */
+import type { EndpointState, Language, Snapshot } from '../domain/snapshot.ts';
+import { formatAge, formatClock, formatDuration, formatLatency } from './format.ts';
+import { causeShort, type Translate } from './messages.ts';
+
+export interface VerdictText {
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** The verdict for a person; `now` makes the ages. */
+export function verdictText(snapshot: Snapshot, t: Translate, language: Language, now: number): VerdictText {
+  const { verdict } = snapshot;
+  const blamed = snapshot.endpoints.find(({ endpoint }) => endpoint.id === verdict.endpointId) ?? null;
+  const name = blamed?.endpoint.name ?? '';
+  const span = formatDuration(now - verdict.since, language);
+  switch (verdict.severity) {
+    case 'healthy':
+      return { title: t('verdict.healthy'), detail: healthyDetail(blamed, t, language, now) };
+    case 'degraded':
+      return { title: degradedTitle(snapshot, name, t), detail: t('verdict.lasting', { span }) };
+    case 'down': {
+      if (verdict.name === 'misconfigured') {
+        const why = verdict.cause === null ? '' : causeShort(t, verdict.cause);
+        return { title: t('verdict.misconfigured'), detail: why };
+      }
+      const cause = verdict.cause === null ? t('verdict.no-cause') : causeShort(t, verdict.cause);
+      return { title: t('verdict.down', { name, cause }), detail: t('verdict.lasting', { span }) };
+    }
+    case 'offline':
+      return { title: t('verdict.offline'), detail: t('verdict.offline-detail') };
+    case 'paused': {
+      const until = snapshot.schedule.paused?.until ?? null;
+      const detail =
+        until === null
+          ? t('verdict.paused-open')
+          : t('verdict.paused-until', { time: formatClock(until, now, language) });
+      return { title: t('verdict.paused'), detail };
+    }
+    case 'unknown':
+      return unknownText(snapshot, t);
+  }
+}
+
+function healthyDetail(endpoint: EndpointState | null, t: Translate, language: Language, now: number): string {
+  const sample = endpoint?.lastSample ?? null;
+  if (endpoint === null || sample === null) return t('verdict.healthy-detail-bare');
+  return t('verdict.healthy-detail', {
+    name: endpoint.endpoint.name,
+    latency: formatLatency(sample.totalMs),
+    age: formatAge(sample.at, now, language),
+  });
+}
+
+function degradedTitle({ verdict }: Snapshot, name: string, t: Translate): string {
+  if (verdict.cause === null) return t('verdict.slow', { name });
+  return t('verdict.fell-back', { name, cause: causeShort(t, verdict.cause) });
+}
+
+function unknownText({ endpoints, verdict, go }: Snapshot, t: Translate): VerdictText {
+  if (endpoints.length === 0) return { title: t('verdict.no-endpoints'), detail: t('verdict.no-endpoints-detail') };
+  const measured = endpoints.some(({ status }) => status !== 'unknown');
+  if (!measured || go.state === 'looking')
+    return { title: t('verdict.checking'), detail: t('verdict.checking-detail') };
+  const confirming = endpoints.find(
+    ({ endpoint, confirming: failures }) => endpoint.id === verdict.endpointId && failures > 0,
+  );
+  if (confirming !== undefined) {
+    return { title: t('verdict.confirming', { name: confirming.endpoint.name }), detail: t('verdict.checking-detail') };
+  }
+  return { title: t('verdict.unproven'), detail: t('verdict.unproven-detail') };
+}
