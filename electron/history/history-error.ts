@@ -1,0 +1,55 @@
+/** What a history rejects with: one class, a closed list of codes, the system's own words. */
+
+/**
+ * `disk-full` and `read-only` end by themselves once there is space or permission again: later calls work.
+ * `worker-lost`: the thread died with the call in flight; nothing is known about its effect, the next call starts anew.
+ */
+export const HISTORY_ERROR_CODES = [
+  'disk-full',
+  'read-only',
+  'busy',
+  'damaged',
+  'cannot-open',
+  'worker-lost',
+  'closed',
+  'failed',
+] as const;
+export type HistoryErrorCode = (typeof HISTORY_ERROR_CODES)[number];
+
+export class HistoryError extends Error {
+  readonly code: HistoryErrorCode;
+
+  constructor(code: HistoryErrorCode, message: string) {
+    super(message);
+    this.name = 'HistoryError';
+    this.code = code;
+  }
+}
+
+/** SQLite's primary result codes (sqlite.org/rescode.html) that have a meaning of their own here. */
+const SQLITE_CODES: Readonly<Record<number, HistoryErrorCode>> = {
+  5: 'busy',
+  6: 'busy',
+  8: 'read-only',
+  11: 'damaged',
+  13: 'disk-full',
+  14: 'cannot-open',
+  26: 'damaged',
+};
+
+/** The same for errors of the file system. */
+const SYSTEM_CODES: Readonly<Record<string, HistoryErrorCode>> = {
+  ENOSPC: 'disk-full',
+  EDQUOT: 'disk-full',
+  EROFS: 'read-only',
+  EACCES: 'cannot-open',
+  EPERM: 'cannot-open',
+};
+
+/** Any thrown value as a HistoryError; extended result codes are read by their primary code. */
+export function toHistoryError(error: unknown): HistoryError {
+  if (error instanceof HistoryError) return error;
+  const { errcode, code, message } = error as { errcode?: number; code?: string; message?: string };
+  const named = errcode === undefined ? SYSTEM_CODES[code ?? ''] : SQLITE_CODES[errcode & 0xff];
+  return new HistoryError(named ?? 'failed', message ?? String(error));
+}

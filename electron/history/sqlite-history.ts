@@ -1,0 +1,227 @@
+/**
+ * The history on one SQLite connection, synchronous: what the worker thread runs, and tests directly.
+ *
+ * Samples of open hours are rows (`hot`), closed hours are packed (chunk-codec.ts) and rolled up (rollup.ts); why so
+ * stands in docs/decisions/0020-history-layout.md. Every write is one transaction, and all of it happens or nothing.
+ */
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { isCause } from '../../shared/domain/cause.ts';
+import type { Incident } from '../../shared/domain/incident.ts';
+import type { Sample } from '../../shared/domain/result.ts';
+import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
+import type { Clock } from '../system/clock.ts';
+import { dayOf } from './cells.ts';
+import { HistoryError, toHistoryError } from './history-error.ts';
+import type { DaySummary, HistoryEvent, HistoryStore } from './history-store.ts';
+import { DEFAULT_RETENTION, prune, type Retention } from './retention.ts';
+import { hasClosedHours, sealClosedHours } from './sealing.ts';
+import { rowOf, type StoredRow, sampleFrom } from './stored-row.ts';
+import { summarise } from './summary.ts';
+import { numberOrNull, Tables, unpack } from './tables.ts';
+
+/** The port without its promises; what would reject throws HistoryError. */
+export type SyncHistory = {
+  readonly [M in keyof HistoryStore]: (...args: Parameters<HistoryStore[M]>) => Awaited<ReturnType<HistoryStore[M]>>;
+};
+
+const SELECT_INCIDENT = `
+  SELECT i.id, e.name AS endpoint, i.severity, c.name AS cause, i.started_at, i.ended_at, i.evidence
+  FROM incident i JOIN endpoint e ON e.id = i.endpoint LEFT JOIN cause c ON c.id = i.cause`;
+
+export class SqliteHistory implements SyncHistory {
+  readonly #database: DatabaseSync;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #retention: Retention;
+  readonly #tables: Tables;
+
+  /** Takes over a migrated database and closes it at the end. */
+  constructor(database: DatabaseSync, clock: Pick<Clock, 'now'>, retention: Retention = DEFAULT_RETENTION) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#retention = retention;
+    this.#tables = new Tables(database);
+  }
+
+  record(samples: readonly Sample[]): void {
+    if (samples.length === 0) return;
+    this.#write((tables) => {
+      for (const sample of samples) {
+        const row = rowOf(sample, (name) => tables.causes.idOf(name));
+        tables.addHot(tables.endpoints.idOf(sample.endpointId), row);
+      }
+      const now = this.#clock.now();
+      if (!hasClosedHours(tables, now)) return;
+      sealClosedHours(tables, now);
+      prune(tables, now, this.#retention);
+    });
+  }
+
+  saveIncident(incident: Incident): void {
+    this.#write((tables) => {
+      tables
+        .statement(
+          `INSERT OR REPLACE INTO incident (id, endpoint, severity, cause, started_at, ended_at, evidence)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          incident.id,
+          tables.endpoints.idOf(incident.endpointId),
+          incident.severity,
+          incident.cause === null ? null : tables.causes.idOf(incident.cause),
+          Math.round(incident.startedAt),
+          incident.endedAt === null ? null : Math.round(incident.endedAt),
+          incident.evidence,
+        );
+    });
+  }
+
+  recordEvent({ at, kind, detail }: HistoryEvent): void {
+    this.#write((tables) => {
+      tables.statement('INSERT INTO event (at, kind, detail) VALUES (?, ?, ?)').run(Math.round(at), kind, detail);
+    });
+  }
+
+  summary(endpointId: string, from: EpochMs, to: EpochMs, cells: number): DaySummary {
+    return this.#read((tables) => summarise(tables, tables.endpoints.find(endpointId) ?? 0, from, to, cells));
+  }
+
+  samples(endpointId: string, from: EpochMs, to: EpochMs, limit: number): readonly Sample[] {
+    return this.#read((tables) => {
+      const endpoint = tables.endpoints.find(endpointId);
+      if (endpoint === undefined || limit <= 0) return [];
+      const rows = newestRows(tables, endpoint, from, to, limit);
+      return rows.map((row) => this.#sample(row, endpointId));
+    });
+  }
+
+  incidents(endpointId: string | null, limit: number): readonly Incident[] {
+    return this.#read((tables) =>
+      tables
+        .statement(`${SELECT_INCIDENT} WHERE ?1 IS NULL OR e.name = ?1 ORDER BY i.started_at DESC, i.id DESC LIMIT ?2`)
+        .all(endpointId, limit)
+        .map(incidentFrom),
+    );
+  }
+
+  openIncidents(): readonly Incident[] {
+    return this.#read((tables) =>
+      tables
+        .statement(`${SELECT_INCIDENT} WHERE i.ended_at IS NULL ORDER BY i.started_at, i.id`)
+        .all()
+        .map(incidentFrom),
+    );
+  }
+
+  events(from: EpochMs, to: EpochMs, limit: number): readonly HistoryEvent[] {
+    return this.#read((tables) =>
+      tables
+        .statement('SELECT at, kind, detail FROM event WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?')
+        .all(from, to, limit)
+        .map((row) => ({
+          at: Number(row.at),
+          kind: String(row.kind) as HistoryEvent['kind'],
+          detail: String(row.detail),
+        })),
+    );
+  }
+
+  latest(): ReadonlyMap<string, Sample> {
+    return this.#read((tables) => {
+      const latest = new Map<string, Sample>();
+      for (const [name, id] of tables.endpoints.all()) {
+        const row = newestRow(tables, id);
+        if (row !== null) latest.set(name, this.#sample(row, name));
+      }
+      return latest;
+    });
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #sample(row: StoredRow, endpointId: string): Sample {
+    return sampleFrom(row, endpointId, (id) => this.#tables.causes.nameOf(id));
+  }
+
+  #read<T>(read: (tables: Tables) => T): T {
+    if (!this.#database.isOpen) throw new HistoryError('closed', 'the history is closed');
+    try {
+      return read(this.#tables);
+    } catch (error) {
+      throw toHistoryError(error);
+    }
+  }
+
+  #write(write: (tables: Tables) => void): void {
+    this.#read((tables) => {
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        write(tables);
+        this.#database.exec('COMMIT');
+      } catch (error) {
+        // SQLite rolls back by itself after some errors, a full disk among them.
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        tables.endpoints.reload();
+        tables.causes.reload();
+        throw error;
+      }
+    });
+  }
+}
+
+/** The newest rows in [from, to), newest first. Late samples may lie hot beside their packed hour. */
+function newestRows(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, limit: number): StoredRow[] {
+  const rows = new Map(tables.hotOf(endpoint, from, to).map((row) => [row.at, row]));
+  for (const { start, slice } of packedHours(tables, endpoint, from, to)) {
+    if (countFrom(rows.keys(), start + HOUR_MS) >= limit) break;
+    for (const row of unpack(slice, start) ?? []) {
+      if (row.at >= from && row.at < to && !rows.has(row.at)) rows.set(row.at, row);
+    }
+  }
+  return [...rows.values()].sort((a, b) => b.at - a.at).slice(0, limit);
+}
+
+/** Packed hours that touch [from, to), newest first, read day by day as they are asked for. */
+function* packedHours(
+  tables: Tables,
+  endpoint: number,
+  from: EpochMs,
+  to: EpochMs,
+): Generator<{ readonly start: EpochMs; readonly slice: Uint8Array }> {
+  const oldest = tables.oldestPack();
+  const lastDay = tables.lastDay(endpoint);
+  if (oldest === null || lastDay === null) return;
+  const oldestDay = Math.max(dayOf(from), oldest);
+  for (let day = Math.min(dayOf(to - 1), lastDay); day >= oldestDay; day--) {
+    for (const [index, slice] of [...(tables.pack(day)?.get(endpoint) ?? []).entries()].reverse()) {
+      const start = day * DAY_MS + index * HOUR_MS;
+      if (slice !== null && start < to && start + HOUR_MS > from) yield { start, slice };
+    }
+  }
+}
+
+/** How many instants are not before a given one. */
+function countFrom(instants: Iterable<EpochMs>, from: EpochMs): number {
+  let count = 0;
+  for (const at of instants) if (at >= from) count++;
+  return count;
+}
+
+function newestRow(tables: Tables, endpoint: number): StoredRow | null {
+  const end = Number.MAX_SAFE_INTEGER;
+  return newestRows(tables, endpoint, 0, end, 1)[0] ?? null;
+}
+
+function incidentFrom(row: Record<string, SQLOutputValue>): Incident {
+  const cause = row.cause === null ? null : String(row.cause);
+  return {
+    id: String(row.id),
+    endpointId: String(row.endpoint),
+    severity: row.severity === 'degraded' ? 'degraded' : 'down',
+    cause: cause === null ? null : isCause(cause) ? cause : 'unknown',
+    startedAt: Number(row.started_at),
+    endedAt: numberOrNull(row.ended_at),
+    evidence: row.evidence === null ? null : String(row.evidence),
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * Equal columns over any span. Whole days and hours come from rollups, cut ones from samples, so that a year costs
+ * hardly more than a day.
+ */
+import type { StripCell } from '../../shared/domain/snapshot.ts';
+import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
+import { dayOf } from './cells.ts';
+import type { HourSlices } from './day-pack.ts';
+import { addToBin, binOf, type Histogram, mergeHistogram, quantile } from './histogram.ts';
+import type { DaySummary } from './history-store.ts';
+import type { DayHours, Rollup } from './rollup.ts';
+import { CODE_OK, CODE_SLOW, type StoredRow, toMs } from './stored-row.ts';
+import { type Tables, unpack } from './tables.ts';
+
+/** From this share of failures on a column is `failed`: one lost packet in half an hour is not an outage. */
+const FAILED_SHARE = 0.1;
+
+/** From this share of slow or failed measurements on a column is `slow`: a few percent of errors must be seen. */
+const SLOW_SHARE = 0.05;
+
+/** Equal columns over [from, to), oldest first. */
+export function summarise(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): DaySummary {
+  const columns = new Columns(from, to, cells);
+  const firstDay = tables.oldestDay();
+  if (firstDay !== null) {
+    for (let day = Math.max(dayOf(from), firstDay); day * DAY_MS < to; day++) addDay(tables, endpoint, day, columns);
+  }
+  columns.addRows(tables.hotOf(endpoint, from, to));
+  return columns.summary();
+}
+
+function addDay(tables: Tables, endpoint: number, day: number, columns: Columns): void {
+  const stored = tables.day(day, endpoint);
+  if (stored === null) return;
+  const start = day * DAY_MS;
+  if (stored.hours === null || columns.holdsWhole(start, DAY_MS)) columns.addRollup(stored.total, start, DAY_MS);
+  else addHours(tables, endpoint, start, stored.hours, columns);
+}
+
+function addHours(tables: Tables, endpoint: number, dayStart: EpochMs, hours: DayHours, columns: Columns): void {
+  let pack: HourSlices | null | undefined;
+  for (const [index, rollup] of hours.entries()) {
+    const start = dayStart + index * HOUR_MS;
+    if (rollup === null || !columns.touches(start, HOUR_MS)) continue;
+    const whole = columns.holdsWhole(start, HOUR_MS);
+    if (!whole && pack === undefined) pack = tables.pack(dayOf(dayStart))?.get(endpoint) ?? null;
+    const rows = whole ? null : unpack(pack?.[index], start);
+    if (rows === null) columns.addRollup(rollup, start, HOUR_MS);
+    else columns.addRows(rows);
+  }
+}
+
+interface Tally {
+  n: number;
+  slow: number;
+  failed: number;
+  /** Units, of successes known one by one. */
+  readonly latencies: number[];
+  /** Of successes known as counts only. */
+  readonly histogram: Histogram;
+}
+
+class Columns {
+  readonly #from: EpochMs;
+  readonly #to: EpochMs;
+  readonly #width: DurationMs;
+  readonly #tallies: readonly Tally[];
+
+  constructor(from: EpochMs, to: EpochMs, cells: number) {
+    this.#from = from;
+    this.#to = to;
+    this.#width = (to - from) / cells;
+    this.#tallies = Array.from({ length: cells }, () => ({
+      n: 0,
+      slow: 0,
+      failed: 0,
+      latencies: [],
+      histogram: new Map(),
+    }));
+  }
+
+  touches(start: EpochMs, length: DurationMs): boolean {
+    return start < this.#to && start + length > this.#from;
+  }
+
+  /** Whether a span lies within one column. */
+  holdsWhole(start: EpochMs, length: DurationMs): boolean {
+    const last = start + length - 1;
+    return start >= this.#from && last < this.#to && this.#indexOf(start) === this.#indexOf(last);
+  }
+
+  addRows(rows: readonly StoredRow[]): void {
+    for (const row of rows) {
+      const tally = this.#tallyAt(row.at);
+      if (tally === undefined) continue;
+      tally.n++;
+      if (row.code > CODE_SLOW) {
+        tally.failed++;
+        continue;
+      }
+      if (row.code !== CODE_OK) tally.slow++;
+      tally.latencies.push(row.total);
+    }
+  }
+
+  /** Counts a rolled-up span where its middle lies: exact when one column holds it whole. */
+  addRollup(rollup: Rollup, start: EpochMs, length: DurationMs): void {
+    const tally = this.#tallyAt(start + length / 2);
+    if (tally === undefined) return;
+    tally.n += rollup.n;
+    tally.slow += rollup.slow;
+    tally.failed += rollup.failed;
+    mergeHistogram(tally.histogram, rollup.histogram);
+  }
+
+  summary(): DaySummary {
+    const n = this.#tallies.reduce((sum, tally) => sum + tally.n, 0);
+    const failed = this.#tallies.reduce((sum, tally) => sum + tally.failed, 0);
+    return { cells: this.#tallies.map(cellOf), uptime: n === 0 ? null : (n - failed) / n };
+  }
+
+  #tallyAt(at: EpochMs): Tally | undefined {
+    return at >= this.#from && at < this.#to ? this.#tallies[this.#indexOf(at)] : undefined;
+  }
+
+  #indexOf(at: EpochMs): number {
+    // Rounding may put the last instant one too far.
+    return Math.min(Math.floor((at - this.#from) / this.#width), this.#tallies.length - 1);
+  }
+}
+
+function cellOf(tally: Tally): StripCell {
+  const median = medianOf(tally);
+  return { outcome: outcomeOf(tally), latencyMs: median === null ? null : toMs(median) };
+}
+
+function outcomeOf({ n, slow, failed }: Tally): StripCell['outcome'] {
+  if (n === 0) return 'gap';
+  if (failed / n >= FAILED_SHARE) return 'failed';
+  return (slow + failed) / n >= SLOW_SHARE ? 'slow' : 'up';
+}
+
+/** Exact while every success is known one by one, within 1 % otherwise. */
+function medianOf({ latencies, histogram }: Tally): number | null {
+  if (histogram.size === 0) return latencies.sort((a, b) => a - b)[(latencies.length - 1) >> 1] ?? null;
+  for (const latency of latencies) addToBin(histogram, binOf(latency), 1);
+  const median = quantile(histogram, 0.5);
+  return median === null ? null : Math.round(median);
+}

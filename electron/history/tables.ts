@@ -1,0 +1,151 @@
+/** Every statement about samples, prepared once: rows in, rows out. What they mean is decided by its callers. */
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { EpochMs } from '../../shared/domain/units.ts';
+import { dayKey, dayOfKey } from './cells.ts';
+import { decodeChunk } from './chunk-codec.ts';
+import { type DayPack, decodePack, encodePack } from './day-pack.ts';
+import { Names } from './names.ts';
+import { type DayHours, decodeHours, decodeRollup, encodeHours, encodeRollup, type Rollup } from './rollup.ts';
+import { CODE_SLOW, STORED_PHASES, type StoredRow } from './stored-row.ts';
+
+export interface HotRow {
+  readonly endpoint: number;
+  readonly row: StoredRow;
+}
+
+/** A day of one endpoint; `hours` null = too old to be kept by hour. */
+export interface StoredDay {
+  readonly total: Rollup;
+  readonly hours: DayHours | null;
+}
+
+type Columns = Record<string, SQLOutputValue>;
+
+export class Tables {
+  readonly database: DatabaseSync;
+  readonly endpoints: Names;
+  readonly causes: Names;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.database = database;
+    this.endpoints = new Names(database, 'endpoint', 1);
+    this.causes = new Names(database, 'cause', CODE_SLOW + 1);
+  }
+
+  addHot(endpoint: number, row: StoredRow): void {
+    this.statement(
+      `INSERT OR REPLACE INTO hot (at, endpoint, code, ${STORED_PHASES.join(', ')}, total)
+       VALUES (?, ?, ?, ${STORED_PHASES.map(() => '?').join(', ')}, ?)`,
+    ).run(row.at, endpoint, row.code, ...row.phases, row.total);
+  }
+
+  /** When the oldest hot sample was taken; null when there is none. */
+  oldestHot(): EpochMs | null {
+    return numberOrNull(this.statement('SELECT min(at) AS at FROM hot').get()?.at);
+  }
+
+  /** All hot rows before an instant, by endpoint and time. */
+  hotBefore(end: EpochMs): HotRow[] {
+    const rows = this.statement('SELECT * FROM hot WHERE at < ? ORDER BY endpoint, at').all(end);
+    return rows.map((columns) => ({ endpoint: Number(columns.endpoint), row: hotRow(columns) }));
+  }
+
+  deleteHotBefore(end: EpochMs): void {
+    this.statement('DELETE FROM hot WHERE at < ?').run(end);
+  }
+
+  /** Hot rows of one endpoint in [from, to), oldest first. */
+  hotOf(endpoint: number, from: EpochMs, to: EpochMs): StoredRow[] {
+    return this.statement('SELECT * FROM hot WHERE at >= ? AND at < ? AND endpoint = ? ORDER BY at')
+      .all(from, to, endpoint)
+      .map(hotRow);
+  }
+
+  /** All packed samples of a day; null when there are none. */
+  pack(day: number): DayPack | null {
+    const data = this.statement('SELECT data FROM pack WHERE day = ?').get(day)?.data;
+    if (!(data instanceof Uint8Array)) return null;
+    return readable(() => decodePack(data));
+  }
+
+  putPack(day: number, pack: DayPack): void {
+    this.statement('INSERT OR REPLACE INTO pack (day, data) VALUES (?, ?)').run(day, encodePack(pack));
+    const update = this.statement('UPDATE endpoint SET last_day = ?1 WHERE id = ?2 AND coalesce(last_day, 0) < ?1');
+    for (const endpoint of pack.keys()) update.run(day, endpoint);
+  }
+
+  /** The newest day of which an endpoint has packed hours; null while it has none. */
+  lastDay(endpoint: number): number | null {
+    return numberOrNull(this.statement('SELECT last_day FROM endpoint WHERE id = ?').get(endpoint)?.last_day);
+  }
+
+  /** Null when nothing was packed that day. */
+  day(day: number, endpoint: number): StoredDay | null {
+    const columns = this.statement('SELECT total, hours FROM day WHERE key = ?').get(dayKey(day, endpoint));
+    if (columns === undefined) return null;
+    const { total, hours } = columns;
+    if (!(total instanceof Uint8Array)) return null;
+    return readable(() => ({
+      total: decodeRollup(total),
+      hours: hours instanceof Uint8Array ? decodeHours(hours) : null,
+    }));
+  }
+
+  putDay(day: number, endpoint: number, total: Rollup, hours: DayHours): void {
+    this.statement('INSERT OR REPLACE INTO day (key, total, hours) VALUES (?, ?, ?)').run(
+      dayKey(day, endpoint),
+      encodeRollup(total),
+      encodeHours(hours),
+    );
+  }
+
+  /** The first day that still has samples; null when none has. */
+  oldestPack(): number | null {
+    return numberOrNull(this.statement('SELECT min(day) AS day FROM pack').get()?.day);
+  }
+
+  /** The first day that is known at all; null when none is. */
+  oldestDay(): number | null {
+    const key = numberOrNull(this.statement('SELECT min(key) AS key FROM day').get()?.key);
+    return key === null ? null : dayOfKey(key);
+  }
+
+  /** A prepared statement, made at its first use. */
+  statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** The samples of a packed hour, oldest first. Bytes that cannot be read are a gap, as hours without samples are. */
+export function unpack(slice: Uint8Array | null | undefined, hourStart: EpochMs): StoredRow[] | null {
+  return slice ? readable(() => decodeChunk(slice, hourStart)) : null;
+}
+
+export function numberOrNull(value: SQLOutputValue | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}
+
+function hotRow(columns: Columns): StoredRow {
+  return {
+    at: Number(columns.at),
+    code: Number(columns.code),
+    phases: STORED_PHASES.map((name) => numberOrNull(columns[name])),
+    total: Number(columns.total),
+  };
+}
+
+/** Codecs throw RangeError for bytes they cannot read; anything else is a bug and passes. */
+function readable<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+/** What crosses the border between worker-history.ts and history-worker.ts: plain data, answered by id. */
+import type { EpochMs } from '../../shared/domain/units.ts';
+import type { HistoryErrorCode } from './history-error.ts';
+import type { HistoryOpening } from './history-store.ts';
+import type { Retention } from './retention.ts';
+import type { SyncHistory } from './sqlite-history.ts';
+
+/** What a worker is born with. */
+export interface HistoryWorkerData {
+  readonly file: string;
+  readonly now: EpochMs;
+  readonly retention: Retention | undefined;
+}
+
+export type HistoryMethod = keyof SyncHistory;
+
+/** `now` is the caller's clock, so that a fake one reaches across. */
+export interface HistoryCall {
+  readonly id: number;
+  readonly now: EpochMs;
+  readonly method: HistoryMethod;
+  readonly args: readonly unknown[];
+}
+
+export interface CarriedError {
+  readonly code: HistoryErrorCode;
+  readonly message: string;
+}
+
+/** The first answer of a worker is `opened` or `not-opened`; then one `returned` or `threw` for each call. */
+export type HistoryAnswer =
+  | {
+      readonly kind: 'opened';
+      readonly state: HistoryOpening['state'];
+      readonly setAsidePath: string | null;
+    }
+  | { readonly kind: 'not-opened'; readonly error: CarriedError }
+  | { readonly kind: 'returned'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly id: number; readonly error: CarriedError };
