@@ -22,12 +22,15 @@ export interface Measured {
   readonly wallMs: readonly number[];
 }
 
+/** Code this often run is compiled as well as it will be. */
+const WARM_UP = 400;
+
 /** Runs every way once a round, after one unmeasured round to warm up. */
 export async function interleave(ways: readonly Way[], rounds: number, count: number): Promise<readonly Measured[]> {
   const measured = ways.map(({ name }) => ({ name, cpuMicros: [] as number[], wallMs: [] as number[] }));
   for (let round = -1; round < rounds; round += 1) {
     for (const [i, way] of ways.entries()) {
-      const times = Math.max(1, Math.round(count * (way.share ?? 1)));
+      const times = Math.max(1, Math.round((round < 0 ? WARM_UP : count) * (way.share ?? 1)));
       const began = performance.now();
       const before = process.cpuUsage();
       const external = await way.run(times);

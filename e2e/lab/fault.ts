@@ -201,7 +201,7 @@ export const FAULTS: Readonly<Record<string, Expectation>> = {
   'endless headers': {
     fault: { type: 'endless-headers' },
     transports: HTTP1,
-    cause: 'http-malformed',
+    cause: 'response-too-large',
     phase: 'response',
   },
   'endless body': { fault: { type: 'endless-body' }, transports: ALL, cause: 'response-too-large', phase: 'body' },

@@ -1,7 +1,7 @@
 /**
  * The one classifier of what a probe meets: system and library codes first, text last. Pure.
  * Codes: errno(3); c-ares through node:dns; OpenSSL and BoringSSL reasons as Node spells them (ERR_SSL_…);
- * X.509 results (openssl-verification-options(1)); llhttp (HPE_…) and undici (UND_ERR_…); node:http2.
+ * X.509 results (openssl-verification-options(1)); llhttp (HPE_…); node:http2.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Phase } from '../../shared/domain/result.ts';
@@ -26,7 +26,11 @@ const DNS: Readonly<Record<string, Cause>> = {
   ENOTIMP: 'dns-server-misbehaving',
   EAI_FAIL: 'dns-server-misbehaving',
   ETIMEOUT: 'dns-timeout',
+  ETIMEDOUT: 'dns-timeout',
   ECONNREFUSED: 'dns-resolver-unreachable',
+  ENETUNREACH: 'dns-resolver-unreachable',
+  EHOSTUNREACH: 'dns-resolver-unreachable',
+  ERR_INVALID_IP_ADDRESS: 'dns-resolver-unreachable',
   // getaddrinfo could not reach any server ("temporary failure in name resolution").
   EAI_AGAIN: 'dns-resolver-unreachable',
 };
@@ -88,16 +92,19 @@ export function classifyHandshake(error: ErrorFacts): Cause {
   return TLS_REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? CERTIFICATE[error.code ?? ''] ?? 'unknown';
 }
 
-/** Why an HTTP/1.1 exchange broke off, before (`response`) or after (`body`) the response headers. */
-export function classifyHttp1(error: ErrorFacts, phase: 'response' | 'body'): Cause {
+/**
+ * Why an HTTP/1.1 exchange broke off: before (`response`) or after (`body`) its headers were complete; `begun` when
+ * anything of an answer had come. Node calls a plain close ECONNRESET too, but without a system call.
+ */
+export function classifyHttp1(error: ErrorFacts, phase: 'response' | 'body', begun: boolean): Cause {
   if (isReset(error)) return 'connection-reset';
   const code = error.code ?? '';
-  if (code === 'HPE_INVALID_EOF_STATE') return phase === 'body' ? 'body-truncated' : 'eof-no-response';
-  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') return 'http-malformed';
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET' || code === 'EPIPE' || code.startsWith('UND_ERR_RES_')) {
-    return phase === 'body' ? 'body-truncated' : 'eof-no-response';
+  if (code === 'ETIMEDOUT') return 'read-timeout';
+  if (code === 'HPE_HEADER_OVERFLOW' || code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 'response-too-large';
+  if (code === 'HPE_INVALID_EOF_STATE' || code === 'ECONNRESET' || code === 'EPIPE') {
+    return phase === 'body' || begun ? 'body-truncated' : 'eof-no-response';
   }
-  return 'unknown';
+  return code.startsWith('HPE_') ? 'http-malformed' : 'unknown';
 }
 
 /** What was seen of an HTTP/2 connection that broke off. */
@@ -120,11 +127,16 @@ export function classifyHttp2(trace: Http2Trace, phase: 'response' | 'body'): Ca
   return phase === 'body' ? 'body-truncated' : 'http2-connection-lost';
 }
 
-/** What a status other than 200 says about a module that must exist; null for 200. */
-export function classifyStatus(status: number): Cause | null {
+/** What a proxy's own git says of a private module, in the text of its 404 (cmd/go prints it as "server response"). */
+const LOGIN_FAILED =
+  /terminal prompts disabled|could not read Username|Authentication failed|Permission denied \(publickey/;
+
+/** What a status other than 200 says about a module that must exist, with the answer's text; null for 200. */
+export function classifyStatus(status: number, text: string): Cause | null {
   if (status === 200) return null;
   if (status === 511) return 'captive-portal';
-  if (status >= 500) return 'http-server-error';
+  if (status >= 500 && status <= 599) return 'http-server-error';
+  if ((status === 404 || status === 410) && LOGIN_FAILED.test(text)) return 'private-via-proxy';
   return STATUS[status] ?? 'http-unexpected-status';
 }
 
@@ -148,9 +160,8 @@ function isReset(error: ErrorFacts): boolean {
 /** The facts of any thrown thing. */
 export function factsOf(error: unknown): ErrorFacts {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { code, syscall, message, name } = error as NodeJS.ErrnoException;
-  // undici's parser leaves the code out when llhttp's reason has no name.
-  return { code: code ?? (name === 'HTTPParserError' ? 'HPE_UNNAMED' : undefined), syscall, message };
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  return { code, syscall, message };
 }
 
 /** A PhaseError from a classified error. */

@@ -5,19 +5,13 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { Limits } from '../../shared/domain/endpoint.ts';
-import type { PhaseTimings, RemoteAddress, TlsFacts } from '../../shared/domain/result.ts';
-import {
-  classifyCertificate,
-  classifyConnect,
-  classifyHandshake,
-  type ErrorFacts,
-  factsOf,
-  phaseError,
-} from './classify.ts';
+import type { Phase, PhaseTimings, RemoteAddress, TlsFacts } from '../../shared/domain/result.ts';
+import { classifyCertificate, classifyHandshake, factsOf, phaseError } from './classify.ts';
+import { dial } from './dial.ts';
 import { type Bounds, PhaseError, within } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-import { type ResolvedAddress, resolveHost } from './resolver.ts';
-import { type TrustSet, tlsFacts } from './trust.ts';
+import { resolveHost } from './resolver.ts';
+import type { Handshake, TrustSet } from './trust.ts';
 
 /** Where to connect. */
 export interface Origin {
@@ -30,6 +24,8 @@ export interface Origin {
 export interface ConnectionRecord {
   phases: { -readonly [P in keyof PhaseTimings]: PhaseTimings[P] };
   addresses?: readonly string[];
+  /** From the first look at the name until TCP stood, with every attempt that was lost on the way. */
+  dialMs?: number;
   remote?: RemoteAddress;
   tls?: TlsFacts;
 }
@@ -41,104 +37,58 @@ export interface ConnectionOptions {
   readonly bounds: Bounds;
 }
 
-/** RFC 8305 §5: the next address is tried this long after the previous one began. */
-const ATTEMPT_DELAY_MS = 250;
+/** An open connection, and the handshake that made it secure. */
+export interface Connection {
+  readonly socket: net.Socket;
+  readonly handshake: Handshake | null;
+}
 
-/** Opens a connection and notes its phases in `record`. Rejects with PhaseError or CancelledError. */
+/** Opens a connection and notes its phases in `record`, the failed one too. Rejects with PhaseError or CancelledError. */
 export async function openConnection(
   origin: Origin,
   options: ConnectionOptions,
   record: ConnectionRecord,
-): Promise<net.Socket> {
+): Promise<Connection> {
   const { bounds, limits, network } = options;
   const { clock } = bounds;
   const began = clock.monotonic();
-  const addresses = await resolveHost(origin.host, origin.port, network, bounds, limits.hard.dialMs);
-  const resolved = clock.monotonic();
-  record.phases.dns = resolved - began;
+  const resolution = resolveHost(origin.host, origin.port, network, bounds, limits.hard.dialMs);
+  // A literal or pinned address is not looked up: no phase, rather than one of 0 ms.
+  const addresses = resolution instanceof Promise ? await timed(record, 'dns', clock, resolution) : resolution;
   record.addresses = addresses.map(({ address }) => address);
-  const socket = await connectAny(addresses, origin.port, bounds, limits.hard.dialMs - record.phases.dns);
-  const connected = clock.monotonic();
-  record.phases.connect = connected - resolved;
-  record.remote = {
-    address: socket.remoteAddress ?? '',
-    port: origin.port,
-    family: net.isIP(socket.remoteAddress ?? '') === 6 ? 6 : 4,
-  };
-  if (!origin.secure) return socket;
-  const secured = await handshake(socket, origin, options, record);
-  record.phases.tls = clock.monotonic() - connected;
-  return secured;
+  const left = limits.hard.dialMs - (clock.monotonic() - began);
+  const dialled = await timed(record, 'connect', clock, dial(addresses, origin.port, bounds, left));
+  record.phases.connect = dialled.connectMs;
+  record.dialMs = clock.monotonic() - began;
+  const { address, family } = dialled;
+  record.remote = { address, port: origin.port, family };
+  if (!origin.secure) return { socket: dialled.socket, handshake: null };
+  const socket = await timed(record, 'tls', clock, handshake(dialled.socket, origin, options));
+  return { socket, handshake: options.trust.capture(socket) };
 }
 
-/** IPv6 first and families alternating (RFC 8305 §4); the first that connects wins, the others are dropped. */
-function connectAny(
-  addresses: readonly ResolvedAddress[],
-  port: number,
-  bounds: Bounds,
-  limitMs: number,
-): Promise<net.Socket> {
-  const waiting = interleave(addresses);
-  const late = () =>
-    new PhaseError('connect', 'connect-timeout', `no TCP connection within ${Math.round(limitMs)} ms`, 'ETIMEDOUT');
-  return within(bounds, limitMs, late, (resolve, reject) => {
-    const open = new Set<net.Socket>();
-    let firstError: ErrorFacts | null = null;
-    let stopTimer = () => {};
-    const dropAll = () => {
-      stopTimer();
-      for (const socket of open) socket.destroy();
-    };
-    const tryNext = () => {
-      stopTimer();
-      const next = waiting.shift();
-      if (next === undefined) return;
-      const socket = net.connect({ host: next.address, port, family: next.family, noDelay: true });
-      open.add(socket);
-      const onError = (error: Error) => {
-        open.delete(socket);
-        firstError ??= factsOf(error);
-        if (waiting.length > 0) tryNext();
-        else if (open.size === 0) reject(phaseError('connect', classifyConnect(firstError), firstError));
-      };
-      socket.once('error', onError);
-      socket.once('connect', () => {
-        open.delete(socket);
-        dropAll();
-        socket.off('error', onError);
-        resolve(socket);
-      });
-      if (waiting.length > 0) stopTimer = bounds.clock.after(ATTEMPT_DELAY_MS, tryNext);
-    };
-    tryNext();
-    return dropAll;
-  });
+/** Waits and notes how long it took, however it ended. */
+async function timed<T>(record: ConnectionRecord, phase: Phase, clock: Bounds['clock'], work: Promise<T>): Promise<T> {
+  const began = clock.monotonic();
+  try {
+    return await work;
+  } finally {
+    record.phases[phase] = clock.monotonic() - began;
+  }
 }
 
-function interleave(addresses: readonly ResolvedAddress[]): ResolvedAddress[] {
-  const six = addresses.filter(({ family }) => family === 6);
-  const four = addresses.filter(({ family }) => family === 4);
-  return Array.from({ length: Math.max(six.length, four.length) }, (_, i) => [six[i], four[i]])
-    .flat()
-    .filter((one) => one !== undefined);
-}
-
-function handshake(
-  socket: net.Socket,
-  origin: Origin,
-  options: ConnectionOptions,
-  record: ConnectionRecord,
-): Promise<tls.TLSSocket> {
+function handshake(socket: net.Socket, origin: Origin, options: ConnectionOptions): Promise<tls.TLSSocket> {
   const { bounds, limits, trust } = options;
   const late = () => new PhaseError('tls', 'tls-handshake-timeout', `no TLS within ${limits.hard.tlsMs} ms`);
   return within(bounds, limits.hard.tlsMs, late, (resolve, reject) => {
     const secured = tls.connect({
       socket,
       host: origin.host,
-      ...(net.isIP(origin.host) === 0 ? { servername: origin.host } : {}),
+      // RFC 6066 §3: neither an IP address nor a trailing dot is a server name.
+      ...(net.isIP(origin.host) === 0 ? { servername: origin.host.replace(/\.$/, '') } : {}),
       ALPNProtocols: ['h2', 'http/1.1'],
       secureContext: trust.context,
-      // Judged below: so that a refused certificate can still be shown. Nothing is sent over it.
+      // Judged below, so that a refused certificate can be named. Nothing is ever sent over it.
       rejectUnauthorized: false,
     });
     const giveUp = () => {
@@ -155,12 +105,7 @@ function handshake(
     };
     secured.once('error', onError);
     secured.once('secureConnect', () => {
-      record.tls = tlsFacts(secured, trust);
-      if (!secured.authorized) {
-        const { code, message } = certificateError(secured);
-        fail(new PhaseError('tls', classifyCertificate(code), message, code));
-        return;
-      }
+      if (!secured.authorized) return fail(certificateError(secured, trust));
       secured.off('error', onError);
       resolve(secured);
     });
@@ -168,9 +113,13 @@ function handshake(
   });
 }
 
-/** `authorizationError` is an Error or, in some runtimes, its code. */
-function certificateError(socket: tls.TLSSocket): { code: string; message: string } {
+/** Who is refused and why; `authorizationError` is an Error or, in some runtimes, its code. */
+function certificateError(socket: tls.TLSSocket, trust: TrustSet): PhaseError {
   const reason: unknown = socket.authorizationError;
-  if (reason instanceof Error) return { code: factsOf(reason).code ?? reason.message, message: reason.message };
-  return { code: String(reason), message: String(reason) };
+  const { code, message } =
+    reason instanceof Error ? factsOf(reason) : { code: String(reason), message: String(reason) };
+  const { subject, issuer, validTo } = trust.capture(socket).facts();
+  const until = validTo === 0 ? '' : ` until ${new Date(validTo).toISOString()}`;
+  const who = `certificate of "${subject}" by "${issuer}"${until}`;
+  return new PhaseError('tls', classifyCertificate(code ?? message), `${message} (${who})`, code);
 }

@@ -1,7 +1,8 @@
 /** One request and its answer over a ready connection, whichever HTTP it speaks. Bounded in bytes and time. */
 import type { DurationMs } from '../../shared/domain/units.ts';
+import type { Clock, Stop } from '../system/clock.ts';
 import type { ConnectionRecord } from './connection.ts';
-import { type Bounds, PhaseError } from './phase-error.ts';
+import { type Bounds, PhaseError, within } from './phase-error.ts';
 
 export interface ExchangeRequest {
   /** Path and query. */
@@ -9,6 +10,7 @@ export interface ExchangeRequest {
   /** Host, with its port unless it is the scheme's own. */
   readonly authority: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Of a 200; any other body is only a hint for a person and read up to MAX_HINT_BYTES. */
   readonly maxBodyBytes: number;
   /** Limit of the phase `response`. */
   readonly headerMs: DurationMs;
@@ -25,10 +27,15 @@ export interface ExchangeRecord extends ConnectionRecord {
   status?: number;
   contentType?: string;
   bodyBytes?: number;
+  /** Monotonic instant of the last byte, or of the failure. */
+  endedAt?: DurationMs;
 }
 
 /** A header section above this is no healthy answer (llhttp's and most servers' limit is 16 KiB). */
 export const MAX_HEADER_BYTES = 16 * 1024;
+
+/** What is read of a body whose status already decides. */
+export const MAX_HINT_BYTES = 64 * 1024;
 
 /** Sends requests over one connection, one after the other; `close` ends it. */
 export interface HttpSession {
@@ -36,38 +43,132 @@ export interface HttpSession {
   close(): void;
 }
 
-/** Gathers a body; tells when it grows beyond what is allowed. */
-export class BodyCollector {
-  readonly #chunks: Buffer[] = [];
-  readonly #limit: number;
+/**
+ * What happens to one exchange, as its transport tells it: instants are stamped, the phases derived from them, and the
+ * limits kept. `request` lasts until the request was written, `response` until the first byte of the answer, `body`
+ * until the last. An exchange that ends inside its headers failed in `response`.
+ */
+export class Exchange {
+  readonly #clock: Clock;
+  readonly #request: ExchangeRequest;
   readonly #record: ExchangeRecord;
+  readonly #began: DurationMs;
+  #written: DurationMs | null = null;
+  #firstByte: DurationMs | null = null;
+  #ended: DurationMs | null = null;
+  #status: number | null = null;
+  #headers: Readonly<Record<string, string>> = {};
+  #error: PhaseError | null = null;
+  readonly #chunks: Buffer[] = [];
   #size = 0;
+  #wake: () => void = () => {};
 
-  constructor(limit: number, record: ExchangeRecord) {
-    this.#limit = limit;
+  constructor(clock: Clock, request: ExchangeRequest, record: ExchangeRecord) {
+    this.#clock = clock;
+    this.#request = request;
     this.#record = record;
+    this.#began = clock.monotonic();
   }
 
-  /** Adds a chunk; false when the body is too large and reading must stop. */
+  /** Where an end would fall now. */
+  get phase(): 'response' | 'body' {
+    return this.#status === null ? 'response' : 'body';
+  }
+
+  /** Whether anything of an answer came. */
+  get begun(): boolean {
+    return this.#firstByte !== null;
+  }
+
+  get ended(): boolean {
+    return this.#ended !== null;
+  }
+
+  written(): void {
+    this.#written ??= this.#clock.monotonic();
+  }
+
+  firstByte(): void {
+    if (this.#firstByte !== null) return;
+    this.#firstByte = this.#clock.monotonic();
+    this.#wake();
+  }
+
+  answered(status: number, headers: Readonly<Record<string, string>>): void {
+    this.firstByte();
+    this.#status = status;
+    this.#headers = headers;
+    this.#record.status = status;
+    const type = headers['content-type'];
+    if (type !== undefined) this.#record.contentType = type;
+  }
+
+  /** Adds a piece of the body; false when reading must stop (the exchange has ended then). */
   add(chunk: Buffer): boolean {
     this.#size += chunk.length;
     this.#record.bodyBytes = this.#size;
-    if (this.#size > this.#limit) return false;
-    this.#chunks.push(chunk);
-    return true;
+    const decides = this.#status === 200;
+    const limit = decides ? this.#request.maxBodyBytes : MAX_HINT_BYTES;
+    if (this.#size <= limit) {
+      this.#chunks.push(chunk);
+      return true;
+    }
+    if (decides) this.fail(new PhaseError('body', 'response-too-large', `more than ${limit} bytes`));
+    else this.finish();
+    return false;
   }
 
-  bytes(): Buffer {
-    return Buffer.concat(this.#chunks);
+  finish(): void {
+    this.#end(null);
   }
 
-  tooLarge(): PhaseError {
-    return new PhaseError('body', 'response-too-large', `more than ${this.#limit} bytes`);
+  fail(error: PhaseError): void {
+    this.#end(error);
   }
-}
 
-/** The error of a phase that ran out of time. */
-export function lateError(phase: 'response' | 'body', limitMs: DurationMs): PhaseError {
-  const what = phase === 'response' ? 'no response' : 'the response did not end';
-  return new PhaseError(phase, 'response-timeout', `${what} within ${Math.round(limitMs)} ms`);
+  /** Waits for the answer within the limits; `drop` ends the transport. Rejects with PhaseError or CancelledError. */
+  async answer(bounds: Bounds, drop: Stop): Promise<Answer> {
+    try {
+      await this.#until(bounds, this.#request.headerMs, drop, () => this.#firstByte !== null);
+      await this.#until(bounds, Number.POSITIVE_INFINITY, drop, () => false);
+    } finally {
+      this.#notePhases();
+    }
+    return { status: this.#status ?? 0, headers: this.#headers, body: Buffer.concat(this.#chunks) };
+  }
+
+  #until(bounds: Bounds, limitMs: DurationMs, drop: Stop, reached: () => boolean): Promise<void> {
+    const late = () => {
+      const what = this.#firstByte === null ? 'no response' : 'the response did not end';
+      return new PhaseError(this.phase, 'response-timeout', `${what} in time`);
+    };
+    return within(bounds, limitMs, late, (resolve, reject) => {
+      this.#wake = () => {
+        if (this.#error !== null) reject(this.#error);
+        else if (this.#ended !== null || reached()) resolve();
+      };
+      this.#wake();
+      return drop;
+    });
+  }
+
+  #end(error: PhaseError | null): void {
+    if (this.#ended !== null) return;
+    this.#ended = this.#clock.monotonic();
+    this.#error = error;
+    this.#wake();
+  }
+
+  #notePhases(): void {
+    const { phases } = this.#record;
+    const end = this.#ended ?? this.#clock.monotonic();
+    this.#record.endedAt = end;
+    const first = this.#status === null ? null : this.#firstByte;
+    // A fast answer may be read before the kernel's word that the request was written.
+    const written = Math.min(this.#written ?? end, first ?? end);
+    phases.request = written - this.#began;
+    if (this.#written === null && first === null) return;
+    phases.response = (first ?? end) - written;
+    if (first !== null) phases.body = end - first;
+  }
 }

@@ -1,127 +1,77 @@
-/** HTTP/1.1 through undici, over a connection of our own; its parser is the one Node trusts. */
+/** HTTP/1.1 through node:http's own parser (llhttp), over a connection of our own. */
+import * as http from 'node:http';
 import type { Socket } from 'node:net';
-import { Client } from 'undici';
 import { classifyHttp1, factsOf, phaseError } from './classify.ts';
 import {
   type Answer,
-  BodyCollector,
+  Exchange,
   type ExchangeRecord,
   type ExchangeRequest,
   type HttpSession,
-  lateError,
   MAX_HEADER_BYTES,
 } from './exchange.ts';
-import { type Bounds, within } from './phase-error.ts';
+import { type Bounds, PhaseError } from './phase-error.ts';
 
-/** Wraps a connected socket. One Client a probe: nothing outlives it. */
-export function http1Session(socket: Socket, origin: string): HttpSession {
-  let handedOver = false;
-  const client = new Client(origin, {
-    pipelining: 1,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    // Our own limits apply: two clocks for one wait would disagree.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: (_, callback) => {
-      // In a later turn: undici has not finished asking when it calls this.
-      queueMicrotask(() => {
-        if (handedOver) return callback(closedError(), null);
-        handedOver = true;
-        callback(null, socket);
-      });
-    },
-  });
+/** Wraps a connected socket; requests go out one after the other. */
+export function http1Session(socket: Socket): HttpSession {
+  // An idle connection that breaks is noticed by the next request; without a listener it would end the process.
+  socket.on('error', () => {});
   return {
-    send: (request, bounds, record) => send(client, request, bounds, record),
-    close: () => {
-      void client.destroy().catch(() => {});
-      socket.destroy();
-    },
+    send: (request, bounds, record) => send(socket, request, bounds, record),
+    close: () => socket.destroy(),
   };
 }
 
-/** A second connection would be another measurement: the server closed ours between two steps. */
-function closedError(): Error {
-  return Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+function send(socket: Socket, request: ExchangeRequest, bounds: Bounds, record: ExchangeRecord): Promise<Answer> {
+  const exchange = new Exchange(bounds.clock, request, record);
+  if (socket.destroyed) exchange.fail(new PhaseError('response', 'eof-no-response', 'the connection is closed'));
+  else start(socket, request, exchange);
+  return exchange.answer(bounds, () => socket.destroy());
 }
 
-async function send(client: Client, request: ExchangeRequest, bounds: Bounds, record: ExchangeRecord): Promise<Answer> {
-  const { clock } = bounds;
-  const began = clock.monotonic();
-  let written = began;
-  let answered = began;
-  let status = 0;
-  let headers: Record<string, string> = {};
-  const body = new BodyCollector(request.maxBodyBytes, record);
-  let phase: 'response' | 'body' = 'response';
-  let onEnd: () => void = () => {};
-  let onError: (error: Error) => void = () => {};
-  const ended = new Promise<void>((resolve, reject) => {
-    onEnd = resolve;
-    onError = reject;
+function start(socket: Socket, { path, authority, headers }: ExchangeRequest, exchange: Exchange): void {
+  const outgoing = http.request({
+    createConnection: () => socket,
+    method: 'GET',
+    path,
+    setHost: false,
+    headers: { host: authority, connection: 'keep-alive', ...headers },
+    maxHeaderSize: MAX_HEADER_BYTES,
+    insecureHTTPParser: false,
   });
-  ended.catch(() => {});
-
-  await within<void>(
-    bounds,
-    request.headerMs,
-    () => lateError('response', request.headerMs),
-    (resolve, reject) => {
-      client.dispatch(
-        { method: 'GET', path: request.path, headers: { ...request.headers, host: request.authority } },
-        {
-          onRequestStart() {
-            // undici writes the head of a bodiless request in the same turn, right after this.
-            setImmediate(() => {
-              if (phase === 'response') written = clock.monotonic();
-            });
-          },
-          onResponseStart(_, statusCode, responseHeaders) {
-            answered = clock.monotonic();
-            status = statusCode;
-            headers = flatten(responseHeaders);
-            phase = 'body';
-            resolve();
-          },
-          onResponseData(controller, chunk) {
-            if (!body.add(chunk)) controller.abort(body.tooLarge());
-          },
-          onResponseEnd: () => onEnd(),
-          onResponseError(_, error) {
-            const known = error.message === body.tooLarge().message ? body.tooLarge() : null;
-            const facts = factsOf(error);
-            const failure = known ?? phaseError(phase, classifyHttp1(facts, phase), facts);
-            if (phase === 'response') reject(failure);
-            else onError(failure);
-          },
-        },
-      );
-      return () => void client.destroy().catch(() => {});
-    },
-  );
-  if (written > answered) written = answered;
-  record.phases.request = written - began;
-  record.phases.response = answered - written;
-  record.status = status;
-  if (headers['content-type'] !== undefined) record.contentType = headers['content-type'];
-  const left = bounds.endsAt - clock.monotonic();
-  await within<void>(
-    bounds,
-    left,
-    () => lateError('body', left),
-    (resolve, reject) => {
-      ended.then(resolve, reject);
-      return () => void client.destroy().catch(() => {});
-    },
-  );
-  record.phases.body = clock.monotonic() - answered;
-  return { status, headers, body: body.bytes() };
+  const onData = () => exchange.firstByte();
+  const broken = (error: unknown) => {
+    const facts = factsOf(error);
+    exchange.fail(phaseError(exchange.phase, classifyHttp1(facts, exchange.phase, exchange.begun), facts));
+  };
+  // Only now node:http reads: an earlier listener would take the first bytes from it.
+  outgoing.on('socket', () => socket.once('data', onData));
+  outgoing.on('finish', () => exchange.written());
+  outgoing.on('response', (incoming) => {
+    exchange.answered(incoming.statusCode ?? 0, flatten(incoming.headers));
+    incoming.on('data', (chunk: Buffer) => {
+      if (!exchange.add(chunk)) socket.destroy();
+    });
+    incoming.on('end', () => exchange.finish());
+    incoming.on('error', broken);
+  });
+  outgoing.on('upgrade', (incoming) => {
+    exchange.answered(incoming.statusCode ?? 0, flatten(incoming.headers));
+    exchange.finish();
+    socket.destroy();
+  });
+  outgoing.on('error', broken);
+  outgoing.on('close', () => {
+    socket.off('data', onData);
+    if (!exchange.ended) broken(Object.assign(new Error('the connection ended'), { code: 'ECONNRESET' }));
+  });
+  outgoing.end();
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
+function flatten(headers: http.IncomingHttpHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
 }

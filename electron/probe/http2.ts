@@ -5,16 +5,8 @@
 import * as http2 from 'node:http2';
 import type { Socket } from 'node:net';
 import { classifyHttp2, type ErrorFacts, factsOf } from './classify.ts';
-import {
-  type Answer,
-  BodyCollector,
-  type ExchangeRecord,
-  type ExchangeRequest,
-  type HttpSession,
-  lateError,
-  MAX_HEADER_BYTES,
-} from './exchange.ts';
-import { type Bounds, PhaseError, within } from './phase-error.ts';
+import { Exchange, type ExchangeRequest, type HttpSession, MAX_HEADER_BYTES } from './exchange.ts';
+import { PhaseError } from './phase-error.ts';
 
 /** What the connection has told beside our stream. */
 interface SessionTrace {
@@ -36,96 +28,55 @@ export function http2Session(socket: Socket, origin: string): HttpSession {
   session.on('error', (error) => {
     trace.error ??= factsOf(error);
   });
+  const close = () => {
+    session.destroy();
+    socket.destroy();
+  };
   return {
-    send: (request, bounds, record) => send(session, trace, request, bounds, record),
-    close: () => {
-      session.destroy();
-      socket.destroy();
+    send(request, bounds, record) {
+      const exchange = new Exchange(bounds.clock, request, record);
+      if (session.closed || session.destroyed) exchange.fail(brokenOff(trace, 0, 'response'));
+      else start(session, trace, request, exchange);
+      return exchange.answer(bounds, close);
     },
+    close,
   };
 }
 
-async function send(
+function start(
   session: http2.ClientHttp2Session,
   trace: SessionTrace,
-  request: ExchangeRequest,
-  bounds: Bounds,
-  record: ExchangeRecord,
-): Promise<Answer> {
-  const { clock } = bounds;
-  const began = clock.monotonic();
-  let phase: 'response' | 'body' = 'response';
-  if (session.closed || session.destroyed) throw brokenOff(trace, 0, phase);
-  const stream = session.request(
-    { ':path': request.path, ':authority': request.authority, ...request.headers },
-    { endStream: true },
-  );
-  let written = began;
-  setImmediate(() => {
-    if (phase === 'response') written = clock.monotonic();
-  });
-  const body = new BodyCollector(request.maxBodyBytes, record);
-  let failure: PhaseError | null = null;
-  let complete = false;
-  let answer: http2.IncomingHttpHeaders | null = null;
-  let onAnswer: () => void = () => {};
-  let onClose: () => void = () => {};
-  stream.on('response', (headers) => {
-    answer = headers;
-    onAnswer();
+  { path, authority, headers }: ExchangeRequest,
+  exchange: Exchange,
+): void {
+  const stream = session.request({ ':path': path, ':authority': authority, ...headers }, { endStream: true });
+  let expected: number | null = null;
+  let got = 0;
+  // The HEADERS frame goes out in the turn in which the stream gets its number.
+  stream.on('ready', () => exchange.written());
+  stream.on('response', (answer) => {
+    const flat = flatten(answer);
+    const length = flat['content-length'];
+    expected = length === undefined ? null : Number(length);
+    exchange.answered(Number(flat[':status'] ?? 0), flat);
   });
   stream.on('data', (chunk: Buffer) => {
-    if (body.add(chunk)) return;
-    failure = body.tooLarge();
-    stream.close(http2.constants.NGHTTP2_CANCEL);
+    got += chunk.length;
+    if (!exchange.add(chunk)) stream.close(http2.constants.NGHTTP2_CANCEL);
   });
   stream.on('end', () => {
-    complete = !stream.aborted && stream.rstCode === 0;
+    const { rstCode = 0 } = stream;
+    // A peer that ends a stream early without an error is caught by its own Content-Length.
+    if (!stream.aborted && rstCode === 0 && (expected === null || expected === got)) exchange.finish();
   });
   stream.on('error', (error) => {
     trace.error ??= factsOf(error);
   });
   stream.on('close', () => {
-    onClose();
+    const { rstCode = 0 } = stream;
+    // A session's error may arrive in the turn after the stream's end: let it speak first.
+    if (!exchange.ended) setImmediate(() => exchange.fail(brokenOff(trace, rstCode, exchange.phase)));
   });
-  const drop = () => stream.destroy();
-  const broken = () => failure ?? brokenOff(trace, stream.rstCode ?? 0, phase);
-
-  await within<void>(
-    bounds,
-    request.headerMs,
-    () => lateError('response', request.headerMs),
-    (resolve, reject) => {
-      onAnswer = resolve;
-      // A session error may arrive in the turn after the stream's end: let it speak first.
-      onClose = () => setImmediate(() => (answer === null ? reject(broken()) : resolve()));
-      return drop;
-    },
-  );
-  const answered = clock.monotonic();
-  phase = 'body';
-  const headers = flatten(answer ?? {});
-  const status = Number(headers[':status'] ?? 0);
-  if (written > answered) written = answered;
-  record.phases.request = written - began;
-  record.phases.response = answered - written;
-  record.status = status;
-  if (headers['content-type'] !== undefined) record.contentType = headers['content-type'];
-  const left = bounds.endsAt - clock.monotonic();
-  await within<void>(
-    bounds,
-    left,
-    () => lateError('body', left),
-    (resolve, reject) => {
-      const settle = () =>
-        failure === null && complete && hasWholeBody(headers, record) ? resolve() : reject(broken());
-      onClose = () => setImmediate(settle);
-      if (stream.closed && stream.destroyed) setImmediate(settle);
-      return drop;
-    },
-  );
-  record.phases.body = clock.monotonic() - answered;
-  return { status, headers, body: body.bytes() };
 }
 
 function brokenOff(trace: SessionTrace, rstCode: number, phase: 'response' | 'body'): PhaseError {
@@ -136,16 +87,10 @@ function brokenOff(trace: SessionTrace, rstCode: number, phase: 'response' | 'bo
   return new PhaseError(phase, why, words || 'the connection ended', trace.error?.code);
 }
 
-/** A peer that ends a stream early without an error is caught by its own Content-Length. */
-function hasWholeBody(headers: Record<string, string>, record: ExchangeRecord): boolean {
-  const length = headers['content-length'];
-  return length === undefined || Number(length) === (record.bodyBytes ?? 0);
-}
-
 function flatten(headers: http2.IncomingHttpHeaders): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
-    ),
-  );
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : String(value);
+  }
+  return flat;
 }

@@ -1,18 +1,21 @@
-/** Module paths and versions in URLs. Source: golang.org/x/mod/module, EscapePath and EscapeVersion. */
+/** Module paths and versions in URLs. Source: golang.org/x/mod/module, EscapePath, EscapeVersion and CheckPath. */
+import type { ModuleVersion } from '../../shared/domain/endpoint.ts';
 
 /** Upper case becomes `!` and lower case, so that paths survive case-insensitive file systems. */
 export function escapeModule(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }
 
-/** The inverse; null for what `escapeModule` never writes (an upper-case letter, a lone `!`). */
-export function unescapeModule(text: string): string | null {
-  if (/[A-Z]|!(?![a-z])/.test(text)) return null;
-  return text.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** Whether `go` would ask for this path and version at all; anything else could also climb out of the URL. */
+export function isModuleVersion({ path, version }: ModuleVersion): boolean {
+  const elements = path.split('/');
+  return elements.every((one) => /^[\w~-](?:[\w~.-]*[\w~-])?$/.test(one)) && /^[\w~-][\w~.+-]*$/.test(version);
 }
 
-/** A path of the GOPROXY protocol, percent-encoded as `go` does it (`!` becomes %21). */
+/**
+ * A path of the GOPROXY protocol below the proxy's base URL, for a module that `isModuleVersion` accepts. Percent-encoded
+ * as `go` does it (net/url.PathEscape): of the characters that can occur, only `!`.
+ */
 export function protocolPath(modulePath: string, file: string): string {
-  const encode = (part: string) => encodeURIComponent(part).replaceAll('!', '%21');
-  return `${escapeModule(modulePath).split('/').map(encode).join('/')}/@v/${encode(escapeModule(file))}`;
+  return `${escapeModule(modulePath)}/@v/${escapeModule(file)}`.replaceAll('!', '%21');
 }

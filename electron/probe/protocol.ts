@@ -5,26 +5,44 @@
 import * as v from 'valibot';
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { ModuleVersion } from '../../shared/domain/endpoint.ts';
+import { classifyStatus } from './classify.ts';
 
 /** Bytes that no healthy answer exceeds: a list of 100,000 versions has 2 MB; `go` itself bounds go.mod at 16 MiB. */
 export const MAX_BYTES = { info: 64 * 1024, list: 8 * 1024 * 1024, mod: 16 * 1024 * 1024, missing: 64 * 1024 } as const;
 
-const info = v.object({ Version: v.string(), Time: v.optional(v.string()) });
+/** A version that tags a release, in canonical form: `go` insists on getting exactly that one back. */
+const CANONICAL = /^v\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+incompatible)?$/;
+
+/** Pseudo-versions name commits; no list has them (https://go.dev/ref/mod#pseudo-versions). */
+const PSEUDO = /[-.]\d{14}-[0-9a-f]{12}(?:\+incompatible)?$/;
+
+/** RFC 3339, as encoding/json reads a time.Time. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** `Time` may be missing, as for `go`. Like encoding/json, keys are taken whatever their case. */
+const info = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.record(v.string(), v.unknown()),
+  v.transform((fields) => Object.fromEntries(Object.entries(fields).map(([key, value]) => [key.toLowerCase(), value]))),
+  v.object({ version: v.pipe(v.string(), v.nonEmpty()), time: v.nullish(v.pipe(v.string(), v.regex(TIME))) }),
+);
 
 /** `.info`: JSON that names the version asked for. */
 export function checkInfo(body: Buffer, module: ModuleVersion): Cause | null {
   const text = body.toString('utf8');
   if (looksLikeHtml(text)) return 'captive-portal';
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), info), text);
-  return parsed.success && parsed.output.Version === module.version ? null : 'not-a-goproxy';
+  const parsed = v.safeParse(info, text);
+  if (!parsed.success) return 'not-a-goproxy';
+  return parsed.output.version === module.version || !CANONICAL.test(module.version) ? null : 'not-a-goproxy';
 }
 
-/** `list`: versions, one a line, each perhaps followed by a time; may be empty. */
-export function checkList(body: Buffer): Cause | null {
+/** `list`: versions, one a line, each perhaps followed by a time; must have the version asked for if it is a tag. */
+export function checkList(body: Buffer, { version }: ModuleVersion): Cause | null {
   const text = body.toString('utf8');
   if (looksLikeHtml(text)) return 'captive-portal';
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.every((line) => /^v\d+\.\d+\.\d+\S*(\s|$)/.test(line)) ? null : 'not-a-goproxy';
+  if (!CANONICAL.test(version) || PSEUDO.test(version)) return null;
+  return text.split('\n').some((line) => line.split(/\s/, 1)[0] === version) ? null : 'not-a-goproxy';
 }
 
 /** `.mod`: a go.mod that declares the module asked for. */
@@ -40,7 +58,7 @@ export function checkMod(body: Buffer, module: ModuleVersion): Cause | null {
 export function checkMissing(status: number, body: Buffer): Cause | null {
   if (status === 404 || status === 410) return null;
   if (status === 200) return looksLikeHtml(body.toString('utf8')) ? 'captive-portal' : 'not-a-goproxy';
-  return status === 511 ? 'captive-portal' : null;
+  return classifyStatus(status, '');
 }
 
 /** Whether a body is a web page. */

@@ -6,12 +6,13 @@
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { type Origin, openConnection } from './connection.ts';
+import { authorization } from './credentials.ts';
 import type { Answer, ExchangeRecord, HttpSession } from './exchange.ts';
 import { http1Session } from './http1.ts';
 import { http2Session } from './http2.ts';
 import { type Bounds, PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-import type { TrustSet } from './trust.ts';
+import type { Handshake, TrustSet } from './trust.ts';
 
 export interface RequesterOptions {
   readonly network: ProbeNetwork;
@@ -37,6 +38,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 interface Open {
   readonly origin: string;
   readonly session: HttpSession;
+  readonly handshake: Handshake | null;
   readonly protocol: 'http/1.1' | 'h2';
 }
 
@@ -97,15 +99,18 @@ export class Requester {
         return this.#hop(url, maxBodyBytes, bounds, whole);
       }
       throw error;
+    } finally {
+      const facts = reused ? undefined : open.handshake?.facts();
+      if (facts !== undefined) record.tls = facts;
     }
   }
 
   async #connect(url: URL, bounds: Bounds, record: ExchangeRecord): Promise<Open> {
     this.close();
-    const socket = await openConnection(originOf(url), { ...this.#options, bounds }, record);
-    const agreed = record.tls?.alpn === 'h2';
-    const session = agreed ? http2Session(socket, url.origin) : http1Session(socket, url.origin);
-    this.#open = { origin: url.origin, session, protocol: agreed ? 'h2' : 'http/1.1' };
+    const { socket, handshake } = await openConnection(originOf(url), { ...this.#options, bounds }, record);
+    const agreed = handshake?.alpn === 'h2';
+    const session = agreed ? http2Session(socket, url.origin) : http1Session(socket);
+    this.#open = { origin: url.origin, session, handshake, protocol: agreed ? 'h2' : 'http/1.1' };
     return this.#open;
   }
 }
@@ -132,14 +137,4 @@ function nextUrl(from: URL, location: string): URL {
   }
   if (to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:')) return to;
   throw new PhaseError('response', 'redirect-insecure', `redirect from ${from.protocol}// to ${to.protocol}//`);
-}
-
-/** Credentials go over https only: `go` refuses to pass them to an insecure URL. */
-function authorization(url: URL): Record<string, string> {
-  if (url.username === '' && url.password === '') return {};
-  if (url.protocol !== 'https:') {
-    throw new PhaseError('request', 'goproxy-invalid', 'refusing to pass credentials to an insecure URL');
-  }
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }

@@ -10,23 +10,33 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** Resolves a host within the dial limit. Rejects with a PhaseError of phase `dns`. */
+/** How long the second family is waited for once the first has answered (RFC 8305 §3). */
+const RESOLUTION_DELAY_MS = 50;
+
+/** A lost UDP packet is sent again after this long; the dial limit ends it all. */
+const RESEND_AFTER_MS = 1_000;
+const TRIES = 4;
+
+/**
+ * Resolves a host within the dial limit: at once (an array) for a literal or pinned address, else by a promise that
+ * rejects with a PhaseError of phase `dns` or CancelledError.
+ */
 export function resolveHost(
   host: string,
   port: number,
   network: ProbeNetwork,
   bounds: Bounds,
   limitMs: number,
-): Promise<readonly ResolvedAddress[]> {
-  const pinned =
-    network.pinned?.filter((one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port) ?? [];
-  const literal = pinned.length > 0 ? pinned.map((one) => one.address) : isIP(host) === 0 ? [] : [host];
-  if (literal.length > 0) return Promise.resolve(literal.map(withFamily));
+): readonly ResolvedAddress[] | Promise<readonly ResolvedAddress[]> {
+  const pinned = network.pinned?.filter((one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port);
+  if (pinned !== undefined && pinned.length > 0) return pinned.map((one) => withFamily(one.address));
+  if (isIP(host) !== 0) return [withFamily(host)];
   const late = () => new PhaseError('dns', 'dns-timeout', `no answer for ${host} within ${Math.round(limitMs)} ms`);
-  const { resolver } = network;
   return within(bounds, limitMs, late, (resolve, reject) => {
     const refuse = (error: unknown) => reject(phaseError('dns', classifyDns(factsOf(error)), factsOf(error)));
-    return resolver === undefined ? askSystem(host, resolve, refuse) : askServer(host, resolver, resolve, refuse);
+    // RFC 6761 §6.3: localhost is this machine, whatever server is asked for other names.
+    const server = /^(?:.*\.)?localhost\.?$/i.test(host) ? undefined : network.resolver;
+    return server === undefined ? askSystem(host, resolve, refuse) : askServer(host, server, bounds, resolve, refuse);
   });
 }
 
@@ -34,7 +44,7 @@ type Resolve = (addresses: readonly ResolvedAddress[]) => void;
 type Refuse = (error: unknown) => void;
 
 function askSystem(host: string, resolve: Resolve, refuse: Refuse): () => void {
-  dns.lookup(host, { all: true, order: 'verbatim' }, (error, addresses) => {
+  dns.lookup(host, { all: true, verbatim: true }, (error, addresses) => {
     if (error !== null) refuse(error);
     else resolve(addresses.map(({ address }) => withFamily(address)));
   });
@@ -42,17 +52,38 @@ function askSystem(host: string, resolve: Resolve, refuse: Refuse): () => void {
   return () => {};
 }
 
-function askServer(host: string, server: string, resolve: Resolve, refuse: Refuse): () => void {
-  const resolver = new dns.promises.Resolver({ timeout: 60_000, tries: 1 });
-  resolver.setServers([server]);
-  void Promise.allSettled([resolver.resolve6(host), resolver.resolve4(host)]).then((answers) => {
-    const addresses = answers.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-    if (addresses.length > 0) return resolve(addresses.map(withFamily));
-    const errors = answers.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+function askServer(host: string, server: string, { clock }: Bounds, resolve: Resolve, refuse: Refuse): () => void {
+  const resolver = new dns.Resolver({ timeout: RESEND_AFTER_MS, tries: TRIES });
+  try {
+    resolver.setServers([server]);
+  } catch (error) {
+    refuse(error);
+    return () => {};
+  }
+  const found: ResolvedAddress[] = [];
+  const errors: Error[] = [];
+  let answers = 0;
+  let stopTimer = () => {};
+  const finish = () => {
+    stopTimer();
+    if (found.length > 0) resolve(found);
     // "No such record" of one family says less than the trouble of the other.
-    refuse(errors.find((error) => error.code !== 'ENODATA') ?? errors[0]);
-  });
-  return () => resolver.cancel();
+    else refuse(errors.find((error) => factsOf(error).code !== 'ENODATA') ?? errors[0]);
+    resolver.cancel();
+  };
+  const take = (error: Error | null, addresses: readonly string[]) => {
+    if (error !== null) errors.push(error);
+    else found.push(...addresses.map(withFamily));
+    answers += 1;
+    if (answers === 2) finish();
+    else if (found.length > 0) stopTimer = clock.after(RESOLUTION_DELAY_MS, finish);
+  };
+  resolver.resolve4(host, take);
+  resolver.resolve6(host, take);
+  return () => {
+    stopTimer();
+    resolver.cancel();
+  };
 }
 
 function withFamily(address: string): ResolvedAddress {
