@@ -80,6 +80,7 @@ const RULES = {
   'electron/preload.ts': { folders: ['shared/contract'], packages: ['electron'] },
   'electron/main.ts': { folders: ['electron', 'shared'], packages: ['electron', 'node:'] },
   renderer: { folders: ['renderer', 'shared'], packages: ['react', 'react-dom', 'zustand', 'valibot'] },
+  'e2e/gallery': { folders: ['e2e/gallery', 'renderer', 'shared'], packages: ['*'] },
   e2e: { folders: ['e2e', 'shared'], packages: ['*'] },
 };
 
@@ -99,7 +100,7 @@ const HINTS = [
 ];
 
 const problems = [];
-for (const file of globSync(['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.{ts,tsx}', 'e2e/**/*.ts'], {
+for (const file of globSync(['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/*.{ts,tsx}', 'e2e/**/*.{ts,tsx}'], {
   cwd: root,
 })) {
   if (/\.test\.tsx?$/.test(file)) continue; // tests may use the lab

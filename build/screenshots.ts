@@ -1,0 +1,69 @@
+/**
+ * Pictures of every state of the popover, in both languages and themes, 2×: `npm run screenshots [-- state …]`.
+ * The gallery (e2e/gallery) mounts the real popover over made-up snapshots; a real Electron paints it.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { _electron } from '@playwright/test';
+import react from '@vitejs/plugin-react';
+import { build } from 'vite';
+import { SNAPSHOTS } from '../e2e/gallery/snapshots.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const target = join(root, 'docs', 'screenshots');
+const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const states = asked.length > 0 ? asked : Object.keys(SNAPSHOTS);
+const work = mkdtempSync(join(tmpdir(), 'gopherbar-gallery-'));
+
+await build({
+  root: join(root, 'e2e', 'gallery'),
+  base: './',
+  configFile: false,
+  logLevel: 'warn',
+  plugins: [react()],
+  build: {
+    outDir: join(work, 'page'),
+    emptyOutDir: true,
+    target: 'chrome114',
+    cssTarget: 'chrome114',
+    modulePreload: { polyfill: false },
+  },
+});
+mkdirSync(target, { recursive: true });
+
+const app = await _electron.launch({
+  args: [
+    join(root, 'e2e', 'gallery', 'window'),
+    '--no-sandbox',
+    '--force-device-scale-factor=2',
+    '--allow-file-access-from-files',
+  ],
+  colorScheme: null,
+  env: { ...(process.env as Record<string, string>), HOME: work, XDG_CONFIG_HOME: work },
+});
+const page = await app.firstWindow();
+const address = pathToFileURL(join(work, 'page', 'index.html')).href;
+for (const theme of ['light', 'dark'] as const) {
+  await app.evaluate(({ nativeTheme }, source) => {
+    nativeTheme.themeSource = source;
+  }, theme);
+  for (const language of ['en', 'zh-CN']) {
+    for (const state of states) await picture({ state, language }, `${state}-${theme}-${language}`);
+    if (asked.length > 0) continue;
+    await picture({ state: 'down', language, view: 'endpoint' }, `endpoint-down-${theme}-${language}`);
+    await picture({ state: 'healthy', language, view: 'endpoint' }, `endpoint-up-${theme}-${language}`);
+    await picture({ state: 'healthy', language, view: 'settings' }, `settings-${theme}-${language}`);
+  }
+}
+await app.close();
+rmSync(work, { recursive: true, force: true });
+console.log(`pictures in ${target}`);
+
+async function picture(query: Record<string, string>, name: string): Promise<void> {
+  await page.goto(`${address}?${new URLSearchParams(query)}`);
+  await page.getByTestId('popover').waitFor();
+  if (query.view !== undefined) await page.getByTestId('door-back').waitFor();
+  await page.getByTestId('popover').screenshot({ path: join(target, `${name}.png`) });
+}

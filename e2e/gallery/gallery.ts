@@ -1,0 +1,37 @@
+/** The real popover over a made-up API: `?state=down&language=zh-CN&view=endpoint`. For pictures, not for tests. */
+
+import { mount } from '../../renderer/main.tsx';
+import type { GopherbarApi, RequestName } from '../../shared/contract/channels.ts';
+import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
+import { detailOf, SNAPSHOTS } from './snapshots.ts';
+
+const query = new URLSearchParams(location.search);
+const state = query.get('state') ?? 'healthy';
+const make = SNAPSHOTS[state];
+if (make === undefined) throw new Error(`no such state: ${state}`);
+const base = make(Date.now());
+const language = query.get('language') === 'zh-CN' ? 'zh-CN' : 'en';
+const snapshot: Snapshot = { ...base, preferences: { ...base.preferences, language } };
+
+const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
+  'snapshot.get': () => snapshot,
+  'endpoint.detail': (input): EndpointDetail | null =>
+    detailOf(snapshot, (input as { endpointId: string }).endpointId, Date.now()),
+};
+
+const view = query.get('view');
+const api: GopherbarApi = {
+  request: async (name, input) => (answers[name]?.(input) ?? { ok: true }) as never,
+  on(name, listener) {
+    if (name === 'view.show' && view !== null) {
+      const endpointId = snapshot.endpoints[0]?.endpoint.id ?? '';
+      setTimeout(() => listener((view === 'endpoint' ? { view, endpointId } : { view }) as never));
+    }
+    return () => {};
+  },
+  systemLanguages: ['en'],
+  platform: 'darwin',
+};
+
+const root = document.getElementById('root');
+if (root !== null) await mount(root, api);

@@ -1,0 +1,418 @@
+/** Made-up snapshots of every state the popover can be in. Deterministic, so that pictures can be compared. */
+import type { Cause } from '../../shared/domain/cause.ts';
+import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
+import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
+import {
+  type EndpointDetail,
+  type EndpointState,
+  type ProfileState,
+  type Snapshot,
+  STRIP_CELLS,
+  type StripCell,
+} from '../../shared/domain/snapshot.ts';
+import type { Walk } from '../../shared/domain/verdict.ts';
+
+type Make = (now: number) => Snapshot;
+
+/** mulberry32: the same strip in every picture. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function strip(
+  seed: number,
+  base: number,
+  change: (i: number, cell: StripCell) => StripCell = (_, cell) => cell,
+): StripCell[] {
+  const next = random(seed);
+  return Array.from({ length: STRIP_CELLS }, (_, i) =>
+    change(i, { outcome: 'up', latencyMs: base * (0.8 + 0.6 * next()) }),
+  );
+}
+
+interface EndpointOptions {
+  readonly status?: EndpointState['status'];
+  readonly latencyMs?: number;
+  readonly cause?: Cause;
+  readonly uptime?: number | null;
+  readonly cells?: readonly StripCell[];
+  readonly reason?: EndpointState['reason'];
+  readonly confirming?: number;
+}
+
+function endpoint(now: number, name: string, seed: number, options: EndpointOptions = {}): EndpointState {
+  const { status = 'up', latencyMs = 40, cause = null, uptime = 0.997, reason = null, confirming = 0 } = options;
+  const measured = status !== 'unknown';
+  const failed = status === 'down';
+  const sample = { endpointId: name, at: now - 12_000, phases: {}, totalMs: latencyMs } as const;
+  return {
+    endpoint: { id: name, kind: 'goproxy', name, url: `https://${name}` },
+    status,
+    reason,
+    since: now - 192_000,
+    cause,
+    probing: false,
+    confirming,
+    last: measured ? result(now, name, latencyMs, failed ? (cause ?? 'unknown') : null) : null,
+    lastSample: measured
+      ? { ...sample, outcome: failed ? 'failed' : 'ok', cause: failed ? (cause ?? 'unknown') : undefined }
+      : null,
+    strip:
+      options.cells ??
+      (measured ? strip(seed, latencyMs) : strip(seed, 0, () => ({ outcome: 'gap', latencyMs: null }))),
+    uptime24h: measured ? uptime : null,
+  };
+}
+
+function result(now: number, name: string, totalMs: number, cause: Cause | null): OkResult | FailedResult {
+  const measured = {
+    kind: 'goproxy',
+    url: `https://${name}`,
+    depth: 'full',
+    startedAt: now - 12_000,
+    remote: { address: '203.0.113.7', port: 443, family: 4 },
+    evidence: { url: `https://${name}/golang.org/x/text/@v/v0.3.0.info`, addresses: ['203.0.113.7'] },
+  } as const;
+  if (cause !== null) {
+    return {
+      ...measured,
+      outcome: 'failed',
+      phases: { dns: 3.1, connect: 11.8 },
+      totalMs: 21,
+      steps: [],
+      failure: { cause, phase: 'tls', message: 'read ECONNRESET', code: 'ECONNRESET' },
+    };
+  }
+  const part = (share: number) => totalMs * share;
+  return {
+    ...measured,
+    outcome: 'ok',
+    slow: [],
+    phases: {
+      dns: part(0.08),
+      connect: part(0.22),
+      tls: part(0.34),
+      request: 0.2,
+      response: part(0.3),
+      body: part(0.05),
+      verify: 0.1,
+    },
+    totalMs,
+    protocol: 'h2',
+    tls: {
+      version: 'TLSv1.3',
+      cipher: 'TLS_AES_128_GCM_SHA256',
+      alpn: 'h2',
+      issuer: 'Example Trust Services R3',
+      subject: name,
+      validTo: now + 60 * 86_400_000,
+      trust: 'bundled',
+    },
+    steps: (['info', 'list', 'mod', 'missing'] as const).map((step, i) => ({
+      name: step,
+      url: '',
+      outcome: 'ok',
+      durationMs: totalMs / (i + 1),
+    })),
+  };
+}
+
+const PIPE: Profile = {
+  id: 'china-pipe',
+  name: { en: 'China, resilient', 'zh-CN': '国内弹性' },
+  explanation: '',
+  builtIn: true,
+  variables: { GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direct' },
+};
+const COMMA: Profile = {
+  ...PIPE,
+  id: 'china-comma',
+  name: { en: 'China, comma list', 'zh-CN': '国内常见（逗号）' },
+  variables: { GOPROXY: 'https://goproxy.cn,https://proxy.golang.org,direct' },
+};
+const IO: Profile = {
+  ...PIPE,
+  id: 'goproxy-io',
+  name: 'goproxy.io',
+  variables: { GOPROXY: 'https://goproxy.io|direct' },
+};
+const OFFICIAL: Profile = {
+  ...PIPE,
+  id: 'official',
+  name: { en: 'Official', 'zh-CN': '官方默认' },
+  variables: { GOPROXY: 'https://proxy.golang.org,direct' },
+};
+const DIRECT: Profile = {
+  ...PIPE,
+  id: 'direct',
+  name: { en: 'Direct', 'zh-CN': '直连' },
+  variables: { GOPROXY: 'direct' },
+};
+
+function walk(
+  profile: Profile,
+  outcome: Walk['outcome'],
+  endsAt: number,
+  latencyMs: number | null,
+  cause: Cause | null = null,
+): Walk {
+  const entries = parseGoproxyList(profile.variables.GOPROXY ?? '');
+  const steps = entries.map((entry, i) => ({
+    text: entry.text,
+    separator: entry.separator,
+    endpointId: null,
+    does:
+      i < endsAt
+        ? ('fails-over' as const)
+        : i > endsAt
+          ? ('not-reached' as const)
+          : outcome === 'stops'
+            ? ('stops' as const)
+            : ('answers' as const),
+    cause: i <= endsAt && (outcome === 'stops' || i < endsAt) ? cause : null,
+  }));
+  return { steps, outcome, endsAt, latencyMs };
+}
+
+function profiles(active: string | null, walks: Partial<Record<string, Walk>> = {}): ProfileState[] {
+  const standard: Record<string, Walk> = {
+    'china-pipe': walk(PIPE, 'works', 0, 38),
+    'china-comma': walk(COMMA, 'works', 0, 38),
+    'goproxy-io': walk(IO, 'works', 0, 61),
+    official: walk(OFFICIAL, 'slow', 0, 1_900),
+    direct: walk(DIRECT, 'unproven', 0, null),
+  };
+  return [PIPE, COMMA, IO, OFFICIAL, DIRECT].map((profile) => ({
+    profile,
+    active: profile.id === active,
+    walk: walks[profile.id] ?? standard[profile.id] ?? walk(profile, 'unproven', 0, null),
+  }));
+}
+
+function base(now: number): Snapshot {
+  const slowEvening = (i: number, cell: StripCell): StripCell =>
+    i === 18
+      ? { outcome: 'failed', latencyMs: null }
+      : i > 36
+        ? { outcome: 'slow', latencyMs: 1_900 + 40 * i }
+        : { ...cell, latencyMs: (cell.latencyMs ?? 0) / 2 };
+  const asleep = (i: number, cell: StripCell): StripCell =>
+    i > 14 && i < 23 ? { outcome: 'gap', latencyMs: null } : cell;
+  return {
+    at: now,
+    verdict: {
+      name: 'healthy',
+      severity: 'healthy',
+      since: now - 3_600_000,
+      endpointId: 'goproxy.cn',
+      cause: null,
+      walk: null,
+    },
+    endpoints: [
+      endpoint(now, 'goproxy.cn', 7, { latencyMs: 38 }),
+      endpoint(now, 'goproxy.io', 11, { latencyMs: 61, uptime: 0.991, cells: strip(11, 61, asleep) }),
+      endpoint(now, 'proxy.golang.org', 5, {
+        status: 'degraded',
+        latencyMs: 1_900,
+        uptime: 0.934,
+        cells: strip(5, 900, slowEvening),
+      }),
+    ],
+    profiles: profiles('china-pipe'),
+    go: {
+      state: 'found',
+      path: '/usr/local/go/bin/go',
+      version: 'go1.26.10',
+      envFile: '',
+      effective: {},
+      overrides: [],
+      checkedAt: now,
+    },
+    undo: null,
+    switching: false,
+    alert: null,
+    recovery: null,
+    schedule: { intervalMs: 30_000, nextAt: now + 18_000, paused: null },
+    preferences: { language: 'en', theme: 'system', notifications: true, launchAtLogin: false },
+    notices: [],
+    demo: false,
+  };
+}
+
+const lateFailures = (i: number, cell: StripCell): StripCell =>
+  i > 45 ? { outcome: 'failed', latencyMs: null } : cell;
+
+function down(now: number): Snapshot {
+  const stopped = walk(COMMA, 'stops', 0, null, 'connection-reset');
+  return {
+    ...base(now),
+    verdict: {
+      name: 'upstream-outage',
+      severity: 'down',
+      since: now - 192_000,
+      endpointId: 'goproxy.cn',
+      cause: 'connection-reset',
+      walk: stopped,
+    },
+    endpoints: [
+      endpoint(now, 'goproxy.cn', 7, {
+        status: 'down',
+        cause: 'connection-reset',
+        cells: strip(7, 38, lateFailures),
+        uptime: 0.981,
+      }),
+      ...base(now).endpoints.slice(1),
+    ],
+    profiles: profiles('china-comma', {
+      'china-comma': stopped,
+      'china-pipe': walk(PIPE, 'fell-back', 1, 1_900, 'connection-reset'),
+    }),
+    alert: {
+      id: 'x',
+      endpointId: 'goproxy.cn',
+      cause: 'connection-reset',
+      startedAt: now - 192_000,
+      remedyProfileId: 'goproxy-io',
+    },
+  };
+}
+
+/** Every state by name. */
+export const SNAPSHOTS: Readonly<Record<string, Make>> = {
+  healthy: base,
+  down,
+  degraded: (now) => ({
+    ...base(now),
+    verdict: {
+      name: 'upstream-outage',
+      severity: 'degraded',
+      since: now - 500_000,
+      endpointId: 'proxy.golang.org',
+      cause: null,
+      walk: null,
+    },
+    profiles: profiles('official'),
+  }),
+  offline: (now) => ({
+    ...base(now),
+    verdict: { name: 'local-offline', severity: 'offline', since: now, endpointId: null, cause: null, walk: null },
+    endpoints: base(now).endpoints.map((one) => ({ ...one, reason: 'offline' as const })),
+  }),
+  paused: (now) => ({
+    ...base(now),
+    verdict: { name: 'cannot-tell', severity: 'paused', since: now, endpointId: null, cause: null, walk: null },
+    endpoints: base(now).endpoints.map((one) => ({ ...one, reason: 'paused' as const })),
+    schedule: { intervalMs: 30_000, nextAt: null, paused: { until: now + 900_000 } },
+  }),
+  'first-start': (now) => ({
+    ...base(now),
+    verdict: { name: 'cannot-tell', severity: 'unknown', since: now, endpointId: null, cause: null, walk: null },
+    endpoints: ['goproxy.cn', 'goproxy.io', 'proxy.golang.org'].map((name, i) => ({
+      ...endpoint(now, name, i, { status: 'unknown' }),
+      probing: true,
+    })),
+    profiles: profiles(null).map((one) => ({ ...one, walk: walk(one.profile, 'unproven', 0, null) })),
+    go: { state: 'looking' },
+  }),
+  'go-missing': (now) => ({
+    ...base(now),
+    profiles: profiles(null),
+    go: { state: 'missing', problem: { key: 'go-missing', params: {} } },
+  }),
+  overridden: (now) => ({
+    ...base(now),
+    profiles: profiles(null),
+    go: {
+      state: 'found',
+      path: '/usr/local/go/bin/go',
+      version: 'go1.26.10',
+      envFile: '',
+      effective: { GOPROXY: 'https://mirror.corp.example/artifactory/api/go/go-all,https://goproxy.cn,direct' },
+      overrides: [{ variable: 'GOPROXY', value: 'https://mirror.corp.example' }],
+      checkedAt: now,
+    },
+  }),
+  undo: (now) => ({
+    ...base(now),
+    undo: { switchId: 's', from: 'china-comma', to: 'china-pipe', at: now },
+    recovery: { endpointId: 'goproxy.cn', outageMs: 754_000, at: now },
+  }),
+  notice: (now) => ({
+    ...base(now),
+    notices: [
+      {
+        key: 'settings-not-json',
+        params: {
+          file: '~/Library/Application Support/Gopherbar/settings.json',
+          detail: 'Unexpected token } at line 14',
+        },
+      },
+    ],
+  }),
+  demo: (now) => ({ ...base(now), demo: true }),
+  empty: (now) => ({
+    ...base(now),
+    endpoints: [],
+    verdict: { name: 'cannot-tell', severity: 'unknown', since: now, endpointId: null, cause: null, walk: null },
+  }),
+  'long-names': (now) => ({
+    ...down(now),
+    endpoints: Array.from({ length: 15 }, (_, i) =>
+      endpoint(
+        now,
+        `goproxy-${i + 1}.a-very-long-department-name.internal.example-corporation.com`,
+        i,
+        i % 4 === 0 ? { status: 'down', cause: 'tls-unknown-authority' } : {},
+      ),
+    ),
+    profiles: [
+      {
+        profile: {
+          ...COMMA,
+          id: 'long',
+          builtIn: false,
+          name: 'Intranet of the department with a really long name 部门内网',
+          variables: {
+            GOPROXY:
+              'https://goproxy-1.a-very-long-department-name.internal.example-corporation.com,https://goproxy.cn|direct',
+          },
+        },
+        active: true,
+        walk: walk(COMMA, 'stops', 0, null, 'tls-unknown-authority'),
+      },
+      ...profiles(null),
+    ],
+  }),
+};
+
+/** A made-up detail view. */
+export function detailOf(snapshot: Snapshot, endpointId: string, now: number): EndpointDetail | null {
+  const state = snapshot.endpoints.find(({ endpoint: one }) => one.id === endpointId);
+  if (state === undefined) return null;
+  const incident = (id: string, cause: Cause, ago: number, span: number | null) => ({
+    id,
+    endpointId,
+    severity: 'down' as const,
+    cause,
+    startedAt: now - ago,
+    endedAt: span === null ? null : now - ago + span,
+    evidence: null,
+  });
+  const ongoing = state.status === 'down' ? [incident('1', 'connection-reset', 192_000, null)] : [];
+  return {
+    state,
+    samples: [],
+    incidents: [
+      ...ongoing,
+      incident('2', 'http-server-error', 9 * 3_600_000, 754_000),
+      incident('3', 'eof-no-response', 80 * 3_600_000, 61_000),
+    ],
+  };
+}

@@ -1,0 +1,129 @@
+/** States by shape and colour, and the icons of buttons. Decorative: the words stand beside them. */
+import type { ReactNode } from 'react';
+import type { Status } from '../../shared/domain/status.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
+
+type Shape = Status | 'paused' | 'offline';
+
+/** Disc, triangle, crossed square, ring, bars, slashed ring. */
+export function StatusShape({ shape, size = 11 }: { readonly shape: Shape; readonly size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 12 12" aria-hidden="true">
+      {SHAPES[shape]}
+    </svg>
+  );
+}
+
+const SHAPES: Readonly<Record<Shape, ReactNode>> = {
+  up: <circle cx="6" cy="6" r="5" fill="var(--good-fill)" />,
+  degraded: <path d="M6 .8 11.6 11H.4Z" fill="var(--warn-fill)" />,
+  down: (
+    <>
+      <rect x="1" y="1" width="10" height="10" rx="1.8" fill="var(--bad-fill)" />
+      <path d="M3.8 3.8l4.4 4.4M8.2 3.8l-4.4 4.4" stroke="#fff" strokeWidth="1.5" strokeLinecap="round" />
+    </>
+  ),
+  unknown: <circle cx="6" cy="6" r="4.2" fill="none" stroke="var(--ink-3)" strokeWidth="1.5" strokeDasharray="2.4 2" />,
+  paused: <path d="M3.2 2v8M8.8 2v8" stroke="var(--ink-3)" strokeWidth="2.2" strokeLinecap="round" />,
+  offline: (
+    <path
+      d="M6 1.6a4.4 4.4 0 1 0 0 8.800a4.4 4.4 0 0 0 0-8.800M2.900 9.100l6.200-6.200"
+      fill="none"
+      stroke="var(--ink-3)"
+      strokeWidth="1.5"
+    />
+  ),
+};
+
+/** The large glyph of the head. */
+export function HeadGlyph({ severity }: { readonly severity: Verdict['severity'] }) {
+  return (
+    <svg className="glyph" width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
+      {GLYPHS[severity]}
+    </svg>
+  );
+}
+
+const white = {
+  fill: 'none',
+  stroke: '#fff',
+  strokeWidth: 2.8,
+  strokeLinecap: 'round',
+  strokeLinejoin: 'round',
+} as const;
+
+const GLYPHS: Readonly<Record<Verdict['severity'], ReactNode>> = {
+  healthy: (
+    <>
+      <circle cx="16" cy="16" r="15" fill="var(--good-fill)" />
+      <path d="M9.5 16.6l4.4 4.3 8.6-9.2" {...white} />
+    </>
+  ),
+  degraded: (
+    <>
+      <path
+        d="M14 3.400a2.300 2.300 0 0 1 4 0l12.300 22.200a2.300 2.300 0 0 1-2 3.400H3.700a2.300 2.300 0 0 1-2-3.400Z"
+        fill="var(--warn-fill)"
+      />
+      <path d="M16 12v7M16 24v.1" {...white} />
+    </>
+  ),
+  down: (
+    <>
+      <rect x="2" y="2" width="28" height="28" rx="6" fill="var(--bad-fill)" />
+      <path d="M11 11l10 10M21 11l-10 10" {...white} />
+    </>
+  ),
+  unknown: (
+    <circle
+      cx="16"
+      cy="16"
+      r="13.500"
+      fill="none"
+      stroke="var(--ink-3)"
+      strokeWidth="2.600"
+      strokeDasharray="6 5"
+      strokeLinecap="round"
+    />
+  ),
+  offline: (
+    <>
+      <circle cx="16" cy="16" r="15" fill="var(--ink-3)" />
+      <path d="M10.500 21.500l11-11M9 16a7 7 0 0 0 2 4.900M23 16a7 7 0 0 0-2-4.900" {...white} />
+    </>
+  ),
+  paused: (
+    <>
+      <circle cx="16" cy="16" r="15" fill="var(--ink-3)" />
+      <path d="M12.500 11v10M19.500 11v10" {...white} />
+    </>
+  ),
+};
+
+const ICONS = {
+  probe: 'M14 9a5 5 0 1 1-1.500-3.600M14 2.800v3h-3',
+  pause: 'M6.200 4.500v9M11.800 4.500v9',
+  resume: 'M6 4.200v9.600l7.500-4.800Z',
+  settings:
+    'M3 5.500h7M13.500 5.500H15M3 12.500h1.500M8 12.500h7M11.800 3.800a1.700 1.700 0 1 0 0 3.400a1.700 1.700 0 0 0 0-3.400M6.200 10.800a1.700 1.700 0 1 0 0 3.400a1.700 1.700 0 0 0 0-3.400',
+  back: 'M11 3.800L5.800 9l5.200 5.200',
+  close: 'M5 5l8 8M13 5l-8 8',
+  copy: 'M6.500 6.500h7v8h-7ZM4.500 11.500v-8h7',
+} as const;
+
+export type IconName = keyof typeof ICONS;
+
+export function Icon({ name, turning = false }: { readonly name: IconName; readonly turning?: boolean }) {
+  return (
+    <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" className={turning ? 'turning' : undefined}>
+      <path
+        d={ICONS[name]}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.4"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,34 @@
+/** 24 hours of an endpoint: height is latency, colour and height are failures, a dotted floor is a gap. */
+import { memo } from 'react';
+import type { StripCell } from '../../shared/domain/snapshot.ts';
+import { stripHeights } from '../store/strip-scale.ts';
+
+const HEIGHT = 22;
+const STEP = 2;
+const FILL = {
+  up: 'var(--good-fill)',
+  slow: 'var(--warn-fill)',
+  failed: 'var(--bad-fill)',
+  gap: 'var(--gap-fill)',
+} as const;
+
+export const Strip = memo(function Strip({
+  cells,
+  summary,
+}: {
+  readonly cells: readonly StripCell[];
+  readonly summary: string;
+}) {
+  const heights = stripHeights(cells);
+  const width = cells.length * STEP;
+  return (
+    <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={summary}>
+      {cells.map(({ outcome }, i) => {
+        const height = heights[i];
+        const tall = height === null || height === undefined ? 1.5 : Math.max(2, height * HEIGHT);
+        // biome-ignore lint/suspicious/noArrayIndexKey: the place in the strip is what a cell is
+        return <rect key={i} x={i * STEP} y={HEIGHT - tall} width={1.5} height={tall} rx={0.7} fill={FILL[outcome]} />;
+      })}
+    </svg>
+  );
+});

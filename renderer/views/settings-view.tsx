@@ -1,0 +1,108 @@
+/** How the app looks and speaks, what it contacts, and the way out. */
+import { useState } from 'react';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { LANGUAGES } from '../../shared/domain/snapshot.ts';
+import { Door } from '../components/footer.tsx';
+import { Notices } from '../components/notices.tsx';
+import { usePopover } from '../store/use-popover.ts';
+
+const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
+
+export function SettingsView() {
+  const { language, theme, notifications, launchAtLogin } = usePopover((state) => state.snapshot.preferences);
+  const endpoints = usePopover((state) => state.snapshot.endpoints);
+  const t = usePopover((state) => state.t);
+  const { show, send } = usePopover((state) => state);
+  const [sent, setSent] = useState(false);
+  const test = async () => setSent((await send('notification.test', null)).ok);
+  return (
+    <>
+      <div className="bar">
+        <Door icon="back" label={t('popover.back')} onClick={() => show({ name: 'overview' })} />
+        <h1>{t('settings.title')}</h1>
+      </div>
+      <Notices />
+      <section className="list">
+        <label className="setting">
+          {t('settings.language')}
+          <select
+            data-testid="language"
+            value={language}
+            onChange={(event) => void send('preferences.set', { language: event.target.value as typeof language })}
+          >
+            <option value="system">{t('settings.system')}</option>
+            {LANGUAGES.map((one) => (
+              <option key={one} value={one}>
+                {LANGUAGE_NAMES[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="setting">
+          {t('settings.theme')}
+          <select
+            data-testid="theme"
+            value={theme}
+            onChange={(event) => void send('preferences.set', { theme: event.target.value as typeof theme })}
+          >
+            {(['system', 'light', 'dark'] as const).map((one) => (
+              <option key={one} value={one}>
+                {t(`settings.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <div className="setting">
+          <label htmlFor="notifications">
+            {t('settings.notifications')}
+            <small>{t('settings.notifications-hint')}</small>
+          </label>
+          <span className="controls">
+            <button type="button" className="button" onClick={() => void test()}>
+              {sent ? t('settings.sent') : t('settings.test')}
+            </button>
+            <input
+              id="notifications"
+              type="checkbox"
+              checked={notifications}
+              onChange={(event) => void send('preferences.set', { notifications: event.target.checked })}
+            />
+          </span>
+        </div>
+        <label className="setting">
+          {t('settings.launch')}
+          <input
+            type="checkbox"
+            checked={launchAtLogin}
+            onChange={(event) => void send('preferences.set', { launchAtLogin: event.target.checked })}
+          />
+        </label>
+        <div className="setting">
+          {t('settings.file')}
+          <button type="button" className="button" onClick={() => void send('settings.open', null)}>
+            {t('settings.open')}
+          </button>
+        </div>
+      </section>
+      <section className="section">
+        <h2>
+          <span>{t('settings.hosts')}</span>
+        </h2>
+        <div className="list">
+          {endpoints.map(({ endpoint }) => (
+            <div key={endpoint.id} className="host">
+              {redactUrl(endpoint.url)}
+              <small>{t(`settings.host-${endpoint.kind}`)}</small>
+            </div>
+          ))}
+        </div>
+        <p className="note">{t('settings.none-else')}</p>
+      </section>
+      <div className="actions bar">
+        <button type="button" className="button" data-testid="quit" onClick={() => void send('app.quit', null)}>
+          {t('settings.quit')}
+        </button>
+      </div>
+    </>
+  );
+}
