@@ -71,7 +71,7 @@ export class Tables {
 
   putPack(day: number, pack: DayPack): void {
     this.statement('INSERT OR REPLACE INTO pack (day, data) VALUES (?, ?)').run(day, encodePack(pack));
-    const update = this.statement('UPDATE endpoint SET last_day = ?1 WHERE id = ?2 AND coalesce(last_day, 0) < ?1');
+    const update = this.statement('UPDATE endpoint SET last_day = ?1 WHERE id = ?2 AND coalesce(last_day, -1) < ?1');
     for (const endpoint of pack.keys()) update.run(day, endpoint);
   }
 

@@ -1,0 +1,204 @@
+/** The same promises, kept by every way to serve the history. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Incident } from '../../shared/domain/incident.ts';
+import type { Sample } from '../../shared/domain/result.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
+import { FakeClock } from '../system/fake-clock.ts';
+import { workerFile } from '../system/worker-files.ts';
+import type { HistoryOpening, HistoryStore } from './history-store.ts';
+import { openHistory } from './open-history.ts';
+import { openWorkerHistory } from './worker-history.ts';
+
+/** Noon, so that hours before it are of the same day. */
+const NOON = Date.UTC(2026, 5, 10, 12);
+
+type Open = (file: string, clock: FakeClock) => Promise<HistoryOpening>;
+
+const WAYS: Readonly<Record<string, Open>> = {
+  'a file on this thread': (file, clock) => openHistory({ file, clock }),
+  'memory on this thread': (_file, clock) => openHistory({ file: ':memory:', clock }),
+  'a file in a worker thread': (file, clock) => openWorkerHistory({ file, clock, workerFile: workerFile('history') }),
+};
+
+function ok(at: number, totalMs = 120, endpointId = 'cn'): Sample {
+  return { endpointId, at, outcome: 'ok', phases: { dns: 1.2, connect: 30, tls: 40.5 }, totalMs };
+}
+
+function failed(at: number, endpointId = 'cn'): Sample {
+  return { endpointId, at, outcome: 'failed', cause: 'eof-no-response', phases: { dns: 2 }, totalMs: 9 };
+}
+
+function incident(id: string, startedAt: number, endedAt: number | null = null, endpointId = 'cn'): Incident {
+  return { id, endpointId, severity: 'down', cause: 'eof-no-response', startedAt, endedAt, evidence: '{"url":"u"}' };
+}
+
+describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
+  let folder: string;
+  let clock: FakeClock;
+  let store: HistoryStore;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gopherbar-history-'));
+    clock = new FakeClock(NOON);
+    const opening = await open(join(folder, 'deep', 'history.sqlite'), clock);
+    expect(opening).toMatchObject({ state: 'created', setAsidePath: null });
+    store = opening.store;
+  });
+
+  afterEach(async () => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Records something now, so that hours that have closed meanwhile are packed. */
+  async function pass(ms: number): Promise<void> {
+    clock.jump(ms);
+    await store.record([ok(clock.now(), 120, 'other')]);
+  }
+
+  it('gives samples back as they were, newest first, bounded by time and count', async () => {
+    const samples = [ok(NOON - 3000), failed(NOON - 2000), { ...ok(NOON - 1000), outcome: 'slow' as const }];
+    await store.record(samples);
+    expect(await store.samples('cn', 0, NOON, 10)).toEqual(samples.toReversed());
+    expect(await store.samples('cn', NOON - 2000, NOON - 1000, 10)).toEqual([samples[1]]);
+    expect(await store.samples('cn', 0, NOON, 2)).toEqual([samples[2], samples[1]]);
+    expect(await store.samples('unknown', 0, NOON, 10)).toEqual([]);
+  });
+
+  it('gives the same samples after their hours were packed', async () => {
+    const samples = Array.from({ length: 240 }, (_, i) => (i % 50 === 7 ? failed : ok)(NOON + i * 30_000 + (i % 9)));
+    for (const sample of samples) {
+      clock.jump(sample.at - clock.now());
+      await store.record([sample]);
+    }
+    await pass(3 * HOUR_MS);
+    expect(await store.samples('cn', NOON, NOON + DAY_MS, 1000)).toEqual(samples.toReversed());
+    expect(await store.samples('cn', NOON, NOON + DAY_MS, 130)).toEqual(samples.toReversed().slice(0, 130));
+  });
+
+  it('takes a sample that arrives after its hour was packed', async () => {
+    await store.record([ok(NOON + 1), ok(NOON + 5)]);
+    await pass(2 * HOUR_MS);
+    await store.record([failed(NOON + 3)]);
+    const all = [ok(NOON + 5), failed(NOON + 3), ok(NOON + 1)];
+    expect(await store.samples('cn', NOON, NOON + HOUR_MS, 10)).toEqual(all);
+    await pass(HOUR_MS);
+    expect(await store.samples('cn', NOON, NOON + HOUR_MS, 10)).toEqual(all);
+    expect((await store.summary('cn', NOON, NOON + HOUR_MS, 1)).uptime).toBeCloseTo(2 / 3);
+  });
+
+  it('stores a sample once however often it is recorded', async () => {
+    await store.record([ok(NOON)]);
+    await store.record([ok(NOON)]);
+    await pass(2 * HOUR_MS);
+    await store.record([ok(NOON)]);
+    await pass(2 * HOUR_MS);
+    expect(await store.samples('cn', 0, NOON + 1, 10)).toEqual([ok(NOON)]);
+  });
+
+  it('tells the newest sample of every endpoint, packed or not', async () => {
+    await store.record([ok(NOON, 100), ok(NOON + 10, 200), failed(NOON + 5, 'io')]);
+    expect(await store.latest()).toEqual(
+      new Map([
+        ['cn', ok(NOON + 10, 200)],
+        ['io', failed(NOON + 5, 'io')],
+      ]),
+    );
+    await pass(30 * HOUR_MS);
+    expect(await store.latest()).toEqual(
+      new Map([
+        ['cn', ok(NOON + 10, 200)],
+        ['io', failed(NOON + 5, 'io')],
+        ['other', ok(clock.now(), 120, 'other')],
+      ]),
+    );
+  });
+
+  it('sums up equal columns with their median, gaps where nothing was measured, and uptime', async () => {
+    const minute = (i: number) => NOON + i * MINUTE_MS;
+    await store.record([
+      ...[100, 300, 200].map((ms, i) => ok(minute(i), ms)),
+      ...[10, 11, 12, 13].map((i) => failed(minute(i))),
+      ...Array.from({ length: 9 }, (_, i) => ok(minute(20 + i / 10), 50)),
+      { ...ok(minute(25), 900), outcome: 'slow' as const },
+    ]);
+    const expected = {
+      cells: [
+        { outcome: 'up', latencyMs: 200 },
+        { outcome: 'failed', latencyMs: null },
+        { outcome: 'slow', latencyMs: 50 },
+        { outcome: 'gap', latencyMs: null },
+      ],
+      uptime: 13 / 17,
+    };
+    expect(await store.summary('cn', NOON, minute(40), 4)).toEqual(expected);
+    await pass(2 * HOUR_MS);
+    expect(await store.summary('cn', NOON, minute(40), 4)).toEqual(expected);
+    expect(await store.summary('unknown', NOON, minute(40), 1)).toEqual({
+      cells: [{ outcome: 'gap', latencyMs: null }],
+      uptime: null,
+    });
+  });
+
+  it('sums up whole hours and days within 1 % of what the samples say', async () => {
+    for (let hour = 0; hour < 60; hour++) {
+      clock.jump(HOUR_MS);
+      const start = NOON + hour * HOUR_MS;
+      const at = (i: number) => start + i * 300_000;
+      await store.record(Array.from({ length: 12 }, (_, i) => (i === 5 ? failed(at(i)) : ok(at(i), 100 + hour))));
+    }
+    await pass(2 * HOUR_MS);
+    const { cells, uptime } = await store.summary('cn', NOON, NOON + 60 * HOUR_MS, 10);
+    expect(uptime).toBeCloseTo(11 / 12);
+    for (const [index, { latencyMs }] of cells.entries()) {
+      expect(Math.abs((latencyMs ?? 0) / (102.5 + 6 * index) - 1)).toBeLessThan(0.015);
+    }
+    const whole = await store.summary('cn', NOON - 30 * DAY_MS, NOON + 30 * DAY_MS, 1);
+    expect(whole.uptime).toBeCloseTo(11 / 12);
+  });
+
+  it('replaces an incident by its id and tells which are open', async () => {
+    await store.saveIncident(incident('a', NOON));
+    await store.saveIncident(incident('b', NOON + 5, null, 'io'));
+    expect(await store.openIncidents()).toEqual([incident('a', NOON), incident('b', NOON + 5, null, 'io')]);
+    await store.saveIncident(incident('a', NOON, NOON + 9));
+    expect(await store.openIncidents()).toEqual([incident('b', NOON + 5, null, 'io')]);
+    expect(await store.incidents(null, 10)).toEqual([
+      incident('b', NOON + 5, null, 'io'),
+      incident('a', NOON, NOON + 9),
+    ]);
+    expect(await store.incidents('cn', 10)).toEqual([incident('a', NOON, NOON + 9)]);
+    expect(await store.incidents(null, 1)).toHaveLength(1);
+  });
+
+  it('gives events back, newest first', async () => {
+    const events = [
+      { at: NOON, kind: 'started', detail: '' },
+      { at: NOON + 1, kind: 'switched', detail: 'goproxy-cn' },
+    ] as const;
+    for (const event of events) await store.recordEvent(event);
+    expect(await store.events(NOON, NOON + 2, 10)).toEqual([events[1], events[0]]);
+    expect(await store.events(NOON, NOON + 1, 10)).toEqual([events[0]]);
+  });
+
+  it('rejects with the code closed once it is closed', async () => {
+    await store.close();
+    await expect(store.record([ok(NOON)])).rejects.toMatchObject({ name: 'HistoryError', code: 'closed' });
+    await expect(store.latest()).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  const itOnDisk = name.startsWith('memory') ? () => {} : it;
+  itOnDisk('is all there when opened again', async () => {
+    await store.record([ok(NOON), failed(NOON + 1)]);
+    await store.saveIncident(incident('a', NOON));
+    await store.close();
+    const again = await open(join(folder, 'deep', 'history.sqlite'), clock);
+    store = again.store;
+    expect(again.state).toBe('opened');
+    expect(await store.samples('cn', 0, NOON + 2, 10)).toEqual([failed(NOON + 1), ok(NOON)]);
+    expect(await store.openIncidents()).toHaveLength(1);
+  });
+});

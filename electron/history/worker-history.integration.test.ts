@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sample } from '../../shared/domain/result.ts';
+import { systemClock } from '../system/clock.ts';
+import { workerFile } from '../system/worker-files.ts';
+import { openWorkerHistory } from './worker-history.ts';
+
+const sample = (at: number): Sample => ({ endpointId: 'cn', at, outcome: 'ok', phases: {}, totalMs: 5 });
+
+describe('the history in a worker thread', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'gopherbar-history-worker-'));
+    file = join(folder, 'history.sqlite');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('finishes everything asked for before it closes', async () => {
+    const at = Date.now();
+    const { store } = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    const writes = Array.from({ length: 50 }, (_, i) => store.record([sample(at + i)]));
+    await store.close();
+    await Promise.all(writes);
+    const again = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    expect(await again.store.samples('cn', at, at + 50, 100)).toHaveLength(50);
+    await again.store.close();
+  });
+
+  it('rejects what a dying thread owed and goes on with a new one', async () => {
+    const fragile = join(folder, 'fragile-worker.mjs');
+    const dying = [
+      "import { parentPort } from 'node:worker_threads';",
+      'const on = parentPort.on.bind(parentPort);',
+      'parentPort.on = (name, listener) => on(name, (call) => {',
+      "  if (call.args[0]?.detail === 'die') process.exit(3);",
+      '  listener(call);',
+      '});',
+      `await import(${JSON.stringify(workerFile('history'))});`,
+    ];
+    writeFileSync(fragile, dying.join('\n'));
+    const { store } = await openWorkerHistory({ file, clock: systemClock, workerFile: fragile });
+    const at = Date.now();
+    await store.record([sample(at)]);
+    const fatal = store.recordEvent({ at: 1, kind: 'started', detail: 'die' });
+    const owed = store.record([sample(at + 1)]);
+    await expect(fatal).rejects.toMatchObject({ name: 'HistoryError', code: 'worker-lost' });
+    await expect(owed).rejects.toMatchObject({ code: 'worker-lost' });
+    await store.record([sample(at + 2)]);
+    expect(await store.samples('cn', at, at + 9, 10)).toEqual([sample(at + 2), sample(at)]);
+    await store.close();
+  });
+
+  it('rejects with the named error of a place that cannot be used', async () => {
+    writeFileSync(join(folder, 'plain'), '');
+    const inside = join(folder, 'plain', 'history.sqlite');
+    const opening = openWorkerHistory({ file: inside, clock: systemClock, workerFile: workerFile('history') });
+    await expect(opening).rejects.toMatchObject({ name: 'HistoryError' });
+  });
+
+  it('says that a damaged file was set aside', async () => {
+    writeFileSync(file, 'no database '.repeat(1000));
+    const opening = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    expect(opening.state).toBe('set-aside');
+    expect(opening.setAsidePath).toContain('.damaged-');
+    await opening.store.close();
+  });
+});
