@@ -108,7 +108,9 @@ function endTogether(engine: Engine, clock: Clock, log: Log): void {
       .catch((error) => log.error('the engine ended badly', { message: String(error) }))
       .finally(() => {
         ended = true;
-        app.quit();
+        // In a turn of its own: within the refused quit (a signal has no JavaScript below it, so that promises settle
+        // at once) the second one closes the windows and is then forgotten together with the first.
+        setImmediate(() => app.quit());
       });
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());

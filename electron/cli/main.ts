@@ -12,7 +12,10 @@ process.env.UV_THREADPOOL_SIZE ??= '16';
 const EXIT_CODES = `
 Exit codes: 0 ok; 1 unhealthy, failed or a finding; 2 wrong usage; 130 interrupted.`;
 
-process.exitCode = await main(process.argv);
+// No top-level await: the installed command is a CommonJS bundle.
+void main(process.argv).then((code) => {
+  process.exitCode = code;
+});
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();

@@ -59,7 +59,7 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
         </div>
       </section>
       {last?.outcome === 'failed' && <Explanation result={last} t={t} />}
-      {last !== null && <Facts result={last} t={t} language={language} now={now} />}
+      {last !== null && <Facts result={last} t={t} />}
       <section className="section">
         <h2>
           <span>{t('popover.incidents')}</span>
@@ -118,11 +118,9 @@ function Explanation({ result, t }: { readonly result: FailedResult; readonly t:
 interface FactsProps {
   readonly result: OkResult | FailedResult;
   readonly t: Translate;
-  readonly language: Language;
-  readonly now: number;
 }
 
-function Facts({ result, t, language, now }: FactsProps) {
+function Facts({ result, t }: FactsProps) {
   const { remote, protocol, tls, evidence, steps } = result;
   const rows: [string, string][] = [];
   if (remote !== undefined) rows.push([t('popover.address'), `${remote.address} · ${remote.port}`]);
