@@ -34,6 +34,11 @@ export interface ExchangeRecord extends ConnectionRecord {
 /** A header section above this is no healthy answer (llhttp's and most servers' limit is 16 KiB). */
 export const MAX_HEADER_BYTES = 16 * 1024;
 
+/** The error of headers beyond every measure. */
+export function tooLarge(): PhaseError {
+  return new PhaseError('response', 'response-too-large', 'more headers than any healthy answer has');
+}
+
 /** What is read of a body whose status already decides. */
 export const MAX_HINT_BYTES = 64 * 1024;
 

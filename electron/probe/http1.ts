@@ -9,8 +9,12 @@ import {
   type ExchangeRequest,
   type HttpSession,
   MAX_HEADER_BYTES,
+  tooLarge,
 } from './exchange.ts';
 import { type Bounds, PhaseError } from './phase-error.ts';
+
+/** All that may come before the headers of the answer are complete: interim answers (1xx) have no limit of their own. */
+const MAX_HEAD_BYTES = 4 * MAX_HEADER_BYTES;
 
 /** Wraps a connected socket; requests go out one after the other. */
 export function http1Session(socket: Socket): HttpSession {
@@ -39,13 +43,22 @@ function start(socket: Socket, { path, authority, headers }: ExchangeRequest, ex
     maxHeaderSize: MAX_HEADER_BYTES,
     insecureHTTPParser: false,
   });
-  const onData = () => exchange.firstByte();
+  let headBytes = 0;
+  const onData = (chunk: Buffer) => {
+    exchange.firstByte();
+    headBytes += chunk.length;
+    if (exchange.phase === 'body') socket.off('data', onData);
+    else if (headBytes > MAX_HEAD_BYTES) {
+      exchange.fail(tooLarge());
+      socket.destroy();
+    }
+  };
   const broken = (error: unknown) => {
     const facts = factsOf(error);
     exchange.fail(phaseError(exchange.phase, classifyHttp1(facts, exchange.phase, exchange.begun), facts));
   };
   // Only now node:http reads: an earlier listener would take the first bytes from it.
-  outgoing.on('socket', () => socket.once('data', onData));
+  outgoing.on('socket', () => socket.on('data', onData));
   outgoing.on('finish', () => exchange.written());
   outgoing.on('response', (incoming) => {
     exchange.answered(incoming.statusCode ?? 0, flatten(incoming.headers));

@@ -5,7 +5,7 @@
 import * as http2 from 'node:http2';
 import type { Socket } from 'node:net';
 import { classifyHttp2, type ErrorFacts, factsOf } from './classify.ts';
-import { Exchange, type ExchangeRequest, type HttpSession, MAX_HEADER_BYTES } from './exchange.ts';
+import { Exchange, type ExchangeRequest, type HttpSession, MAX_HEADER_BYTES, tooLarge } from './exchange.ts';
 import { PhaseError } from './phase-error.ts';
 
 /** What the connection has told beside our stream. */
@@ -52,10 +52,17 @@ function start(
   const stream = session.request({ ':path': path, ':authority': authority, ...headers }, { endStream: true });
   let expected: number | null = null;
   let got = 0;
-  // The HEADERS frame goes out in the turn in which the stream gets its number.
-  stream.on('ready', () => exchange.written());
+  // The session writes its frames at the end of the turn in which the stream gets its number.
+  const onReady = () => setImmediate(() => exchange.written());
+  if (stream.pending) stream.on('ready', onReady);
+  else onReady();
   stream.on('response', (answer) => {
     const flat = flatten(answer);
+    if (listSize(flat) > MAX_HEADER_BYTES) {
+      exchange.fail(tooLarge());
+      stream.close(http2.constants.NGHTTP2_CANCEL);
+      return;
+    }
     const length = flat['content-length'];
     expected = length === undefined ? null : Number(length);
     exchange.answered(Number(flat[':status'] ?? 0), flat);
@@ -85,6 +92,11 @@ function brokenOff(trace: SessionTrace, rstCode: number, phase: 'response' | 'bo
   const reset = rstCode === 0 ? '' : `RST_STREAM code ${rstCode}`;
   const words = [goaway, reset, trace.error?.message ?? ''].filter((one) => one !== '').join('; ');
   return new PhaseError(phase, why, words || 'the connection ended', trace.error?.code);
+}
+
+/** Size of a header list as RFC 9113 §10.5.1 counts it; what we announce there is only advice to the server. */
+function listSize(headers: Record<string, string>): number {
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 32, 0);
 }
 
 function flatten(headers: http2.IncomingHttpHeaders): Record<string, string> {

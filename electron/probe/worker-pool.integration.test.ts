@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
+import { type Lab, startLab } from '../../e2e/lab/lab.ts';
+import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
+import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
+import type { ProbeResult } from '../../shared/domain/result.ts';
+import { systemClock } from '../system/clock.ts';
+import { FakeClock } from '../system/fake-clock.ts';
+import { workerFile } from '../system/worker-files.ts';
+import { InlinePool } from './inline-pool.ts';
+import type { ProbePool, ProbeRequest } from './probe-pool.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+let lab: Lab;
+let server: GoproxyServer;
+let scratch: string;
+const pools: ProbePool[] = [];
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), 'gopherbar-worker-'));
+  lab = await startLab();
+  server = await lab.proxy({ host: 'proxy.lab', transport: 'h2' });
+});
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+  await lab.reset();
+});
+afterAll(async () => {
+  await lab.close();
+  rmSync(scratch, { recursive: true });
+});
+
+function workerPool(file = workerFile('probe'), clock = systemClock): WorkerPool {
+  const pool = new WorkerPool(file, clock);
+  pools.push(pool);
+  return pool;
+}
+
+/** A worker that does something else than probing. */
+function oddWorker(name: string, source: string): string {
+  const file = join(scratch, `${name}.mjs`);
+  writeFileSync(file, `import { parentPort } from 'node:worker_threads';\n${source}\n`);
+  return file;
+}
+
+function request(): ProbeRequest {
+  return {
+    endpoint: { id: 'lab', kind: 'goproxy', name: 'lab', url: server.url, module: FIXTURE_MODULE },
+    depth: 'full',
+    limits: DEFAULT_LIMITS,
+    network: { resolver: lab.dns.address, extraCa: [lab.authority.ca] },
+  };
+}
+
+const never = () => new AbortController().signal;
+
+/** A result without what differs from run to run. */
+function timeless(result: ProbeResult): unknown {
+  const drop = new Set(['startedAt', 'durationMs', 'totalMs', 'phases']);
+  return JSON.parse(JSON.stringify(result, (key, value) => (drop.has(key) ? undefined : value)));
+}
+
+function cause(result: ProbeResult): string {
+  return result.outcome === 'failed' ? result.failure.cause : result.outcome;
+}
+
+describe('probing in a worker thread', () => {
+  it('says the same as probing in this one', async () => {
+    const pool = workerPool();
+    for (const fault of [null, { type: 'status', status: 503 }] as const) {
+      await server.setFault(fault);
+      const here = await new InlinePool(systemClock).probe(request(), never());
+      expect(timeless(await pool.probe(request(), never()))).toEqual(timeless(here));
+    }
+  });
+
+  it('runs several probes at once and cancels one of them', async () => {
+    const pool = workerPool();
+    await server.setFault({ type: 'delay-headers', ms: 150 });
+    const controller = new AbortController();
+    const before = server.requests.length;
+    const probes = [
+      pool.probe(request(), never()),
+      pool.probe(request(), controller.signal),
+      pool.probe(request(), never()),
+    ];
+    await expect.poll(() => server.requests.length).toBeGreaterThanOrEqual(before + 3);
+    controller.abort();
+    expect((await Promise.all(probes)).map(cause)).toEqual(['ok', 'cancelled', 'ok']);
+  });
+
+  it('calls a probe lost when the worker dies, and starts a new worker for the next', async () => {
+    const dies = oddWorker('dies', "parentPort.on('message', () => { throw new Error('boom'); });");
+    const pool = workerPool(dies);
+    for (let i = 0; i < 2; i += 1) {
+      const result = await pool.probe(request(), never());
+      expect(cause(result)).toBe('probe-worker-lost');
+      if (result.outcome === 'failed') expect(result.failure.message).toContain('boom');
+    }
+  });
+
+  it('calls a probe lost when the worker file is missing', async () => {
+    expect(cause(await workerPool(join(scratch, 'missing.mjs')).probe(request(), never()))).toBe('probe-worker-lost');
+  });
+
+  it('calls a probe lost after twice its deadline of silence', async () => {
+    const clock = new FakeClock();
+    const pool = workerPool(oddWorker('silent', "parentPort.on('message', () => {});"), clock);
+    let result: ProbeResult | null = null;
+    const running = pool.probe(request(), never()).then((value) => {
+      result = value;
+    });
+    await clock.advance(2 * 4 * DEFAULT_LIMITS.hard.totalMs - 1);
+    expect(result).toBeNull();
+    await clock.advance(1);
+    await running;
+    expect(result === null ? null : cause(result)).toBe('probe-worker-lost');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('ends what runs as cancelled when it is closed', async () => {
+    const pool = workerPool();
+    await server.setFault({ type: 'drop-request', how: 'hang' });
+    const before = server.requests.length;
+    const running = pool.probe(request(), never());
+    await expect.poll(() => server.requests.length).toBeGreaterThan(before);
+    await pool.close();
+    expect(cause(await running)).toBe('cancelled');
+  });
+});
