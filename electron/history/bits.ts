@@ -13,12 +13,12 @@ export function zigzag(value: number): number {
 }
 
 export function unzigzag(folded: number): number {
-  return folded % 2 === 1 ? -(folded + 1) / 2 : folded / 2;
+  return (folded >>> 1) ^ -(folded & 1);
 }
 
 /** Bits that `rice` would write. */
 export function riceCost(value: number, k: number): number {
-  const quotient = Math.floor(value / 2 ** k);
+  const quotient = Math.floor(value / (1 << k));
   return quotient < RICE_ESCAPE ? quotient + 1 + k : RICE_ESCAPE + 32;
 }
 
@@ -55,7 +55,7 @@ export class BitWriter {
   }
 
   rice(value: number, k: number): void {
-    const quotient = Math.floor(value / 2 ** k);
+    const quotient = Math.floor(value / (1 << k));
     if (quotient < RICE_ESCAPE) {
       this.bits(1, quotient + 1);
       this.bits(value, k);
@@ -111,11 +111,11 @@ export class BitReader {
     const width = quotient + 1 + k;
     if (width > 32) {
       this.#skip(quotient + 1);
-      return quotient * 2 ** k + this.bits(k);
+      return quotient * (1 << k) + this.bits(k);
     }
     this.#skip(width);
     // The terminating 1 bit stands just above the k low bits.
-    return k === 0 ? quotient : quotient * 2 ** k + ((window >>> (32 - width)) & (2 ** k - 1));
+    return quotient * (1 << k) + ((window >>> (32 - width)) & ((1 << k) - 1));
   }
 
   /** The next 32 bits. */

@@ -55,8 +55,13 @@ export function decodeChunk(bytes: Uint8Array, hourStart: EpochMs): StoredRow[] 
   let at = hourStart;
   for (let index = 0; index < count; index++) {
     at += deltas[index] as number;
-    const timings = phases.map((column) => column[index] as number | null);
-    const total = sumOf(timings) + unzigzag(rest[index] as number);
+    const timings: (number | null)[] = [];
+    let total = unzigzag(rest[index] as number);
+    for (const column of phases) {
+      const units = column[index] as number | null;
+      timings.push(units);
+      if (units !== null) total += units;
+    }
     rows.push({ at, code: codes[index] as number, phases: timings, total });
   }
   return rows;

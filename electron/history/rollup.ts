@@ -61,20 +61,27 @@ export function sumOfHours(hours: DayHours): Rollup {
 /** One rollup, for a day's total. */
 export function encodeRollup(rollup: Rollup): Uint8Array {
   const out = new BitWriter();
-  writeRollup(out, rollup);
+  writeCounts(out, rollup);
+  encodeHistogram(out, rollup.histogram);
   return out.finish();
 }
 
 /** Throws RangeError on damaged bytes. */
 export function decodeRollup(bytes: Uint8Array): Rollup {
-  return readRollup(new BitReader(bytes));
+  const input = new BitReader(bytes);
+  const counts = readCounts(input);
+  return { ...counts, histogram: decodeHistogram(input) };
 }
 
-/** A day's hours in one blob: 24 presence bits, then those present. */
+/**
+ * A day's hours in one blob: 24 presence bits, the counts of those present, then their histograms. Counts first, so
+ * that a chart that needs no percentiles can stop before the histograms.
+ */
 export function encodeHours(hours: DayHours): Uint8Array {
   const out = new BitWriter();
   for (const hour of hours) out.bits(hour === null ? 0 : 1, 1);
-  for (const hour of hours) if (hour !== null) writeRollup(out, hour);
+  for (const hour of hours) if (hour !== null) writeCounts(out, hour);
+  for (const hour of hours) if (hour !== null) encodeHistogram(out, hour.histogram);
   return out.finish();
 }
 
@@ -82,10 +89,11 @@ export function encodeHours(hours: DayHours): Uint8Array {
 export function decodeHours(bytes: Uint8Array): (Rollup | null)[] {
   const input = new BitReader(bytes);
   const present = Array.from({ length: HOURS_A_DAY }, () => input.bits(1));
-  return present.map((bit) => (bit === 1 ? readRollup(input) : null));
+  const counts = present.map((bit) => (bit === 1 ? readCounts(input) : null));
+  return counts.map((one) => (one === null ? null : { ...one, histogram: decodeHistogram(input) }));
 }
 
-function writeRollup(out: BitWriter, rollup: Rollup): void {
+function writeCounts(out: BitWriter, rollup: Rollup): void {
   out.gamma(rollup.n);
   out.gamma(rollup.slow);
   out.gamma(rollup.failed);
@@ -93,16 +101,14 @@ function writeRollup(out: BitWriter, rollup: Rollup): void {
   out.wide(rollup.sum);
   out.gamma(rollup.min);
   out.gamma(rollup.max - rollup.min);
-  encodeHistogram(out, rollup.histogram);
 }
 
-function readRollup(input: BitReader): Rollup {
+function readCounts(input: BitReader): Omit<Rollup, 'histogram'> {
   const n = input.gamma();
   const slow = input.gamma();
   const failed = input.gamma();
-  if (n === failed) return { ...emptyRollup(), n, slow, failed };
+  if (n === failed) return { n, slow, failed, sum: 0, min: Number.POSITIVE_INFINITY, max: 0 };
   const sum = input.wide();
   const min = input.gamma();
-  const max = min + input.gamma();
-  return { n, slow, failed, sum, min, max, histogram: decodeHistogram(input) };
+  return { n, slow, failed, sum, min, max: min + input.gamma() };
 }

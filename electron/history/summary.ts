@@ -18,7 +18,10 @@ const FAILED_SHARE = 0.1;
 /** From this share of slow or failed measurements on a column is `slow`: a few percent of errors must be seen. */
 const SLOW_SHARE = 0.05;
 
-/** Equal columns over [from, to), oldest first. */
+/** Columns this wide are made of whole hours: an hour on a border counts where its middle lies. */
+const WHOLE_HOURS_FROM_MS = 4 * HOUR_MS;
+
+/** Equal columns over [from, to), oldest first; wide ones are exact to half an hour at their borders. */
 export function summarise(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): DaySummary {
   const columns = new Columns(from, to, cells);
   const firstDay = tables.oldestDay();
@@ -42,7 +45,7 @@ function addHours(tables: Tables, endpoint: number, dayStart: EpochMs, hours: Da
   for (const [index, rollup] of hours.entries()) {
     const start = dayStart + index * HOUR_MS;
     if (rollup === null || !columns.touches(start, HOUR_MS)) continue;
-    const whole = columns.holdsWhole(start, HOUR_MS);
+    const whole = columns.widthMs >= WHOLE_HOURS_FROM_MS || columns.holdsWhole(start, HOUR_MS);
     if (!whole && pack === undefined) pack = tables.pack(dayOf(dayStart))?.get(endpoint) ?? null;
     const rows = whole ? null : unpack(pack?.[index], start);
     if (rows === null) columns.addRollup(rollup, start, HOUR_MS);
@@ -63,13 +66,13 @@ interface Tally {
 class Columns {
   readonly #from: EpochMs;
   readonly #to: EpochMs;
-  readonly #width: DurationMs;
+  readonly widthMs: DurationMs;
   readonly #tallies: readonly Tally[];
 
   constructor(from: EpochMs, to: EpochMs, cells: number) {
     this.#from = from;
     this.#to = to;
-    this.#width = (to - from) / cells;
+    this.widthMs = (to - from) / cells;
     this.#tallies = Array.from({ length: cells }, () => ({
       n: 0,
       slow: 0,
@@ -125,7 +128,7 @@ class Columns {
 
   #indexOf(at: EpochMs): number {
     // Rounding may put the last instant one too far.
-    return Math.min(Math.floor((at - this.#from) / this.#width), this.#tallies.length - 1);
+    return Math.min(Math.floor((at - this.#from) / this.widthMs), this.#tallies.length - 1);
   }
 }
 
