@@ -23,7 +23,7 @@ export interface Measured {
 }
 
 /** Code this often run is compiled as well as it will be. */
-const WARM_UP = 400;
+const WARM_UP = 300;
 
 /** Runs every way once a round, after one unmeasured round to warm up. */
 export async function interleave(ways: readonly Way[], rounds: number, count: number): Promise<readonly Measured[]> {

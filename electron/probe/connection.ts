@@ -10,7 +10,7 @@ import { classifyCertificate, classifyHandshake, factsOf, phaseError } from './c
 import { dial } from './dial.ts';
 import { type Bounds, PhaseError, within } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-import { resolveHost } from './resolver.ts';
+import { knownAddresses, resolveHost } from './resolver.ts';
 import type { Handshake, TrustSet } from './trust.ts';
 
 /** Where to connect. */
@@ -28,6 +28,8 @@ export interface ConnectionRecord {
   dialMs?: number;
   remote?: RemoteAddress;
   tls?: TlsFacts;
+  /** Monotonic instant at which the connection stood: the request begins here. */
+  readyAt?: number;
 }
 
 export interface ConnectionOptions {
@@ -52,26 +54,34 @@ export async function openConnection(
   const { bounds, limits, network } = options;
   const { clock } = bounds;
   const began = clock.monotonic();
-  const resolution = resolveHost(origin.host, origin.port, network, bounds, limits.hard.dialMs);
   // A literal or pinned address is not looked up: no phase, rather than one of 0 ms.
-  const addresses = resolution instanceof Promise ? await timed(record, 'dns', clock, resolution) : resolution;
+  const addresses =
+    knownAddresses(origin.host, origin.port, network) ??
+    (await timed(record, 'dns', clock, () => resolveHost(origin.host, network, bounds, limits.hard.dialMs)));
   record.addresses = addresses.map(({ address }) => address);
   const left = limits.hard.dialMs - (clock.monotonic() - began);
-  const dialled = await timed(record, 'connect', clock, dial(addresses, origin.port, bounds, left));
+  const dialled = await timed(record, 'connect', clock, () => dial(addresses, origin.port, bounds, left));
   record.phases.connect = dialled.connectMs;
   record.dialMs = clock.monotonic() - began;
   const { address, family } = dialled;
   record.remote = { address, port: origin.port, family };
+  record.readyAt = clock.monotonic();
   if (!origin.secure) return { socket: dialled.socket, handshake: null };
-  const socket = await timed(record, 'tls', clock, handshake(dialled.socket, origin, options));
+  const socket = await timed(record, 'tls', clock, () => handshake(dialled.socket, origin, options));
+  record.readyAt = clock.monotonic();
   return { socket, handshake: options.trust.capture(socket) };
 }
 
-/** Waits and notes how long it took, however it ended. */
-async function timed<T>(record: ConnectionRecord, phase: Phase, clock: Bounds['clock'], work: Promise<T>): Promise<T> {
+/** Does it and notes how long it took, however it ended. */
+async function timed<T>(
+  record: ConnectionRecord,
+  phase: Phase,
+  clock: Bounds['clock'],
+  work: () => Promise<T>,
+): Promise<T> {
   const began = clock.monotonic();
   try {
-    return await work;
+    return await work();
   } finally {
     record.phases[phase] = clock.monotonic() - began;
   }

@@ -50,8 +50,8 @@ export interface HttpSession {
 
 /**
  * What happens to one exchange, as its transport tells it: instants are stamped, the phases derived from them, and the
- * limits kept. `request` lasts until the request was written, `response` until the first byte of the answer, `body`
- * until the last. An exchange that ends inside its headers failed in `response`.
+ * limits kept. `request` lasts from the ready connection until the request was written, `response` until the first byte
+ * of the answer, `body` until the last. An exchange that ends inside its headers failed in `response`.
  */
 export class Exchange {
   readonly #clock: Clock;
@@ -72,7 +72,7 @@ export class Exchange {
     this.#clock = clock;
     this.#request = request;
     this.#record = record;
-    this.#began = clock.monotonic();
+    this.#began = record.readyAt ?? clock.monotonic();
   }
 
   /** Where an end would fall now. */

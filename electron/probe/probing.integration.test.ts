@@ -146,10 +146,21 @@ describe('limits', () => {
     expect(response).toBeLessThan(280);
     expect(body).toBeLessThan(50);
     expect(connect).toBeLessThan(50);
-    const { verify = 0, ...timed } = result.phases;
-    const sum = Object.values(timed).reduce((total, ms) => total + ms, 0);
-    expect(verify).toBeGreaterThanOrEqual(0);
-    expect(Math.abs(sum - result.totalMs)).toBeLessThan(10);
+  });
+
+  it('leave no time unaccounted for between the phases', async () => {
+    const gaps: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const result = await probe();
+      if (result.outcome !== 'ok') throw new Error(said(result));
+      const { verify, ...timed } = result.phases;
+      expect(verify).toBeGreaterThanOrEqual(0);
+      const sum = Object.values(timed).reduce((total, ms) => total + ms, 0);
+      expect(sum).toBeLessThanOrEqual(result.totalMs);
+      gaps.push(result.totalMs - sum);
+    }
+    // The best of five: another process may take the CPU at any moment.
+    expect(Math.min(...gaps)).toBeLessThan(1);
   });
 });
 

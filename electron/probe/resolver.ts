@@ -17,20 +17,20 @@ const RESOLUTION_DELAY_MS = 50;
 const RESEND_AFTER_MS = 1_000;
 const TRIES = 4;
 
-/**
- * Resolves a host within the dial limit: at once (an array) for a literal or pinned address, else by a promise that
- * rejects with a PhaseError of phase `dns` or CancelledError.
- */
+/** The addresses of a host that needs no look-up: pinned ones, or the literal address it is; null for a name. */
+export function knownAddresses(host: string, port: number, network: ProbeNetwork): readonly ResolvedAddress[] | null {
+  const pinned = network.pinned?.filter((one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port);
+  if (pinned !== undefined && pinned.length > 0) return pinned.map((one) => withFamily(one.address));
+  return isIP(host) === 0 ? null : [withFamily(host)];
+}
+
+/** Looks a name up within the dial limit. Rejects with a PhaseError of phase `dns`, or CancelledError. */
 export function resolveHost(
   host: string,
-  port: number,
   network: ProbeNetwork,
   bounds: Bounds,
   limitMs: number,
-): readonly ResolvedAddress[] | Promise<readonly ResolvedAddress[]> {
-  const pinned = network.pinned?.filter((one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port);
-  if (pinned !== undefined && pinned.length > 0) return pinned.map((one) => withFamily(one.address));
-  if (isIP(host) !== 0) return [withFamily(host)];
+): Promise<readonly ResolvedAddress[]> {
   const late = () => new PhaseError('dns', 'dns-timeout', `no answer for ${host} within ${Math.round(limitMs)} ms`);
   return within(bounds, limitMs, late, (resolve, reject) => {
     const refuse = (error: unknown) => reject(phaseError('dns', classifyDns(factsOf(error)), factsOf(error)));
