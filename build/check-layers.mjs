@@ -25,8 +25,8 @@ const RULES = {
     ]),
   ),
   'electron/probe': {
-    folders: ['electron/probe', 'electron/system', 'electron/integrity', 'electron/verdict', 'shared'],
-    packages: ['node:', 'undici', 'valibot'],
+    folders: ['electron/probe', 'electron/system', 'electron/integrity', 'electron/verdict', 'shared', 'package.json'],
+    packages: ['node:', 'valibot'],
   },
   'electron/history': {
     folders: ['electron/history', 'electron/system', 'electron/verdict', 'shared'],

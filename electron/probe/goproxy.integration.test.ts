@@ -67,7 +67,9 @@ describe.each(TRANSPORTS)('probing a healthy proxy over %s', (transport) => {
       'missing ok',
     ]);
     expect(result.steps.find(({ name }) => name === 'mod')?.hash).toMatch(/^h1:/);
-    expect(server(transport).requests.at(-1)?.headers['disable-module-fetch']).toBe('true');
+    const headers = server(transport).requests.at(-1)?.headers;
+    expect(headers?.['disable-module-fetch']).toBe('true');
+    expect(headers?.['user-agent']).toMatch(/^Gopherbar\/\d+\.\d+\.\d+ \(\+module proxy probe\)$/);
   });
 });
 

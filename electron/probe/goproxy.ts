@@ -6,6 +6,7 @@
  * `phases` are those of the first connection of the first request; `totalMs` is that request with all its redirects
  * (named in the evidence), without `verify`. Each request has the whole deadline.
  */
+import manifest from '../../package.json' with { type: 'json' };
 import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
@@ -27,7 +28,7 @@ const IMPOSSIBLE_MODULE = 'gopherbar.invalid/no-such-module';
 
 const HEADERS = {
   'disable-module-fetch': 'true',
-  'user-agent': 'Gopherbar (Go module proxy probe)',
+  'user-agent': `Gopherbar/${manifest.version} (+module proxy probe)`,
   accept: '*/*',
   // Never compressed: a bomb stays as small as it is sent.
   'accept-encoding': 'identity',
