@@ -52,7 +52,7 @@ export interface TrayItem {
 }
 
 export interface Tray {
-  /** The newest registered icon; waits for one. */
+  /** The icon of the app started last: each registered one is given once; waits for it. */
   item(): Promise<TrayItem>;
 }
 
@@ -61,8 +61,13 @@ export async function ownTray(bus: dbus.MessageBus): Promise<Tray> {
   const watcher = new Watcher();
   bus.export('/StatusNotifierWatcher', watcher);
   await bus.requestName('org.kde.StatusNotifierWatcher', 0);
+  let given = 0;
   return {
-    item: async () => trayItem(bus, await until('a tray icon', () => watcher.items.at(-1))),
+    async item() {
+      const service = await until('a tray icon', () => watcher.items[given]);
+      given += 1;
+      return trayItem(bus, service);
+    },
   };
 }
 

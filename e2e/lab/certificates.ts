@@ -1,5 +1,4 @@
 /** The lab's own certificate authority and the leaves it signs: good ones and each kind of bad one. */
-import type { webcrypto } from 'node:crypto';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
 
@@ -7,6 +6,12 @@ x509.cryptoProvider.set(crypto);
 
 const KEY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
+
+type KeyPair = Awaited<ReturnType<typeof generateKeys>>;
+
+function generateKeys() {
+  return crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+}
 
 /** A certificate with its private key, both PEM. */
 export interface Identity {
@@ -21,17 +26,17 @@ export class LabAuthority {
   /** PEM of the root. */
   readonly ca: string;
   readonly #root: x509.X509Certificate;
-  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly #keys: KeyPair;
   #stranger: LabAuthority | null = null;
 
-  private constructor(root: x509.X509Certificate, keys: webcrypto.CryptoKeyPair) {
+  private constructor(root: x509.X509Certificate, keys: KeyPair) {
     this.#root = root;
     this.#keys = keys;
     this.ca = root.toString('pem');
   }
 
   static async create(name = 'Gopherbar Lab Root'): Promise<LabAuthority> {
-    const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+    const keys = await generateKeys();
     const root = await x509.X509CertificateGenerator.createSelfSigned({
       name: `CN=${name}`,
       notBefore: new Date(Date.now() - DAY_MS),
@@ -55,7 +60,7 @@ export class LabAuthority {
     const from = kind === 'expired' ? -30 : kind === 'not-yet-valid' ? 10 : -1;
     const to = kind === 'expired' ? -2 : 90;
     const names = kind === 'wrong-host' ? ['elsewhere.lab'] : hosts;
-    const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+    const keys = await generateKeys();
     const cert = await x509.X509CertificateGenerator.create({
       subject: `CN=${names[0]}`,
       issuer: this.#root.subject,

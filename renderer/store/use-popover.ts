@@ -5,11 +5,16 @@ import type { PopoverState, PopoverStore } from './popover-store.ts';
 
 export const StoreContext = createContext<PopoverStore | null>(null);
 
+/** The store itself: for what outlives a render. */
+export function usePopoverStore(): PopoverStore {
+  const store = useContext(StoreContext);
+  if (store === null) throw new Error('the popover needs a StoreContext above it');
+  return store;
+}
+
 /** Selects from the popover's state. */
 export function usePopover<T>(select: (state: PopoverState) => T): T {
-  const store = useContext(StoreContext);
-  if (store === null) throw new Error('usePopover needs a StoreContext above it');
-  return useStore(store, select);
+  return useStore(usePopoverStore(), select);
 }
 
 /** The present instant, once a second, only while the page shows. */

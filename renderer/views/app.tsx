@@ -1,9 +1,9 @@
 /** The popover: one view at a time, keys, and the height it wants. */
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { Footer } from '../components/footer.tsx';
-import { keyCommand, nextRow } from '../store/keyboard.ts';
-import type { PopoverState } from '../store/popover-store.ts';
-import { usePopover } from '../store/use-popover.ts';
+import { type KeyCommand, keyCommand, nextRow } from '../store/keyboard.ts';
+import type { PopoverState, PopoverStore } from '../store/popover-store.ts';
+import { usePopover, usePopoverStore } from '../store/use-popover.ts';
 import { EndpointView } from './endpoint-view.tsx';
 import { Overview } from './overview.tsx';
 import { SettingsView } from './settings-view.tsx';
@@ -15,7 +15,7 @@ export function App() {
   const state = usePopover((one) => one);
   const theme = useTheme(state.snapshot.preferences.theme);
   useDocument(theme, state.language);
-  useKeys(state);
+  useKeys(usePopoverStore());
   const pop = useWantedHeight(state);
   const { view } = state;
   return (
@@ -69,44 +69,49 @@ function useWantedHeight({ send }: PopoverState) {
   return pop;
 }
 
-function useKeys(state: PopoverState): void {
-  useEffect(() => {
+/** Attached before the first paint and only once: no key of a quick hand is lost. */
+function useKeys(store: PopoverStore): void {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event;
       const typing = target instanceof HTMLElement && /^(?:INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
       const command = keyCommand({ key: event.key, modified: event.metaKey || event.ctrlKey || event.altKey, typing });
       if (command === null) return;
       event.preventDefault();
-      switch (command.command) {
-        case 'profile': {
-          const profile = state.snapshot.profiles[command.index];
-          if (profile !== undefined && !profile.active) void state.switchTo(profile.profile.id);
-          return;
-        }
-        case 'probe':
-          void state.send('probe.now', { endpointId: null });
-          return;
-        case 'pause':
-          if (state.snapshot.schedule.paused === null) void state.send('monitor.pause', { minutes: null });
-          else void state.send('monitor.resume', null);
-          return;
-        case 'settings':
-          state.show({ name: 'settings' });
-          return;
-        case 'back':
-          if (state.view.name === 'overview') void state.send('popover.hide', null);
-          else state.show({ name: 'overview' });
-          return;
-        case 'next-row':
-          focusRow(1);
-          return;
-        case 'previous-row':
-          focusRow(-1);
-      }
+      obey(command, store.getState());
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [state]);
+  }, [store]);
+}
+
+function obey(key: KeyCommand, { snapshot, view, send, show, switchTo }: PopoverState): void {
+  switch (key.command) {
+    case 'profile': {
+      const profile = snapshot.profiles[key.index];
+      if (profile !== undefined && !profile.active) void switchTo(profile.profile.id);
+      return;
+    }
+    case 'probe':
+      void send('probe.now', { endpointId: null });
+      return;
+    case 'pause':
+      if (snapshot.schedule.paused === null) void send('monitor.pause', { minutes: null });
+      else void send('monitor.resume', null);
+      return;
+    case 'settings':
+      show({ name: 'settings' });
+      return;
+    case 'back':
+      if (view.name === 'overview') void send('popover.hide', null);
+      else show({ name: 'overview' });
+      return;
+    case 'next-row':
+      focusRow(1);
+      return;
+    case 'previous-row':
+      focusRow(-1);
+  }
 }
 
 /** Arrows go through all rows in one flow, profiles and endpoints alike. */

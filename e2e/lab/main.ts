@@ -1,0 +1,87 @@
+/**
+ * The lab as a process of its own, for the demo: proxies that are healthy, slow, failing, lying and flaky, and the
+ * settings file that points Gopherbar at them. Ends with its standard input or at SIGTERM.
+ *
+ *   node e2e/lab/main.ts --data-folder DIR     → one line of JSON when ready
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Fault, Transport } from './fault.ts';
+import type { GoproxyServer } from './goproxy-server.ts';
+import { startLab } from './lab.ts';
+import { FIXTURE_MODULE, FIXTURE_SUMDB } from './tree.ts';
+
+/** How long the flaky proxy is well, and then not. */
+const FLAKY_MS = 40_000;
+const PAGE = '<!DOCTYPE html><html><body>Please sign in to the network</body></html>';
+
+/** The real `go` cannot ask the lab's DNS server, so what profiles use speaks http on an address of its own. */
+const PROXIES: readonly { readonly name: string; readonly transport: Transport; readonly fault: Fault | null }[] = [
+  { name: 'healthy.lab', transport: 'http', fault: null },
+  { name: 'slow.lab', transport: 'http', fault: { type: 'delay-headers', ms: 2_600 } },
+  { name: 'failing.lab', transport: 'http', fault: { type: 'drop-request', how: 'fin' } },
+  { name: 'lying.lab', transport: 'http', fault: { type: 'answer', body: PAGE, contentType: 'text/html' } },
+  { name: 'flaky.lab', transport: 'http', fault: null },
+  { name: 'secure.lab', transport: 'h2', fault: null },
+];
+
+const { values } = parseArgs({ options: { 'data-folder': { type: 'string' } } });
+const dataFolder = values['data-folder'];
+if (dataFolder === undefined) throw new Error('--data-folder DIR is wanted');
+
+const lab = await startLab();
+const servers = new Map<string, GoproxyServer>();
+for (const { name, transport, fault } of PROXIES) {
+  const server = await lab.proxy({ host: name, transport });
+  await server.setFault(fault);
+  servers.set(name, server);
+}
+const flaky = servers.get('flaky.lab');
+setInterval(() => void flaky?.setFault(flaky.fault === null ? { type: 'drop-request', how: 'fin' } : null), FLAKY_MS);
+
+writeSettings(dataFolder);
+process.stdout.write(
+  `${JSON.stringify({ ready: true, proxies: Object.fromEntries([...servers].map(([name, { url }]) => [name, url])) })}\n`,
+);
+process.stdin.resume();
+process.stdin.on('end', () => process.exit());
+process.on('SIGTERM', () => process.exit());
+
+function writeSettings(folder: string): void {
+  const goUrl = (name: string) => `http://127.0.0.1:${servers.get(name)?.port}`;
+  const profile = (id: string, en: string, zh: string, list: string) => ({
+    id,
+    name: { en, 'zh-CN': zh },
+    variables: { GOPROXY: list, GOSUMDB: FIXTURE_SUMDB },
+  });
+  const settings = {
+    schema: 1,
+    demo: true,
+    builtInProfiles: false,
+    endpoints: PROXIES.map(({ name, transport }) => ({
+      id: name,
+      name,
+      url: transport === 'http' ? goUrl(name) : servers.get(name)?.url,
+      module: FIXTURE_MODULE,
+    })),
+    profiles: [
+      profile(
+        'flaky-comma',
+        'Flaky first, comma',
+        '不稳定在前（逗号）',
+        `${goUrl('flaky.lab')},${goUrl('healthy.lab')}`,
+      ),
+      profile('flaky-pipe', 'Flaky first, pipe', '不稳定在前（竖线）', `${goUrl('flaky.lab')}|${goUrl('healthy.lab')}`),
+      profile('healthy', 'Healthy', '正常', goUrl('healthy.lab')),
+      profile('slow', 'Slow', '缓慢', goUrl('slow.lab')),
+      profile('lying', 'Lying', '冒充', `${goUrl('lying.lab')},${goUrl('healthy.lab')}`),
+    ],
+    intervals: { visibleMs: 5_000, hiddenMs: 10_000 },
+    network: { resolver: lab.dns.address },
+    trust: { extraCa: [lab.authority.ca] },
+  };
+  const target = join(folder, 'gopherbar');
+  mkdirSync(target, { recursive: true });
+  writeFileSync(join(target, 'settings.json'), `${JSON.stringify(settings, null, 2)}\n`);
+}

@@ -1,0 +1,54 @@
+/**
+ * Runs a command where names and port 443 are the lab's: in mount and network namespaces of its own, with loopback up,
+ * its own hosts and resolv.conf. Needs root (unshare(1)).
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface NamespaceRun {
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
+const LIMIT_MS = 60_000;
+
+/** A fixed script: mounts, brings loopback up, then becomes the command. Everything variable is an argument. */
+const SCRIPT =
+  'mount --bind "$1/hosts" /etc/hosts && mount --bind "$1/resolv.conf" /etc/resolv.conf && ip link set lo up && shift && exec "$@"';
+
+/** Runs `argv` in fresh namespaces. `hosts` maps names to loopback addresses. */
+export function runInNamespace(
+  argv: readonly string[],
+  options: {
+    readonly hosts: Readonly<Record<string, string>>;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  },
+): Promise<NamespaceRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'gopherbar-ns-'));
+  const hosts = Object.entries({ localhost: '127.0.0.1', ...options.hosts }).map(
+    ([name, address]) => `${address} ${name}\n`,
+  );
+  writeFileSync(join(folder, 'hosts'), hosts.join(''));
+  writeFileSync(join(folder, 'resolv.conf'), 'nameserver 127.0.0.53\n');
+  return new Promise((resolve, reject) => {
+    const child = spawn('unshare', ['-mn', 'sh', '-c', SCRIPT, 'sh', folder, ...argv], {
+      env: { ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: LIMIT_MS,
+      killSignal: 'SIGKILL',
+    });
+    let output = '';
+    const hear = (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
+    child.on('error', (error) => reject(new Error(`namespaces are refused here: ${error.message}`)));
+    child.on('close', (exitCode) => {
+      rmSync(folder, { recursive: true, force: true });
+      resolve({ exitCode, output });
+    });
+  });
+}
