@@ -146,9 +146,9 @@ function ask(layout: Layout, days: number, now: EpochMs): Pick<Cost, 'stripMs' |
   return { stripMs: warm(strip) / ids.length, chartMs: warm(chart) };
 }
 
-/** Median of some runs after one that warms up. */
+/** Median of some runs after as many that warm up. */
 function warm(query: () => void): number {
-  query();
+  for (let round = 0; round < QUERY_ROUNDS; round++) query();
   const times = Array.from({ length: QUERY_ROUNDS }, () => {
     const began = performance.now();
     query();

@@ -37,7 +37,7 @@ const SHAPE = [
 const DRIFT_MEMORY = 0.997;
 const DRIFT_STEP = 0.008;
 
-export interface SyntheticOptions {
+interface SyntheticOptions {
   readonly seed: number;
   readonly endpoints: number;
   readonly intervalMs: number;
@@ -47,7 +47,7 @@ export interface SyntheticOptions {
 }
 
 /** One endpoint's samples, one after the other. */
-export class SyntheticEndpoint {
+class SyntheticEndpoint {
   readonly id: string;
   readonly #options: SyntheticOptions;
   readonly #random: () => number;

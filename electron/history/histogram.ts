@@ -15,7 +15,7 @@ export function binOf(units: number): number {
 }
 
 /** The latency in the middle of a bin, stored units with fractions. */
-export function middleOf(bin: number): number {
+function middleOf(bin: number): number {
   return Math.exp(bin * GROWTH);
 }
 

@@ -4,17 +4,15 @@
  * `disk-full` and `read-only` end by themselves once there is space or permission again: later calls work.
  * `worker-lost`: the thread died with the call in flight; nothing is known about its effect, the next call starts anew.
  */
-export const HISTORY_ERROR_CODES = [
-  'disk-full',
-  'read-only',
-  'busy',
-  'damaged',
-  'cannot-open',
-  'worker-lost',
-  'closed',
-  'failed',
-] as const;
-export type HistoryErrorCode = (typeof HISTORY_ERROR_CODES)[number];
+export type HistoryErrorCode =
+  | 'disk-full'
+  | 'read-only'
+  | 'busy'
+  | 'damaged'
+  | 'cannot-open'
+  | 'worker-lost'
+  | 'closed'
+  | 'failed';
 
 export class HistoryError extends Error {
   readonly code: HistoryErrorCode;

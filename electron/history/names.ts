@@ -24,8 +24,9 @@ export class Names {
     }
   }
 
-  /** The number of a name that has one. */
+  /** The number of a name that has one; another process may have given it since. */
   find(name: string): number | undefined {
+    if (!this.#ids.has(name)) this.reload();
     return this.#ids.get(name);
   }
 
@@ -41,6 +42,7 @@ export class Names {
 
   /** The name of a number that a stored row refers to; empty when there is none (a row written by hand). */
   nameOf(id: number): string {
+    if (!this.#names.has(id)) this.reload();
     return this.#names.get(id) ?? '';
   }
 

@@ -75,7 +75,7 @@ function enforceCap(tables: Tables, capBytes: number): void {
 }
 
 /** Bytes of the file that hold data. */
-export function bytesInUse(tables: Tables): number {
+function bytesInUse(tables: Tables): number {
   const pragma = (name: string) => Number(tables.database.prepare(`PRAGMA ${name}`).get()?.[name]);
   return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
 }

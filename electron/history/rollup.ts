@@ -19,11 +19,11 @@ export const HOURS_A_DAY = 24;
 /** The 24 hours of a day; null = nothing measured. */
 export type DayHours = readonly (Rollup | null)[];
 
-export function emptyRollup(): Rollup {
+function emptyRollup(): Rollup {
   return { n: 0, slow: 0, failed: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0, histogram: new Map() };
 }
 
-export function addRow(rollup: Rollup, row: StoredRow): void {
+function addRow(rollup: Rollup, row: StoredRow): void {
   rollup.n++;
   if (row.code > CODE_SLOW) {
     rollup.failed++;
