@@ -57,11 +57,14 @@ function installSystemPackages() {
   fail('apt-get could not install them', `run: ${command.join(' ')}`);
 }
 
+/** @param {string} name */
 function isInstalled(name) {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder
   const query = spawnSync('dpkg-query', ['-W', '-f=${Status}', name], { encoding: 'utf8' });
   return query.status === 0 && query.stdout.endsWith('ok installed');
 }
 
+/** @param {string[]} args */
 function aptGet(args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   return spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0;
@@ -82,10 +85,15 @@ async function installElectron() {
   if (install.status !== 0) fail('Electron could not be downloaded', 'run: node node_modules/electron/install.js');
 }
 
+/** @param {string} text */
 function say(text) {
   console.error(`bootstrap: ${text}`);
 }
 
+/**
+ * @param {string} what
+ * @param {string} remedy
+ */
 function fail(what, remedy) {
   console.error(`bootstrap: ${what}\n           ${remedy}`);
   process.exit(1);

@@ -11,7 +11,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const FEATURES = ['probe', 'history', 'profile', 'monitor'];
 const TRADES = ['toolchain', 'integrity', 'settings'];
 
-/** Folder → what its files may import: project folders (or files) and packages (`node:` = any built-in). */
+/**
+ * Folder → what its files may import: project folders (or files) and packages (`node:` = any built-in).
+ * @typedef {{ folders: string[], packages: string[] }} Rule
+ * @type {Record<string, Rule>}
+ */
 const RULES = {
   'shared/domain': { folders: ['shared/domain'], packages: [] },
   'shared/contract': { folders: ['shared/contract', 'shared/domain'], packages: ['valibot'] },
@@ -63,10 +67,13 @@ const RULES = {
     ],
     packages: [],
   },
+  'electron/adapters.ts': { folders: ['electron', 'shared'], packages: ['node:'] },
   'electron/cli': {
     folders: [
       'electron/cli',
       'electron/engine.ts',
+      'electron/adapters.ts',
+      'package.json',
       'electron/system',
       ...[...FEATURES, ...TRADES, 'verdict'].map((name) => `electron/${name}`),
       'shared',
@@ -84,7 +91,10 @@ const RULES = {
   e2e: { folders: ['e2e', 'shared'], packages: ['*'] },
 };
 
-/** Why a border stands where it does, said when someone crosses it. */
+/**
+ * Why a border stands where it does, said when someone crosses it.
+ * @type {[RegExp, string][]}
+ */
 const HINTS = [
   [/^shared\//, 'shared/ is pure: pass the value in as an argument, or move the effect to electron/system.'],
   [/^electron\/verdict/, 'verdict/ decides over values: take `now`, facts and settings as arguments.'],
@@ -104,7 +114,7 @@ for (const file of globSync(['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/
   cwd: root,
 })) {
   if (/\.test\.tsx?$/.test(file)) continue; // tests may use the lab
-  const rule = RULES[longestPrefix(file)];
+  const rule = RULES[longestPrefix(file) ?? ''];
   if (rule === undefined) {
     problems.push(
       `${file}: no layer rule covers it; add its folder to build/check-layers.mjs and docs/architecture.md`,
@@ -121,20 +131,29 @@ for (const problem of problems) console.error(problem);
 console.error(`layers: ${problems.length === 0 ? 'every import is allowed' : `${problems.length} forbidden imports`}`);
 process.exit(problems.length === 0 ? 0 : 1);
 
+/** @param {string} file */
 function longestPrefix(file) {
   return Object.keys(RULES)
     .filter((prefix) => file === prefix || file.startsWith(`${prefix}/`))
     .sort((a, b) => b.length - a.length)[0];
 }
 
-/** Specifiers of static imports, re-exports and dynamic imports. */
+/**
+ * Specifiers of static imports, re-exports and dynamic imports.
+ * @param {string} source
+ */
 function importsOf(source) {
   const withoutComments = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const pattern =
     /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
-  return [...withoutComments.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]);
+  return [...withoutComments.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
+/**
+ * @param {string} file
+ * @param {string} specifier
+ * @param {Rule} rule
+ */
 function check(file, specifier, rule) {
   if (specifier.startsWith('.')) {
     const target = relative(root, resolve(root, dirname(file), specifier));
@@ -149,6 +168,11 @@ function check(file, specifier, rule) {
   return allowed ? null : explain(file, specifier, `may use only ${rule.packages.join(', ') || 'no packages'}`);
 }
 
+/**
+ * @param {string} file
+ * @param {string} what
+ * @param {string} rule
+ */
 function explain(file, what, rule) {
   const hint = HINTS.find(([pattern]) => pattern.test(file))?.[1] ?? 'see docs/architecture.md.';
   return `${file}: imports ${what}, but ${rule}.\n  How to fix: ${hint}`;

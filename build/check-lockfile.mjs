@@ -7,8 +7,7 @@ import { readFileSync } from 'node:fs';
 const lock = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 const problems = [];
 for (const [path, entry] of Object.entries(lock.packages)) {
-  if (entry.resolved !== undefined && entry.resolved.startsWith('http'))
-    problems.push(`${path} records a download address`);
+  if (entry.resolved?.startsWith('http')) problems.push(`${path} records a download address`);
   for (const name of Object.keys({ ...entry.dependencies, ...entry.optionalDependencies })) {
     if (!isLocked(path, name)) problems.push(`${path || 'package.json'} wants ${name}, which is not locked`);
   }
@@ -17,7 +16,11 @@ for (const problem of problems) console.error(`package-lock.json: ${problem}`);
 console.error(`lockfile: ${problems.length === 0 ? 'complete, without addresses' : `${problems.length} problems`}`);
 process.exit(problems.length === 0 ? 0 : 1);
 
-/** Whether node's own look-up from a package's folder would find the name. */
+/**
+ * Whether node's own look-up from a package's folder would find the name.
+ * @param {string} path
+ * @param {string} name
+ */
 function isLocked(path, name) {
   for (let at = path; ; ) {
     if (Object.hasOwn(lock.packages, `${at === '' ? '' : `${at}/`}node_modules/${name}`)) return true;

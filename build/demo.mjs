@@ -7,7 +7,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Runs `act` with the demo's environment variables; resolves with what it resolves with, after cleaning up. */
+/**
+ * Runs `act` with the demo's environment variables; resolves with what it resolves with, after cleaning up.
+ * @param {string} root
+ * @param {(env: Record<string, string | undefined>) => Promise<number>} act
+ */
 export async function withDemo(root, act) {
   const scratch = mkdtempSync(join(tmpdir(), 'gopherbar-demo-'));
   const dataHome = join(scratch, 'data');
@@ -27,6 +31,10 @@ export async function withDemo(root, act) {
   }
 }
 
+/**
+ * @param {string} scratch
+ * @param {string} dataHome
+ */
 function demoEnvironment(scratch, dataHome) {
   return {
     HOME: scratch,
@@ -40,11 +48,18 @@ function demoEnvironment(scratch, dataHome) {
     GOFLAGS: '-modcacherw',
     GIT_CONFIG_GLOBAL: join(scratch, 'gitconfig'),
     // What the person's own shell exports would win over every profile of the demo.
-    ...Object.fromEntries(['GOPROXY', 'GOSUMDB', 'GOPRIVATE', 'GONOPROXY', 'GONOSUMDB'].map((name) => [name, undefined])),
+    ...Object.fromEntries(
+      ['GOPROXY', 'GOSUMDB', 'GOPRIVATE', 'GONOPROXY', 'GONOSUMDB'].map((name) => [name, undefined]),
+    ),
   };
 }
 
-/** Starts the lab and waits for its ready line; null (and why, on stderr) when it ends before that. */
+/**
+ * Starts the lab and waits for its ready line; null (and why, on stderr) when it ends before that.
+ * @param {string} root
+ * @param {string} dataHome
+ * @returns {Promise<import('node:child_process').ChildProcess | null>}
+ */
 function startLab(root, dataHome) {
   const lab = spawn(process.execPath, [join(root, 'e2e/lab/main.ts'), '--data-folder', dataHome], {
     stdio: ['pipe', 'pipe', 'inherit'],

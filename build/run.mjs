@@ -8,26 +8,30 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** @param {string} name */
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const results = join(root, 'test-results');
 const isLinux = process.platform === 'linux';
 
 /** Rounds of the long-running suites: `short` is what every CI run plays, `full` what `npm run long` does. */
+/** @type {Record<string, { file: string, short: string[], full: string[] }>} */
 const LONG = {
   kill: { file: 'build/long/kill.ts', short: ['--rounds', '5'], full: ['--rounds', '50'] },
   bench: { file: 'build/bench/main.ts', short: ['probe', '--quick'], full: ['probe'] },
 };
 
-const [, , command, ...args] = process.argv;
-const commands = { start, demo, check, test, long, screenshots, package: pack };
-if (!Object.hasOwn(commands, command ?? '')) {
+const [, , command = '', ...args] = process.argv;
+/** @type {Record<string, () => Promise<number>>} */
+const commands = { start: () => start(), demo, check, test, long, screenshots, package: pack };
+const chosen = commands[command];
+if (chosen === undefined) {
   console.error(`usage: node build/run.mjs ${Object.keys(commands).join('|')}`);
   process.exit(2);
 }
-process.exitCode = await commands[command]();
+process.exitCode = await chosen();
 
 /** The menu-bar app; in a terminal without any display the same engine as a live table. */
-async function start(env = {}) {
+async function start(/** @type {Record<string, string | undefined>} */ env = {}) {
   if (isLinux && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
     console.error('no display: running the engine in this terminal (gopherbar watch); q quits');
     return run(process.execPath, ['electron/cli/main.ts', 'watch', ...args], env);
@@ -42,10 +46,19 @@ async function demo() {
   return withDemo(root, start);
 }
 
+/**
+ * @param {string} name
+ * @returns {[string, string, string[]]}
+ */
+function typesOf(name) {
+  return [`types ${name}`, bin('tsc'), ['-p', name]];
+}
+
 /** Everything static, in parallel; prints each tool's words, fails when any fails. */
 async function check() {
+  /** @type {[string, string, string[]][]} */
   const steps = [
-    ...['shared', 'electron', 'renderer', 'e2e', 'build'].map((name) => [`types ${name}`, bin('tsc'), ['-p', name]]),
+    ...['shared', 'electron', 'renderer', 'e2e', 'build'].map(typesOf),
     ['lint and format', bin('biome'), ['ci', '--error-on-warnings', '.']],
     ['layers', process.execPath, ['build/check-layers.mjs']],
     ['lockfile', process.execPath, ['build/check-lockfile.mjs']],
@@ -65,7 +78,12 @@ async function test() {
   mkdirSync(results, { recursive: true });
   const unitReport = join(results, 'unit.json');
   const e2eReport = join(results, 'e2e.json');
-  const unit = await run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]);
+  const unit = await run(bin('vitest'), [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${unitReport}`,
+  ]);
   let e2e = 1;
   const app = await prepareApp();
   if (app !== null) {
@@ -73,6 +91,7 @@ async function test() {
     e2e = await run(wrapped.file, wrapped.args, { ...app.env, PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport });
   }
   const counts = [vitestCounts(unitReport), playwrightCounts(e2eReport)];
+  /** @param {'passed' | 'failed' | 'skipped'} key */
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
   return unit === 0 && e2e === 0 ? 0 : 1;
@@ -89,7 +108,7 @@ async function long() {
     }
     return 0;
   }
-  const suite = Object.hasOwn(LONG, name ?? '') ? LONG[name] : undefined;
+  const suite = LONG[name ?? ''];
   if (suite === undefined) {
     console.error(`usage: npm run long -- ${Object.keys(LONG).join('|')}|--short`);
     return 2;
@@ -111,7 +130,9 @@ async function pack() {
 
 /** Builds for the runtime at hand; null when there is none (why has been said). */
 async function prepareApp() {
+  /** @type {string[]} */
   const variant = [];
+  /** @type {Record<string, string>} */
   const env = {};
   if (isLinux) {
     const { ensureRuntime } = await import('./electron-runtime.mjs');
@@ -128,20 +149,37 @@ async function prepareApp() {
   return { file: bin('electron'), args: ['.', ...sandbox], env };
 }
 
-/** Wraps a command in a private session bus and, without a display, a virtual one. */
+/**
+ * Wraps a command in a private session bus and a virtual display.
+ * @param {string} file
+ * @param {string[]} argv
+ */
 function inDisplay(file, argv) {
   if (!isLinux) return { file, args: argv };
   const screen = ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'];
   return { file: 'dbus-run-session', args: ['--', ...screen, file, ...argv] };
 }
 
-/** Runs a command with our terminal; resolves with its exit code. */
+/**
+ * Runs a command with our terminal; resolves with its exit code.
+ * @param {string} file
+ * @param {string[]} argv
+ * @param {Record<string, string | undefined>} env
+ * @returns {Promise<number>}
+ */
 function run(file, argv, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(file, argv, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env }, detached: !process.stdin.isTTY });
+    const child = spawn(file, argv, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+      detached: !process.stdin.isTTY,
+    });
+    /** @param {NodeJS.Signals} signal */
     const forward = (signal) => kill(child, signal);
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
     for (const signal of signals) process.on(signal, forward);
+    /** @param {number} code */
     const end = (code) => {
       for (const signal of signals) process.off(signal, forward);
       resolve(code);
@@ -154,15 +192,27 @@ function run(file, argv, env = {}) {
   });
 }
 
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
 function kill(child, signal) {
+  const { pid } = child;
+  if (pid === undefined) return;
   try {
     // The group when it has one of its own: a signal to xvfb-run alone would leave the app running.
-    process.kill(process.stdin.isTTY ? child.pid : -child.pid, signal);
+    process.kill(process.stdin.isTTY ? pid : -pid, signal);
   } catch {
     // Already gone.
   }
 }
 
+/**
+ * @param {string} name
+ * @param {string} file
+ * @param {string[]} argv
+ * @returns {Promise<{ name: string, code: number, output: string }>}
+ */
 function runQuietly(name, file, argv) {
   return new Promise((resolve) => {
     const child = spawn(file, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -178,10 +228,14 @@ function runQuietly(name, file, argv) {
   });
 }
 
+/** @param {string} file */
 function vitestCounts(file) {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(readFileSync(file, 'utf8'));
-  const brokenFiles = report.testResults.filter((one) => one.status === 'failed' && one.assertionResults.length === 0);
+  const brokenFiles = report.testResults.filter(
+    (/** @type {{ status: string, assertionResults: unknown[] }} */ one) =>
+      one.status === 'failed' && one.assertionResults.length === 0,
+  );
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles.length,
@@ -189,6 +243,7 @@ function vitestCounts(file) {
   };
 }
 
+/** @param {string} file */
 function playwrightCounts(file) {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
   const { stats, errors } = JSON.parse(readFileSync(file, 'utf8'));

@@ -67,8 +67,3 @@ export function parseModuleVersion(text: string): ModuleVersion | null {
   if (at <= 0 || at === text.length - 1) return null;
   return { path: text.slice(0, at), version: text.slice(at + 1) };
 }
-
-/** `path@version`. */
-export function formatModuleVersion(module: ModuleVersion): string {
-  return `${module.path}@${module.version}`;
-}

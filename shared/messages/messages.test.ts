@@ -1,0 +1,84 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, it } from 'vitest';
+import { CAUSE_NAMES } from '../domain/cause.ts';
+import en from './en.json' with { type: 'json' };
+import { causeMeaning, causeRemedy, causeShort, chooseLanguage, problemText, translator } from './messages.ts';
+import zh from './zh-CN.json' with { type: 'json' };
+
+type Tree = { readonly [key: string]: string | Tree };
+
+function flatten(tree: Tree, prefix = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[`${prefix}${key}`, value] as [string, string]] : flatten(value, `${prefix}${key}.`),
+  );
+}
+
+/** Names of the parameters in a message. */
+function parameters(message: string): string[] {
+  const names = new Set<string>();
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (typeof value === 'object' && value !== null) {
+      const { type, value: name } = value as { type?: number; value?: unknown };
+      if (typeof type === 'number' && type > 0 && type < 7 && typeof name === 'string') names.add(name);
+      Object.values(value).forEach(walk);
+    }
+  };
+  walk(new IntlMessageFormat(message, 'en', undefined, { ignoreTag: true }).getAst());
+  return [...names].sort();
+}
+
+const english = new Map(flatten(en));
+const chinese = new Map(flatten(zh));
+
+describe('the texts', () => {
+  it('exist in both languages under the same keys', () => {
+    expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  it('are valid messages with the same parameters in both languages', () => {
+    for (const [key, text] of english)
+      expect([key, parameters(chinese.get(key) ?? '')]).toEqual([key, parameters(text)]);
+  });
+
+  it('are never left in English by accident', () => {
+    const same = [...english].filter(([key, text]) => chinese.get(key) === text && /[a-z]{4,} [a-z]{3,}/i.test(text));
+    expect(same).toEqual([]);
+  });
+});
+
+describe('causes', () => {
+  it.each(['en', 'zh-CN'] as const)('each have a short name, a meaning and a remedy in %s', (language) => {
+    const t = translator(language);
+    for (const cause of CAUSE_NAMES) {
+      const texts = [causeShort(t, cause), causeMeaning(t, cause), causeRemedy(t, cause)];
+      expect(texts.every((text) => text !== '' && !text.startsWith('cause.'))).toBe(true);
+      expect(causeShort(t, cause).length).toBeLessThanOrEqual(language === 'en' ? 30 : 16);
+    }
+  });
+
+  it('never advise to weaken security', () => {
+    const all = [...english, ...chinese].map(([, text]) => text).join('\n');
+    expect(all).not.toMatch(/GOSUMDB=off|GONOSUMDB=\*|GOINSECURE=|chmod 777|GOFLAGS=-insecure/);
+  });
+});
+
+describe('choosing a language', () => {
+  it.each([
+    ['system', ['zh-Hans-CN', 'en'], 'zh-CN'],
+    ['system', ['fr-FR', 'en-GB'], 'en'],
+    ['system', ['de'], 'en'],
+    ['zh-CN', ['en'], 'zh-CN'],
+  ] as const)('of %s with %j is %s', (preference, system, chosen) => {
+    expect(chooseLanguage(preference, system)).toBe(chosen);
+  });
+});
+
+describe('problems', () => {
+  it('are shown with their parameters even when no catalogue knows them', () => {
+    expect(problemText(translator('en'), { key: 'not-there', params: { file: 'x' } })).toContain('"file":"x"');
+    expect(problemText(translator('zh-CN'), { key: 'no-such-profile', params: { profile: 'p' } })).toBe(
+      '没有名为 p 的配置。',
+    );
+  });
+});

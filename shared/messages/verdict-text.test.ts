@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { SNAPSHOTS } from '../../e2e/gallery/snapshots.ts';
+import { LANGUAGES } from '../domain/snapshot.ts';
+import { translator } from './messages.ts';
+import { verdictText } from './verdict-text.ts';
+
+const NOW = 1_700_000_000_000;
+
+function say(state: string, language: 'en' | 'zh-CN') {
+  const make = SNAPSHOTS[state];
+  if (make === undefined) throw new Error(state);
+  return verdictText(make(NOW), translator(language), language, NOW);
+}
+
+describe('the verdict in words', () => {
+  it.each([
+    ['healthy', 'Go modules are fine', '模块下载正常'],
+    ['down', 'goproxy.cn: Connection reset', 'goproxy.cn：连接被重置'],
+    ['degraded', 'proxy.golang.org answers slowly', 'proxy.golang.org 响应缓慢'],
+    ['offline', 'This computer is offline', '这台电脑没有网络'],
+    ['paused', 'Probing is paused', '探测已暂停'],
+    ['first-start', 'Checking…', '正在检查…'],
+    ['empty', 'Nothing to probe', '没有可探测的端点'],
+  ])('says how %s is', (state, en, zh) => {
+    expect(say(state, 'en').title).toBe(en);
+    expect(say(state, 'zh-CN').title).toBe(zh);
+  });
+
+  it('says where, how fast and how long ago when all is well', () => {
+    expect(say('healthy', 'en').detail).toBe('goproxy.cn 38 ms · 12 s ago');
+    expect(say('down', 'zh-CN').detail).toBe('已持续 3 分 12 秒');
+  });
+
+  it('leaves no state without words', () => {
+    for (const state of Object.keys(SNAPSHOTS)) {
+      for (const language of LANGUAGES) expect(say(state, language).title).not.toBe('');
+    }
+  });
+});
