@@ -3,14 +3,17 @@
  * one run, told as ratios (absolute times drift by a third between hours on shared machines; ratios hardly do).
  * A full run writes its figures to docs/figures/NAME.json; `--quick` takes seconds, writes nothing and serves CI.
  */
-import { benchProbe } from './probe.ts';
 
 /** How a bench is run. */
 export interface BenchOptions {
   readonly quick: boolean;
 }
 
-const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = { probe: benchProbe };
+/** Loaded only when asked for: one bench's libraries must not weigh on another's memory. */
+const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<unknown>>>> = {
+  probe: async () => (await import('./probe.ts')).benchProbe,
+  history: async () => (await import('./history.ts')).run,
+};
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];
@@ -18,5 +21,5 @@ if (bench === undefined || flags.some((flag) => flag !== '--quick')) {
   console.error(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--quick]`);
   process.exitCode = 2;
 } else {
-  await bench({ quick: flags.includes('--quick') });
+  await (await bench())({ quick: flags.includes('--quick') });
 }

@@ -1,5 +1,6 @@
 /**
- * `npm run long -- kill`: kill -9 against the history, many rounds. Writes docs/figures/kill.json when all 50 are
+ * `npm run long -- kill`: kill -9 against the history as fast as it writes, and against the whole engine under real
+ * probes, many rounds each. Writes docs/figures/kill.json when all 50 are
  * played; fails when a sample was lost or the file damaged.
  *
  *   node build/long/kill.ts [--rounds 50] [--seed N]
@@ -9,7 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { playKillRounds } from './kill-rounds.ts';
+import { type KillFigures, playKillRounds } from './kill-rounds.ts';
 
 /** Fewer rounds are a smoke test and leave the figures alone. */
 const FULL_ROUNDS = 50;
@@ -19,22 +20,30 @@ const { values } = parseArgs({ options: { rounds: { type: 'string' }, seed: { ty
 const rounds = Number(values.rounds ?? FULL_ROUNDS);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const folder = mkdtempSync(join(tmpdir(), 'gopherbar-kill-'));
-const file = join(folder, 'history.sqlite');
 
-console.log(`kill -9 of the history: ${rounds} rounds, seed ${seed}`);
-const child = join(import.meta.dirname, 'kill-child.ts');
-const figures = await playKillRounds({
-  rounds,
-  seed,
-  file,
-  childArguments: (childSeed, startAt) => [child, file, String(childSeed), String(startAt)],
-});
-console.log(
-  `${figures.acknowledged} samples acknowledged, ${figures.lost} lost, ${figures.integrityFailures} integrity failures`,
-);
-const good = figures.lost === 0 && figures.integrityFailures === 0;
+/** What is killed, by name. */
+const VICTIMS = {
+  history: { file: join(folder, 'history.sqlite'), script: 'kill-child.ts', target: join(folder, 'history.sqlite') },
+  engine: { file: join(folder, 'engine', 'history.sqlite'), script: 'engine-child.ts', target: join(folder, 'engine') },
+} as const;
+
+const figures: Record<string, KillFigures> = {};
+for (const [name, { file, script, target }] of Object.entries(VICTIMS)) {
+  console.log(`kill -9 of the ${name}: ${rounds} rounds, seed ${seed}`);
+  const child = join(import.meta.dirname, script);
+  const played = await playKillRounds({
+    rounds,
+    seed,
+    file,
+    childArguments: (childSeed, startAt) => [child, target, String(childSeed), String(startAt)],
+  });
+  const { acknowledged, lost, integrityFailures } = played;
+  console.log(`${acknowledged} samples acknowledged, ${lost} lost, ${integrityFailures} integrity failures`);
+  figures[name] = played;
+}
+const good = Object.values(figures).every(({ lost, integrityFailures }) => lost === 0 && integrityFailures === 0);
 if (good) rmSync(folder, { recursive: true, force: true });
-else console.error(`failed with --seed ${seed}; the file is kept in ${folder}`);
+else console.error(`failed with --seed ${seed}; the files are kept in ${folder}`);
 if (rounds >= FULL_ROUNDS) {
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
   const record = { date: new Date().toISOString().slice(0, 10), commit, seed, ...figures };

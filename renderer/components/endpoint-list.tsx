@@ -42,11 +42,11 @@ function EndpointRow({ state }: { readonly state: EndpointState }) {
       data-row=""
       data-testid={`endpoint-${endpoint.id}`}
       data-status={status}
-      aria-label={`${endpoint.name}, ${t(`status.${reason ?? status}`)}, ${latency}`}
       title={t('popover.row-hint', { name: endpoint.name })}
       onClick={() => show({ name: 'endpoint', endpointId: endpoint.id })}
     >
       <StatusShape shape={reason ?? status} />
+      <span className="hidden-text">{t(`status.${reason ?? status}`)}</span>
       <span className="name clip">
         {endpoint.name}
         {said !== null && <small className={status === 'down' ? 'bad' : 'dim'}>{said}</small>}
