@@ -136,6 +136,11 @@ export class Exchange {
     try {
       await this.#until(bounds, this.#request.headerMs, drop, () => this.#firstByte !== null);
       await this.#until(bounds, Number.POSITIVE_INFINITY, drop, () => false);
+    } catch (error) {
+      // A status that is no 200 decides, however its page ends.
+      const decided = this.#status !== null && this.#status !== 200;
+      if (!decided || !(error instanceof PhaseError)) throw error;
+      drop();
     } finally {
       this.#notePhases();
     }

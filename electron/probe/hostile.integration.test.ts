@@ -111,7 +111,20 @@ describe('an HTTP/1.1 server', () => {
     [
       'whose error page never ends',
       'http-server-error in response',
-      (socket) => flood(socket.write('HTTP/1.1 503 No\r\n\r\n') ? socket : socket, 'x'.repeat(4_096)),
+      (socket) => {
+        socket.write('HTTP/1.1 503 No\r\n\r\n');
+        flood(socket, 'x'.repeat(4_096));
+      },
+    ],
+    [
+      'whose error page breaks off',
+      'http-server-error in response',
+      (socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 500\r\n\r\n<html>'),
+    ],
+    [
+      'whose error page stalls',
+      'http-rate-limited in response',
+      (socket) => socket.write('HTTP/1.1 429 Too Many Requests\r\nContent-Length: 500\r\n\r\nslow down'),
     ],
     [
       'whose headers never end',
