@@ -77,24 +77,37 @@ async function test() {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   const unitReport = join(results, 'unit.json');
-  const e2eReport = join(results, 'e2e.json');
   const unit = await run(bin('vitest'), [
     'run',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${unitReport}`,
   ]);
-  let e2e = 1;
-  const app = await prepareApp();
-  if (app !== null) {
-    const wrapped = inDisplay(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']);
-    e2e = await run(wrapped.file, wrapped.args, { ...app.env, PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport });
+  const runs = [await endToEnd('e2e', {})];
+  // On a Mac only the built app: one that is packed as it ships lets nobody drive it.
+  if (isLinux) {
+    const { packageApp } = await import('./package.mjs');
+    runs.push(await endToEnd('e2e-packaged', { GOPHERBAR_PACKAGED: await packageApp() }));
   }
-  const counts = [vitestCounts(unitReport), playwrightCounts(e2eReport)];
+  const counts = [vitestCounts(unitReport), ...runs.map((one) => one.counts)];
   /** @param {'passed' | 'failed' | 'skipped'} key */
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
   console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
-  return unit === 0 && e2e === 0 ? 0 : 1;
+  return [unit, ...runs.map((one) => one.code)].every((code) => code === 0) ? 0 : 1;
+}
+
+/**
+ * The specs in the real app.
+ * @param {string} name of the report
+ * @param {Record<string, string | undefined>} env
+ */
+async function endToEnd(name, env) {
+  const report = join(results, `${name}.json`);
+  const app = await prepareApp();
+  if (app === null) return { code: 1, counts: playwrightCounts(report) };
+  const wrapped = inDisplay(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']);
+  const code = await run(wrapped.file, wrapped.args, { ...app.env, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  return { code, counts: playwrightCounts(report) };
 }
 
 /** `long NAME` plays one long-running suite in full, `long --short` one short round of each. */

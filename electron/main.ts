@@ -1,4 +1,8 @@
-/** The app's start: claims the desktop, builds the real adapters, starts the engine, shows it. Nothing else. */
+/**
+ * The app's start: claims the desktop, builds the real adapters, starts the engine, shows it. Nothing else.
+ * Called as `Gopherbar --cli …` (by the launcher of the installed `gopherbar` command) it is the command line instead.
+ */
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { dataPaths, openPorts } from './adapters.ts';
 import { claim, giveWay, start } from './app/app.ts';
@@ -12,7 +16,10 @@ const log = streamLog(process.stderr);
 const { env } = process;
 const folder = dataFolder(process.platform, env);
 
-if (claim(folder)) {
+if (process.argv.includes('--cli')) {
+  // A bundle of its own: the app's start does not read the command line's code.
+  createRequire(import.meta.url)('../cli/gopherbar.cjs');
+} else if (claim(folder)) {
   void run().catch((error: unknown) => {
     log.error('start failed', { message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     process.exit(1);

@@ -64,6 +64,31 @@ for (const [state, shape] of Object.entries(STATES)) {
   write(`${state}@2x.png`, render(rimmed, 48, UNITS));
 }
 write('app.png', render(appLayers(), 1024, 1024, 2));
+write('app.icns', icns());
+
+/** Apple's container: a big-endian length after each four-letter type; these types hold a PNG of the given width. */
+function icns() {
+  const entries = /** @type {const} */ ([
+    ['ic11', 32],
+    ['ic12', 64],
+    ['ic07', 128],
+    ['ic08', 256],
+    ['ic09', 512],
+    ['ic10', 1024],
+  ]).map(([type, pixels]) => block(type, render(appLayers(), pixels, 1024, pixels < 512 ? 4 : 2)));
+  return block('icns', Buffer.concat(entries));
+}
+
+/**
+ * @param {string} type
+ * @param {Buffer} body
+ */
+function block(type, body) {
+  const head = Buffer.alloc(8);
+  head.write(type, 'latin1');
+  head.writeUInt32BE(body.length + 8, 4);
+  return Buffer.concat([head, body]);
+}
 
 /** The app's icon in Apple's grid: an 824 square in 1024, on it the head, and the light that the app is about. */
 function appLayers() {
@@ -87,6 +112,6 @@ function appLayers() {
   ];
 }
 
-function write(/** @type {string} */ name, /** @type {Buffer} */ png) {
-  writeFileSync(join(folder, name), png);
+function write(/** @type {string} */ name, /** @type {Buffer} */ picture) {
+  writeFileSync(join(folder, name), picture);
 }

@@ -13,11 +13,14 @@ const EXIT_CODES = `
 Exit codes: 0 ok; 1 unhealthy, failed or a finding; 2 wrong usage; 130 interrupted.`;
 
 // No top-level await: the installed command is a CommonJS bundle.
-void main(process.argv).then((code) => {
+const isApp = process.versions.electron !== undefined;
+void main(process.argv.slice(isApp ? process.argv.indexOf('--cli') + 1 : 2)).then((code) => {
+  // Within the app's program (the installed command, see main.ts) only an explicit end is one.
+  if (isApp) process.exit(code);
   process.exitCode = code;
 });
 
-async function main(argv: readonly string[]): Promise<ExitCode> {
+async function main(args: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
   // `gopherbar status | head` closes the pipe early: that is no error of ours.
@@ -29,7 +32,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     code = await act(terminalIo(lang, interrupted.signal));
   });
   try {
-    await program.parseAsync([...argv]);
+    await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
