@@ -34,7 +34,7 @@ beforeAll(async () => {
     targets: Platform.MAC.createTarget('dir', Arch.arm64),
     publish: 'never',
     config: {
-      ...(config as Configuration),
+      ...(structuredClone(config) as Configuration),
       electronVersion: ELECTRON,
       electronDist: stub,
       // The hook's path is relative to the project, its imports are ours.
@@ -51,7 +51,8 @@ afterAll(() => rmSync(project, { recursive: true, force: true }));
 describe('the macOS package', () => {
   it('is described in words that the builder knows: it refuses any other', async () => {
     const targets = Platform.MAC.createTarget('dir', Arch.arm64);
-    const wrong = { ...config, madeUp: true } as Configuration;
+    // A copy, since packing changes the object it is given.
+    const wrong = { ...structuredClone(config), madeUp: true } as Configuration;
     await expect(pack({ projectDir: project, targets, publish: 'never', config: wrong })).rejects.toThrow(/madeUp/);
   });
 
