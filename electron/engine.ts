@@ -87,7 +87,8 @@ export interface GoPort {
   recover(): Promise<Problem | null>;
   read(): Promise<GoState>;
   apply(profile: Profile, from: string | null): Promise<Done>;
-  undo(): Promise<Done>;
+  /** `undone: 'by-key'`: the env file had changed since, so only the former values were put back. */
+  undo(): Promise<Done & { readonly undone?: 'exactly' | 'by-key' }>;
   /** The switch that undo would take back. */
   undoable(): Promise<UndoState | null>;
 }
@@ -227,7 +228,15 @@ class RunningEngine implements Engine {
   }
 
   async undo(): Promise<Done> {
-    return this.#switch(() => this.#ports.go.undo(), 'undone', this.#undo?.to ?? '');
+    return this.#switch(
+      async () => {
+        const done = await this.#ports.go.undo();
+        if (done.ok && done.undone === 'by-key') this.#addNotice({ key: 'undone-by-key', params: {} });
+        return done;
+      },
+      'undone',
+      this.#undo?.to ?? '',
+    );
   }
 
   async detail(endpointId: string): Promise<EndpointDetail | null> {
@@ -312,7 +321,7 @@ class RunningEngine implements Engine {
   async #lookAtGo(first: boolean): Promise<void> {
     if (first) {
       const problem = await this.#ports.go.recover();
-      if (problem !== null) this.#notices = [...this.#notices, problem];
+      if (problem !== null) this.#addNotice(problem);
     }
     const go = await this.#ports.go.read();
     this.#undo = await this.#ports.go.undoable();
@@ -342,9 +351,13 @@ class RunningEngine implements Engine {
   #historyRefused(what: string, error: unknown): void {
     const detail = error instanceof Error ? error.message : String(error);
     this.#ports.log.error('history-write-failed', { what, detail });
-    if (this.#notices.some((notice) => notice.key === 'history-write-failed')) return;
-    this.#notices = [...this.#notices, { key: 'history-write-failed', params: { detail } }];
+    this.#addNotice({ key: 'history-write-failed', params: { detail } });
     this.#publishSoon();
+  }
+
+  /** One notice of a kind: the newest says it best. */
+  #addNotice(notice: Problem): void {
+    this.#notices = [...this.#notices.filter(({ key }) => key !== notice.key), notice];
   }
 
   #publishSoon(): void {

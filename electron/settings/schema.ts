@@ -16,33 +16,42 @@ export const SETTINGS_SCHEMA = 1;
 /** A larger file is not a settings file: refused before it is parsed. */
 export const MAX_SETTINGS_BYTES = 1024 * 1024;
 
+/** An object that keeps unknown fields; lists, which valibot takes for objects as well, are refused. */
+function object<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(
+    v.unknown(),
+    v.check((value) => !Array.isArray(value), 'an object'),
+    v.looseObject(entries),
+  );
+}
+
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only'));
 const httpUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/]+/, 'a URL that begins with https:// or http://'));
 const limitMs = v.pipe(v.number(), v.minValue(10), v.maxValue(5 * MINUTE_MS));
 // Below a second only tests make sense, and they need it.
 const intervalMs = v.pipe(v.number(), v.minValue(200), v.maxValue(DAY_MS));
 
-const phaseLimits = v.looseObject({
+const phaseLimits = object({
   dialMs: v.optional(limitMs),
   tlsMs: v.optional(limitMs),
   headerMs: v.optional(limitMs),
   totalMs: v.optional(limitMs),
 });
-const limits = v.looseObject({ soft: v.optional(phaseLimits), hard: v.optional(phaseLimits) });
+const limits = object({ soft: v.optional(phaseLimits), hard: v.optional(phaseLimits) });
 
-const endpoint = v.looseObject({
+const endpoint = object({
   id: v.optional(id),
   kind: v.optional(v.picklist(ENDPOINT_KINDS)),
   name: v.optional(v.pipe(v.string(), v.maxLength(200))),
   url: httpUrl,
-  module: v.optional(v.looseObject({ path: v.string(), version: v.string() })),
+  module: v.optional(object({ path: v.string(), version: v.string() })),
   limits: v.optional(limits),
 });
 
-const bilingual = v.union([v.string(), v.looseObject({ en: v.string(), 'zh-CN': v.string() })]);
+const bilingual = v.union([v.string(), object({ en: v.string(), 'zh-CN': v.string() })]);
 const variable = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
 
-const profile = v.looseObject({
+const profile = object({
   id,
   name: bilingual,
   explanation: v.optional(bilingual),
@@ -50,10 +59,10 @@ const profile = v.looseObject({
 });
 
 /** What may stand in the file. */
-export const settingsFileSchema = v.looseObject({
+export const settingsFileSchema = object({
   schema: v.optional(v.literal(SETTINGS_SCHEMA)),
   preferences: v.optional(
-    v.looseObject({
+    object({
       language: v.optional(v.picklist(['system', ...LANGUAGES])),
       theme: v.optional(v.picklist(['system', 'light', 'dark'])),
       notifications: v.optional(v.boolean()),
@@ -64,22 +73,22 @@ export const settingsFileSchema = v.looseObject({
   /** The person's own profiles, before the built-in ones. */
   profiles: v.optional(v.pipe(v.array(profile), v.maxLength(100))),
   builtInProfiles: v.optional(v.boolean()),
-  intervals: v.optional(v.looseObject({ visibleMs: v.optional(intervalMs), hiddenMs: v.optional(intervalMs) })),
+  intervals: v.optional(object({ visibleMs: v.optional(intervalMs), hiddenMs: v.optional(intervalMs) })),
   thresholds: v.optional(
-    v.looseObject({
+    object({
       failuresToDown: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20))),
       successesToUp: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20))),
     }),
   ),
   limits: v.optional(limits),
   network: v.optional(
-    v.looseObject({
+    object({
       resolver: v.optional(v.pipe(v.string(), v.regex(/^\[?[0-9a-fA-F.:]+\]?:\d{1,5}$/, 'ADDRESS:PORT'))),
     }),
   ),
   /** Paths of PEM files, or PEM texts. */
-  trust: v.optional(v.looseObject({ extraCa: v.optional(v.array(v.string())) })),
-  go: v.optional(v.looseObject({ path: v.optional(v.string()) })),
+  trust: v.optional(object({ extraCa: v.optional(v.array(v.string())) })),
+  go: v.optional(object({ path: v.optional(v.string()) })),
   demo: v.optional(v.boolean()),
 });
 

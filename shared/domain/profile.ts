@@ -28,11 +28,22 @@ export function activeProfile(profiles: readonly Profile[], effective: GoVariabl
   let bestCount = 0;
   for (const profile of profiles) {
     const named = PROFILE_VARIABLES.filter((name) => profile.variables[name] !== undefined);
-    const matches = named.every((name) => (effective[name] ?? '') === profile.variables[name]);
+    const matches = named.every((name) => isInForce(name, profile.variables[name] ?? '', effective));
     if (matches && named.length > bestCount) {
       best = profile;
       bestCount = named.length;
     }
   }
   return best;
+}
+
+/**
+ * Whether `go` uses the wanted value. Unset means the default: for GONOPROXY and GONOSUMDB that is GOPRIVATE's value
+ * (`go help private`), for GOPROXY and GOSUMDB what `go` was built with, which cannot be told from a value set.
+ */
+export function isInForce(name: ProfileVariable, wanted: string, effective: GoVariables): boolean {
+  const value = effective[name] ?? '';
+  if (value === wanted) return true;
+  const inherits = name === 'GONOPROXY' || name === 'GONOSUMDB';
+  return wanted === '' && inherits && value === (effective.GOPRIVATE ?? '');
 }

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { settingsFrom } from './schema.ts';
+
+describe('settingsFrom', () => {
+  it('of nothing is usable', () => {
+    const settings = settingsFrom({});
+    expect(settings.endpoints.map(({ url }) => url)).toContain('https://goproxy.cn');
+    expect(settings.intervals).toEqual({ visibleMs: 30_000, hiddenMs: 60_000 });
+    expect(settings.thresholds).toEqual({ failuresToDown: 3, successesToUp: 2 });
+  });
+
+  it('gives endpoints ids that stay, and drops a second one of the same id', () => {
+    const urls = ['https://a.example/', 'https://a.example', 'https://b.example/x y'];
+    const { endpoints } = settingsFrom({ endpoints: urls.map((url) => ({ url })) });
+    expect(endpoints.map(({ id, url }) => [id, url])).toEqual([
+      ['a.example', 'https://a.example'],
+      ['b.example-x-y', 'https://b.example/x y'],
+    ]);
+  });
+
+  it('changes single limits only', () => {
+    const { limits } = settingsFrom({ limits: { hard: { totalMs: 9_000 } } });
+    expect(limits.hard.totalMs).toBe(9_000);
+    expect(limits.hard.dialMs).toBe(settingsFrom({}).limits.hard.dialMs);
+    expect(limits.soft).toEqual(settingsFrom({}).limits.soft);
+  });
+});

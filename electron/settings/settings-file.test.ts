@@ -1,0 +1,161 @@
+/** Settings files as people, editors, crashes and newer versions leave them. Nothing is ever lost. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../system/clock.ts';
+import { SettingsFile } from './settings-file.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gopherbar-settings-'));
+  path = join(folder, 'settings.json');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = (write?: Parameters<typeof SettingsFile.open>[2]) => SettingsFile.open(path, systemClock, write);
+const bytes = () => readFileSync(path);
+
+describe('a file that cannot be understood', () => {
+  const long = JSON.stringify({ endpoints: [{ url: 'https://goproxy.cn' }], padding: 'x'.repeat(5 * 1024 * 1024) });
+  it.each([
+    ['truncated', Buffer.from('{"preferences":{"language":"zh-CN"'), 'settings-not-json'],
+    ['empty', Buffer.alloc(0), 'settings-not-json'],
+    ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 'settings-not-json'],
+    ['a list', Buffer.from('[]'), 'settings-invalid'],
+    ['a list within', Buffer.from('{"preferences":["dark"]}'), 'settings-invalid'],
+    ['null', Buffer.from('null'), 'settings-invalid'],
+    ['a wrong type', Buffer.from('{"preferences":{"notifications":"yes"}}'), 'settings-invalid'],
+    ['a URL that is none', Buffer.from('{"endpoints":[{"url":"goproxy.cn"}]}'), 'settings-invalid'],
+    [
+      'two lines in a variable',
+      Buffer.from('{"profiles":[{"id":"a","name":"a","variables":{"GOPROXY":"a\\nB=1"}}]}'),
+      'settings-invalid',
+    ],
+    [
+      'an unknown variable',
+      Buffer.from('{"profiles":[{"id":"a","name":"a","variables":{"GOFLAGS":"-x"}}]}'),
+      'settings-invalid',
+    ],
+    ['nesting without end', Buffer.from('['.repeat(200_000)), 'settings-not-json'],
+    ['a newer version', Buffer.from('{"schema":2,"endpoints":{"new":"shape"}}'), 'settings-newer'],
+    ['five megabytes', Buffer.from(long), 'settings-too-large'],
+  ])('%s: named, kept to the byte, defaults serve', async (_name, content, key) => {
+    writeFileSync(path, content);
+    const file = await open();
+    expect(file.problem).toMatchObject({ key, params: { file: path } });
+    expect(file.settings.endpoints.length).toBeGreaterThan(0);
+    expect(await file.setPreferences({ theme: 'dark' })).toMatchObject({ ok: false, problem: { key } });
+    expect(bytes().equals(content)).toBe(true);
+  });
+
+  it('is a folder: named', async () => {
+    mkdirSync(path);
+    const file = await open();
+    expect(file.problem).toEqual({ key: 'settings-not-readable', params: { file: path, detail: 'EISDIR' } });
+    expect(await file.setPreferences({ theme: 'dark' })).toMatchObject({ ok: false });
+  });
+
+  it('names the place of each fault', async () => {
+    writeFileSync(path, '{"endpoints":[{"url":"https://a"},{"url":5}],"intervals":{"visibleMs":1}}');
+    const { problem } = await open();
+    expect(problem?.params.detail).toMatch(/endpoints\.1\.url: .*intervals\.visibleMs: /);
+  });
+
+  it('is replaced by the last good backup until it is mended', async () => {
+    const file = await open();
+    await file.setPreferences({ theme: 'dark' });
+    await file.setPreferences({ theme: 'light' });
+    writeFileSync(path, '{"preferences":');
+    const later = await open();
+    expect(later.problem?.key).toBe('settings-not-json');
+    expect(later.settings.preferences.theme).toBe('dark');
+  });
+});
+
+describe('a change by the app', () => {
+  it('keeps what it does not know and what it does not change', async () => {
+    writeFileSync(
+      path,
+      '{"future":{"x":1},"preferences":{"language":"en","fresh":true},"endpoints":[{"url":"https://a.example"}]}',
+    );
+    const file = await open();
+    expect(await file.setPreferences({ theme: 'dark' })).toEqual({ ok: true });
+    expect(JSON.parse(bytes().toString())).toEqual({
+      schema: 1,
+      future: { x: 1 },
+      preferences: { language: 'en', fresh: true, theme: 'dark' },
+      endpoints: [{ url: 'https://a.example' }],
+    });
+  });
+
+  it('sees what was changed by hand since', async () => {
+    const file = await open();
+    writeFileSync(path, '{"preferences":{"language":"zh-CN"}}');
+    await file.setPreferences({ theme: 'dark' });
+    expect(file.settings.preferences).toMatchObject({ language: 'zh-CN', theme: 'dark' });
+  });
+
+  it('keeps all of several at once', async () => {
+    const file = await open();
+    await Promise.all([
+      file.setPreferences({ theme: 'dark' }),
+      file.setPreferences({ language: 'zh-CN' }),
+      file.setPreferences({ notifications: false }),
+    ]);
+    expect((await open()).settings.preferences).toMatchObject({
+      theme: 'dark',
+      language: 'zh-CN',
+      notifications: false,
+    });
+  });
+
+  it('on a full disk leaves the file as it was, and says so', async () => {
+    writeFileSync(path, '{"preferences":{"theme":"light"}}');
+    const full = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+    const file = await open(full);
+    const done = await file.setPreferences({ theme: 'dark' });
+    expect(done).toEqual({
+      ok: false,
+      problem: { key: 'settings-not-written', params: { file: path, detail: 'ENOSPC' } },
+    });
+    expect(file.settings.preferences.theme).toBe('light');
+    expect(bytes().toString()).toBe('{"preferences":{"theme":"light"}}');
+  });
+
+  it('a byte order mark is no fault', async () => {
+    writeFileSync(path, '\uFEFF{"preferences":{"theme":"dark"}}');
+    const file = await open();
+    expect(file.problem).toBeNull();
+    expect(file.settings.preferences.theme).toBe('dark');
+  });
+});
+
+describe('watching', () => {
+  it('hears a change by hand, in place and by rename, but not its own', async () => {
+    const file = await open();
+    await file.setPreferences({ theme: 'dark' });
+    let heard = 0;
+    const stop = file.watch(() => heard++);
+    await file.setPreferences({ theme: 'light' });
+    await settled();
+    expect(heard).toBe(0);
+    writeFileSync(path, '{"preferences":{"theme":"dark"}}');
+    await settled();
+    expect([heard, file.settings.preferences.theme]).toEqual([1, 'dark']);
+    writeFileSync(path, '{"preferences":');
+    await settled();
+    expect([heard, file.problem?.key, file.settings.preferences.theme]).toEqual([2, 'settings-not-json', 'dark']);
+    stop();
+    writeFileSync(path, '{}');
+    await settled();
+    expect(heard).toBe(2);
+  });
+});
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 450));
+}
