@@ -19,10 +19,7 @@ export default {
   directories: { output: 'dist', buildResources: 'build/mac' },
   files: ['out/**', 'package.json', '!**/*.map', '!node_modules/**/*'],
   // The command line: a launcher beside the app, since the fuse below forbids running the app as plain Node.
-  extraResources: [
-    { from: 'build/launcher', to: 'bin' },
-    { from: 'out/cli/gopherbar.cjs', to: 'bin/gopherbar.cjs' },
-  ],
+  extraResources: [{ from: 'build/launcher', to: 'bin' }],
   electronLanguages: ['en', 'zh_CN'],
   npmRebuild: false,
   asar: true,

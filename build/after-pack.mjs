@@ -1,10 +1,15 @@
 /** Last touches on a packed app, before it is signed. Called by electron-builder. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import plist from 'plist';
 
 /** @param {import('electron-builder').AfterPackContext} context */
 export default async function afterPack({ appOutDir, electronPlatformName, packager }) {
+  if (electronPlatformName === 'linux') {
+    // Beside the archive, for a plain Node where there is no display. Not on a Mac: what runs there is sealed.
+    const resources = join(appOutDir, 'resources');
+    copyFileSync(join(packager.projectDir, 'out', 'cli', 'gopherbar.cjs'), join(resources, 'bin', 'gopherbar.cjs'));
+  }
   // The stock runtime's own app: never started, since app.asar is there.
   rmSync(join(appOutDir, 'resources', 'default_app.asar'), { force: true });
   if (electronPlatformName === 'darwin') {

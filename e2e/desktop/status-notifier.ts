@@ -96,10 +96,17 @@ function trayItem(bus: dbus.MessageBus, destination: string): TrayItem {
         .digest('hex');
     },
     menu,
-    choose: async (label) => {
-      const item = flatten(await menu()).find((one) => one.label === label);
-      if (item === undefined) throw new Error(`the tray's menu has no item ${label}`);
-      await call(MENU_PATH, MENU, 'Event', 'isvu', [item.id, 'clicked', new dbus.Variant('i', 0), 0]);
+    async choose(label) {
+      // A menu rebuilt between look and click has new ids, and refuses the old one: look again, as a hand would.
+      await until(`the menu to take ${label}`, async () => {
+        const item = flatten(await menu()).find((one) => one.label === label);
+        if (item === undefined) throw new Error(`the tray's menu has no item ${label}`);
+        const click = call(MENU_PATH, MENU, 'Event', 'isvu', [item.id, 'clicked', new dbus.Variant('i', 0), 0]);
+        return click.then(
+          () => true,
+          () => false,
+        );
+      });
     },
   };
 }
