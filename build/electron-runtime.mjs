@@ -15,10 +15,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { flatAsar } from './asar.mjs';
+import { cacheFolder } from './cache.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -39,12 +39,6 @@ const CONNECT_LIMIT_MS = 10_000;
  * @property {string} version such as 45.4.1
  * @property {boolean} official runs the shipping bundle; false = older than it, build with --e2e
  */
-
-/** Per-user folder for what may be deleted at any time. @returns {string} */
-export function cacheFolder() {
-  const cache = process.env.XDG_CACHE_HOME?.startsWith('/') ? process.env.XDG_CACHE_HOME : join(homedir(), '.cache');
-  return join(cache, 'gopherbar');
-}
 
 /** The Electron version of the lockfile: what ships. */
 export function shippingVersion() {

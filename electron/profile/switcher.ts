@@ -56,14 +56,20 @@ export class ProfileSwitcher {
         before: toRecord(before),
       };
       await this.#journal.begin(intent);
-      const problem = await writeAndReadBack(go, profile);
-      if (problem !== null) {
+      const takeBack = async () => {
         await restoreFile(intent.envFile, before);
         await this.#journal.end();
-        return { ok: false, problem };
+      };
+      try {
+        const problem = await writeAndReadBack(go, profile);
+        if (problem === null) await this.#finish(intent);
+        else await takeBack();
+        return problem === null ? { ok: true } : { ok: false, problem };
+      } catch (error) {
+        // What cannot be recorded could not be undone either.
+        await takeBack();
+        throw error;
       }
-      await this.#finish(intent);
-      return { ok: true };
     });
   }
 

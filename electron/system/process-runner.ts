@@ -1,5 +1,5 @@
 /** Running other programs as a port: argv arrays only, never a shell; every end is a value. */
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock } from './clock.ts';
 
@@ -53,12 +53,11 @@ export class SystemProcessRunner implements ProcessRunner {
         resolve({ ended: 'killed', by: 'cancel', signalName: null, stdout: '', stderr: '' });
         return;
       }
-      const child = spawn(command.file, command.args, {
-        cwd: command.cwd,
-        env: { ...command.env },
-        detached: true,
-        stdio: ['pipe', 'pipe', 'pipe'],
-      });
+      const child = start(command);
+      if ('ended' in child) {
+        resolve(child);
+        return;
+      }
       const limit = command.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
       const stdout = collect(child.stdout, limit);
       const stderr = collect(child.stderr, limit);
@@ -88,6 +87,19 @@ export class SystemProcessRunner implements ProcessRunner {
       child.stdin.on('error', () => {});
       child.stdin.end(command.input ?? '');
     });
+  }
+}
+
+/** An argument or variable that no process can be given (a NUL within) is refused by Node with an exception. */
+function start(
+  command: Command,
+): ChildProcessWithoutNullStreams | (CommandOutcome & { readonly ended: 'not-started' }) {
+  try {
+    const { file, args, cwd, env } = command;
+    return spawn(file, args, { cwd, env: { ...env }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { ended: 'not-started', code: code ?? 'UNKNOWN', message };
   }
 }
 

@@ -1,0 +1,237 @@
+/** Switching the real go, old and new, in scratch environments: exact undo, refusals that leave no trace, crashes. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { goToolchains, type Toolchain } from '../../build/go-toolchains.ts';
+import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
+import { systemClock } from '../system/clock.ts';
+import { takeLock } from '../system/exclusive-lock.ts';
+import { writeFileAtomic } from '../system/files.ts';
+import { SystemProcessRunner } from '../system/process-runner.ts';
+import { GoCommand } from '../toolchain/go-env.ts';
+import { ProfileSwitcher } from './switcher.ts';
+
+const runner = new SystemProcessRunner(systemClock);
+let folder: string;
+let envFile: string;
+let journal: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gopherbar-switch-'));
+  envFile = join(folder, 'config', 'go', 'env');
+  journal = join(folder, 'profile');
+  mkdirSync(join(folder, 'config', 'go'), { recursive: true });
+});
+
+afterEach(() => {
+  chmodSync(join(folder, 'config', 'go'), 0o755);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function profile(variables: GoVariables, id = 'test'): Profile {
+  return { id, name: id, explanation: '', builtIn: false, variables };
+}
+
+function command(toolchain: Toolchain, extra: Record<string, string> = {}): GoCommand {
+  const env = { HOME: folder, PATH: process.env.PATH, GOENV: envFile, GOTOOLCHAIN: 'local', ...extra };
+  return new GoCommand(toolchain, runner, env);
+}
+
+const CN = profile({ GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direct', GOSUMDB: 'sum.golang.google.cn' });
+
+describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_version, toolchain) => {
+  const switcher = (write?: typeof writeFileAtomic) =>
+    new ProfileSwitcher({ folder: journal, clock: systemClock, ...(write === undefined ? {} : { write }) });
+
+  async function effective(go: GoCommand): Promise<GoVariables> {
+    const env = await go.readEnv();
+    if (!env.ok) throw new Error(env.problem.key);
+    return env.value.effective;
+  }
+
+  it('switches what go uses, and undo brings back every byte', async () => {
+    const before = '# mine\nGOFLAGS=-modcacherw\nGOPROXY=https://old.example,direct\n\n';
+    writeFileSync(envFile, before, { mode: 0o640 });
+    const go = command(toolchain);
+    expect(await switcher().apply(go, CN, 'former')).toEqual({ ok: true });
+    expect(await effective(go)).toMatchObject(CN.variables);
+    expect(readFileSync(envFile, 'utf8')).toContain('GOFLAGS=-modcacherw');
+    expect(await switcher().last()).toMatchObject({ from: 'former', to: 'test' });
+    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+    expect(readFileSync(envFile, 'utf8')).toBe(before);
+    expect(statSync(envFile).mode & 0o777).toBe(0o640);
+    expect(await switcher().undo(go)).toMatchObject({ ok: false, problem: { key: 'nothing-to-undo' } });
+  });
+
+  it('undo takes a file away that was not there before', async () => {
+    rmSync(join(folder, 'config', 'go'), { recursive: true });
+    const go = command(toolchain);
+    expect(await switcher().apply(go, CN, null)).toEqual({ ok: true });
+    expect(existsSync(envFile)).toBe(true);
+    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+    expect(existsSync(envFile)).toBe(false);
+    mkdirSync(join(folder, 'config', 'go'), { recursive: true });
+  });
+
+  it('undoes any series of switches to the byte, newest first', async () => {
+    const value = fc.constantFrom(
+      'off',
+      'direct',
+      'https://a.example|direct',
+      'https://a.example,https://b.example',
+      '',
+    );
+    const variables = fc.record(
+      { GOPROXY: fc.constantFrom('off', 'direct', 'https://a.example|direct'), GOPRIVATE: value, GONOSUMDB: value },
+      { requiredKeys: [] },
+    );
+    const line = fc.constantFrom(
+      '# a remark',
+      '',
+      'GOFLAGS=-x',
+      'GOPROXY=https://z.example',
+      'GOPRIVATE=a b',
+      'nonsense',
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { maxLength: 6 }),
+        fc.array(variables, { minLength: 1, maxLength: 3 }),
+        async (lines, series) => {
+          rmSync(journal, { recursive: true, force: true });
+          const text = lines.join('\n');
+          writeFileSync(envFile, text);
+          const go = command(toolchain);
+          const states = [text];
+          for (const one of series) {
+            expect(await switcher().apply(go, profile(one), null)).toEqual({ ok: true });
+            states.push(readFileSync(envFile, 'utf8'));
+          }
+          for (const state of states.reverse().slice(1)) {
+            expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+            expect(readFileSync(envFile, 'utf8')).toBe(state);
+          }
+        },
+      ),
+      { numRuns: 8 },
+    );
+  }, 60_000);
+
+  it('undoes value by value when the file was changed since, and keeps the change', async () => {
+    writeFileSync(envFile, 'GOPROXY=https://old.example\n');
+    const go = command(toolchain);
+    await switcher().apply(go, CN, null);
+    writeFileSync(envFile, `${readFileSync(envFile, 'utf8')}GOFLAGS=-modcacherw\n`);
+    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'by-key' });
+    const text = readFileSync(envFile, 'utf8');
+    expect(text).toMatch(/^GOPROXY=https:\/\/old\.example$/m);
+    expect(text).toMatch(/^GOFLAGS=-modcacherw$/m);
+    expect(text).not.toMatch(/GOSUMDB/);
+  });
+
+  it.each([
+    ['a variable of the process decides', { GOPROXY: 'https://loud.example' }, 'value-overridden'],
+    ['GOENV=off', { GOENV: 'off' }, 'goenv-off'],
+  ])('refuses when %s, and leaves no trace', async (_name, extra, key) => {
+    writeFileSync(envFile, 'GOPROXY=https://old.example\n');
+    const done = await switcher().apply(command(toolchain, extra), CN, null);
+    expect(done).toMatchObject({ ok: false, problem: { key } });
+    expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
+    expect(await switcher().last()).toBeNull();
+  });
+
+  it('does not mind a variable of the process that agrees', async () => {
+    const go = command(toolchain, { GOSUMDB: 'sum.golang.google.cn' });
+    expect(await switcher().apply(go, CN, null)).toEqual({ ok: true });
+  });
+
+  it('passes on that go refuses a value, with nothing half done', async () => {
+    writeFileSync(envFile, 'GOPROXY=https://old.example\n');
+    const go = command(toolchain);
+    const done = await switcher().apply(go, profile({ GOPROXY: 'https://a.example', GOPRIVATE: 'a\u0000b' }), null);
+    expect(done.ok).toBe(false);
+    expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
+    expect(await switcher().last()).toBeNull();
+    expect(await switcher().recover()).toBeNull();
+  });
+
+  it('names an env file that is a folder', async () => {
+    mkdirSync(envFile);
+    const done = await switcher().apply(command(toolchain), CN, null);
+    expect(done).toMatchObject({ ok: false });
+    expect(await switcher().last()).toBeNull();
+  });
+
+  it('on a full disk nothing is switched', async () => {
+    writeFileSync(envFile, 'GOPROXY=https://old.example\n');
+    const full = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC', path: 'intent.json' }));
+    const done = await switcher(full).apply(command(toolchain), CN, null);
+    expect(done).toEqual({
+      ok: false,
+      problem: { key: 'switch-failed', params: { file: 'intent.json', detail: 'ENOSPC' } },
+    });
+    expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
+  });
+
+  it('that fills up while the switch is recorded, what was switched is put back', async () => {
+    writeFileSync(envFile, 'GOPROXY=https://old.example\n');
+    let writes = 0;
+    const filling: typeof writeFileAtomic = (...args) =>
+      ++writes === 1 ? writeFileAtomic(...args) : Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+    expect(await switcher(filling).apply(command(toolchain), CN, null)).toMatchObject({ ok: false });
+    expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
+    expect(await switcher().recover()).toBeNull();
+  });
+
+  it('refuses while another switch runs', async () => {
+    const held = takeLock(join(journal, 'switch.lock'));
+    expect(await switcher().apply(command(toolchain), CN, null)).toMatchObject({ problem: { key: 'switch-busy' } });
+    expect(await switcher().recover()).toBeNull();
+    held?.release();
+    expect(await switcher().apply(command(toolchain), CN, null)).toEqual({ ok: true });
+  });
+
+  it('a go that stopped working is named', async () => {
+    const gone = command({ ...toolchain, path: join(folder, 'no', 'go') });
+    expect(await switcher().apply(gone, CN, null)).toMatchObject({
+      problem: { key: 'go-broken', params: { detail: 'ENOENT' } },
+    });
+  });
+
+  it.each([
+    ['before go env -w', 'intent', 'taken-back'],
+    ['after go env -w', 'written', 'completed'],
+  ] as const)('killed %s, the next start settles it', async (_name, at, settled) => {
+    const before = 'GOPROXY=https://old.example\n';
+    writeFileSync(envFile, before);
+    const child = fork(join(import.meta.dirname, 'switch-child.ts'), [journal, toolchain.path, envFile, at], {
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    });
+    const [message] = await once(child, 'message');
+    expect(message).toBe(at);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    expect(await switcher().recover()).toBe(settled);
+    const go = command(toolchain);
+    if (settled === 'taken-back') expect(readFileSync(envFile, 'utf8')).toBe(before);
+    else {
+      expect((await effective(go)).GOPROXY).toBe('https://new.example');
+      expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+      expect(readFileSync(envFile, 'utf8')).toBe(before);
+    }
+    expect(await switcher().recover()).toBeNull();
+  });
+});
+
+it('a damaged journal is set aside, not overwritten', async () => {
+  mkdirSync(journal, { recursive: true });
+  writeFileSync(join(journal, 'switches.json'), '[{"id":');
+  const switcher = new ProfileSwitcher({ folder: journal, clock: systemClock });
+  expect(await switcher.last()).toBeNull();
+  expect(readFileSync(join(journal, 'switches.json.damaged'), 'utf8')).toBe('[{"id":');
+});
