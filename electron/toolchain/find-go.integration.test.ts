@@ -1,0 +1,86 @@
+/** Finding go with the PATH of a terminal, of launchd, of a chatty login shell, and with none at all. */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { goToolchains } from '../../build/go-toolchains.ts';
+import { systemClock } from '../system/clock.ts';
+import { SystemProcessRunner } from '../system/process-runner.ts';
+import { findGo } from './find-go.ts';
+
+const runner = new SystemProcessRunner(systemClock);
+const [real] = goToolchains();
+if (real === undefined) throw new Error('no go');
+const LAUNCHD_PATH = '/nowhere/bin:/nowhere/sbin';
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gopherbar-find-go-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An executable script below the scratch folder. */
+function script(path: string, text: string): string {
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `#!/bin/sh\n${text}\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+const goThatSays = (path: string, version: string) => script(path, `echo 'go version ${version} linux/amd64'`);
+
+describe('findGo', () => {
+  it('takes the one the settings choose, or says what is wrong with it', async () => {
+    const chosen = goThatSays('mine/go', 'go1.99');
+    expect(await findGo(runner, { HOME: folder, PATH: dirname(real.path) }, chosen)).toEqual({
+      ok: true,
+      go: { path: chosen, version: 'go1.99' },
+    });
+    const wrong = join(folder, 'none');
+    expect(await findGo(runner, { HOME: folder }, wrong)).toEqual({
+      ok: false,
+      problem: { key: 'go-broken', params: { path: wrong, detail: 'ENOENT' } },
+    });
+  });
+
+  it('takes the first of PATH that works', async () => {
+    script('broken/go', 'echo "wrong architecture" >&2; exit 1');
+    mkdirSync(join(folder, 'folder', 'go'), { recursive: true });
+    const good = goThatSays('good/go', 'go1.22.3');
+    const path = ['relative', '', join(folder, 'broken'), join(folder, 'folder'), dirname(good), dirname(real.path)];
+    expect(await findGo(runner, { HOME: folder, PATH: path.join(':') }, undefined)).toEqual({
+      ok: true,
+      go: { path: good, version: 'go1.22.3' },
+    });
+  });
+
+  it('asks the login shell, whatever else that prints', async () => {
+    const good = goThatSays('sdk/go', 'go1.22.3');
+    const shell = script(
+      'shell',
+      `echo 'Welcome!'; PATH=${dirname(good)}:$PATH; export PATH; [ "$1" = -l ] && shift; exec /bin/sh "$@"`,
+    );
+    const env = { HOME: folder, PATH: LAUNCHD_PATH, SHELL: shell };
+    expect(await findGo(runner, env, undefined)).toMatchObject({ ok: true, go: { path: good } });
+  });
+
+  it('finds one in a usual place, and does not trust a shell that fails', async () => {
+    const good = goThatSays('sdk/go/bin/go', 'go1.22.3');
+    const env = { HOME: folder, PATH: LAUNCHD_PATH, SHELL: script('shell', 'exit 1') };
+    const found = await findGo(runner, env, undefined);
+    expect(found.ok && [good, '/usr/local/go/bin/go', '/usr/lib/go/bin/go'].includes(found.go.path)).toBe(true);
+  });
+
+  it('names what it found when nothing of it works', async () => {
+    const broken = script('broken/go', 'echo "cannot execute: no such loader" >&2; exit 126');
+    const found = await findGo(runner, { HOME: folder, PATH: dirname(broken) }, undefined);
+    // On a machine with a go in a usual place that one is taken, which is right as well.
+    if (found.ok) expect(found.go.path).not.toBe(broken);
+    else
+      expect(found.problem).toEqual({
+        key: 'go-broken',
+        params: { path: broken, detail: 'cannot execute: no such loader' },
+      });
+  });
+});
