@@ -32,7 +32,8 @@ export function terminalIo(lang: string | undefined, signal: AbortSignal): CliIo
     language,
     t: translator(language),
     isTerminal,
-    columns: () => stdout.columns ?? 80,
+    // A pseudo-terminal that was told no size says 0.
+    columns: () => stdout.columns || 80,
     out: (text) => stdout.write(text),
     error: (text) => stderr.write(text),
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),

@@ -8,10 +8,15 @@ import { cut, pad, textWidth } from './text-width.ts';
 /** The whole text, ending in a newline. */
 export function renderProbe(result: ProbeResult, io: CliIo): string {
   if (result.outcome === 'cancelled') return `${io.t('cli.cancelled')}\n`;
-  const lines = [headline(result, io), '', ...waterfall(result, io), '', ...facts(result, io)];
-  if (result.steps.length > 1) lines.push('', ...steps(result, io));
-  if (result.outcome === 'failed') lines.push('', ...explanation(result, io));
-  return `${lines.join('\n')}\n`;
+  const blocks = [
+    [headline(result, io)],
+    waterfall(result, io),
+    facts(result, io),
+    result.steps.length > 1 ? steps(result, io) : [],
+    result.outcome === 'failed' ? explanation(result, io) : [],
+  ];
+  const texts = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
+  return `${texts.join('\n\n')}\n`;
 }
 
 function headline(result: OkResult | FailedResult, { t, style }: CliIo): string {

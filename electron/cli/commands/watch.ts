@@ -2,7 +2,7 @@
 import { problemText } from '../../../shared/messages/messages.ts';
 import { dataPaths, openPorts } from '../../adapters.ts';
 import { type Done, type Engine, startEngine } from '../../engine.ts';
-import type { Clock } from '../../system/clock.ts';
+import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
 import { silentLog } from '../../system/log.ts';
@@ -79,10 +79,11 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
   io.out(`${ESC}?25l`);
   const stop = engine.subscribe(draw);
   const ticking = setInterval(draw, REDRAW_MS);
-  const keys = readKeys((key) => act(engine, key, tell));
+  const quit = new AbortController();
+  const stopKeys = readKeys((key) => act(engine, key, tell), quit);
   draw();
-  await Promise.race([over(seconds, io, clock), keys.quit]);
-  keys.stop();
+  await over(seconds, { ...io, signal: AbortSignal.any([io.signal, quit.signal]) }, clock);
+  stopKeys();
   clearInterval(ticking);
   stop();
   io.out(`${ESC}?25h`);
@@ -98,29 +99,22 @@ function act(engine: Engine, key: string, tell: (done: Done) => void): void {
   }
 }
 
-/** Single keys without Enter; `quit` resolves at q and Ctrl-C. */
-function readKeys(onKey: (key: string) => void): { readonly quit: Promise<void>; stop(): void } {
+/** Single keys without Enter; q and Ctrl-C abort `quit`. Returns what gives the terminal back. */
+function readKeys(onKey: (key: string) => void, quit: AbortController): () => void {
   const { stdin } = process;
-  if (stdin.isTTY !== true) return { quit: new Promise(() => {}), stop() {} };
-  let quit: () => void = () => {};
-  const ended = new Promise<void>((resolve) => {
-    quit = resolve;
-  });
+  if (stdin.isTTY !== true) return () => {};
   const onData = (data: Buffer) => {
     const key = data.toString('utf8');
-    if (key === 'q' || key === '\u0003') quit();
+    if (key === 'q' || key === '\u0003') quit.abort();
     else onKey(key);
   };
   stdin.setRawMode(true);
   stdin.on('data', onData);
   stdin.resume();
-  return {
-    quit: ended,
-    stop() {
-      stdin.off('data', onData);
-      stdin.setRawMode(false);
-      stdin.pause();
-    },
+  return () => {
+    stdin.off('data', onData);
+    stdin.setRawMode(false);
+    stdin.pause();
   };
 }
 
@@ -129,13 +123,15 @@ function over(seconds: number | undefined, io: CliIo, clock: Clock): Promise<voi
   return new Promise((resolve) => {
     // Keeps the process alive: the engine's own timers do not.
     const alive = setInterval(() => {}, 60_000);
+    let stopTimer: Stop = () => {};
     const end = () => {
       clearInterval(alive);
+      stopTimer();
       resolve();
     };
     if (io.signal.aborted) end();
     io.signal.addEventListener('abort', end, { once: true });
-    if (seconds !== undefined) clock.after(seconds * 1_000, end);
+    if (seconds !== undefined) stopTimer = clock.after(seconds * 1_000, end);
   });
 }
 

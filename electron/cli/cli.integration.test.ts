@@ -1,0 +1,341 @@
+/** The command as people and scripts call it: a process of its own, real go, lab servers, scratch homes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { Ajv, type AnySchemaObject } from 'ajv';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
+import { type Lab, startLab } from '../../e2e/lab/lab.ts';
+import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
+import { version } from '../../package.json';
+
+const root = join(import.meta.dirname, '..', '..');
+const MODULE = `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`;
+const schema = (name: string): AnySchemaObject =>
+  JSON.parse(readFileSync(join(root, 'docs', 'schemas', `${name}.schema.json`), 'utf8'));
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+
+let lab: Lab;
+let plain: GoproxyServer;
+let secure: GoproxyServer;
+let home: string;
+let caFile: string;
+
+beforeAll(async () => {
+  lab = await startLab();
+  plain = await lab.proxy({ host: 'plain.lab', transport: 'http' });
+  secure = await lab.proxy({ host: 'secure.lab', transport: 'h2' });
+});
+afterAll(() => lab.close());
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'gopherbar-cli-'));
+  caFile = join(home, 'ca.pem');
+  writeFileSync(caFile, lab.authority.ca);
+});
+afterEach(async () => {
+  await lab.reset();
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function begin(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env.PATH, HOME: home, GOENV: join(home, 'goenv'), GOTOOLCHAIN: 'local', LANG: 'C', ...env },
+  });
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    err += chunk;
+  });
+  child.stdin?.end();
+  const [code] = await once(child, 'close');
+  return { code, out, err };
+}
+
+const gopherbar = (...args: string[]) => ended(begin(args));
+const inEnvironment = (env: Record<string, string>, ...args: string[]) => ended(begin(args, env));
+
+/** The settings file of the scratch home. */
+function writeSettings(settings: object): void {
+  const folder = join(home, '.local', 'share', 'gopherbar');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+}
+
+function labSettings(): object {
+  return {
+    builtInProfiles: false,
+    endpoints: [{ url: `http://127.0.0.1:${plain.port}`, id: 'plain', module: FIXTURE_MODULE }],
+    profiles: ['one', 'two'].map((id) => ({
+      id,
+      name: { en: `Profile ${id}`, 'zh-CN': `配置 ${id}` },
+      variables: { GOPROXY: `http://127.0.0.1:${plain.port}|${id}`, GOSUMDB: FIXTURE_SUMDB },
+    })),
+    intervals: { visibleMs: 300, hiddenMs: 300 },
+  };
+}
+
+describe('help and wrong usage', () => {
+  it('--help is everywhere, with the exit codes', async () => {
+    const commands = [[], ['probe'], ['watch'], ['status'], ['profiles'], ['use'], ['undo'], ['hosts']];
+    for (const { code, out } of await Promise.all(commands.map((one) => gopherbar(...one, '--help')))) {
+      expect(code).toBe(0);
+      expect(out).toMatch(/Usage: gopherbar/);
+      expect(out).toMatch(/Exit codes: 0 ok; 1 unhealthy/);
+    }
+  });
+
+  it('--version is the package’s', async () => {
+    expect(await gopherbar('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  it.each([
+    [['nonsense'], /unknown command/],
+    [['probe'], /missing required argument/],
+    [['probe', 'off'], /off/],
+    [['probe', 'ftp://a.example'], /ftp/],
+    [['probe', 'https://a,https://b'], /https:\/\/a,https:\/\/b/],
+    [['probe', 'https://a.example', '--kind', 'smtp'], /smtp/],
+    [['probe', 'https://a.example', '--module', 'no-version'], /no-version/],
+    [['probe', 'https://a.example', '--resolve', 'a.example:443'], /a\.example:443/],
+    [['probe', 'https://a.example', '--ca', '/no/such.pem'], /\/no\/such\.pem.*ENOENT/],
+    [['use', 'no-such-profile'], /no-such-profile.*china-pipe/s],
+    [['watch', '--for', 'soon'], /number of seconds/],
+  ])('%j is told and nothing is done', async (args, words) => {
+    const { code, out, err } = await gopherbar(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(words);
+  });
+});
+
+describe('probe', () => {
+  const valid = ajv.compile(schema('probe'));
+  const parse = (text: string) => {
+    const json = JSON.parse(text);
+    expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+    return json;
+  };
+
+  it('--json of a proxy that works follows the schema', async () => {
+    const { code, out } = await gopherbar('probe', `http://127.0.0.1:${plain.port}`, '--module', MODULE, '--json');
+    const json = parse(out);
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ schema: 1, kind: 'goproxy', outcome: 'ok', cause: null, phase: null, tls: null });
+    expect(Object.keys(json.phases)).toEqual(['connect', 'request', 'response', 'body', 'verify']);
+    expect(json.steps.map(({ name }: { name: string }) => name)).toEqual(['info', 'list', 'mod', 'missing']);
+  });
+
+  it('--ca and --resolve reach a name that no resolver knows, over HTTP/2', async () => {
+    const host = 'made.up.example';
+    const server = await lab.proxy({ host, transport: 'h2' });
+    const pin = ['--resolve', `${host}:443:127.0.0.1`, '--resolve', `${host}:${server.port}:127.0.0.1`];
+    const url = `https://${host}:${server.port}`;
+    const { code, out } = await gopherbar(
+      'probe',
+      url,
+      '--ca',
+      caFile,
+      ...pin,
+      '--light',
+      '--module',
+      MODULE,
+      '--json',
+    );
+    const json = parse(out);
+    expect(code).toBe(0);
+    expect(json).toMatchObject({ depth: 'light', protocol: 'h2', tls: { alpn: 'h2', trust: 'extra' } });
+    expect(Object.keys(json.phases)).toEqual(['connect', 'tls', 'request', 'response', 'body', 'verify']);
+    expect(json.steps).toHaveLength(1);
+  });
+
+  it('--resolver asks that server, and the look-up is a phase', async () => {
+    const url = `https://secure.lab:${secure.port}`;
+    const args = ['--ca', caFile, '--resolver', lab.dns.address, '--module', MODULE, '--json'];
+    const json = parse((await gopherbar('probe', url, ...args)).out);
+    expect(json).toMatchObject({ outcome: 'ok', remote: { address: '127.0.0.1', port: secure.port } });
+    expect(json.phases.dns).toBeGreaterThan(0);
+  });
+
+  it('a certificate nobody vouches for is a failure with its cause', async () => {
+    const url = `https://127.0.0.1:${secure.port}`;
+    const { code, out } = await gopherbar('probe', url, '--json');
+    expect(code).toBe(1);
+    expect(parse(out)).toMatchObject({ outcome: 'failed', cause: 'tls-unknown-authority', phase: 'tls' });
+  });
+
+  it('says in words what failed and what helps, in both languages', async () => {
+    await plain.setFault({ type: 'drop-request', how: 'fin' });
+    const url = `http://127.0.0.1:${plain.port}`;
+    const english = await gopherbar('probe', url, '--module', MODULE);
+    expect(english.code).toBe(1);
+    expect(english.out).toMatch(/eof-no-response @ response/);
+    expect(english.out).toMatch(/→ /);
+    expect(english.out).not.toMatch(/\n\n\n|undefined|\[\d+m/);
+    const chinese = await gopherbar('--lang', 'zh-CN', 'probe', url, '--module', MODULE);
+    expect(chinese.out).toMatch(/[\u4e00-\u9fff]/);
+    expect(await inEnvironment({ LANG: 'zh_CN.UTF-8' }, 'probe', url, '--module', MODULE)).toMatchObject({
+      out: expect.stringMatching(/[\u4e00-\u9fff]/),
+    });
+  });
+
+  it('keeps credentials out of everything it prints', async () => {
+    const { out, err } = await gopherbar(
+      'probe',
+      `http://me:s3cret@127.0.0.1:${plain.port}`,
+      '--module',
+      MODULE,
+      '--json',
+    );
+    expect(out + err).not.toContain('s3cret');
+  });
+
+  it('Ctrl-C cancels: outcome cancelled, exit 130', async () => {
+    await plain.setFault({ type: 'drop-request', how: 'hang' });
+    const before = plain.requests.length;
+    const child = begin(['probe', `http://127.0.0.1:${plain.port}`, '--module', MODULE, '--json']);
+    const result = ended(child);
+    while (plain.requests.length === before) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill('SIGINT');
+    const { code, out } = await result;
+    expect(code).toBe(130);
+    expect(parse(out)).toMatchObject({ outcome: 'cancelled', cause: null });
+  });
+});
+
+describe('watch and status', () => {
+  it('status before any measurement says so and contacts nobody', async () => {
+    writeSettings(labSettings());
+    const before = plain.connections;
+    const { code, out } = await gopherbar('status', '--json');
+    expect(code).toBe(0);
+    const valid = ajv.compile(schema('status'));
+    expect(valid(JSON.parse(out)), ajv.errorsText(valid.errors)).toBe(true);
+    expect(JSON.parse(out).endpoints).toMatchObject([{ id: 'plain', status: 'unknown', ageMs: null }]);
+    expect(plain.connections).toBe(before);
+  });
+
+  it('watch without a terminal prints changes, and status remembers with the age', async () => {
+    writeSettings(labSettings());
+    const { code, out } = await gopherbar('watch', '--for', '2');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^\d{4}-\d\d-\d\dT\S+ .*\| 127\.0\.0\.1:\d+ up \d/m);
+    const status = JSON.parse((await gopherbar('status', '--json')).out);
+    expect(status.endpoints).toMatchObject([{ id: 'plain', status: 'up', uptime24h: 1 }]);
+    expect(status.endpoints[0].ageMs).toBeGreaterThanOrEqual(0);
+    expect(status.endpoints[0].ageMs).toBeLessThan(60_000);
+  });
+
+  it('a second watch reads only, and says why', async () => {
+    writeSettings(labSettings());
+    const first = begin(['watch', '--for', '30']);
+    const firstEnd = ended(first);
+    await once(first.stdout as NodeJS.EventEmitter, 'data');
+    const second = await gopherbar('watch', '--for', '1');
+    expect(second.code).toBe(0);
+    expect(second.err).not.toBe('');
+    first.kill('SIGINT');
+    expect((await firstEnd).code).toBe(0);
+  });
+
+  it('status --probe measures now; a failure is exit 1', async () => {
+    writeSettings(labSettings());
+    expect((await gopherbar('status', '--probe')).code).toBe(0);
+    await plain.setFault({ type: 'status', status: 503 });
+    const { code, out } = await gopherbar('status', '--probe', '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out).endpoints).toMatchObject([{ status: 'down', cause: 'http-server-error' }]);
+  });
+
+  it('draws a live table in a terminal, and q ends it', async () => {
+    writeSettings(labSettings());
+    const command = `${process.execPath} --disable-warning=ExperimentalWarning electron/cli/main.ts watch`;
+    const child = spawn('script', ['-qefc', command, '/dev/null'], {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: home, GOENV: join(home, 'goenv'), LANG: 'C', TERM: 'xterm' },
+    });
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    while (!/● 127\.0\.0\.1:\d+ .* ms .*100/.test(stripVTControlCharacters(out)))
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    // The end of input alone would end `script`, not the command.
+    child.stdin.end('q');
+    const [code] = await once(child, 'close');
+    expect(code).toBe(0);
+    expect(out).toContain('\u001b[?25l');
+    expect(out.lastIndexOf('\u001b[?25h')).toBeGreaterThan(out.lastIndexOf('\u001b[?25l'));
+  });
+
+  it('a broken settings file is named, and the defaults are not probed in its place', async () => {
+    const folder = join(home, '.local', 'share', 'gopherbar');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'settings.json'), '{"endpoints":');
+    const { err } = await gopherbar('status');
+    expect(err).toContain('settings.json');
+  });
+});
+
+describe('profiles, use and undo', () => {
+  const goenv = () => readFileSync(join(home, 'goenv'), 'utf8');
+
+  it('lists, switches by id, by name in either language and by prefix, and undoes to the byte', async () => {
+    writeSettings(labSettings());
+    writeFileSync(join(home, 'goenv'), '# mine\nGOPROXY=direct\n');
+    expect(JSON.parse((await gopherbar('profiles', '--json')).out)).toMatchObject({
+      schema: 1,
+      go: { state: 'found' },
+      profiles: [
+        { id: 'one', active: false },
+        { id: 'two', active: false },
+      ],
+    });
+    for (const name of ['one', 'Profile two', '配置 one', 'tw']) {
+      const { code, out } = await gopherbar('use', name);
+      expect({ name, code }).toEqual({ name, code: 0 });
+      expect(out).toMatch(/go env -w/);
+    }
+    expect(goenv()).toContain(`GOPROXY=http://127.0.0.1:${plain.port}|two`);
+    expect(JSON.parse((await gopherbar('profiles', '--json')).out).profiles[1]).toMatchObject({ active: true });
+    for (let i = 0; i < 4; i++) expect((await gopherbar('undo')).code).toBe(0);
+    expect(goenv()).toBe('# mine\nGOPROXY=direct\n');
+    expect(await gopherbar('undo')).toMatchObject({ code: 1, out: '' });
+  });
+
+  it('a value of the process environment is refused with the way out', async () => {
+    writeSettings(labSettings());
+    const { code, err } = await inEnvironment({ GOPROXY: 'off' }, 'use', 'one');
+    expect(code).toBe(1);
+    expect(err).toMatch(/GOPROXY/);
+  });
+
+  it('without go: says so', async () => {
+    writeSettings({ ...labSettings(), go: { path: join(home, 'no-go') } });
+    const { code, err } = await gopherbar('use', 'one');
+    expect(code).toBe(1);
+    expect(err).toMatch(/no-go/);
+  });
+});
+
+it('hosts lists whoever is contacted', async () => {
+  writeSettings(labSettings());
+  const { code, out } = await gopherbar('hosts');
+  expect(code).toBe(0);
+  expect(out).toContain('127.0.0.1');
+});
