@@ -16,7 +16,7 @@ export async function withDemo(root, act) {
   const scratch = mkdtempSync(join(tmpdir(), 'gopherbar-demo-'));
   const dataHome = join(scratch, 'data');
   mkdirSync(dataHome);
-  const lab = await startLab(root, dataHome);
+  const lab = await startLab(root, dataHome, join(scratch, 'goenv'));
   if (lab === null) {
     rmSync(scratch, { recursive: true, force: true });
     return 1;
@@ -58,10 +58,11 @@ function demoEnvironment(scratch, dataHome) {
  * Starts the lab and waits for its ready line; null (and why, on stderr) when it ends before that.
  * @param {string} root
  * @param {string} dataHome
+ * @param {string} goEnv
  * @returns {Promise<import('node:child_process').ChildProcess | null>}
  */
-function startLab(root, dataHome) {
-  const lab = spawn(process.execPath, [join(root, 'e2e/lab/main.ts'), '--data-folder', dataHome], {
+function startLab(root, dataHome, goEnv) {
+  const lab = spawn(process.execPath, [join(root, 'e2e/lab/main.ts'), '--data-folder', dataHome, '--go-env', goEnv], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   return new Promise((resolve) => {

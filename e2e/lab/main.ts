@@ -2,7 +2,7 @@
  * The lab as a process of its own, for the demo: proxies that are healthy, slow, failing, lying and flaky, and the
  * settings file that points Gopherbar at them. Ends with its standard input or at SIGTERM.
  *
- *   node e2e/lab/main.ts --data-folder DIR     → one line of JSON when ready
+ *   node e2e/lab/main.ts --data-folder DIR --go-env FILE     → one line of JSON when ready
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,9 +26,9 @@ const PROXIES: readonly { readonly name: string; readonly transport: Transport; 
   { name: 'secure.lab', transport: 'h2', fault: null },
 ];
 
-const { values } = parseArgs({ options: { 'data-folder': { type: 'string' } } });
-const dataFolder = values['data-folder'];
-if (dataFolder === undefined) throw new Error('--data-folder DIR is wanted');
+const { values } = parseArgs({ options: { 'data-folder': { type: 'string' }, 'go-env': { type: 'string' } } });
+const { 'data-folder': dataFolder, 'go-env': goEnv } = values;
+if (dataFolder === undefined || goEnv === undefined) throw new Error('--data-folder DIR and --go-env FILE are wanted');
 
 const lab = await startLab();
 const servers = new Map<string, GoproxyServer>();
@@ -41,6 +41,8 @@ const flaky = servers.get('flaky.lab');
 setInterval(() => void flaky?.setFault(flaky.fault === null ? { type: 'drop-request', how: 'fin' } : null), FLAKY_MS);
 
 writeSettings(dataFolder);
+// What the demo's go uses from the start: the list that many people copied, and that breaks.
+writeFileSync(goEnv, `GOPROXY=${goUrl('flaky.lab')},${goUrl('healthy.lab')}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
 process.stdout.write(
   `${JSON.stringify({ ready: true, proxies: Object.fromEntries([...servers].map(([name, { url }]) => [name, url])) })}\n`,
 );
@@ -48,8 +50,12 @@ process.stdin.resume();
 process.stdin.on('end', () => process.exit());
 process.on('SIGTERM', () => process.exit());
 
+/** What the real go can reach: it does not ask the lab's DNS server. */
+function goUrl(name: string): string {
+  return `http://127.0.0.1:${servers.get(name)?.port}`;
+}
+
 function writeSettings(folder: string): void {
-  const goUrl = (name: string) => `http://127.0.0.1:${servers.get(name)?.port}`;
   const profile = (id: string, en: string, zh: string, list: string) => ({
     id,
     name: { en, 'zh-CN': zh },

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import * as packet from 'dns-packet';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from '../../e2e/lab/fault.ts';
+import { startFullBacklog } from '../../e2e/lab/full-backlog.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
@@ -113,6 +114,17 @@ describe('addresses', () => {
     const limits = { soft: SOFT, hard: { ...HARD, dialMs: 2_000 } };
     const result = await probe({ url: 'http://two.lab:1', network: { pinned }, limits });
     expect(said(result)).toMatch(/^connect-(refused|timeout) in connect$/);
+  });
+
+  it('that swallow every attempt are a timeout of the connect, after the dial limit', async () => {
+    const backlog = await startFullBacklog();
+    const limits = { soft: SOFT, hard: { ...HARD, dialMs: 400 } };
+    const result = await probe({ url: `http://127.0.0.1:${backlog.port}`, limits });
+    await backlog.close();
+    expect(said(result)).toBe('connect-timeout in connect');
+    if (result.outcome !== 'failed') return;
+    expect(result.phases.connect).toBeGreaterThanOrEqual(395);
+    expect(result.phases.connect).toBeLessThan(900);
   });
 });
 
