@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const FEATURES = ['probe', 'history', 'profile', 'monitor'];
-const TRADES = ['toolchain', 'integrity', 'settings'];
+const TRADES = ['toolchain', 'integrity', 'explain', 'settings'];
 
 /**
  * Folder → what its files may import: project folders (or files) and packages (`node:` = any built-in).
@@ -29,8 +29,17 @@ const RULES = {
     ]),
   ),
   'electron/probe': {
-    folders: ['electron/probe', 'electron/system', 'electron/integrity', 'electron/verdict', 'shared', 'package.json'],
-    packages: ['node:', 'valibot'],
+    folders: [
+      'electron/probe',
+      'electron/system',
+      'electron/integrity',
+      'electron/toolchain',
+      'electron/explain',
+      'electron/verdict',
+      'shared',
+      'package.json',
+    ],
+    packages: ['node:', 'valibot', 'dns-packet'],
   },
   'electron/history': {
     folders: ['electron/history', 'electron/system', 'electron/verdict', 'shared'],

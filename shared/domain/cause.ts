@@ -1,7 +1,7 @@
 /**
  * Why a probe or a `go` command failed: the one closed taxonomy. Names are part of every JSON schema and of the
  * history; never rename one. Meanings and remedies in both languages stand in shared/messages under `cause.<name>`.
- * Sources: recorded outputs of go1.19–go1.27 and the Go source; the last four are what only a probe can see.
+ * Sources: recorded outputs of go1.19–go1.27 and the Go source; those after them are what only a probe can see.
  */
 
 /** Where in the stack a cause belongs; wider than a probe's phases because texts of `go` speak of more. */
@@ -182,6 +182,16 @@ export const CAUSES = {
   'http-unexpected-status': { layer: 'response', retryable: false },
   /** More bytes than any healthy answer has: stopped reading. */
   'response-too-large': { layer: 'body', retryable: false },
+  /** A resolver answers for names that cannot exist. */
+  'dns-nxdomain-hijacked': { layer: 'dns', retryable: false },
+  /** Two different answers to one question: somebody on the path answers too. */
+  'dns-injected': { layer: 'dns', retryable: false },
+  /** An address that no public host has: loopback, private, reserved. */
+  'dns-bogus-answer': { layer: 'dns', retryable: false },
+  /** A public host redirects to an address inside this machine or its network. */
+  'redirect-private': { layer: 'response', retryable: false },
+  /** No `go` on this computer answers. */
+  'go-tool-missing': { layer: 'config', retryable: false },
   /** The probe worker died or fell silent: nothing is known about the endpoint. */
   'probe-worker-lost': { layer: 'config', retryable: true },
   /** No rule fits; the raw text is kept. */

@@ -2,6 +2,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Cause } from '../domain/cause.ts';
 import type { Bilingual } from '../domain/profile.ts';
+import type { Experiment } from '../domain/result.ts';
 import type { Language, Problem } from '../domain/snapshot.ts';
 import en from './en.json' with { type: 'json' };
 import zh from './zh-CN.json' with { type: 'json' };
@@ -80,4 +81,9 @@ function lookUp(language: Language, key: string): string | undefined {
     node = (node as Record<string, unknown>)[part];
   }
   return typeof node === 'string' ? node : undefined;
+}
+
+/** `over HTTP/1.1: 0/3 → 3/3`. */
+export function experimentText(translate: Translate, { variable, tries, unchanged, changed }: Experiment): string {
+  return translate('experiment.result', { variable: translate(`experiment.${variable}`), tries, unchanged, changed });
 }

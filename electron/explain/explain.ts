@@ -1,0 +1,168 @@
+/**
+ * From the output of `go` or `git` to what went wrong. Pure. System words first, then version control, then what `go`
+ * itself says; wrappers (checksum database, toolchain, git) keep what lies under them.
+ */
+import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
+import { clean } from './clean.ts';
+import { hostIn, moduleIn, redact, urlIn } from './facts.ts';
+import { readGit, speaksGit } from './git.ts';
+import { DECISIVE, firstOf, INVALID_RECORD, REMAINING } from './go-messages.ts';
+import { localPeer, networkCause, statusCause, statusOf } from './network.ts';
+
+/** One thing that went wrong, as read from a text. */
+export interface Finding {
+  readonly cause: Cause;
+  /** What lies under it when the cause is a wrapper (sumdb-unreachable, vcs-network, toolchain-download-failed). */
+  readonly underlying?: Cause | undefined;
+  readonly layer: Layer;
+  /** Without credentials. */
+  readonly url?: string | undefined;
+  /** Who is blamed; with the port for a forward proxy. */
+  readonly host?: string | undefined;
+  /** `path` or `path@version`. */
+  readonly module?: string | undefined;
+  readonly httpStatus?: number | undefined;
+  /** The lines it was read from, without credentials, at most 1,000 characters. */
+  readonly text: string;
+}
+
+interface Reading {
+  readonly cause: Cause;
+  readonly underlying?: Cause | undefined;
+  readonly proxy?: string | undefined;
+}
+
+/**
+ * Reads any output; the decisive finding first, each cause and host once; nothing wrong = nothing found. `interrupted`:
+ * the command had not ended by itself, so that a request without an answer is a finding.
+ */
+export function explain(output: string, { interrupted = false } = {}): readonly Finding[] {
+  const { messages, trace } = clean(output);
+  const findings = messages.flatMap((text) => {
+    const reading = read(text);
+    return reading === null ? [] : [findingOf(reading, text)];
+  });
+  const unique = findings.filter(
+    (one, i) => findings.findIndex((other) => other.cause === one.cause && other.host === one.host) === i,
+  );
+  if (unique.length > 0) return unique.sort((a, b) => rank(a) - rank(b));
+  // Only a trace: a request that was never answered is where it hangs.
+  const last = trace.at(-1);
+  if (last === undefined || (last.result !== null && !interrupted)) return [];
+  return [findingOf({ cause: 'response-timeout' }, `Get "${last.url}": no answer`)];
+}
+
+/** What only follows from the rest comes last. */
+function rank({ cause }: Finding): number {
+  if (cause === 'unknown') return 2;
+  return cause === 'gosum-missing-entry' ? 1 : 0;
+}
+
+function read(text: string): Reading | null {
+  if (/download(?:ing)? go\d[^\n]*: |golang\.org\/toolchain@/.test(text)) return readToolchain(text);
+  if (
+    /^(?:go: )?[^\n]*\bverifying (?:module|go\.mod)\b|\bsumdb\/[^\s/]+\/(?:supported|lookup|latest|tile)/.test(text)
+  ) {
+    return readChecksum(text);
+  }
+  const [firstLine = ''] = text.split('\n');
+  // What stands below a status is the server's, not go's.
+  const status = statusOf(firstLine);
+  if (status !== null && !speaksGit(firstLine)) return readStatus(status, text);
+  const decisive = firstOf(DECISIVE, text);
+  if (decisive !== null) return { cause: decisive };
+  if (mistypedProxy(text)) return { cause: 'goproxy-invalid' };
+  if (speaksGit(text)) return readGit(text);
+  const cause = networkCause(text) ?? firstOf(REMAINING, text);
+  if (cause !== null) return { cause };
+  return /^go: |\berror: |^error\b|exit status [1-9]/i.test(text) ? { cause: 'unknown' } : null;
+}
+
+/** A status, and what the server wrote beside it (cmd/go prints it as "server response"). */
+function readStatus(status: number, text: string): Reading {
+  if (status === 404 || status === 410) {
+    if (
+      /terminal prompts disabled|could not read Username|Authentication failed|Permission denied \(publickey/.test(text)
+    ) {
+      return { cause: 'private-via-proxy' };
+    }
+    if (/unrecognized import path/.test(text.split('\n')[0] ?? '')) return { cause: 'go-import-missing' };
+    const said = firstOf(REMAINING, text);
+    return { cause: said === 'unknown-revision' || said === 'invalid-version' ? said : 'module-not-found' };
+  }
+  return { cause: statusCause(status) };
+}
+
+function readToolchain(text: string): Reading {
+  if (/toolchain not available/.test(text)) return { cause: 'toolchain-not-available' };
+  const inner = statusOf(text) === null ? networkCause(text) : statusCause(statusOf(text) ?? 0);
+  return { cause: 'toolchain-download-failed', underlying: inner ?? undefined };
+}
+
+function readChecksum(text: string): Reading {
+  const decisive = firstOf(DECISIVE, text);
+  if (decisive !== null) return { cause: decisive };
+  if (INVALID_RECORD.test(text)) return { cause: 'sumdb-invalid-answer' };
+  const status = statusOf(text);
+  if (status === 404 || status === 410) return { cause: 'sumdb-not-found' };
+  const underlying = status === null ? networkCause(text) : statusCause(status);
+  return underlying === null ? { cause: 'sumdb-invalid-answer' } : { cause: 'sumdb-unreachable', underlying };
+}
+
+/**
+ * A host that no list would name on purpose: `https`, `direct`, `off`, one with a separator within. The look-up of it
+ * fails, and blaming DNS would mislead.
+ */
+function mistypedProxy(text: string): boolean {
+  const host = /lookup (\S+?)(?: on \S+)?: /.exec(text)?.[1] ?? '';
+  if (/proxyconnect|unable to access/.test(text)) return false;
+  return /^(?:https?|direct|off|file)$|[;，；|“”"'、。]|,/.test(host);
+}
+
+function findingOf({ cause, underlying, proxy }: Reading, text: string): Finding {
+  const url = urlIn(text);
+  const host = proxy ?? proxyIn(cause, text) ?? (blamesNobody(cause, text) ? undefined : hostIn(text, cause));
+  return {
+    cause,
+    underlying,
+    layer: CAUSES[cause].layer,
+    url: url === undefined ? undefined : redact(url),
+    host,
+    module: moduleIn(text),
+    httpStatus: statusOf(text) ?? reasonStatus(cause, text),
+    text: redact(text).slice(0, 1_000),
+  };
+}
+
+/** Where a forward proxy is, from what was dialled or who hung up. */
+function proxyIn(cause: Cause, text: string): string | undefined {
+  if (!cause.startsWith('forward-proxy-')) return undefined;
+  const [, dialled] = /proxyconnect tcp: dial tcp (\S+:\d+): /.exec(text) ?? [];
+  const [, socks] = /socks connect tcp (\S+?)->/.exec(text) ?? [];
+  const [, named] = /proxyconnect tcp: dial tcp: lookup (\S+?)(?: on \S+)?: /.exec(text) ?? [];
+  return dialled ?? socks ?? localPeer(text) ?? named;
+}
+
+/** Refused tunnels and files of one's own: the host in the text is not the one at fault. */
+function blamesNobody(cause: Cause, text: string): boolean {
+  const { layer } = CAUSES[cause];
+  if (/refusing to pass credentials|\breading http/.test(text)) return false;
+  if (cause.startsWith('forward-proxy-')) return true;
+  return layer === 'config' || cause === 'gosum-missing-entry' || cause.startsWith('checksum-mismatch');
+}
+
+const REASONS: Readonly<Record<string, number>> = {
+  Forbidden: 403,
+  'Bad Gateway': 502,
+  'Service Unavailable': 503,
+  'Gateway Timeout': 504,
+  'Proxy Authentication Required': 407,
+  'Bad Request': 400,
+};
+
+/** The status behind a bare reason phrase. */
+function reasonStatus(cause: Cause, text: string): number | undefined {
+  if (!cause.startsWith('forward-proxy-')) return undefined;
+  const reason = /": ([A-Z][A-Za-z -]+)\s*$/m.exec(text)?.[1];
+  return reason === undefined ? undefined : REASONS[reason];
+}

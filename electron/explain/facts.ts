@@ -1,0 +1,58 @@
+/** Who and what a message is about: URL, host, module. Pure. */
+import { CAUSES, type Cause } from '../../shared/domain/cause.ts';
+
+/** The URL that failed: of the request, of git's repository, of the proxy that answered nonsense. */
+export function urlIn(text: string): string | undefined {
+  const patterns = [
+    /\b(?:Get|Head|read|Post) "(https?:\/\/?[^"]+)"/,
+    /\b(?:Get|GET) (https?:\/\/\S+?):? /,
+    /reading ((?:https?|file):\/\/\S+?):\s/,
+    /unable to access '([^']+)'/,
+    /(?:repository|for) '([a-z+]+:\/\/[^']+)'/,
+    /(https?:\/\/\S+?)\/info\/refs not valid/,
+    /invalid response from proxy "([^"]+)"/,
+    /insecure URL: (https?:\/\/\S+)/,
+    /parse (https?:\/\/\S+?): /,
+    /fetch: (https?:\/\/\S+?):? /,
+  ];
+  for (const pattern of patterns) {
+    const found = pattern.exec(text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Who is blamed: a redirect's origin before its target, git's host before the module's. */
+export function hostIn(text: string, cause: Cause): string | undefined {
+  if (cause === 'redirect-insecure') return hostOf(/redirected from secure URL (\S+)/.exec(text)?.[1]);
+  const ssh =
+    /ssh: connect to host (\S+) port/.exec(text)?.[1] ?? /\b[\w.-]+@([\w.-]+): Permission denied/.exec(text)?.[1];
+  if (ssh !== undefined) return ssh;
+  const named = hostOf(urlIn(text)) ?? /Could not resolve host(?:name)?:? (\S+)/i.exec(text)?.[1];
+  if (named !== undefined) return named;
+  const isVcs = CAUSES[cause].layer === 'vcs' || cause.startsWith('vcs-') || /invalid version: /.test(text);
+  return isVcs ? moduleIn(text)?.split('/')[0] : undefined;
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  const host = /^[a-z+]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(url ?? '')?.[1];
+  // Up to Go 1.22 a cut URL has one slash: read "https:/host/…".
+  return host ?? /^https?:\/([^/]+)\//.exec(url ?? '')?.[1];
+}
+
+/** The module at the head of a message: `go: path@version: …`, `module path: …`. */
+export function moduleIn(text: string): string | undefined {
+  const found =
+    /^(?:go: )?(?:module )?((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*(?:@[\w.~+-]+)?)(?=[:\s])/m.exec(text)?.[1] ??
+    /\bmodule ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+)/.exec(text)?.[1] ??
+    /verifying ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+@[\w.+-]+)/.exec(text)?.[1];
+  return found === undefined || /\.go$/.test(found) ? undefined : found;
+}
+
+/** Takes user names and passwords out of every URL, and tokens out of what git prints. */
+export function redact(text: string): string {
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]+@/gi, '$1xxxxx@')
+    .replace(/\b(authorization:?\s*"?(?:basic|bearer|token)\s+)[^\s"]+/gi, '$1xxxxx')
+    .replace(/\b(?:gh[pousr]_[A-Za-z0-9]{20,}|glpat-[\w-]{15,}|github_pat_\w{20,})/g, 'xxxxx');
+}

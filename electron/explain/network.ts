@@ -1,0 +1,188 @@
+/**
+ * Trouble on the wire, as the texts of net, crypto/tls, crypto/x509, net/http, golang.org/x/net and libcurl put it. Go's
+ * wording has been stable since 1.13; macOS and Windows words are the system's own (strerror, getaddrinfo).
+ */
+import type { Cause } from '../../shared/domain/cause.ts';
+
+type Rule = readonly [RegExp, Cause];
+
+/** From the most telling to the least: the first that fits decides. */
+const RULES: readonly Rule[] = [
+  // A forward proxy (net/http: proxyconnect; golang.org/x/net/internal/socks).
+  [
+    /proxyconnect tcp: tls: first record does not look like|proxyconnect tcp: http: server gave HTTP response/,
+    'forward-proxy-misconfigured',
+  ],
+  [
+    /proxyconnect tcp: dial tcp: lookup (?:ss|ssr|vmess|vless|trojan|socks|http|https) on /,
+    'forward-proxy-misconfigured',
+  ],
+  [/proxyconnect tcp: .*(?:dial tcp|lookup )/, 'forward-proxy-unreachable'],
+  [/proxyconnect tcp: .*(?:x509|certificate)/, 'tls-unknown-authority'],
+  [/proxyconnect tcp: /, 'forward-proxy-refused'],
+  [/socks connect tcp .*(?:username\/password|authentication)/, 'forward-proxy-auth'],
+  [/socks connect tcp .*: dial tcp/, 'forward-proxy-unreachable'],
+  [/socks connect tcp /, 'forward-proxy-refused'],
+  [/malformed HTTP response "\\x05/, 'forward-proxy-misconfigured'],
+  [
+    /: Proxy Authentication Required\s*$|\b407 Proxy Authentication Required|CONNECT tunnel failed, response 407|HTTP code 407 from proxy/m,
+    'forward-proxy-auth',
+  ],
+  [
+    /CONNECT tunnel failed, response \d+|HTTP code \d+ from proxy after CONNECT|Proxy CONNECT aborted|Can't complete SOCKS5/,
+    'forward-proxy-refused',
+  ],
+  [/Could not resolve proxy|Failed to connect to proxy/i, 'forward-proxy-unreachable'],
+  // Bare reason phrases: what a refused CONNECT leaves (net/http, transport.go).
+  [
+    /Get "[^"]+": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Bad Request|Not Found|Method Not Allowed|Not Implemented|Unauthorized|Moved Permanently|Found)\s*$/m,
+    'forward-proxy-refused',
+  ],
+  // Names.
+  [/lookup \S+(?: on \S+)?: (?:dial udp|read udp|write udp|dial tcp).*(?:i\/o timeout|timed out)/, 'dns-timeout'],
+  [/lookup \S+(?: on \S+)?: (?:dial|read|write) (?:udp|tcp)/, 'dns-resolver-unreachable'],
+  [
+    /lookup \S+.*(?:no such host|no address associated|nodename nor servname|Name or service not known|未知的名称或服务)/i,
+    'dns-no-such-host',
+  ],
+  [
+    /lookup \S+.*(?:Temporary failure in name resolution|i\/o timeout|deadline exceeded|timed out|请求超时)/i,
+    'dns-timeout',
+  ],
+  [
+    /lookup \S+.*(?:server misbehaving|cannot unmarshal DNS message|invalid DNS response|no recovery|Non-recoverable)/i,
+    'dns-server-misbehaving',
+  ],
+  [/lookup \S+.*(?:network is unreachable|no route to host|connection refused)/, 'dns-resolver-unreachable'],
+  [
+    /Could not resolve host(?:name)?|Could not resolve hostname|nodename nor servname provided|Name or service not known|getaddrinfo\w*: no such host|无法解析主机/i,
+    'dns-no-such-host',
+  ],
+  [/Temporary failure in name resolution|Resolving timed out|dial tcp: i\/o timeout/, 'dns-timeout'],
+  // Certificates.
+  [/certificate has expired or is not yet valid:[^\n]* is before /, 'tls-cert-not-yet-valid'],
+  [
+    /certificate has expired|certificate is expired|The certificate has expired|CERT_HAS_EXPIRED|证书已过期/i,
+    'tls-cert-expired',
+  ],
+  [/certificate is not yet valid|not yet activated|CERT_NOT_YET_VALID/i, 'tls-cert-not-yet-valid'],
+  [
+    /x509: certificate is (?:not )?valid for |certificate relies on legacy Common Name|doesn't contain any IP SANs|is not valid for any names|no alternative certificate subject name matches|does not match target host|host name .*(?:mismatch|match)|certificate name mismatch|SSL: no alternative certificate/i,
+    'tls-cert-wrong-host',
+  ],
+  [
+    /signed by unknown authority|unable to get (?:local )?issuer certificate|self[- ]signed certificate|server certificate verification failed|SSL certificate problem|certificate is not (?:trusted|standards compliant)|x509: [“"][^”"]*[”"] certificate|not trusted|failed to verify certificate: x509|x509: /i,
+    'tls-unknown-authority',
+  ],
+  // The handshake.
+  [
+    /TLS handshake timeout|SSL connection timeout|SSL handshake.*timed? ?out|_ssl.c.*timed out/i,
+    'tls-handshake-timeout',
+  ],
+  [
+    /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|wrong version number|unexpected TLS packet|unexpected message|packet length too long/i,
+    'tls-not-tls',
+  ],
+  [
+    /protocol version not supported|unsupported protocol version|no supported versions satisfy|tlsv1 alert protocol version|unsupported protocol|alert protocol version/i,
+    'tls-version-mismatch',
+  ],
+  [
+    /remote error: tls: |sslv3 alert|tlsv1 alert|tlsv13 alert|A TLS fatal alert has been received|alert (?:handshake failure|internal error|unrecognized name)|local error: tls/i,
+    'tls-alert',
+  ],
+  // HTTP/2 (golang.org/x/net/http2; RFC 9113).
+  [/frame header looked like an HTTP\/1\.1 header/, 'http-malformed'],
+  [/server sent GOAWAY|received GOAWAY|GOAWAY and closed/, 'http2-goaway'],
+  [/stream error: stream ID|HTTP\/2 stream \d+ was (?:not closed cleanly|reset)|RST_STREAM/, 'http2-stream-reset'],
+  [
+    /http2: client connection (?:lost|force closed)|client conn(?:ection)? (?:could not be|is closed|not usable)|http2: (?:timeout awaiting response headers|Transport: cannot retry)/,
+    'http2-connection-lost',
+  ],
+  // TCP.
+  [
+    /(?:dial tcp|connect)[^\n]*(?:connection refused|actively refused|积极拒绝|拒绝连接|拒绝我们的连接请求)/i,
+    'connect-refused',
+  ],
+  [/Connection refused|Couldn't connect to server/i, 'connect-refused'],
+  [
+    /no route to host|network is unreachable|Network is down|host is down|No route to host|unreachable (?:network|host)|can't assign requested address|cannot assign requested address|网络不可达|没有到主机的路由/i,
+    'connect-unreachable',
+  ],
+  [
+    /dial tcp[^\n]*(?:i\/o timeout|operation timed out|connection timed out|did not properly respond|deadline exceeded|没有正确答复)/i,
+    'connect-timeout',
+  ],
+  [
+    /Connection timed out after|Failed to connect to .*(?:Timed out|timed out|timeout)|connect to .*: (?:Operation|Connection) timed out|Timeout was reached/i,
+    'connect-timeout',
+  ],
+  [
+    /connection reset by peer|forcibly closed by the remote host|Connection was reset|Recv failure: Connection reset|Send failure: Connection reset|ECONNRESET|SSL_ERROR_SYSCALL, errno (?:54|104|10054)|连接被(?:对方|对端)?重(?:设|置)/i,
+    'connection-reset',
+  ],
+  [/broken pipe|socket is not connected|connection aborted|software caused connection abort/i, 'connection-reset'],
+  [/read: (?:connection|operation) timed out|read tcp[^\n]*i\/o timeout/, 'read-timeout'],
+  // Ends.
+  [/redirected from secure URL|redirected .*insecure/, 'redirect-insecure'],
+  [/stopped after \d+ redirects|Maximum \(\d+\) redirects followed/, 'redirect-loop'],
+  [
+    /malformed HTTP (?:version|response|status|header)|malformed MIME header|transport connection broken|invalid header|unexpected HTTP\/1/i,
+    'http-malformed',
+  ],
+  [/Unsupported HTTP\/1 subversion|Received HTTP\/0\.9/i, 'http-malformed'],
+  [
+    /read "[^"]*": unexpected EOF|body: unexpected EOF|early EOF|transfer closed with .* (?:bytes )?remaining|the remote end hung up unexpectedly|RPC failed; curl (?:18|56)|unexpected disconnect while reading sideband|index-pack failed/i,
+    'body-truncated',
+  ],
+  [/Get "?[^"\s]+"?: unexpected EOF|HTTP\/2 connection .*(?:closed|lost)/i, 'http2-connection-lost'],
+  [
+    /: EOF\b|\(EOF\)|Empty reply from server|TLS connection was non-properly terminated|SSL_ERROR_SYSCALL|unexpected eof while reading|SSL_read: .*eof|LibreSSL SSL_connect|Unknown SSL protocol error|-9806|-9838|recv error \(-110\)|server closed idle connection|gnutls_handshake\(\) failed: Error in the pull function/i,
+    'eof-no-response',
+  ],
+  [/unexpected EOF/, 'body-truncated'],
+  [
+    /context deadline exceeded|Client\.Timeout exceeded|timeout awaiting response headers|Operation too slow|Operation timed out after|request canceled while waiting/i,
+    'response-timeout',
+  ],
+  [/i\/o timeout|timed out/i, 'connect-timeout'],
+];
+
+/** Why the wire failed, as far as a text tells; null when it tells nothing of the kind. */
+export function networkCause(text: string): Cause | null {
+  const found = RULES.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  // Between a local proxy and us a reset is the proxy's: no host on the internet is at a loopback address.
+  if (found === 'connection-reset' && localPeer(text) !== null) return 'forward-proxy-refused';
+  return found;
+}
+
+/** The loopback address at the other end of a connection that was meant for another host; null when it was not. */
+export function localPeer(text: string): string | null {
+  const peer = /(?:read|write) tcp \S+->((?:127\.\d+\.\d+\.\d+|\[::1\]):\d+)/.exec(text)?.[1];
+  if (peer === undefined) return null;
+  return /https?:\/\/(?:[^@/\s]*@)?(?:127\.|localhost|\[::1\])/.test(text) ? null : peer;
+}
+
+const STATUS: Readonly<Record<number, Cause>> = {
+  400: 'http-bad-request',
+  401: 'http-unauthorized',
+  403: 'http-forbidden',
+  404: 'module-not-found',
+  407: 'forward-proxy-auth',
+  410: 'module-not-found',
+  429: 'http-rate-limited',
+  451: 'http-forbidden',
+  511: 'captive-portal',
+};
+
+/** What an HTTP status other than 200 means to `go`. */
+export function statusCause(status: number): Cause {
+  if (STATUS[status] !== undefined) return STATUS[status];
+  return status >= 500 && status <= 599 ? 'http-server-error' : 'http-unexpected-status';
+}
+
+/** `reading URL: 404 Not Found` (cmd/go/internal/web). */
+export function statusOf(text: string): number | null {
+  const found = /(?:reading |GET )\S+: (\d{3}) [A-Z]/.exec(text)?.[1] ?? /returned error: (\d{3})\b/.exec(text)?.[1];
+  return found === undefined ? null : Number(found);
+}
