@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Preferences } from '../shared/domain/snapshot.ts';
 import type { EnginePorts, EngineSettings, SettingsPort } from './engine.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
+import type { CanaryTools } from './probe/canary.ts';
+import { CanaryPool } from './probe/canary-pool.ts';
 import { WorkerPool } from './probe/worker-pool.ts';
 import { profilesOf } from './profile/built-in.ts';
 import { GoControl } from './profile/go-control.ts';
@@ -35,16 +37,22 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
     SettingsFile.open(paths.settings, clock),
     openWorkerHistory({ file: paths.history, clock, workerFile: workerFile('history') }),
   ]);
+  const go = goControl(file, folder, env);
   return {
     clock,
-    pool: new WorkerPool(workerFile('probe'), clock),
+    pool: new CanaryPool(new WorkerPool(workerFile('probe'), clock), clock, canaryTools(go, env)),
     history,
     settings: settingsPort(file),
-    go: goControl(file, folder, env),
+    go,
     hasNetworkPath: () => networkFingerprint() !== '',
     random: Math.random,
     log,
   };
+}
+
+/** What a canary needs: the real `go`, and the environment it has. */
+export function canaryTools(go: GoControl, env: Env): CanaryTools {
+  return { runner: new SystemProcessRunner(systemClock), env, findGo: () => go.locate() };
 }
 
 /** The real `go`, as the settings choose it. */

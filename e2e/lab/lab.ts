@@ -3,12 +3,15 @@ import { LabAuthority } from './certificates.ts';
 import { DnsServer } from './dns-server.ts';
 import type { Transport } from './fault.ts';
 import { GoproxyServer } from './goproxy-server.ts';
+import { type SecureDns, startSecureDns } from './secure-dns.ts';
 
 export interface Lab {
   readonly authority: LabAuthority;
   readonly dns: DnsServer;
   /** Starts a proxy whose name resolves through the lab's DNS server. */
   proxy(options: { host: string; transport: Transport; address?: string; port?: number }): Promise<GoproxyServer>;
+  /** Encrypted resolvers in front of the lab's DNS server, under this name. */
+  secureDns(host: string): Promise<SecureDns>;
   /** Heals everything. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -27,6 +30,10 @@ export async function startLab(): Promise<Lab> {
       dns.names.set(host, [address]);
       proxies.push(server);
       return server;
+    },
+    async secureDns(host) {
+      dns.names.set(host, ['127.0.0.1']);
+      return startSecureDns(await authority.leaf('good', [host]), dns.address);
     },
     async reset() {
       dns.fault = null;

@@ -17,6 +17,8 @@ const MODULE = `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`;
 const schema = (name: string): AnySchemaObject =>
   JSON.parse(readFileSync(join(root, 'docs', 'schemas', `${name}.schema.json`), 'utf8'));
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+const valid = ajv.compile(schema('probe'));
+const validStatus = ajv.compile(schema('status'));
 
 let lab: Lab;
 let plain: GoproxyServer;
@@ -116,6 +118,8 @@ describe('help and wrong usage', () => {
     [['probe', 'https://a.example', '--resolve', 'a.example:443'], /a\.example:443/],
     [['probe', 'https://a.example', '--ca', '/no/such.pem'], /\/no\/such\.pem.*ENOENT/],
     [['use', 'no-such-profile'], /no-such-profile.*china-pipe/s],
+    [['canary', 'no-version'], /no-version/],
+    [['probe', 'x y', '--kind', 'vcs'], /golang\.org/],
     [['watch', '--for', 'soon'], /number of seconds/],
   ])('%j is told and nothing is done', async (args, words) => {
     const { code, out, err } = await gopherbar(...args);
@@ -125,7 +129,6 @@ describe('help and wrong usage', () => {
 });
 
 describe('probe', () => {
-  const valid = ajv.compile(schema('probe'));
   const parse = (text: string) => {
     const json = JSON.parse(text);
     expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
@@ -138,7 +141,15 @@ describe('probe', () => {
     expect(code).toBe(0);
     expect(json).toMatchObject({ schema: 1, kind: 'goproxy', outcome: 'ok', cause: null, phase: null, tls: null });
     expect(Object.keys(json.phases)).toEqual(['connect', 'request', 'response', 'body', 'verify']);
-    expect(json.steps.map(({ name }: { name: string }) => name)).toEqual(['info', 'list', 'mod', 'missing']);
+    expect(json.steps.map(({ name }: { name: string }) => name)).toEqual([
+      'info',
+      'list',
+      'mod',
+      'zip',
+      'sumdb-relay',
+      'latest',
+      'missing',
+    ]);
   });
 
   it('--ca and --resolve reach a name that no resolver knows, over HTTP/2', async () => {
@@ -224,8 +235,7 @@ describe('watch and status', () => {
     const before = plain.connections;
     const { code, out } = await gopherbar('status', '--json');
     expect(code).toBe(0);
-    const valid = ajv.compile(schema('status'));
-    expect(valid(JSON.parse(out)), ajv.errorsText(valid.errors)).toBe(true);
+    expect(validStatus(JSON.parse(out)), ajv.errorsText(validStatus.errors)).toBe(true);
     expect(JSON.parse(out).endpoints).toMatchObject([{ id: 'plain', status: 'unknown', ageMs: null }]);
     expect(plain.connections).toBe(before);
   });
@@ -330,6 +340,49 @@ describe('profiles, use and undo', () => {
     const { code, err } = await gopherbar('use', 'one');
     expect(code).toBe(1);
     expect(err).toMatch(/no-go/);
+  });
+});
+
+describe('probe of every kind, and the canary', () => {
+  const run = async (...args: string[]) => {
+    const { code, out, err } = await gopherbar(...args, '--json');
+    const json = JSON.parse(out || `{"err":${JSON.stringify(err)}}`);
+    expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+    return { code, json };
+  };
+
+  it('sumdb, by its base and key, or as GOSUMDB writes it', async () => {
+    const base = `http://127.0.0.1:${plain.port}/sumdb/sum.example.test`;
+    const module = ['--module', MODULE];
+    const byBase = await run('probe', base, '--kind', 'sumdb', '--key', FIXTURE_SUMDB, ...module);
+    expect(byBase).toMatchObject({ code: 0, json: { kind: 'sumdb', outcome: 'ok' } });
+    const byValue = await run('probe', `${FIXTURE_SUMDB} ${base}`, '--kind', 'sumdb', ...module);
+    expect(byValue).toMatchObject({ code: 0, json: { outcome: 'ok' } });
+  });
+
+  it('dns and forward-proxy and vcs', async () => {
+    const dns = await run('probe', lab.dns.address, '--kind', 'dns', '--target', 'nowhere.lab');
+    expect(dns).toMatchObject({ code: 1, json: { kind: 'dns', cause: 'dns-no-such-host' } });
+    const forward = await run('probe', '127.0.0.1:1', '--kind', 'forward-proxy');
+    expect(forward).toMatchObject({ code: 1, json: { cause: 'forward-proxy-unreachable', phase: 'connect' } });
+    const vcs = await run('probe', `http://127.0.0.1:${plain.port}/x/y`, '--kind', 'vcs');
+    expect(vcs).toMatchObject({ code: 1, json: { cause: 'go-import-missing' } });
+  });
+
+  it('canary, with what is in force and with a profile', async () => {
+    writeSettings({
+      profiles: [
+        { id: 'lab', name: 'Lab', variables: { GOPROXY: `http://127.0.0.1:${plain.port}`, GOSUMDB: FIXTURE_SUMDB } },
+      ],
+    });
+    writeFileSync(join(home, 'goenv'), 'GOPROXY=off\n');
+    expect(await run('canary', MODULE)).toMatchObject({ code: 1, json: { kind: 'module', cause: 'goproxy-off' } });
+    expect(await run('canary', MODULE, '--profile', 'lab')).toMatchObject({ code: 0, json: { outcome: 'ok' } });
+    const several = await gopherbar('canary', MODULE, 'example.test/hello@v9.9.9', '--profile', 'lab', '--json');
+    expect(several.code).toBe(1);
+    expect(JSON.parse(several.out).results).toMatchObject([{ outcome: 'ok' }, { outcome: 'failed' }]);
+    const shown = await gopherbar('canary', MODULE, '--profile', 'lab');
+    expect(shown.out).toMatch(/● module:\/\/example\.test/);
   });
 });
 

@@ -56,9 +56,11 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
 
   program
     .command('probe <url>')
-    .description('measure one Go module proxy now')
-    .option('--kind <kind>', 'kind of endpoint', 'goproxy')
-    .option('--module <path@version>', 'the module to ask for')
+    .description('measure one endpoint now')
+    .option('--kind <kind>', 'goproxy, sumdb, vcs, dns, forward-proxy or module', 'goproxy')
+    .option('--module <path@version>', 'goproxy, sumdb: the module to ask for')
+    .option('--key <verifier key>', 'sumdb, goproxy: the key of the checksum database')
+    .option('--target <name or URL>', 'dns: the name to ask for; forward-proxy: the URL to ask for through it')
     .option('--ca <file>', 'trust this PEM certificate as well')
     .option('--resolve <host:port:address>', 'connect to this address instead of resolving (repeatable)', gather)
     .option('--resolver <address:port>', 'ask this DNS server')
@@ -67,6 +69,16 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
     .addHelpText('after', `\nExample: gopherbar probe goproxy.cn --module golang.org/x/text@v0.3.0\n${EXIT_CODES}`)
     .action((url, options) =>
       start(async (io) => (await import('./commands/probe.ts')).probeCommand(url, options, io, systemClock)),
+    );
+  program
+    .command('canary <module@version...>')
+    .description('really download modules with go, into an empty cache')
+    .option('--profile <name>', 'as with this profile, without switching to it')
+    .option('--timeout <seconds>', 'give up after', positive)
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', `\nExample: gopherbar canary golang.org/x/text@v0.3.0 --profile china-pipe\n${EXIT_CODES}`)
+    .action((modules, options) =>
+      start(async (io) => (await import('./commands/canary.ts')).canaryCommand(modules, options, io, systemClock)),
     );
   program
     .command('watch')

@@ -1,7 +1,7 @@
 /** A probe for a person: a sentence, a waterfall of phases, the steps, and who was on the other side. */
 import { type FailedResult, type OkResult, PHASES, type ProbeResult } from '../../shared/domain/result.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
-import { causeMeaning, causeRemedy, causeShort } from '../../shared/messages/messages.ts';
+import { causeMeaning, causeRemedy, causeShort, experimentText } from '../../shared/messages/messages.ts';
 import type { CliIo } from './cli-io.ts';
 import { cut, pad, textWidth } from './text-width.ts';
 
@@ -72,6 +72,10 @@ function facts(result: OkResult | FailedResult, io: CliIo): string[] {
   }
   if (evidence.redirects !== undefined) rows.push([t('cli.redirects'), evidence.redirects.join(' → ')]);
   if (evidence.bodyStart !== undefined && evidence.bodyStart !== '') rows.push([t('cli.body'), evidence.bodyStart]);
+  if (evidence.repository !== undefined) rows.push([t('cli.repository'), evidence.repository]);
+  for (const answer of evidence.answers ?? []) rows.push([t('cli.answers'), answer]);
+  for (const note of evidence.notes ?? []) rows.push([t('cli.notes'), t(`note.${note}`)]);
+  for (const experiment of evidence.experiments ?? []) rows.push([t('cli.experiments'), experimentText(t, experiment)]);
   const width = Math.max(0, ...rows.map(([label]) => textWidth(label)));
   return rows.map(
     ([label, value]) =>

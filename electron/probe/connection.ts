@@ -10,8 +10,9 @@ import { classifyCertificate, classifyHandshake, factsOf, phaseError } from './c
 import { dial } from './dial.ts';
 import { type Bounds, PhaseError, within } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-import { knownAddresses, resolveHost } from './resolver.ts';
+import { knownAddresses, type ResolvedAddress, resolveHost } from './resolver.ts';
 import type { Handshake, TrustSet } from './trust.ts';
+import { isSocks, negotiate, proxyAuthorization, proxyCause, proxyOrigin } from './tunnel.ts';
 
 /** Where to connect. */
 export interface Origin {
@@ -43,22 +44,85 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly socket: net.Socket;
   readonly handshake: Handshake | null;
+  /** Headers for a forward proxy that is asked in the target's place (plain http); null = nobody stands between. */
+  readonly relay: Readonly<Record<string, string>> | null;
 }
 
-/** Opens a connection and notes its phases in `record`, the failed one too. Rejects with PhaseError or CancelledError. */
+/**
+ * Opens a connection and notes its phases in `record`, the failed one too: straight, or through the forward proxy that
+ * the network names (its tunnel is then part of `connect`). Rejects with PhaseError or CancelledError.
+ */
 export async function openConnection(
   origin: Origin,
   options: ConnectionOptions,
   record: ConnectionRecord,
 ): Promise<Connection> {
+  const { forwardProxy } = options.network;
+  if (forwardProxy === undefined) return openDirect(origin, options, record);
+  const proxy = new URL(forwardProxy);
+  if (!origin.secure && !isSocks(proxy)) {
+    const { socket } = await openToProxy(proxy, options, record);
+    return { socket, handshake: null, relay: proxyAuthorization(proxy) };
+  }
+  const { clock } = options.bounds;
+  const began = clock.monotonic();
+  const { socket } = await openTunnel(proxy, origin, options, record);
+  record.phases.connect = clock.monotonic() - began - (record.phases.dns ?? 0);
+  record.phases = withoutProxyPhases(record.phases);
+  return secure(socket, origin, options, record);
+}
+
+/** A tunnel through a forward proxy; `response` is the time until the proxy agreed. */
+export async function openTunnel(
+  proxy: URL,
+  origin: Origin,
+  options: ConnectionOptions,
+  record: ConnectionRecord,
+): Promise<Connection> {
+  const { bounds, limits } = options;
+  const connection = await openToProxy(proxy, options, record);
+  try {
+    await timed(record, 'response', bounds.clock, () =>
+      negotiate(connection.socket, proxy, origin, bounds, limits.hard.headerMs),
+    );
+  } catch (error) {
+    connection.socket.destroy();
+    throw error;
+  }
+  record.readyAt = bounds.clock.monotonic();
+  return connection;
+}
+
+async function openToProxy(proxy: URL, options: ConnectionOptions, record: ConnectionRecord): Promise<Connection> {
+  try {
+    const network = { ...options.network, forwardProxy: undefined, changed: undefined };
+    return await openDirect(proxyOrigin(proxy), { ...options, network }, record, ['http/1.1']);
+  } catch (error) {
+    if (!(error instanceof PhaseError)) throw error;
+    throw new PhaseError(error.phase, proxyCause(error.why), error.message, error.code);
+  }
+}
+
+/** Name and TCP of the proxy stay; its own TLS and answer are within `connect`, the target's own phases follow. */
+function withoutProxyPhases({ dns, connect }: PhaseTimings): ConnectionRecord['phases'] {
+  return { ...(dns === undefined ? {} : { dns }), ...(connect === undefined ? {} : { connect }) };
+}
+
+async function openDirect(
+  origin: Origin,
+  options: ConnectionOptions,
+  record: ConnectionRecord,
+  alpn?: readonly string[],
+): Promise<Connection> {
   const { bounds, limits, network } = options;
   const { clock } = bounds;
   const began = clock.monotonic();
   // A literal or pinned address is not looked up: no phase, rather than one of 0 ms.
-  const addresses =
+  const found =
     knownAddresses(origin.host, origin.port, network) ??
     (await timed(record, 'dns', clock, () => resolveHost(origin.host, network, bounds, limits.hard.dialMs)));
-  record.addresses = addresses.map(({ address }) => address);
+  record.addresses = found.map(({ address }) => address);
+  const addresses = ofFamily(found, network.changed?.family);
   const left = limits.hard.dialMs - (clock.monotonic() - began);
   const dialled = await timed(record, 'connect', clock, () => dial(addresses, origin.port, bounds, left));
   record.phases.connect = dialled.connectMs;
@@ -66,10 +130,28 @@ export async function openConnection(
   const { address, family } = dialled;
   record.remote = { address, port: origin.port, family };
   record.readyAt = clock.monotonic();
-  if (!origin.secure) return { socket: dialled.socket, handshake: null };
-  const socket = await timed(record, 'tls', clock, () => handshake(dialled.socket, origin, options));
+  if (!origin.secure) return { socket: dialled.socket, handshake: null, relay: null };
+  return secure(dialled.socket, origin, options, record, alpn);
+}
+
+function ofFamily(addresses: readonly ResolvedAddress[], family: 4 | 6 | undefined): readonly ResolvedAddress[] {
+  if (family === undefined) return addresses;
+  const left = addresses.filter((one) => one.family === family);
+  if (left.length > 0) return left;
+  throw new PhaseError('connect', 'connect-unreachable', `the name has no IPv${family} address`);
+}
+
+async function secure(
+  plain: net.Socket,
+  origin: Origin,
+  options: ConnectionOptions,
+  record: ConnectionRecord,
+  alpn?: readonly string[],
+): Promise<Connection> {
+  const { clock } = options.bounds;
+  const socket = await timed(record, 'tls', clock, () => handshake(plain, origin, options, alpn));
   record.readyAt = clock.monotonic();
-  return { socket, handshake: options.trust.capture(socket) };
+  return { socket, handshake: options.trust.capture(socket), relay: null };
 }
 
 /** Does it and notes how long it took, however it ended. */
@@ -87,16 +169,25 @@ async function timed<T>(
   }
 }
 
-function handshake(socket: net.Socket, origin: Origin, options: ConnectionOptions): Promise<tls.TLSSocket> {
-  const { bounds, limits, trust } = options;
+function handshake(
+  socket: net.Socket,
+  origin: Origin,
+  options: ConnectionOptions,
+  alpn: readonly string[] | undefined,
+): Promise<tls.TLSSocket> {
+  const { bounds, limits, trust, network } = options;
+  const { serverName, http1, smallHello } = network.changed ?? {};
+  // RFC 6066 §3: neither an IP address nor a trailing dot is a server name.
+  const ownName = net.isIP(origin.host) === 0 ? origin.host.replace(/\.$/, '') : undefined;
+  const servername = serverName ?? ownName;
   const late = () => new PhaseError('tls', 'tls-handshake-timeout', `no TLS within ${limits.hard.tlsMs} ms`);
   return within(bounds, limits.hard.tlsMs, late, (resolve, reject) => {
     const secured = tls.connect({
       socket,
       host: origin.host,
-      // RFC 6066 §3: neither an IP address nor a trailing dot is a server name.
-      ...(net.isIP(origin.host) === 0 ? { servername: origin.host.replace(/\.$/, '') } : {}),
-      ALPNProtocols: ['h2', 'http/1.1'],
+      ...(servername === undefined ? {} : { servername }),
+      ALPNProtocols: [...(alpn ?? (http1 === true ? ['http/1.1'] : ['h2', 'http/1.1']))],
+      ...(smallHello === true ? { ecdhCurve: 'X25519:P-256:P-384' } : {}),
       secureContext: trust.context,
       // Judged below, so that a refused certificate can be named. Nothing is ever sent over it.
       rejectUnauthorized: false,
@@ -115,7 +206,8 @@ function handshake(socket: net.Socket, origin: Origin, options: ConnectionOption
     };
     secured.once('error', onError);
     secured.once('secureConnect', () => {
-      if (!secured.authorized) return fail(certificateError(secured, trust));
+      // Under another name any certificate is another's: that it came at all is the answer.
+      if (!secured.authorized && serverName === undefined) return fail(certificateError(secured, trust));
       secured.off('error', onError);
       resolve(secured);
     });

@@ -3,11 +3,18 @@ import { PhaseError } from './phase-error.ts';
 
 /** The Authorization header for a URL with credentials; none for one without. Throws a PhaseError for http, as `go`. */
 export function authorization(url: URL): Record<string, string> {
-  if (url.username === '' && url.password === '') return {};
+  const credentials = basicCredentials(url);
+  if (credentials === null) return {};
   if (url.protocol !== 'https:') {
     throw new PhaseError('request', 'goproxy-invalid', 'refusing to pass credentials to an insecure URL');
   }
-  return { authorization: `Basic ${basic(`${decoded(url.username)}:${decoded(url.password)}`)}` };
+  return { authorization: `Basic ${credentials}` };
+}
+
+/** The user and password of a URL as Basic authentication wants them (RFC 7617); null when it has none. */
+export function basicCredentials(url: URL): string | null {
+  if (url.username === '' && url.password === '') return null;
+  return basic(`${decoded(url.username)}:${decoded(url.password)}`);
 }
 
 /** Takes the credentials of a URL out of texts that a server wrote: it may echo what it was sent. */

@@ -12,6 +12,8 @@ export interface ExchangeRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Of a 200; any other body is only a hint for a person and read up to MAX_HINT_BYTES. */
   readonly maxBodyBytes: number;
+  /** Reading stops here with what has come: the beginning is enough. */
+  readonly enoughBytes?: number | undefined;
   /** Limit of the phase `response`. */
   readonly headerMs: DurationMs;
 }
@@ -112,11 +114,14 @@ export class Exchange {
   add(chunk: Buffer): boolean {
     this.#size += chunk.length;
     this.#record.bodyBytes = this.#size;
-    const decides = this.#status === 200;
-    const limit = decides ? this.#request.maxBodyBytes : MAX_HINT_BYTES;
+    const decides = this.#status === 200 || this.#status === 206;
+    const { maxBodyBytes, enoughBytes = Number.POSITIVE_INFINITY } = this.#request;
+    const limit = decides ? maxBodyBytes : MAX_HINT_BYTES;
     if (this.#size <= limit) {
       this.#chunks.push(chunk);
-      return true;
+      if (!decides || this.#size < enoughBytes) return true;
+      this.finish();
+      return false;
     }
     if (decides) this.fail(new PhaseError('body', 'response-too-large', `more than ${limit} bytes`));
     else this.finish();

@@ -56,7 +56,7 @@ describe.each(TRANSPORTS)('probing a healthy proxy over %s', (transport) => {
     expect(result.remote).toMatchObject({ address: '127.0.0.1', family: 4 });
   });
 
-  it('asks for list, mod and a name that cannot exist at full depth', async () => {
+  it('asks for everything a proxy serves at full depth', async () => {
     const result = await probe(request(server(transport).url, 'full'));
     expect(result.outcome).toBe('ok');
     if (result.outcome !== 'ok') return;
@@ -64,6 +64,9 @@ describe.each(TRANSPORTS)('probing a healthy proxy over %s', (transport) => {
       'info ok',
       'list ok',
       'mod ok',
+      'zip ok',
+      'sumdb-relay ok',
+      'latest ok',
       'missing ok',
     ]);
     expect(result.steps.find(({ name }) => name === 'mod')?.hash).toMatch(/^h1:/);

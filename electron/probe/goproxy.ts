@@ -1,165 +1,173 @@
 /**
  * The probe of a Go module proxy: success only when the protocol is really spoken. Light asks for the `.info` of a
- * known module; full adds list, `.mod` with its hash, and a name that cannot exist. `Disable-Module-Fetch` keeps the
- * proxy from fetching anything for our sake (https://proxy.golang.org, goproxy.cn).
- *
- * `phases` are those of the first connection of the first request; `totalMs` is that request with all its redirects
- * (named in the evidence), without `verify`. Each request has the whole deadline.
+ * known module; full adds list, `.mod` with its hash, `@latest`, the beginning of a zip, whether the checksum database is
+ * relayed, a name that cannot exist, and the other address family. `Disable-Module-Fetch` keeps the proxy from fetching
+ * anything for our sake (https://proxy.golang.org, goproxy.cn).
  */
-import manifest from '../../package.json' with { type: 'json' };
 import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
-import { redactUrl } from '../../shared/domain/goproxy-list.ts';
-import type { Failure, ProbeDepth, ProbeResult, ProbeStep } from '../../shared/domain/result.ts';
+import type { Note, ProbeResult } from '../../shared/domain/result.ts';
 import { goModHash } from '../integrity/h1.ts';
-import { classifyStatus, factsOf } from './classify.ts';
+import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
-import { isModuleVersion, protocolPath } from './module-path.ts';
-import { type Bounds, CancelledError, PhaseError } from './phase-error.ts';
+import { below, httpUrl, type Judgement, type Play, type Played, playHttp, type StepPlan } from './http-steps.ts';
+import { isModuleVersion, lookupPath, protocolPath } from './module-path.ts';
+import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
-import { bodyStart, checkInfo, checkList, checkMissing, checkMod, MAX_BYTES } from './protocol.ts';
-import { Requester, requestRecord } from './requester.ts';
-import { assemble, type ResultBase, type StepOutcome, unreached } from './result-of-steps.ts';
-import { trustSet } from './trust.ts';
+import {
+  bodyStart,
+  checkInfo,
+  checkLatest,
+  checkList,
+  checkMissing,
+  checkMod,
+  checkZip,
+  looksLikeHtml,
+  MAX_BYTES,
+} from './protocol.ts';
+import { keyOf, lookupPlan } from './sumdb.ts';
 
 /** Reserved by RFC 2606: no proxy can have it. */
 const IMPOSSIBLE_MODULE = 'gopherbar.invalid/no-such-module';
 
-const HEADERS = {
-  'disable-module-fetch': 'true',
-  'user-agent': `Gopherbar/${manifest.version} (+module proxy probe)`,
-  accept: '*/*',
-  // Never compressed: a bomb stays as small as it is sent.
-  'accept-encoding': 'identity',
-};
+const GOPROXY_HEADERS = { 'disable-module-fetch': 'true' };
 
 /** Probes a `goproxy` endpoint. Never rejects. */
-export async function probeGoproxy(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
-  const { endpoint, depth, limits, network } = request;
-  const { clock, signal } = context;
-  const base: ResultBase = { kind: endpoint.kind, url: redactUrl(endpoint.url), depth, startedAt: clock.now() };
-  const outcomes: StepOutcome[] = [];
-  let requester: Requester | null = null;
-  try {
-    const target = readTarget(endpoint);
-    requester = new Requester({ network, trust: trustSet(network.extraCa ?? []), limits, headers: HEADERS });
-    for (const plan of plansFor(target.module, depth)) {
-      const bounds = { clock, signal, endsAt: clock.monotonic() + limits.hard.totalMs };
-      const outcome = await runStep(plan, urlOf(target.base, plan.path), requester, bounds);
-      outcomes.push(outcome);
-      if (outcome.failure !== null && plan.name !== 'missing') break;
-    }
-    return assemble(base, outcomes, limits, endpoint.url);
-  } catch (error) {
-    if (error instanceof CancelledError) return { ...base, outcome: 'cancelled' };
-    if (error instanceof PhaseError) return unreached(base, error.toFailure());
-    const { message, code } = factsOf(error);
-    return unreached(base, { cause: 'unknown', phase: 'request', message: redactUrl(message).slice(0, 500), code });
-  } finally {
-    requester?.close();
-  }
+export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
+  return playHttp(request, context, async (play) => {
+    const { endpoint, depth } = request;
+    const module = readModule(endpoint);
+    const base = httpUrl(endpoint.url);
+    const info = infoPlan(base, module);
+    const first = await play.run(info);
+    if (first.failure !== null || depth === 'light') return;
+    const { path, version } = module;
+    const list = known('list', below(base, protocolPath(path, 'list')), (body) => checkList(body, module));
+    if ((await play.run(list)).failure !== null) return;
+    const mod = await play.run({
+      ...known('mod', below(base, protocolPath(path, `${version}.mod`)), (body) => checkMod(body, module)),
+      hash: ({ body }: Answer) => goModHash(body),
+    });
+    if (mod.failure !== null || !(await playZip(play, base, module))) return;
+    if (!(await playChecksum(play, base, endpoint, module, mod.step.hash ?? ''))) return;
+    await playAdvisory(play, base, module);
+    await playOtherFamily(play, info, first, request);
+  });
 }
 
-interface Target {
-  readonly base: URL;
-  readonly module: ModuleVersion;
-}
-
-/** What is to be asked for; throws a PhaseError for settings that `go` would refuse before any connection. */
-function readTarget(endpoint: Endpoint): Target {
+function readModule(endpoint: Endpoint): ModuleVersion {
   const module = endpoint.module ?? DEFAULT_PROBE_MODULE;
-  if (!isModuleVersion(module)) {
-    throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is no module version`);
-  }
-  let base: URL;
-  try {
-    base = new URL(endpoint.url);
-  } catch {
-    throw new PhaseError('request', 'goproxy-invalid', `${redactUrl(endpoint.url)} is no URL`);
-  }
-  if (base.protocol !== 'https:' && base.protocol !== 'http:') {
-    throw new PhaseError('request', 'goproxy-invalid', `${base.protocol}// cannot be asked over the network`);
-  }
-  return { base, module };
+  if (isModuleVersion(module)) return module;
+  throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is no module version`);
 }
 
-function urlOf(base: URL, path: string): URL {
-  const url = new URL(base);
-  url.pathname = `${base.pathname.replace(/\/+$/, '')}/${path}`;
-  return url;
-}
-
-interface StepPlan {
-  readonly name: ProbeStep['name'];
-  readonly path: string;
-  readonly maxBytes: number;
-  /** What is wrong with an answer; null when nothing is. */
-  readonly check: (answer: Answer) => Cause | null;
-}
-
-function plansFor(module: ModuleVersion, depth: ProbeDepth): readonly StepPlan[] {
-  const { path, version } = module;
-  const info = known('info', protocolPath(path, `${version}.info`), (body) => checkInfo(body, module));
-  if (depth === 'light') return [info];
-  return [
-    info,
-    known('list', protocolPath(path, 'list'), (body) => checkList(body, module)),
-    known('mod', protocolPath(path, `${version}.mod`), (body) => checkMod(body, module)),
-    {
-      name: 'missing',
-      path: protocolPath(IMPOSSIBLE_MODULE, 'v0.0.0.info'),
-      maxBytes: MAX_BYTES.missing,
-      check: ({ status, body }) => checkMissing(status, body),
-    },
-  ];
+function infoPlan(base: URL, module: ModuleVersion): StepPlan {
+  return known('info', below(base, protocolPath(module.path, `${module.version}.info`)), (body) =>
+    checkInfo(body, module),
+  );
 }
 
 /** A file that must be there. */
-function known(name: 'info' | 'list' | 'mod', path: string, check: (body: Buffer) => Cause | null): StepPlan {
+function known(name: 'info' | 'list' | 'mod', url: URL, check: (body: Buffer) => Cause | null): StepPlan {
   return {
     name,
-    path,
+    url,
+    headers: GOPROXY_HEADERS,
     maxBytes: MAX_BYTES[name],
-    check: ({ status, body }) => classifyStatus(status, status === 200 ? '' : bodyStart(body)) ?? check(body),
+    judge: ({ status, body }) =>
+      judged(name, status, classifyStatus(status, status === 200 ? '' : bodyStart(body)) ?? check(body)),
   };
 }
 
-async function runStep(plan: StepPlan, url: URL, requester: Requester, bounds: Bounds): Promise<StepOutcome> {
-  const { clock } = bounds;
-  const record = requestRecord();
-  const began = clock.monotonic();
-  let failure: Failure | null = null;
-  let answer: Answer | null = null;
-  let verifyMs: number | null = null;
-  let hash: string | undefined;
-  try {
-    answer = await requester.get(url, plan.maxBytes, bounds, record);
-    const received = clock.monotonic();
-    failure = judge(plan, answer);
-    if (plan.name === 'mod' && failure === null) hash = goModHash(answer.body);
-    verifyMs = clock.monotonic() - received;
-  } catch (error) {
-    if (!(error instanceof PhaseError)) throw error;
-    failure = error.toFailure();
-  }
-  const totalMs = (record.last.endedAt ?? clock.monotonic()) - began;
-  const step: ProbeStep = {
-    name: plan.name,
-    url: redactUrl(url.href),
-    outcome: failure === null ? 'ok' : 'failed',
-    durationMs: totalMs,
-    httpStatus: record.last.status,
-    cause: failure?.cause,
-    phase: failure?.phase,
-    hash,
-  };
-  return { step, record, totalMs, failure, verifyMs, unexpected: failure === null ? null : (answer?.body ?? null) };
-}
-
-function judge(plan: StepPlan, answer: Answer): Failure | null {
-  const cause = plan.check(answer);
+function judged(name: string, status: number, cause: Cause | null): Judgement {
   if (cause === null) return null;
-  if (answer.status !== 200) return { cause, phase: 'response', message: `HTTP status ${answer.status}` };
-  return { cause, phase: 'verify', message: `unexpected content of ${plan.name}` };
+  const phase = status === 200 || status === 206 ? 'verify' : 'response';
+  return { cause, phase, message: phase === 'verify' ? `unexpected content of ${name}` : `HTTP status ${status}` };
+}
+
+/**
+ * The beginning of the zip: big ones come from another host by a redirect, so that `.info` alone proves nothing about
+ * them. A proxy that must not fetch for us may answer 404 for a zip that it has not cached: that is no failure.
+ */
+async function playZip(play: Play, base: URL, module: ModuleVersion): Promise<boolean> {
+  const { failure, record } = await play.run({
+    name: 'zip',
+    url: below(base, protocolPath(module.path, `${module.version}.zip`)),
+    headers: { ...GOPROXY_HEADERS, range: 'bytes=0-1023' },
+    maxBytes: MAX_BYTES.zip,
+    enoughBytes: 4,
+    judge: ({ status, body }) => {
+      if (status === 404 || status === 410) return null;
+      return judged('zip', status, status === 206 ? checkZip(body) : (classifyStatus(status, '') ?? checkZip(body)));
+    },
+  });
+  const { status } = record.last;
+  const notes: Note[] = [];
+  if (status === 404 || status === 410) notes.push('zip-not-cached');
+  if (new Set(record.hops.map((hop) => new URL(hop).host)).size > 1) notes.push('zip-elsewhere');
+  play.note({ notes });
+  return failure === null;
+}
+
+/**
+ * The `.mod` against the checksum database, as far as the proxy relays it (https://go.dev/ref/mod#checksum-database):
+ * the record is signed, so that a proxy that lies about a module cannot lie about its hash as well.
+ */
+async function playChecksum(
+  play: Play,
+  base: URL,
+  endpoint: Endpoint,
+  module: ModuleVersion,
+  hash: string,
+): Promise<boolean> {
+  const key = keyOf(endpoint);
+  const relay = below(base, `sumdb/${key.name}`);
+  const supported = await play.run({
+    name: 'sumdb-relay',
+    url: below(relay, 'supported'),
+    maxBytes: MAX_BYTES['sumdb-relay'],
+    advisory: true,
+    judge: ({ body }) => (looksLikeHtml(body.toString('utf8')) ? judged('supported', 200, 'captive-portal') : null),
+  });
+  const isRelayed = supported.failure === null && supported.record.last.status === 200;
+  play.note({ notes: [isRelayed ? 'sumdb-relayed' : 'sumdb-not-relayed'] });
+  if (!isRelayed) return true;
+  const lookup = await play.run({
+    ...lookupPlan(below(relay, lookupPath(module)), key, module, hash),
+    // A module that the database does not have (a private one) cannot be checked: no failure of the proxy.
+    advisory: true,
+  });
+  if (lookup.failure?.cause === 'checksum-mismatch-sumdb') play.fail(lookup.failure);
+  return lookup.failure?.cause !== 'checksum-mismatch-sumdb';
+}
+
+/** What a proxy may lack without being broken. */
+async function playAdvisory(play: Play, base: URL, module: ModuleVersion): Promise<void> {
+  const optional = { headers: GOPROXY_HEADERS, advisory: true } as const;
+  const ask = (name: 'latest' | 'missing', path: string, check: (answer: Answer) => Cause | null) =>
+    play.run({
+      ...optional,
+      name,
+      url: below(base, path),
+      maxBytes: MAX_BYTES[name],
+      judge: (answer) => judged(name, answer.status, check(answer)),
+    });
+  await ask('latest', protocolPath(module.path, 'latest'), ({ status, body }) =>
+    status === 404 || status === 410 ? null : (classifyStatus(status, '') ?? checkLatest(body)),
+  );
+  await ask('missing', protocolPath(IMPOSSIBLE_MODULE, 'v0.0.0.info'), ({ status, body }) =>
+    checkMissing(status, body),
+  );
+}
+
+/** A host with addresses of both families is asked over the one that did not win, too. */
+async function playOtherFamily(play: Play, info: StepPlan, first: Played, { network }: ProbeRequest): Promise<void> {
+  const { addresses = [], remote } = first.record.first;
+  const families = new Set(addresses.map((address) => (address.includes(':') ? 6 : 4)));
+  if (remote === undefined || families.size < 2 || network.forwardProxy !== undefined) return;
+  const family = remote.family === 6 ? 4 : 6;
+  const plan = { ...info, name: 'other-family' as const, advisory: true };
+  const other = await play.runApart(plan, { ...network, changed: { ...network.changed, family } });
+  if (other.failure !== null) play.note({ notes: [family === 6 ? 'ipv6-fails' : 'ipv4-fails'] });
 }

@@ -19,7 +19,9 @@ export class InlinePool implements ProbePool {
     signal.addEventListener('abort', onAbort);
     this.#running.add(controller);
     try {
-      return await PROBES[request.endpoint.kind](request, { clock: this.#clock, signal: controller.signal });
+      const { kind } = request.endpoint;
+      if (kind === 'module') throw new Error('a canary is run by the CanaryPool');
+      return await PROBES[kind](request, { clock: this.#clock, signal: controller.signal });
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#running.delete(controller);

@@ -17,5 +17,14 @@ export function isModuleVersion({ path, version }: ModuleVersion): boolean {
  * as `go` does it (net/url.PathEscape): of the characters that can occur, only `!`.
  */
 export function protocolPath(modulePath: string, file: string): string {
-  return `${escapeModule(modulePath)}/@v/${escapeModule(file)}`.replaceAll('!', '%21');
+  const name = file === 'latest' ? '@latest' : `@v/${escapeModule(file)}`;
+  return `${escapeModule(modulePath)}/${name}`.replaceAll('!', '%21');
+}
+
+/**
+ * The path of a record in a checksum database, for a module that `isModuleVersion` accepts. Here `go` leaves the `!` as
+ * it is (cmd/go/internal/modfetch/sumdb.go).
+ */
+export function lookupPath({ path, version }: ModuleVersion): string {
+  return `lookup/${escapeModule(path)}@${escapeModule(version)}`;
 }

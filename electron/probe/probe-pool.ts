@@ -10,6 +10,22 @@ export interface ProbeNetwork {
   readonly pinned?: readonly { readonly host: string; readonly port: number; readonly address: string }[] | undefined;
   /** PEM texts of extra root certificates. */
   readonly extraCa?: readonly string[] | undefined;
+  /** `http://`, `https://` or `socks5://` proxy that every connection goes through. */
+  readonly forwardProxy?: string | undefined;
+  /** What control experiments change; absent = as `go` does it. */
+  readonly changed?: ConnectionChange | undefined;
+}
+
+/** One thing done otherwise than `go` does it. */
+export interface ConnectionChange {
+  /** Only addresses of this family. */
+  readonly family?: 4 | 6 | undefined;
+  /** Another server name (SNI); the certificate is then not judged. */
+  readonly serverName?: string | undefined;
+  /** HTTP/2 is not offered. */
+  readonly http1?: boolean | undefined;
+  /** No post-quantum key share: a ClientHello of one packet. */
+  readonly smallHello?: boolean | undefined;
 }
 
 /** Plain data: it crosses a thread border. */
@@ -18,6 +34,8 @@ export interface ProbeRequest {
   readonly depth: ProbeDepth;
   readonly limits: Limits;
   readonly network: ProbeNetwork;
+  /** sumdb: the signed tree head seen last. */
+  readonly treeHead?: string | undefined;
 }
 
 export interface ProbePool {

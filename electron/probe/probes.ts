@@ -2,8 +2,12 @@
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
+import { probeDns } from './dns.ts';
+import { probeForwardProxy } from './forward-proxy.ts';
 import { probeGoproxy } from './goproxy.ts';
 import type { ProbeRequest } from './probe-pool.ts';
+import { probeSumdb } from './sumdb.ts';
+import { probeVcs } from './vcs.ts';
 
 export interface ProbeContext {
   readonly clock: Clock;
@@ -14,4 +18,11 @@ export interface ProbeContext {
 /** Never rejects: trouble is part of the result. */
 export type Probe = (request: ProbeRequest, context: ProbeContext) => Promise<ProbeResult>;
 
-export const PROBES: Readonly<Record<EndpointKind, Probe>> = { goproxy: probeGoproxy };
+/** The canary needs a real `go` and is run where that is known: see canary-pool. */
+export const PROBES: Readonly<Record<Exclude<EndpointKind, 'module'>, Probe>> = {
+  goproxy: probeGoproxy,
+  sumdb: probeSumdb,
+  vcs: probeVcs,
+  dns: probeDns,
+  'forward-proxy': probeForwardProxy,
+};

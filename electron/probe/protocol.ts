@@ -8,7 +8,15 @@ import type { ModuleVersion } from '../../shared/domain/endpoint.ts';
 import { classifyStatus } from './classify.ts';
 
 /** Bytes that no healthy answer exceeds: a list of 100,000 versions has 2 MB; `go` itself bounds go.mod at 16 MiB. */
-export const MAX_BYTES = { info: 64 * 1024, list: 8 * 1024 * 1024, mod: 16 * 1024 * 1024, missing: 64 * 1024 } as const;
+export const MAX_BYTES = {
+  info: 64 * 1024,
+  latest: 64 * 1024,
+  list: 8 * 1024 * 1024,
+  mod: 16 * 1024 * 1024,
+  zip: 64 * 1024,
+  'sumdb-relay': 64 * 1024,
+  missing: 64 * 1024,
+} as const;
 
 /** A version that tags a release, in canonical form: `go` insists on getting exactly that one back. */
 const CANONICAL = /^v\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+incompatible)?$/;
@@ -35,6 +43,20 @@ export function checkInfo(body: Buffer, module: ModuleVersion): Cause | null {
   const parsed = v.safeParse(info, text);
   if (!parsed.success) return 'not-a-goproxy';
   return parsed.output.version === module.version || !CANONICAL.test(module.version) ? null : 'not-a-goproxy';
+}
+
+/** `@latest`: the same JSON, for whatever version is newest. */
+export function checkLatest(body: Buffer): Cause | null {
+  const text = body.toString('utf8');
+  if (looksLikeHtml(text)) return 'captive-portal';
+  return v.is(info, text) ? null : 'not-a-goproxy';
+}
+
+/** The beginning of a `.zip`: a local file header, or the end record of an empty archive (APPNOTE.TXT §4.3). */
+export function checkZip(body: Buffer): Cause | null {
+  if (looksLikeHtml(body.toString('utf8'))) return 'captive-portal';
+  const signature = body.toString('latin1', 0, 4);
+  return signature === 'PK\x03\x04' || signature === 'PK\x05\x06' ? null : 'zip-corrupt';
 }
 
 /** `list`: versions, one a line, each perhaps followed by a time; must have the version asked for if it is a tag. */

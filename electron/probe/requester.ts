@@ -21,6 +21,14 @@ export interface RequesterOptions {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What is asked for. */
+export interface Wanted {
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly maxBytes: number;
+  readonly enoughBytes?: number | undefined;
+}
+
 /** Everything one request (with its redirects) found out; filled as it goes. */
 export interface RequestRecord {
   /** Of the first hop: the one whose phases are shown. */
@@ -40,6 +48,9 @@ interface Open {
   readonly session: HttpSession;
   readonly handshake: Handshake | null;
   readonly protocol: 'http/1.1' | 'h2';
+  /** Put before the path: the origin, when the request goes through a forward proxy without a tunnel (RFC 9112 §3.2.2). */
+  readonly prefix: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A new record for one request. */
@@ -57,11 +68,11 @@ export class Requester {
   }
 
   /** Gets a URL (credentials in it are sent as Basic authentication). Rejects with PhaseError or CancelledError. */
-  async get(url: URL, maxBodyBytes: number, bounds: Bounds, record: RequestRecord): Promise<Answer> {
-    for (let at = url; ; ) {
+  async get(wanted: Wanted, bounds: Bounds, record: RequestRecord): Promise<Answer> {
+    for (let at = wanted.url; ; ) {
       record.hops.push(redactUrl(at.href));
       if (record.hops.length > 1) record.last = { phases: {} };
-      const answer = await this.#hop(at, maxBodyBytes, bounds, record);
+      const answer = await this.#hop(at, wanted, bounds, record);
       const location = answer.headers.location;
       if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
       if (record.hops.length > MAX_REDIRECTS) {
@@ -76,16 +87,17 @@ export class Requester {
     this.#open = null;
   }
 
-  async #hop(url: URL, maxBodyBytes: number, bounds: Bounds, whole: RequestRecord): Promise<Answer> {
+  async #hop(url: URL, wanted: Wanted, bounds: Bounds, whole: RequestRecord): Promise<Answer> {
     const record = whole.last;
     const reused = this.#open?.origin === url.origin;
     const open = this.#open !== null && reused ? this.#open : await this.#connect(url, bounds, record);
     whole.protocol ??= open.protocol;
     const request = {
-      path: `${url.pathname}${url.search}`,
+      path: `${open.prefix}${url.pathname}${url.search}`,
       authority: url.host,
-      headers: { ...this.#options.headers, ...authorization(url) },
-      maxBodyBytes,
+      headers: { ...this.#options.headers, ...wanted.headers, ...open.headers, ...authorization(url) },
+      maxBodyBytes: wanted.maxBytes,
+      enoughBytes: wanted.enoughBytes,
       headerMs: this.#options.limits.hard.headerMs,
     };
     try {
@@ -96,7 +108,7 @@ export class Requester {
       this.close();
       // A kept connection that died unused says nothing about the server: net/http tries again, and so do we.
       if (reused && error instanceof PhaseError && error.phase === 'response' && isLost(error)) {
-        return this.#hop(url, maxBodyBytes, bounds, whole);
+        return this.#hop(url, wanted, bounds, whole);
       }
       throw error;
     } finally {
@@ -107,10 +119,12 @@ export class Requester {
 
   async #connect(url: URL, bounds: Bounds, record: ExchangeRecord): Promise<Open> {
     this.close();
-    const { socket, handshake } = await openConnection(originOf(url), { ...this.#options, bounds }, record);
+    const { socket, handshake, relay } = await openConnection(originOf(url), { ...this.#options, bounds }, record);
     const agreed = handshake?.alpn === 'h2';
     const session = agreed ? http2Session(socket, url.origin) : http1Session(socket);
-    this.#open = { origin: url.origin, session, handshake, protocol: agreed ? 'h2' : 'http/1.1' };
+    const protocol = agreed ? 'h2' : 'http/1.1';
+    const prefix = relay === null ? '' : url.origin;
+    this.#open = { origin: url.origin, session, handshake, protocol, prefix, headers: relay ?? {} };
     return this.#open;
   }
 }
@@ -119,7 +133,8 @@ function isLost(error: PhaseError): boolean {
   return error.why === 'eof-no-response' || error.why === 'http2-connection-lost' || error.why === 'connection-reset';
 }
 
-function originOf(url: URL): Origin {
+/** Where a URL is asked for. */
+export function originOf(url: URL): Origin {
   const secure = url.protocol === 'https:';
   return {
     secure,

@@ -33,7 +33,7 @@ export function unreached(base: ResultBase, failure: Failure): FailedResult {
   return { ...base, outcome: 'failed', phases: {}, totalMs: 0, steps: [], evidence: { url: base.url }, failure };
 }
 
-/** Joins the steps: the first gives the phases, the first failed one (but `missing`) the failure. */
+/** Joins the steps: the first gives the phases, the first failed one that is not advisory the failure. */
 export function assemble(
   base: ResultBase,
   outcomes: readonly StepOutcome[],
@@ -42,7 +42,7 @@ export function assemble(
 ): ProbeResult {
   const first = outcomes[0];
   if (first === undefined) throw new Error('a probe has at least one step');
-  const decisive = outcomes.find(({ failure, step }) => failure !== null && step.name !== 'missing') ?? first;
+  const decisive = outcomes.find(({ failure, step }) => failure !== null && step.advisory !== true) ?? first;
   const connection = first.record.first;
   const phases: PhaseTimings = {
     ...connection.phases,
@@ -60,7 +60,7 @@ export function assemble(
     evidence: evidenceOf(decisive, first, scrub),
   };
   const { failure } = decisive;
-  if (failure !== null && decisive.step.outcome === 'failed' && decisive.step.name !== 'missing') {
+  if (failure !== null && decisive.step.advisory !== true) {
     return { ...measured, outcome: 'failed', failure: { ...failure, message: scrub(failure.message) } };
   }
   return { ...measured, outcome: 'ok', slow: slowPhases(phases, connection.dialMs ?? 0, first.totalMs, limits) };

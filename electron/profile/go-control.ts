@@ -4,7 +4,7 @@ import type { GoState, Problem, UndoState } from '../../shared/domain/snapshot.t
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
-import { findGo } from '../toolchain/find-go.ts';
+import { type FindGoOutcome, findGo } from '../toolchain/find-go.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
 import { ProfileSwitcher, type SwitchOutcome } from './switcher.ts';
 
@@ -60,6 +60,12 @@ export class GoControl {
   async undo(): Promise<SwitchOutcome> {
     const found = await this.#find();
     return found.ok ? this.#switcher.undo(found.command) : found;
+  }
+
+  /** Where the `go` is that all of this acts on. */
+  async locate(): Promise<FindGoOutcome> {
+    const found = await this.#find();
+    return found.ok ? { ok: true, go: found.command.go } : found;
   }
 
   /** The switch that undo would take back. */

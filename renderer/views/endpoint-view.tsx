@@ -5,7 +5,13 @@ import type { Incident } from '../../shared/domain/incident.ts';
 import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
 import type { EndpointDetail, EndpointState, Language } from '../../shared/domain/snapshot.ts';
 import { formatAge, formatClock, formatDuration, formatLatency } from '../../shared/messages/format.ts';
-import { causeMeaning, causeRemedy, causeShort, type Translate } from '../../shared/messages/messages.ts';
+import {
+  causeMeaning,
+  causeRemedy,
+  causeShort,
+  experimentText,
+  type Translate,
+} from '../../shared/messages/messages.ts';
 import { Door } from '../components/footer.tsx';
 import { PhaseBar } from '../components/phase-bar.tsx';
 import { StatusShape } from '../components/shapes.tsx';
@@ -134,6 +140,11 @@ function Facts({ result, t }: FactsProps) {
   if (evidence.redirects !== undefined) rows.push([t('popover.redirects'), evidence.redirects.join(' → ')]);
   if (evidence.bodyStart !== undefined && evidence.bodyStart !== '')
     rows.push([t('popover.answer'), evidence.bodyStart]);
+  if (evidence.repository !== undefined) rows.push([t('popover.repository'), evidence.repository]);
+  for (const answer of evidence.answers ?? []) rows.push([t('popover.answers'), answer]);
+  for (const note of evidence.notes ?? []) rows.push([t('popover.notes'), t(`note.${note}`)]);
+  for (const experiment of evidence.experiments ?? [])
+    rows.push([t('popover.experiments'), experimentText(t, experiment)]);
   return (
     <section className="card">
       <dl className="facts num">
@@ -144,8 +155,9 @@ function Facts({ result, t }: FactsProps) {
           <>
             <dt>{t('popover.checks')}</dt>
             <dd className="checks">
-              {steps.map((step) => (
-                <span key={step.name} className={step.outcome === 'ok' ? 'good' : 'bad'}>
+              {steps.map((step, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a step may be played twice, and steps never move
+                <span key={`${step.name}${i}`} className={step.outcome === 'ok' ? 'good' : 'bad'}>
                   {step.outcome === 'ok' ? '✓' : '✗'} {t(`popover.check-${step.name}`)} {formatLatency(step.durationMs)}
                 </span>
               ))}

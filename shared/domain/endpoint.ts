@@ -1,8 +1,12 @@
 /** What can be probed. */
+import type { GoVariables } from './profile.ts';
 import type { DurationMs } from './units.ts';
 
-/** The kinds of endpoint that have a probe (design: goproxy, sumdb, vcs, dns, forward-proxy, module). */
-export const ENDPOINT_KINDS = ['goproxy'] as const;
+/**
+ * What can be probed: a module proxy, a checksum database, a host of sources (discovery and git), a DNS resolver, a
+ * forward proxy, and a module itself (a real `go mod download`, the canary).
+ */
+export const ENDPOINT_KINDS = ['goproxy', 'sumdb', 'vcs', 'dns', 'forward-proxy', 'module'] as const;
 export type EndpointKind = (typeof ENDPOINT_KINDS)[number];
 
 /** A module version written `path@version`, for example `golang.org/x/text@v0.3.0`. */
@@ -45,10 +49,20 @@ export interface Endpoint {
   readonly kind: EndpointKind;
   /** What a person reads; the host unless the settings say otherwise. */
   readonly name: string;
-  /** Base URL, without a trailing slash. May hold credentials: never show or log it unredacted. */
+  /**
+   * Base URL, without a trailing slash. May hold credentials: never show or log it unredacted. By kind: goproxy and
+   * sumdb their base; vcs `https://` and an import path; dns `udp://`, `tcp://`, `tls://` or `https://` (DoH);
+   * forward-proxy `http://`, `https://`, `socks5://`; module `module://path@version`.
+   */
   readonly url: string;
-  /** The module asked for; DEFAULT_PROBE_MODULE when absent. */
+  /** goproxy, sumdb: the module asked for; DEFAULT_PROBE_MODULE when absent. */
   readonly module?: ModuleVersion | undefined;
+  /** sumdb: the verifier key `name+hash+base64`; that of sum.golang.org when absent. */
+  readonly key?: string | undefined;
+  /** dns: the name asked for; forward-proxy: the URL asked for through it. A default by kind when absent. */
+  readonly target?: string | undefined;
+  /** module: Go variables instead of those in force, to try a profile before switching to it. */
+  readonly variables?: GoVariables | undefined;
   /** Overrides of the global limits. */
   readonly limits?: { readonly soft?: Partial<PhaseLimits>; readonly hard?: Partial<PhaseLimits> } | undefined;
 }

@@ -35,9 +35,56 @@ export interface RemoteAddress {
   readonly family: 4 | 6;
 }
 
+/** What the requests of the probes are called. */
+export type StepName =
+  // goproxy
+  | 'info'
+  | 'list'
+  | 'mod'
+  | 'latest'
+  | 'zip'
+  | 'sumdb-relay'
+  | 'missing'
+  | 'other-family'
+  // sumdb
+  | 'tree-head'
+  | 'consistency'
+  | 'lookup'
+  // vcs
+  | 'go-get'
+  | 'go-get-root'
+  | 'refs'
+  // dns
+  | 'a'
+  | 'aaaa'
+  | 'random-name'
+  // forward-proxy
+  | 'tunnel'
+  | 'through'
+  // module
+  | 'download';
+
+/**
+ * What a probe noticed that is no failure: the name resolves into a local proxy's range, one address family fails, a
+ * proxy relays the checksum database or does not, zips come from another host, a certificate nobody knows publicly.
+ */
+export const NOTES = [
+  'fake-ip',
+  'ipv4-fails',
+  'ipv6-fails',
+  'sumdb-relayed',
+  'sumdb-not-relayed',
+  'zip-elsewhere',
+  'zip-not-cached',
+  'intercepted',
+  'not-git',
+  'ends-tls-itself',
+] as const;
+export type Note = (typeof NOTES)[number];
+
 /** One request of a probe. */
 export interface ProbeStep {
-  readonly name: 'info' | 'list' | 'mod' | 'missing';
+  readonly name: StepName;
   /** Redacted. */
   readonly url: string;
   readonly outcome: 'ok' | 'failed';
@@ -47,6 +94,8 @@ export interface ProbeStep {
   readonly phase?: Phase | undefined;
   /** `h1:` hash of the go.mod, for the step `mod`. */
   readonly hash?: string | undefined;
+  /** Its failure is told but makes no endpoint fail. */
+  readonly advisory?: boolean | undefined;
 }
 
 /** What was seen, for a person and for the doctor. Every text is redacted and bounded. */
@@ -63,6 +112,38 @@ export interface Evidence {
   readonly addresses?: readonly string[] | undefined;
   /** Set when the chain is valid only by a root that is not publicly known: who signed it. */
   readonly interceptedBy?: string | undefined;
+  readonly notes?: readonly Note[] | undefined;
+  /** sumdb: the signed tree head, for the next probe's proof that nothing was rewritten. */
+  readonly treeHead?: string | undefined;
+  /** dns: what each record type was answered with. */
+  readonly answers?: readonly string[] | undefined;
+  /** vcs: where the source is, as discovery said it. */
+  readonly repository?: string | undefined;
+  /** Control experiments: the same probe with one thing changed. */
+  readonly experiments?: readonly Experiment[] | undefined;
+}
+
+/** What a control experiment changes. */
+export const VARIABLES = [
+  'other-name',
+  'ipv4',
+  'ipv6',
+  'other-resolver',
+  'through-proxy',
+  'without-proxy',
+  'http1',
+  'small-hello',
+] as const;
+export type Variable = (typeof VARIABLES)[number];
+
+/** The same probe with one thing changed, some times each way: `unchanged` and `changed` count what succeeded. */
+export interface Experiment {
+  readonly variable: Variable;
+  readonly tries: number;
+  readonly unchanged: number;
+  readonly changed: number;
+  /** What was put in its place, redacted. */
+  readonly value?: string | undefined;
 }
 
 export interface Failure {

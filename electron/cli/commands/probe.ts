@@ -12,6 +12,9 @@ import {
 } from '../../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
+import { canaryTools } from '../../adapters.ts';
+import { parseGosumdb } from '../../integrity/verifier-key.ts';
+import { CanaryPool } from '../../probe/canary-pool.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { ProbeNetwork } from '../../probe/probe-pool.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -19,11 +22,14 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { probeJson } from '../probe-json.ts';
 import { renderProbe } from '../render-probe.ts';
+import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ProbeArguments {
   readonly kind: string;
   readonly module?: string;
+  readonly key?: string;
+  readonly target?: string;
   readonly ca?: string;
   readonly resolve?: readonly string[];
   readonly resolver?: string;
@@ -35,7 +41,8 @@ export interface ProbeArguments {
 export async function probeCommand(url: string, args: ProbeArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const endpoint = readEndpoint(url, args, io);
   const network = await readNetwork(args, io);
-  const pool = new InlinePool(clock);
+  const { go } = await openStores(io.env, clock);
+  const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env));
   const depth = args.light ? 'light' : 'full';
   const result = await pool.probe({ endpoint, depth, limits: DEFAULT_LIMITS, network }, io.signal);
   io.out(args.json ? `${JSON.stringify(probeJson(result), null, 2)}\n` : renderProbe(result, io));
@@ -51,16 +58,57 @@ function readEndpoint(url: string, args: ProbeArguments, { t }: CliIo): Endpoint
   const kind = ENDPOINT_KINDS.find((one) => one === args.kind);
   if (kind === undefined)
     throw new UsageError(t('cli.bad-kind', { kind: args.kind, known: ENDPOINT_KINDS.join(', ') }));
-  const [entry, ...more] = parseGoproxyList(url);
-  if (entry === undefined || more.length > 0 || !isProxyEntry(entry))
-    throw new UsageError(t('cli.bad-url', { url: redactUrl(url) }));
+  const read = readUrl(url, kind);
+  if (read === null) throw new UsageError(t('cli.bad-url', { url: redactUrl(url), example: EXAMPLES[kind] }));
+  const module = kind === 'module' ? readModule(url.replace(/^module:\/\//, ''), t) : readModule(args.module, t);
   return {
     id: 'probe',
-    kind: kind satisfies EndpointKind,
-    name: displayName(entry.value),
-    url: entry.value,
-    module: readModule(args.module, t),
+    kind,
+    name: displayName(read.url),
+    url: read.url,
+    module,
+    key: args.key ?? read.key,
+    target: args.target,
   };
+}
+
+/** A URL of each kind, for the message about one that is none. */
+const EXAMPLES: Readonly<Record<EndpointKind, string>> = {
+  goproxy: 'https://goproxy.cn',
+  sumdb: 'sum.golang.org',
+  vcs: 'golang.org/x/text',
+  dns: 'udp://223.5.5.5',
+  'forward-proxy': 'http://127.0.0.1:7890',
+  module: 'golang.org/x/text@v0.3.0',
+};
+
+/** The URL as probes want it, from what people write; null for what is none. */
+function readUrl(text: string, kind: EndpointKind): { readonly url: string; readonly key?: string } | null {
+  const trimmed = text.trim().replace(/\/+$/, '');
+  switch (kind) {
+    case 'goproxy': {
+      const [entry, ...more] = parseGoproxyList(trimmed);
+      return entry === undefined || more.length > 0 || !isProxyEntry(entry) ? null : { url: entry.value };
+    }
+    case 'sumdb': {
+      if (/^https?:\/\//.test(trimmed)) return { url: trimmed };
+      const database = parseGosumdb(trimmed);
+      return database.kind === 'database' ? { url: database.url, key: database.key.text } : null;
+    }
+    case 'vcs':
+      return withScheme(trimmed, 'https');
+    case 'dns':
+      return withScheme(isIP(trimmed) === 6 ? `[${trimmed}]` : trimmed, 'udp');
+    case 'forward-proxy':
+      return withScheme(trimmed, 'http');
+    case 'module':
+      return { url: trimmed.startsWith('module://') ? trimmed : `module://${trimmed}` };
+  }
+}
+
+function withScheme(text: string, scheme: string): { readonly url: string } | null {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${scheme}://${text}`;
+  return URL.canParse(url) && new URL(url).hostname !== '' ? { url } : null;
 }
 
 function readModule(text: string | undefined, t: CliIo['t']): ModuleVersion {

@@ -7,9 +7,9 @@ import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { findProfile } from '../find-profile.ts';
 import { openStores } from '../stores.ts';
 import { pad, textWidth } from '../text-width.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** Lists the profiles; the active one is what `go env` says. */
 export async function profilesCommand(json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
@@ -62,19 +62,6 @@ export async function undoCommand(io: CliIo, clock: Clock): Promise<ExitCode> {
   const how = done.undone === 'by-key' ? io.t('problem.undone-by-key') : io.t('cli.undone');
   io.out(`${io.style('green', '✓')} ${how}\n${changes(before, await go.read(), io)}`);
   return EXIT.ok;
-}
-
-function findProfile(profiles: readonly Profile[], name: string, { t }: CliIo): Profile {
-  const wanted = name.toLowerCase();
-  const names = (profile: Profile) =>
-    [profile.id, ...(typeof profile.name === 'string' ? [profile.name] : [profile.name.en, profile.name['zh-CN']])].map(
-      (one) => one.toLowerCase(),
-    );
-  const exact = profiles.find((profile) => names(profile).includes(wanted));
-  if (exact !== undefined) return exact;
-  const near = profiles.filter((profile) => names(profile).some((one) => one.startsWith(wanted)));
-  if (near.length === 1 && near[0] !== undefined) return near[0];
-  throw new UsageError(t('cli.no-profile', { name, known: profiles.map(({ id }) => id).join(', ') }));
 }
 
 function goLine(state: GoState, active: Profile | null, { t, language }: CliIo): string {

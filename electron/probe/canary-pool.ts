@@ -1,0 +1,41 @@
+/** Adds the canary to a pool: it needs a real `go`, which worker threads know nothing of. Few run at once. */
+import type { ProbeResult } from '../../shared/domain/result.ts';
+import type { Clock } from '../system/clock.ts';
+import { type CanaryTools, probeModule } from './canary.ts';
+import type { ProbePool, ProbeRequest } from './probe-pool.ts';
+
+/** A download takes the line and the processor that probes are measured with. */
+const MAX_CANARIES = 2;
+
+export class CanaryPool implements ProbePool {
+  readonly #inner: ProbePool;
+  readonly #clock: Clock;
+  readonly #tools: CanaryTools;
+  readonly #closing = new AbortController();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+
+  constructor(inner: ProbePool, clock: Clock, tools: CanaryTools) {
+    this.#inner = inner;
+    this.#clock = clock;
+    this.#tools = tools;
+  }
+
+  async probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+    if (request.endpoint.kind !== 'module') return this.#inner.probe(request, signal);
+    if (this.#running >= MAX_CANARIES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running += 1;
+    try {
+      const context = { clock: this.#clock, signal: AbortSignal.any([signal, this.#closing.signal]) };
+      return await probeModule(request, context, this.#tools);
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#inner.close();
+  }
+}

@@ -1,0 +1,83 @@
+/** Questions to and answers of a DNS server (RFC 1035), and what addresses say about who answered. Pure. */
+import { BlockList, isIP } from 'node:net';
+import * as packet from 'dns-packet';
+
+export type RecordType = 'A' | 'AAAA';
+
+/** What a server answered. */
+export interface Reply {
+  /** RFC 1035 §4.1.1 and RFC 6895: `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED`, … */
+  readonly rcode: string;
+  readonly isTruncated: boolean;
+  readonly addresses: readonly string[];
+}
+
+/** A question with the recursion it needs. */
+export function encodeQuestion(id: number, name: string, type: RecordType): Buffer {
+  return packet.encode({ type: 'query', id, flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
+}
+
+/** The reply to that question; null for bytes that are none (another id or name, no response, damaged). */
+export function readReply(bytes: Buffer, id: number, name: string, type: RecordType): Reply | null {
+  let message: packet.DecodedPacket;
+  try {
+    message = packet.decode(bytes);
+  } catch {
+    return null;
+  }
+  const question = message.questions?.[0];
+  const isOurs =
+    message.type === 'response' &&
+    message.id === id &&
+    question?.type === type &&
+    question.name.toLowerCase() === name.toLowerCase();
+  if (!isOurs) return null;
+  const addresses = (message.answers ?? []).flatMap((answer) => (answer.type === type ? [String(answer.data)] : []));
+  return { rcode: rcodeOf(message), isTruncated: message.flag_tc === true, addresses };
+}
+
+/** dns-packet puts the code's name beside the flags it decodes. */
+function rcodeOf(message: packet.DecodedPacket): string {
+  return (message as { rcode?: string }).rcode ?? 'NOERROR';
+}
+
+/** The range that local proxies answer from (RFC 2544 benchmarking addresses; "fake IP" of Clash, Surge, sing-box). */
+const fakeIp = new BlockList();
+fakeIp.addSubnet('198.18.0.0', 15, 'ipv4');
+
+/** Addresses that no public host has (RFC 6890), and the pools that injectors on the path are known to answer from. */
+const bogus = new BlockList();
+for (const [net, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.168.0.0', 16],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const) {
+  bogus.addSubnet(net, bits, 'ipv4');
+}
+for (const [net, bits] of [
+  ['::', 127],
+  ['100::', 64],
+  ['2001::', 96],
+  ['2001:db8::', 32],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  bogus.addSubnet(net, bits, 'ipv6');
+}
+
+/** What an address says: of a local proxy, of nobody public, or an ordinary one. */
+export function judgeAddress(address: string): 'fake-ip' | 'bogus' | 'public' {
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  if (family === 'ipv4' && fakeIp.check(address, family)) return 'fake-ip';
+  return bogus.check(address, family) ? 'bogus' : 'public';
+}

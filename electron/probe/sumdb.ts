@@ -1,0 +1,158 @@
+/**
+ * The probe of a checksum database: success only when what it says is signed with its key, and consistent with what it
+ * said before. Light asks for the tree head; full adds the record of a known module and, when the tree has grown, the
+ * proof that nothing was rewritten. A mirror or a proxy's relay is a base URL like any other: the signature decides.
+ */
+import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
+import type { ProbeResult } from '../../shared/domain/result.ts';
+import { parseLookup } from '../integrity/lookup.ts';
+import { leafHash, proveConsistency, proveRecord, type ReadTile } from '../integrity/merkle.ts';
+import { openNote } from '../integrity/note.ts';
+import { parseTreeHead, type TreeHead } from '../integrity/tree-head.ts';
+import { parseVerifierKey, SUM_GOLANG_ORG_KEY, type VerifierKey } from '../integrity/verifier-key.ts';
+import { classifyStatus } from './classify.ts';
+import type { Answer } from './exchange.ts';
+import { below, httpUrl, type Judgement, type Play, playHttp, type StepPlan } from './http-steps.ts';
+import { isModuleVersion, lookupPath } from './module-path.ts';
+import { PhaseError } from './phase-error.ts';
+import type { ProbeRequest } from './probe-pool.ts';
+import type { ProbeContext } from './probes.ts';
+import { looksLikeHtml } from './protocol.ts';
+
+/** A tree head has 200 bytes, a record with its note 500; a tile of 256 hashes has 8 KiB. */
+const MAX_BYTES = 64 * 1024;
+
+/** Probes a `sumdb` endpoint. Never rejects. */
+export function probeSumdb(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
+  return playHttp(request, context, async (play) => {
+    const { endpoint, depth, treeHead } = request;
+    const base = httpUrl(endpoint.url);
+    const key = keyOf(endpoint);
+    const latest = await play.run(headPlan(below(base, 'latest'), key));
+    if (latest.failure !== null || latest.answer === null) return;
+    play.note({ treeHead: latest.answer.body.toString('utf8') });
+    const head = readHead(latest.answer.body, key);
+    if ('cause' in head) return;
+    if (treeHead !== undefined && !(await playConsistency(play, base, key, Buffer.from(treeHead), head))) return;
+    if (depth === 'light') return;
+    await playLookup(play, base, key, moduleOf(endpoint));
+  });
+}
+
+/** The key that signs: the endpoint's own, or that of the public database. Throws a PhaseError for one that is none. */
+export function keyOf({ key: text }: Endpoint): VerifierKey {
+  const parsed = parseVerifierKey(text ?? SUM_GOLANG_ORG_KEY);
+  if (parsed.ok) return parsed.key;
+  throw new PhaseError('request', 'gosumdb-invalid', `the verifier key cannot be used: ${parsed.reason}`);
+}
+
+function moduleOf({ module = DEFAULT_PROBE_MODULE }: Endpoint): ModuleVersion {
+  if (isModuleVersion(module)) return module;
+  throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is no module version`);
+}
+
+function headPlan(url: URL, key: VerifierKey): StepPlan {
+  return {
+    name: 'tree-head',
+    url,
+    maxBytes: MAX_BYTES,
+    judge: ({ status, body }) => refusedStatus(status) ?? asJudgement(readHead(body, key)),
+  };
+}
+
+type Bad = NonNullable<Judgement>;
+
+/** The signed head in an answer, or what is wrong with it. */
+function readHead(body: Uint8Array, key: VerifierKey): TreeHead | Bad {
+  const note = openNote(body, key);
+  if (!note.ok) return invalid(body, `the tree head is not signed with ${key.name}: ${note.reason}`);
+  const head = parseTreeHead(note.text);
+  return head.ok ? head : invalid(body, `the signed text is no tree head: ${head.reason}`);
+}
+
+function asJudgement(read: object): Judgement {
+  return 'cause' in read ? (read as Bad) : null;
+}
+
+function invalid(body: Uint8Array, message: string): Bad {
+  const isPage = looksLikeHtml(Buffer.from(body).toString('utf8'));
+  return { cause: isPage ? 'captive-portal' : 'sumdb-invalid-answer', phase: 'verify', message };
+}
+
+/** What a status other than 200 says of a database. */
+function refusedStatus(status: number): Judgement {
+  const cause = status === 404 || status === 410 ? 'sumdb-not-found' : classifyStatus(status, '');
+  return cause === null ? null : { cause, phase: 'response', message: `HTTP status ${status}` };
+}
+
+/**
+ * The record of a module as a plan: signed, of that module, and provably in the tree. `expected` is a go.mod hash that
+ * the record must confirm.
+ */
+export function lookupPlan(url: URL, key: VerifierKey, module: ModuleVersion, expected?: string): StepPlan {
+  return {
+    name: 'lookup',
+    url,
+    maxBytes: MAX_BYTES,
+    judge: (answer) => refusedStatus(answer.status) ?? judgeRecord(answer, key, module, expected),
+  };
+}
+
+function judgeRecord({ body }: Answer, key: VerifierKey, module: ModuleVersion, expected?: string): Judgement {
+  const lookup = parseLookup(body);
+  if (!lookup.ok) return invalid(body, `no record: ${lookup.reason}`);
+  const head = readHead(lookup.note, key);
+  if ('cause' in head) return head;
+  const recorded = lookup.hashes.get(`${module.path} ${module.version}/go.mod`);
+  if (recorded === undefined) return invalid(body, `the record is not of ${module.path}@${module.version}`);
+  if (lookup.id >= head.size) return invalid(body, 'the record lies beyond the signed tree');
+  if (expected === undefined || expected === recorded) return null;
+  const message = `go.mod of ${module.path}@${module.version} is ${expected}, the database has ${recorded}`;
+  return { cause: 'checksum-mismatch-sumdb', phase: 'verify', message };
+}
+
+async function playLookup(play: Play, base: URL, key: VerifierKey, module: ModuleVersion): Promise<void> {
+  const { failure, answer } = await play.run(lookupPlan(below(base, lookupPath(module)), key, module));
+  if (failure !== null || answer === null) return;
+  const lookup = parseLookup(answer.body);
+  const head = lookup.ok ? readHead(lookup.note, key) : null;
+  if (!lookup.ok || head === null || 'cause' in head) return;
+  await playProof(play, (readTile) => proveRecord(lookup.id, leafHash(lookup.record), head, readTile), base);
+}
+
+/** That the older head is a prefix of the newer one (RFC 6962 §2.1.2): a database that forgets or rewrites is caught. */
+async function playConsistency(
+  play: Play,
+  base: URL,
+  key: VerifierKey,
+  seen: Uint8Array,
+  head: TreeHead,
+): Promise<boolean> {
+  const before = readHead(seen, key);
+  // A head of another database, or of no use any more: nothing to hold against this one.
+  if ('cause' in before || before.size === 0 || head.size === 0) return true;
+  const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
+  return playProof(play, (readTile) => proveConsistency(older, newer, readTile), base);
+}
+
+type Proof = (readTile: ReadTile) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
+
+/** Plays a proof as one step a tile; a proof that fails is told on the last of them. */
+async function playProof(play: Play, prove: Proof, base: URL): Promise<boolean> {
+  let isReachable = true;
+  const readTile: ReadTile = async (path) => {
+    const { failure, answer } = await play.run({
+      name: 'consistency',
+      url: below(base, path),
+      maxBytes: MAX_BYTES,
+      judge: ({ status }) => refusedStatus(status),
+    });
+    if (failure === null && answer !== null) return answer.body;
+    isReachable = false;
+    throw new Error(failure?.message ?? 'no answer');
+  };
+  const proof = await prove(readTile).catch((error: Error) => ({ ok: false as const, reason: error.message }));
+  if (proof.ok) return true;
+  if (isReachable) play.fail({ cause: 'sumdb-invalid-answer', phase: 'verify', message: proof.reason });
+  return false;
+}
