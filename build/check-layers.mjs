@@ -62,6 +62,7 @@ const RULES = {
       'electron/verdict',
       'electron/system',
       'electron/probe/probe-pool.ts',
+      'electron/probe/experiments.ts',
       'electron/history/history-store.ts',
       'shared',
     ],

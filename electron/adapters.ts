@@ -2,11 +2,13 @@
  * The real adapters of the engine's ports, for the two roots that start one: main.ts and the command line's `watch`.
  */
 import { join } from 'node:path';
+import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
 import type { EnginePorts, EngineSettings, SettingsPort } from './engine.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
 import type { CanaryTools } from './probe/canary.ts';
 import { CanaryPool } from './probe/canary-pool.ts';
+import type { Controls } from './probe/experiments.ts';
 import { WorkerPool } from './probe/worker-pool.ts';
 import { profilesOf } from './profile/built-in.ts';
 import { GoControl } from './profile/go-control.ts';
@@ -72,11 +74,30 @@ export function engineSettings(file: SettingsFile): EngineSettings {
   const { endpoints, intervals, thresholds, limits, resolver, preferences, demo } = settings;
   const extraCa = readExtraCa(settings.extraCa);
   return {
-    monitor: { endpoints, intervals, thresholds, limits, network: { resolver, extraCa: extraCa.pems } },
+    monitor: {
+      endpoints,
+      intervals,
+      thresholds,
+      limits,
+      network: { resolver, extraCa: extraCa.pems },
+      controls: controlsFrom(endpoints),
+    },
     profiles: profilesOf(settings),
     preferences,
     demo,
     problem: file.problem ?? extraCa.problem,
+  };
+}
+
+/** Only what the person has listed is ever put in the place of something: a resolver by address, a forward proxy. */
+function controlsFrom(endpoints: readonly Endpoint[]): Controls {
+  const udp = endpoints.find(
+    ({ kind, url }) => kind === 'dns' && /^udp:\/\/(?:[\d.]+|\[[0-9a-f:]+\])(?::\d+)?$/i.test(url),
+  );
+  const address = udp?.url.slice('udp://'.length);
+  return {
+    resolver: address === undefined || /:\d+$/.test(address.replace(/^\[.*\]/, '')) ? address : `${address}:53`,
+    forwardProxy: endpoints.find(({ kind }) => kind === 'forward-proxy')?.url,
   };
 }
 

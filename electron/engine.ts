@@ -380,10 +380,10 @@ class RunningEngine implements Engine {
   }
 
   #judge(): Overview {
-    const endpoints = this.#monitor.endpoints().map(({ endpoint, state, last, probing }) => {
+    const endpoints = this.#monitor.endpoints().map(({ endpoint, state, last, probing, breaker }) => {
       const day = this.#recorder.day(endpoint.id);
       const lastSample = this.#recorder.latest(endpoint.id);
-      return { endpoint, state, last, probing, lastSample, strip: day.cells, uptime24h: day.uptime };
+      return { endpoint, state, last, probing, breaker, lastSample, strip: day.cells, uptime24h: day.uptime };
     });
     const facts = {
       now: this.#ports.clock.now(),

@@ -59,6 +59,7 @@ function endpoint(now: number, name: string, seed: number, options: EndpointOpti
     since: now - 192_000,
     cause,
     probing: false,
+    breaker: 'closed',
     confirming,
     last: measured ? result(now, name, latencyMs, failed ? (cause ?? 'unknown') : null) : null,
     lastSample: measured

@@ -15,6 +15,10 @@ export type Fault =
   | { readonly type: 'silent-at-accept' }
   /** Bytes that are no TLS are sent at once. */
   | { readonly type: 'say-at-accept'; readonly bytes: string }
+  /** A ClientHello that names this host is reset. */
+  | { readonly type: 'reset-name'; readonly name: string }
+  /** A ClientHello above this many bytes is swallowed, as by a device that cannot take two packets. */
+  | { readonly type: 'swallow-large-hello'; readonly bytes: number }
   /** The handshake is held back for a while. */
   | { readonly type: 'delay-tls'; readonly ms: number }
   /** Only TLS 1.1 is spoken. */

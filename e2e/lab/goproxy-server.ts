@@ -12,7 +12,7 @@ import type { Identity, LabAuthority } from './certificates.ts';
 import type { Fault, Transport } from './fault.ts';
 import { faultyTls } from './faults/handshake.ts';
 import { answerRequest, type Incoming, type LabRequest } from './faults/request.ts';
-import { actAtAccept } from './faults/socket.ts';
+import { actAtAccept, lookAtHello } from './faults/socket.ts';
 
 export interface GoproxyServerOptions {
   readonly transport: Transport;
@@ -125,6 +125,10 @@ export class GoproxyServer {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});
     if (actAtAccept(this.#fault, socket)) return;
+    if (this.#fault?.type === 'reset-name' || this.#fault?.type === 'swallow-large-hello') {
+      lookAtHello(this.#fault, socket, () => this.#server.emit('connection', socket));
+      return;
+    }
     if (this.#fault?.type === 'delay-tls') setTimeout(() => this.#server.emit('connection', socket), this.#fault.ms);
     else this.#server.emit('connection', socket);
   }

@@ -15,6 +15,7 @@ function endpoint(id: string): EndpointState {
     since: SAMPLE_AT,
     cause: null,
     probing: false,
+    breaker: 'closed',
     confirming: 0,
     last: null,
     lastSample: null,

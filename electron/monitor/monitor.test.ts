@@ -12,6 +12,8 @@ import { Monitor, type MonitorSettings, type Observation } from './monitor.ts';
 class ScriptedPool implements ProbePool {
   readonly started: { id: string; depth: string; at: number }[] = [];
   readonly failing = new Map<string, Cause>();
+  /** Probes that succeed although their endpoint fails. */
+  working: (request: ProbeRequest) => boolean = () => false;
   running = 0;
   mostRunning = 0;
   tookMs = 100;
@@ -35,7 +37,7 @@ class ScriptedPool implements ProbePool {
       };
       const stop = this.#clock.after(this.tookMs, () => {
         const measured = { ...base, phases: {}, totalMs: this.tookMs, steps: [], evidence: { url: endpoint.url } };
-        const cause = this.failing.get(endpoint.id);
+        const cause = this.working(request) ? undefined : this.failing.get(endpoint.id);
         if (cause === undefined) end({ ...measured, outcome: 'ok', slow: [] });
         else end({ ...measured, outcome: 'failed', failure: { cause, phase: 'response', message: 'no' } });
       });
@@ -64,6 +66,7 @@ function start(ids: string[], quietly = false) {
     thresholds: DEFAULT_THRESHOLDS,
     limits: DEFAULT_LIMITS,
     network: {},
+    controls: {},
   };
   const monitor = new Monitor(
     settings,
@@ -105,6 +108,50 @@ describe('the monitor', () => {
     await clock.advance(120_000);
     expect(pool.mostRunning).toBe(3);
     expect(new Set(pool.started.map((probe) => probe.id)).size).toBe(7);
+  });
+
+  it('keeps its rhythm for a year: no drift, no overlap, nobody starves', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const { clock, pool, monitor, settings } = start(ids);
+    pool.tookMs = 400;
+    const hour = 60 * 60_000;
+    monitor.configure({ ...settings, intervals: { visibleMs: hour, hiddenMs: hour } });
+    await clock.advance(365 * 24 * hour);
+    expect(pool.mostRunning).toBeLessThanOrEqual(3);
+    for (const id of ids) {
+      const times = pool.started.filter((probe) => probe.id === id).length;
+      // 400 ms a probe are part of each round.
+      expect(times).toBeGreaterThanOrEqual(8_755);
+      expect(times).toBeLessThanOrEqual(8_762);
+    }
+    monitor.close();
+    expect(clock.pending).toBe(0);
+  }, 60_000);
+
+  it('experiments once on a confirmed outage, and carries the outcome on until it is over', async () => {
+    const { clock, pool, monitor, settings } = start(['a']);
+    monitor.configure({ ...settings, controls: { forwardProxy: 'http://127.0.0.1:7890' } });
+    await clock.advance(1_000);
+    pool.failing.set('a', 'connect-refused');
+    pool.working = ({ network }) => network.forwardProxy !== undefined;
+    await clock.advance(70_000);
+    const seen = () => monitor.endpoints()[0]?.last?.evidence.experiments;
+    expect(seen()).toMatchObject([{ variable: 'through-proxy', tries: 3, unchanged: 0, changed: 3 }]);
+    const count = pool.started.length;
+    await clock.advance(61_000);
+    expect(seen()).toHaveLength(1);
+    expect(pool.started.length - count).toBeLessThanOrEqual(2);
+    pool.failing.clear();
+    await clock.advance(15 * 60_000);
+    expect(seen()).toBeUndefined();
+  });
+
+  it('leaves a dead endpoint in peace and says so', async () => {
+    const { clock, pool, monitor } = start(['a']);
+    pool.failing.set('a', 'connect-refused');
+    await clock.advance(60 * 60_000);
+    expect(monitor.endpoints()[0]?.breaker).toBe('open');
+    expect(pool.started.length).toBeLessThan(30);
   });
 
   it('confirms an outage within seconds instead of intervals', async () => {

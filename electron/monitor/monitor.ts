@@ -3,12 +3,20 @@
  * what results mean beyond each endpoint's own status; the engine joins them.
  */
 import { type Endpoint, type Limits, limitsOf } from '../../shared/domain/endpoint.ts';
-import { type FailedResult, type OkResult, type ProbeResult, sampleOf } from '../../shared/domain/result.ts';
-import type { Thresholds } from '../../shared/domain/status.ts';
-import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
-import type { ProbeNetwork, ProbePool } from '../probe/probe-pool.ts';
+import {
+  type Experiment,
+  type FailedResult,
+  type OkResult,
+  type ProbeResult,
+  sampleOf,
+} from '../../shared/domain/result.ts';
+import type { Breaker, Thresholds } from '../../shared/domain/status.ts';
+import { type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
+import { type Controls, runExperiments } from '../probe/experiments.ts';
+import type { ProbeNetwork, ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import {
+  breakerOf,
   depthOf,
   hasSlept,
   type Intervals,
@@ -25,6 +33,8 @@ export interface MonitorSettings {
   readonly thresholds: Thresholds;
   readonly limits: Limits;
   readonly network: ProbeNetwork;
+  /** What control experiments may use; each is an endpoint of the settings. */
+  readonly controls: Controls;
 }
 
 export interface MonitorPorts {
@@ -58,6 +68,7 @@ export interface MonitoredEndpoint {
   readonly last: OkResult | FailedResult | null;
   readonly probing: boolean;
   readonly dueAt: EpochMs | null;
+  readonly breaker: Breaker;
 }
 
 interface Entry {
@@ -72,10 +83,19 @@ interface Entry {
   /** The next failure is not judged: the machine has just woken or changed networks. */
   quiet: boolean;
   fullWanted: boolean;
+  /** sumdb: the signed head seen last. */
+  treeHead: string | undefined;
+  /** Of this outage; the results after them carry them on. */
+  experiments: readonly Experiment[];
+  experimentedAt: EpochMs | null;
+  experimenting: AbortController | null;
   waiters: (() => void)[];
 }
 
 const nothing: Stop = () => {};
+
+/** An endpoint that goes up and down must not be experimented on each time. */
+const EXPERIMENT_EVERY_MS = 10 * MINUTE_MS;
 
 /** Schedules and runs the probes of all endpoints; stopped by `close`. */
 export class Monitor {
@@ -104,6 +124,7 @@ export class Monitor {
       last,
       probing: running !== null,
       dueAt,
+      breaker: breakerOf(state),
     }));
   }
 
@@ -153,7 +174,7 @@ export class Monitor {
     for (const entry of this.#entries.values()) {
       if (entry.dueAt === null) continue;
       const sinceLast = now - (entry.last?.startedAt ?? 0);
-      const delay = Math.max(0, nextDelay(entry.state, this.intervalMs, this.#ports.random()) - sinceLast);
+      const delay = Math.max(0, this.#delayOf(entry, false) - sinceLast);
       if (now + delay < entry.dueAt || !visible) this.#scheduleIn(entry, delay);
     }
     this.#listener.onChange();
@@ -214,6 +235,10 @@ export class Monitor {
       running: null,
       quiet: false,
       fullWanted: false,
+      treeHead: undefined,
+      experiments: [],
+      experimentedAt: null,
+      experimenting: null,
       waiters: [],
     };
     this.#entries.set(endpoint.id, entry);
@@ -226,6 +251,7 @@ export class Monitor {
     entry.dueAt = null;
     entry.queued = false;
     entry.running?.abort();
+    entry.experimenting?.abort();
     release(entry);
   }
 
@@ -265,12 +291,18 @@ export class Monitor {
     this.#runningCount += 1;
     this.#listener.onChange();
     const limits = limitsOf(endpoint, this.#settings.limits);
-    const result = await pool.probe({ endpoint, depth, limits, network: this.#settings.network }, running.signal);
+    const request = { endpoint, depth, limits, network: this.#settings.network, treeHead: entry.treeHead };
+    const result = await pool.probe(request, running.signal);
     this.#runningCount -= 1;
     entry.running = null;
     const isCurrent = this.#entries.get(endpoint.id) === entry;
     let inDoubt = false;
-    if (result.outcome !== 'cancelled' && isCurrent) inDoubt = !this.#take(entry, result);
+    if (result.outcome !== 'cancelled' && isCurrent) {
+      const wasDown = entry.state.status === 'down';
+      inDoubt = !this.#take(entry, result);
+      if (!wasDown && entry.state.status === 'down' && result.outcome === 'failed')
+        void this.#experiment(entry, request, result);
+    }
     release(entry);
     if (this.#active && isCurrent) this.#scheduleIn(entry, this.#delayAfter(entry, result, inDoubt));
     this.#listener.onChange();
@@ -279,16 +311,39 @@ export class Monitor {
 
   /** A cancelled probe keeps its entry's next date: whoever cancelled it has set one. */
   #delayAfter(entry: Entry, result: ProbeResult, inDoubt: boolean): DurationMs {
-    const { clock, random } = this.#ports;
-    if (result.outcome === 'cancelled') return Math.max(0, (entry.dueAt ?? 0) - clock.now());
-    return nextDelay(entry.state, this.intervalMs, random(), inDoubt);
+    if (result.outcome === 'cancelled') return Math.max(0, (entry.dueAt ?? 0) - this.#ports.clock.now());
+    return this.#delayOf(entry, inDoubt);
+  }
+
+  #delayOf({ endpoint, state, last }: Entry, inDoubt: boolean): DurationMs {
+    const intervalMs = intervalOf(this.#settings.intervals, this.#visible, endpoint.kind);
+    const retryAfterMs = last?.outcome === 'failed' ? last.evidence.retryAfterMs : undefined;
+    return nextDelay(state, intervalMs, this.#ports.random(), inDoubt, retryAfterMs);
+  }
+
+  /** Looks for what the outage depends on, once it is confirmed; at most once in a while for an endpoint. */
+  async #experiment(entry: Entry, request: ProbeRequest, result: FailedResult): Promise<void> {
+    const now = this.#ports.clock.now();
+    if (entry.experimentedAt !== null && now - entry.experimentedAt < EXPERIMENT_EVERY_MS) return;
+    entry.experimentedAt = now;
+    const running = new AbortController();
+    entry.experimenting = running;
+    const { pool } = this.#ports;
+    const experiments = await runExperiments(pool, request, result, this.#settings.controls, running.signal);
+    entry.experimenting = null;
+    if (entry.state.status !== 'down' || experiments.length === 0) return;
+    entry.experiments = experiments;
+    if (entry.last?.outcome === 'failed') entry.last = withExperiments(entry.last, experiments);
+    this.#listener.onChange();
   }
 
   /** Takes a result into account; false when it was not judged. */
   #take(entry: Entry, result: OkResult | FailedResult): boolean {
     const judged = !(entry.quiet && result.outcome === 'failed');
     entry.quiet = false;
-    entry.last = result;
+    if (result.outcome === 'ok') entry.experiments = [];
+    entry.last = entry.experiments.length === 0 ? result : withExperiments(result, entry.experiments);
+    entry.treeHead = result.evidence.treeHead ?? entry.treeHead;
     if (result.depth === 'full' && result.outcome === 'ok') entry.lastFullAt = result.startedAt;
     if (judged) entry.state = this.#stateAfter(entry, result);
     this.#listener.onObservation({ endpoint: entry.endpoint, result, state: entry.state, judged });
@@ -303,6 +358,10 @@ export class Monitor {
     const sample = sampleOf(entry.endpoint.id, result);
     return sample === null ? entry.state : reduceStatus(entry.state, sample, this.#settings.thresholds);
   }
+}
+
+function withExperiments<T extends OkResult | FailedResult>(result: T, experiments: readonly Experiment[]): T {
+  return { ...result, evidence: { ...result.evidence, experiments } };
 }
 
 /** Whoever waited for a probe of this endpoint goes on, however it ended. */

@@ -187,8 +187,7 @@ function handshake(
       host: origin.host,
       ...(servername === undefined ? {} : { servername }),
       ALPNProtocols: [...(alpn ?? (http1 === true ? ['http/1.1'] : ['h2', 'http/1.1']))],
-      ...(smallHello === true ? { ecdhCurve: 'X25519:P-256:P-384' } : {}),
-      secureContext: trust.context,
+      secureContext: smallHello === true ? trust.smallHelloContext() : trust.context,
       // Judged below, so that a refused certificate can be named. Nothing is ever sent over it.
       rejectUnauthorized: false,
     });

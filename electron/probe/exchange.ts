@@ -28,6 +28,8 @@ export interface Answer {
 export interface ExchangeRecord extends ConnectionRecord {
   status?: number;
   contentType?: string;
+  /** As the server wrote it. */
+  retryAfter?: string;
   bodyBytes?: number;
   /** Monotonic instant of the last byte, or of the failure. */
   endedAt?: DurationMs;
@@ -108,6 +110,8 @@ export class Exchange {
     this.#record.status = status;
     const type = headers['content-type'];
     if (type !== undefined) this.#record.contentType = type;
+    const retryAfter = headers['retry-after'];
+    if (retryAfter !== undefined) this.#record.retryAfter = retryAfter;
   }
 
   /** Adds a piece of the body; false when reading must stop (the exchange has ended then). */

@@ -10,9 +10,11 @@ import type {
   ProbeResult,
   ProbeStep,
 } from '../../shared/domain/result.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
 import { scrubber } from './credentials.ts';
 import { bodyStart } from './protocol.ts';
 import type { RequestRecord } from './requester.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export type ResultBase = Omit<CancelledResult, 'outcome'>;
 
@@ -57,7 +59,7 @@ export function assemble(
     remote: connection.remote,
     protocol: first.record.protocol,
     tls: connection.tls,
-    evidence: evidenceOf(decisive, first, scrub),
+    evidence: evidenceOf(decisive, first, scrub, base.startedAt),
   };
   const { failure } = decisive;
   if (failure !== null && decisive.step.advisory !== true) {
@@ -66,7 +68,7 @@ export function assemble(
   return { ...measured, outcome: 'ok', slow: slowPhases(phases, connection.dialMs ?? 0, first.totalMs, limits) };
 }
 
-function evidenceOf(outcome: StepOutcome, first: StepOutcome, scrub: (text: string) => string): Evidence {
+function evidenceOf(outcome: StepOutcome, first: StepOutcome, scrub: (text: string) => string, now: EpochMs): Evidence {
   const { hops, last } = outcome.record;
   const { addresses, tls } = first.record.first;
   return {
@@ -77,6 +79,7 @@ function evidenceOf(outcome: StepOutcome, first: StepOutcome, scrub: (text: stri
     bodyBytes: last.bodyBytes,
     bodyStart: outcome.unexpected === null ? undefined : scrub(bodyStart(outcome.unexpected)),
     addresses,
+    retryAfterMs: retryAfterMs(last.retryAfter, now) ?? undefined,
     interceptedBy: tls === undefined || tls.trust === 'bundled' ? undefined : tls.issuer,
   };
 }

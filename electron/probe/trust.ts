@@ -8,6 +8,8 @@ import type { TlsFacts, TrustSource } from '../../shared/domain/result.ts';
 
 export interface TrustSet {
   readonly context: tls.SecureContext;
+  /** The same roots without a post-quantum key share: a ClientHello of one packet. Made when first needed. */
+  smallHelloContext(): tls.SecureContext;
   /** Takes from a finished handshake what it tells (the socket may close afterwards); whether or not it was accepted. */
   capture(socket: tls.TLSSocket): Handshake;
 }
@@ -43,11 +45,13 @@ export function trustSet(extraCa: readonly string[]): TrustSet {
 function makeTrustSet(extraCa: readonly string[]): TrustSet {
   const extra = extraCa.flatMap(splitPem);
   const system = systemRoots();
-  const context = tls.createSecureContext({
+  // As `go` since 1.18.
+  const options: tls.SecureContextOptions = {
     ca: [...tls.rootCertificates, ...system, ...extra],
-    // As `go` since 1.18.
     minVersion: 'TLSv1.2',
-  });
+  };
+  const context = tls.createSecureContext(options);
+  let small: tls.SecureContext | null = null;
   const anchors: readonly Anchors[] = [
     bundled,
     { source: 'system', roots: parsedOnce(system) },
@@ -56,6 +60,10 @@ function makeTrustSet(extraCa: readonly string[]): TrustSet {
   const leaves = new Map<string, LeafFacts>();
   return {
     context,
+    smallHelloContext() {
+      small ??= tls.createSecureContext({ ...options, ecdhCurve: 'X25519:P-256:P-384' });
+      return small;
+    },
     capture(socket) {
       const cipher = socket.getCipher();
       const alpn = socket.alpnProtocol || null;

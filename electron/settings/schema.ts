@@ -3,7 +3,14 @@
  * so that a file written by a newer version of the same schema loses nothing.
  */
 import * as v from 'valibot';
-import { DEFAULT_LIMITS, ENDPOINT_KINDS, type Endpoint, type Limits } from '../../shared/domain/endpoint.ts';
+import {
+  DEFAULT_LIMITS,
+  ENDPOINT_KINDS,
+  type Endpoint,
+  type EndpointKind,
+  type Limits,
+  parseModuleVersion,
+} from '../../shared/domain/endpoint.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
 import { LANGUAGES, type Preferences } from '../../shared/domain/snapshot.ts';
@@ -26,7 +33,6 @@ function object<const Entries extends v.ObjectEntries>(entries: Entries) {
 }
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only'));
-const httpUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^\s/]+/, 'a URL that begins with https:// or http://'));
 const limitMs = v.pipe(v.number(), v.minValue(10), v.maxValue(5 * MINUTE_MS));
 // Below a second only tests make sense, and they need it.
 const intervalMs = v.pipe(v.number(), v.minValue(200), v.maxValue(DAY_MS));
@@ -39,14 +45,34 @@ const phaseLimits = object({
 });
 const limits = object({ soft: v.optional(phaseLimits), hard: v.optional(phaseLimits) });
 
-const endpoint = object({
-  id: v.optional(id),
-  kind: v.optional(v.picklist(ENDPOINT_KINDS)),
-  name: v.optional(v.pipe(v.string(), v.maxLength(200))),
-  url: httpUrl,
-  module: v.optional(object({ path: v.string(), version: v.string() })),
-  limits: v.optional(limits),
-});
+/** What a URL of each kind begins with. */
+const SCHEMES: Readonly<Record<EndpointKind, RegExp>> = {
+  goproxy: /^https?:\/\/[^\s/]+/,
+  sumdb: /^https?:\/\/[^\s/]+/,
+  vcs: /^https?:\/\/[^\s/]+/,
+  dns: /^(?:udp|tcp|tls|https):\/\/[^\s/]+/,
+  'forward-proxy': /^(?:https?|socks5h?):\/\/[^\s/]+/,
+  module: /^module:\/\/[^\s@]+@[^\s@]+$/,
+};
+
+const endpoint = v.pipe(
+  object({
+    id: v.optional(id),
+    kind: v.optional(v.picklist(ENDPOINT_KINDS)),
+    name: v.optional(v.pipe(v.string(), v.maxLength(200))),
+    url: v.string(),
+    module: v.optional(object({ path: v.string(), version: v.string() })),
+    /** sumdb: the verifier key. */
+    key: v.optional(v.string()),
+    /** dns: the name asked for; forward-proxy: the URL asked for through it. */
+    target: v.optional(v.string()),
+    limits: v.optional(limits),
+  }),
+  v.forward(
+    v.check(({ kind = 'goproxy', url }) => SCHEMES[kind].test(url), 'a URL of its kind, such as https://goproxy.cn'),
+    ['url'],
+  ),
+);
 
 const bilingual = v.union([v.string(), object({ en: v.string(), 'zh-CN': v.string() })]);
 const variable = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
@@ -139,14 +165,22 @@ export function settingsFrom(content: SettingsFileContent): Settings {
 
 function readEndpoint(entry: v.InferOutput<typeof endpoint>): Endpoint {
   const url = entry.url.replace(/\/+$/, '');
-  const name = displayName(url);
+  const kind = entry.kind ?? 'goproxy';
+  const isModule = kind === 'module';
+  const name = isModule ? url.slice('module://'.length) : displayName(url);
+  const module = isModule ? parseModuleVersion(name) : entry.module;
+  const { key, target, limits } = entry;
+  // The same host may be listed as several kinds.
+  const ownId = kind === 'goproxy' ? name : `${kind}:${name}`;
   return {
-    id: entry.id ?? name.replace(/[^A-Za-z0-9._:-]/g, '-').slice(0, 100),
-    kind: entry.kind ?? 'goproxy',
+    id: entry.id ?? ownId.replace(/[^A-Za-z0-9._:-]/g, '-').slice(0, 100),
+    kind,
     name: entry.name ?? name,
     url,
-    ...(entry.module === undefined ? {} : { module: { path: entry.module.path, version: entry.module.version } }),
-    ...(entry.limits === undefined ? {} : { limits: entry.limits }),
+    ...(module === null || module === undefined ? {} : { module: { path: module.path, version: module.version } }),
+    ...(key === undefined ? {} : { key }),
+    ...(target === undefined ? {} : { target }),
+    ...(limits === undefined ? {} : { limits }),
   };
 }
 

@@ -1,8 +1,10 @@
 /**
  * When to probe next, and how deep: pure, so that a year of scheduling is tested in a second.
  */
+import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import type { ProbeDepth } from '../../shared/domain/result.ts';
-import { type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
+import type { Breaker } from '../../shared/domain/status.ts';
+import { type DurationMs, type EpochMs, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
 import { type EndpointStatus, isConfirming } from './status.ts';
 
 /** Time between two probes of an endpoint, by whether somebody is looking. */
@@ -21,18 +23,66 @@ const JITTER = 0.1;
 /** At most this many probes run at once: more would falsify each other's clocks. */
 export const MAX_CONCURRENT_PROBES = 3;
 
-/** The regular interval now. */
-export function intervalOf(intervals: Intervals, visible: boolean): DurationMs {
-  return visible ? intervals.visibleMs : intervals.hiddenMs;
+/**
+ * How much rarer than a proxy a kind is probed, and how often at most: a canary downloads a module, a host of sources and
+ * a checksum database are asked by nobody twice a minute.
+ */
+const KINDS: Readonly<Record<EndpointKind, { readonly times: number; readonly atLeastMs: DurationMs }>> = {
+  goproxy: { times: 1, atLeastMs: 0 },
+  dns: { times: 1, atLeastMs: 0 },
+  'forward-proxy': { times: 1, atLeastMs: 0 },
+  sumdb: { times: 2, atLeastMs: 0 },
+  vcs: { times: 2, atLeastMs: 0 },
+  module: { times: 1, atLeastMs: HOUR_MS / 2 },
+};
+
+/** The regular interval of a kind now. */
+export function intervalOf(intervals: Intervals, visible: boolean, kind: EndpointKind = 'goproxy'): DurationMs {
+  const { times, atLeastMs } = KINDS[kind];
+  return Math.max((visible ? intervals.visibleMs : intervals.hiddenMs) * times, atLeastMs);
 }
+
+/** Failures in a row after which an endpoint is left in peace more and more. */
+const OPEN_AFTER = 6;
+
+/** The longest that a dead endpoint is left in peace: it may be well again any time. */
+const MAX_BACK_OFF_MS = 10 * MINUTE_MS;
+
+/**
+ * The circuit breaker, derived from the status: `open` once an endpoint has long been down (probes back off), `half-open`
+ * at the first success after it, `closed` otherwise.
+ */
+export function breakerOf({ status, failures, successes }: EndpointStatus): Breaker {
+  if (status !== 'down') return 'closed';
+  if (successes > 0) return 'half-open';
+  return failures >= OPEN_AFTER ? 'open' : 'closed';
+}
+
+/** What a server asked for with Retry-After, as far as it is heeded. */
+const MAX_RETRY_AFTER_MS = HOUR_MS;
 
 /**
  * Delay until the next probe, ms. `random` is uniform in [0, 1).
  * While a change is being confirmed (or the last result was not judged: `inDoubt`) the re-probes are quick, with
  * jittered back-off, and never slower than regular ones.
  */
-export function nextDelay(state: EndpointStatus, intervalMs: DurationMs, random: number, inDoubt = false): DurationMs {
+export function nextDelay(
+  state: EndpointStatus,
+  intervalMs: DurationMs,
+  random: number,
+  inDoubt = false,
+  retryAfterMs: DurationMs = 0,
+): DurationMs {
   const jitter = 1 + (2 * random - 1) * JITTER;
+  const wanted = Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+  return Math.max(wanted, delayBy(state, intervalMs, jitter, inDoubt));
+}
+
+function delayBy(state: EndpointStatus, intervalMs: DurationMs, jitter: number, inDoubt: boolean): DurationMs {
+  if (breakerOf(state) === 'open') {
+    const doubled = intervalMs * 2 ** Math.min(state.failures - OPEN_AFTER, 10);
+    return Math.max(intervalMs, Math.min(doubled, MAX_BACK_OFF_MS)) * jitter;
+  }
   if (!inDoubt && !isConfirming(state)) return intervalMs * jitter;
   const attempt = Math.max(0, (state.status === 'down' ? state.successes : state.failures) - 1);
   return Math.min(CONFIRM_MS * CONFIRM_GROWTH ** attempt, intervalMs) * jitter;

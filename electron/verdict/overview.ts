@@ -5,6 +5,7 @@ import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import { activeProfile, type Profile } from '../../shared/domain/profile.ts';
 import type { FailedResult, OkResult, Sample } from '../../shared/domain/result.ts';
 import type { EndpointState, GoState, ProfileState, StripCell } from '../../shared/domain/snapshot.ts';
+import type { Breaker } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import { type EndpointStatus, isConfirming } from './status.ts';
@@ -17,6 +18,7 @@ export interface KnownEndpoint {
   readonly state: EndpointStatus;
   readonly last: OkResult | FailedResult | null;
   readonly probing: boolean;
+  readonly breaker: Breaker;
   readonly lastSample: Sample | null;
   readonly strip: readonly StripCell[];
   readonly uptime24h: number | null;
@@ -39,10 +41,12 @@ export interface Overview {
 
 /** Judges everything at one instant. */
 export function overview(facts: OverviewFacts, previous: Verdict | null): Overview {
-  const viewOf = viewer(facts.endpoints);
+  // What go's downloads go through; the other kinds are shown, and tell why rather than whether.
+  const proxies = facts.endpoints.filter(({ endpoint }) => endpoint.kind === 'goproxy');
+  const viewOf = viewer(proxies);
   const effective = facts.go.state === 'found' ? facts.go.effective : null;
   const walk = effective?.GOPROXY === undefined ? null : walkGoproxy(parseGoproxyList(effective.GOPROXY), viewOf);
-  const judged = facts.endpoints.map(({ endpoint, state }) => ({ id: endpoint.id, state }));
+  const judged = proxies.map(({ endpoint, state }) => ({ id: endpoint.id, state }));
   const { now, paused, hasNetworkPath } = facts;
   const verdict = judge({ now, paused, hasNetworkPath, endpoints: judged, walk }, previous);
   const active = effective === null ? null : activeProfile(facts.profiles, effective);
@@ -58,7 +62,7 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
 }
 
 function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
-  const { endpoint, state, last, probing, lastSample, strip, uptime24h } = known;
+  const { endpoint, state, last, probing, breaker, lastSample, strip, uptime24h } = known;
   return {
     endpoint,
     status: state.status,
@@ -66,6 +70,7 @@ function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
     since: state.since,
     cause: state.cause,
     probing,
+    breaker,
     confirming: state.status !== 'down' && isConfirming(state) ? state.failures : 0,
     last,
     lastSample,

@@ -55,6 +55,7 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
           {last !== null && ` · ${formatAge(last.startedAt, now, language)}`}
         </span>
         <span className="url">{redactUrl(endpoint.url)}</span>
+        {state.breaker === 'open' && <span className="url">{t('popover.breaker-open')}</span>}
       </section>
       <section className="section">
         <h2>

@@ -6,7 +6,15 @@ import { type Cause, isCause } from '../domain/cause.ts';
 import { ENDPOINT_KINDS, type Endpoint } from '../domain/endpoint.ts';
 import type { Incident } from '../domain/incident.ts';
 import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
-import { type FailedResult, type OkResult, PHASES, type Sample } from '../domain/result.ts';
+import {
+  type FailedResult,
+  NOTES,
+  type OkResult,
+  PHASES,
+  type Sample,
+  STEP_NAMES,
+  VARIABLES,
+} from '../domain/result.ts';
 import {
   type EndpointDetail,
   type EndpointState,
@@ -44,6 +52,8 @@ const endpoint: SchemaOf<Endpoint> = v.object({
   name: v.string(),
   url: v.string(),
   module: v.optional(v.object({ path: v.string(), version: v.string() })),
+  key: v.optional(v.string()),
+  target: v.optional(v.string()),
   limits: v.optional(v.object({ soft: v.optional(limits), hard: v.optional(limits) })),
 }) as SchemaOf<Endpoint>;
 
@@ -65,7 +75,7 @@ const measured = {
   totalMs: ms,
   steps: v.array(
     v.object({
-      name: v.picklist(['info', 'list', 'mod', 'missing']),
+      name: v.picklist(STEP_NAMES),
       url: v.string(),
       outcome: v.picklist(['ok', 'failed']),
       durationMs: ms,
@@ -73,6 +83,7 @@ const measured = {
       cause: v.optional(cause),
       phase: v.optional(phase),
       hash: v.optional(v.string()),
+      advisory: v.optional(v.boolean()),
     }),
   ),
   remote: v.optional(v.object({ address: v.string(), port: v.number(), family: v.picklist([4, 6]) })),
@@ -96,7 +107,23 @@ const measured = {
     bodyBytes: v.optional(v.number()),
     bodyStart: v.optional(v.string()),
     addresses: v.optional(v.array(v.string())),
+    retryAfterMs: v.optional(v.number()),
     interceptedBy: v.optional(v.string()),
+    notes: v.optional(v.array(v.picklist(NOTES))),
+    treeHead: v.optional(v.string()),
+    answers: v.optional(v.array(v.string())),
+    repository: v.optional(v.string()),
+    experiments: v.optional(
+      v.array(
+        v.object({
+          variable: v.picklist(VARIABLES),
+          tries: v.number(),
+          unchanged: v.number(),
+          changed: v.number(),
+          value: v.optional(v.string()),
+        }),
+      ),
+    ),
   }),
 };
 
@@ -185,6 +212,7 @@ const endpointState: SchemaOf<EndpointState> = v.object({
   since: ms,
   cause: v.nullable(cause),
   probing: v.boolean(),
+  breaker: v.picklist(['closed', 'open', 'half-open']),
   confirming: v.number(),
   last: v.nullable(result),
   lastSample: v.nullable(sample),

@@ -36,33 +36,35 @@ export interface RemoteAddress {
 }
 
 /** What the requests of the probes are called. */
-export type StepName =
+export const STEP_NAMES = [
   // goproxy
-  | 'info'
-  | 'list'
-  | 'mod'
-  | 'latest'
-  | 'zip'
-  | 'sumdb-relay'
-  | 'missing'
-  | 'other-family'
+  'info',
+  'list',
+  'mod',
+  'latest',
+  'zip',
+  'sumdb-relay',
+  'missing',
+  'other-family',
   // sumdb
-  | 'tree-head'
-  | 'consistency'
-  | 'lookup'
+  'tree-head',
+  'consistency',
+  'lookup',
   // vcs
-  | 'go-get'
-  | 'go-get-root'
-  | 'refs'
+  'go-get',
+  'go-get-root',
+  'refs',
   // dns
-  | 'a'
-  | 'aaaa'
-  | 'random-name'
+  'a',
+  'aaaa',
+  'random-name',
   // forward-proxy
-  | 'tunnel'
-  | 'through'
+  'tunnel',
+  'through',
   // module
-  | 'download';
+  'download',
+] as const;
+export type StepName = (typeof STEP_NAMES)[number];
 
 /**
  * What a probe noticed that is no failure: the name resolves into a local proxy's range, one address family fails, a
@@ -76,9 +78,7 @@ export const NOTES = [
   'sumdb-not-relayed',
   'zip-elsewhere',
   'zip-not-cached',
-  'intercepted',
   'not-git',
-  'ends-tls-itself',
 ] as const;
 export type Note = (typeof NOTES)[number];
 
@@ -108,6 +108,8 @@ export interface Evidence {
   readonly bodyBytes?: number | undefined;
   /** The first characters of an unexpected body. */
   readonly bodyStart?: string | undefined;
+  /** How long the server wants not to be asked (Retry-After). */
+  readonly retryAfterMs?: DurationMs | undefined;
   /** Every address the name resolved to. */
   readonly addresses?: readonly string[] | undefined;
   /** Set when the chain is valid only by a root that is not publicly known: who signed it. */

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Incident } from './incident.ts';
 import type { Profile, ProfileVariable } from './profile.ts';
 import type { FailedResult, OkResult, Sample } from './result.ts';
-import type { Status, StatusReason } from './status.ts';
+import type { Breaker, Status, StatusReason } from './status.ts';
 import type { DurationMs, EpochMs } from './units.ts';
 import type { Verdict, Walk } from './verdict.ts';
 
@@ -26,6 +26,8 @@ export interface EndpointState {
   readonly cause: Cause | null;
   /** A probe of it is running. */
   readonly probing: boolean;
+  /** `open`: long down, and left in peace more and more. */
+  readonly breaker: Breaker;
   /** Failures in a row still being confirmed; 0 when nothing is in doubt. */
   readonly confirming: number;
   /** The newest measurement of this run of the app; null before the first. */

@@ -13,3 +13,6 @@ export interface Thresholds {
 }
 
 export const DEFAULT_THRESHOLDS: Thresholds = { failuresToDown: 3, successesToUp: 2 };
+
+/** Whether an endpoint is probed as usual, left in peace after many failures, or tried again. */
+export type Breaker = 'closed' | 'open' | 'half-open';

@@ -52,7 +52,9 @@ export async function answerRequest(
     case 'endless-body':
       return endlessBody(response);
     case 'goaway':
-      request.stream?.session?.goaway(fault.code, 0);
+      // Only HTTP/2 has it: over HTTP/1.1 the same server is well.
+      if (request.stream === undefined) break;
+      request.stream.session?.goaway(fault.code, 0);
       setTimeout(() => socketOf(request).destroy(), 20);
       return;
     case 'rst-stream':

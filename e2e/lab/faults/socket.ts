@@ -22,6 +22,27 @@ export function actAtAccept(fault: Fault | null, socket: Socket): boolean {
   }
 }
 
+/** Reads the ClientHello first, as a device on the path does, and passes the connection on unless it offends. */
+export function lookAtHello(
+  fault: Extract<Fault, { type: 'reset-name' | 'swallow-large-hello' }>,
+  socket: Socket,
+  pass: () => void,
+): void {
+  socket.once('data', (hello) => {
+    if (fault.type === 'reset-name' && hello.includes(Buffer.from(fault.name))) {
+      socket.resetAndDestroy();
+      return;
+    }
+    if (fault.type === 'swallow-large-hello' && hello.length > fault.bytes) {
+      socket.resume();
+      return;
+    }
+    socket.pause();
+    socket.unshift(hello);
+    pass();
+  });
+}
+
 /** On loopback an immediate reset would still count as a failed connect: no real network is that quick. */
 function resetAtFirstByte(socket: Socket): void {
   socket.once('data', () => socket.resetAndDestroy());

@@ -1,0 +1,118 @@
+/**
+ * Control experiments: the failed probe again with one thing changed, and again unchanged beside it. What flips the
+ * outcome is evidence; a guess is none. Bounded in number, one after the other, light probes only.
+ */
+import { limitsOf } from '../../shared/domain/endpoint.ts';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { Experiment, FailedResult, ProbeResult, Variable } from '../../shared/domain/result.ts';
+import type { ProbeNetwork, ProbePool, ProbeRequest } from './probe-pool.ts';
+
+/** What may be put in a probe's place of something; each is a host that the settings list, or none is contacted. */
+export interface Controls {
+  /** `ip:port` of another DNS server. */
+  readonly resolver?: string | undefined;
+  readonly forwardProxy?: string | undefined;
+  /** A name to put into the ClientHello towards the same address; its owner is not contacted. */
+  readonly serverName?: string | undefined;
+}
+
+interface Plan {
+  readonly variable: Variable;
+  readonly network: ProbeNetwork;
+  readonly value?: string | undefined;
+}
+
+/** Often enough that chance is no explanation (one loss in two tries would be), seldom enough to be polite. */
+const TRIES = 3;
+
+/** A hanging server would otherwise take the whole deadline for every try. */
+const TOTAL_MS = 4_000;
+
+/** Reserved by RFC 2606, so that nobody's name is used in vain. */
+const NEUTRAL_NAME = 'example.com';
+
+/** The experiments that a failure asks for: those that could tell something about its phase. Pure. */
+export function planExperiments(request: ProbeRequest, result: FailedResult, controls: Controls): readonly Plan[] {
+  const { network, endpoint } = request;
+  const { phase } = result.failure;
+  if (endpoint.kind === 'module' || endpoint.kind === 'dns' || endpoint.kind === 'forward-proxy') return [];
+  const plans: Plan[] = [];
+  const change = (variable: Variable, changed: ProbeNetwork['changed'], value?: string) =>
+    plans.push({ variable, network: { ...network, changed: { ...network.changed, ...changed } }, value });
+  const isSecure = endpoint.url.startsWith('https:');
+  const before = phase === 'dns' || phase === 'connect' || phase === 'tls';
+  if (isSecure && phase === 'tls') {
+    const serverName = controls.serverName ?? NEUTRAL_NAME;
+    change('other-name', { serverName }, serverName);
+    change('small-hello', { smallHello: true });
+  }
+  const { addresses = [] } = result.evidence;
+  const families = new Set(addresses.map((address) => (address.includes(':') ? 6 : 4)));
+  if (families.size === 2 && phase !== 'dns') {
+    change('ipv4', { family: 4 });
+    change('ipv6', { family: 6 });
+  }
+  if (isSecure && result.protocol === 'h2') change('http1', { http1: true });
+  if (before && controls.resolver !== undefined && controls.resolver !== network.resolver) {
+    const { resolver } = controls;
+    plans.push({ variable: 'other-resolver', network: { ...network, resolver }, value: resolver });
+  }
+  if (network.forwardProxy !== undefined) {
+    plans.push({ variable: 'without-proxy', network: { ...network, forwardProxy: undefined } });
+  } else if (controls.forwardProxy !== undefined) {
+    const { forwardProxy } = controls;
+    plans.push({ variable: 'through-proxy', network: { ...network, forwardProxy }, value: redactUrl(forwardProxy) });
+  }
+  return plans;
+}
+
+/** Runs them; an experiment that was cancelled is left out. The unchanged probe is tried again once for all. */
+export async function runExperiments(
+  pool: ProbePool,
+  request: ProbeRequest,
+  result: FailedResult,
+  controls: Controls,
+  signal: AbortSignal,
+): Promise<readonly Experiment[]> {
+  const plans = planExperiments(request, result, controls);
+  if (plans.length === 0) return [];
+  const limits = limitsOf(request.endpoint, request.limits);
+  const hard = { ...limits.hard, totalMs: Math.min(limits.hard.totalMs, TOTAL_MS) };
+  const again: ProbeRequest = { ...request, depth: 'light', limits: { ...limits, hard } };
+  const unchanged = await successes(pool, again, signal, isOk);
+  const experiments: Experiment[] = [];
+  for (const { variable, network, value } of plans) {
+    if (signal.aborted) break;
+    const changed = await successes(
+      pool,
+      { ...again, network },
+      signal,
+      variable === 'other-name' ? isBeyondTls : isOk,
+    );
+    experiments.push({ variable, tries: TRIES, unchanged, changed, value });
+  }
+  return signal.aborted ? [] : experiments;
+}
+
+async function successes(
+  pool: ProbePool,
+  request: ProbeRequest,
+  signal: AbortSignal,
+  succeeded: (result: ProbeResult) => boolean,
+): Promise<number> {
+  let count = 0;
+  for (let i = 0; i < TRIES && !signal.aborted; i += 1) {
+    if (succeeded(await pool.probe(request, signal))) count += 1;
+  }
+  return count;
+}
+
+function isOk({ outcome }: ProbeResult): boolean {
+  return outcome === 'ok';
+}
+
+/** Under another name the server need not have our module: that it shook hands is the answer. */
+function isBeyondTls(result: ProbeResult): boolean {
+  if (result.outcome === 'cancelled') return false;
+  return result.outcome === 'ok' || result.phases.request !== undefined;
+}
