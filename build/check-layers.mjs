@@ -98,7 +98,7 @@ const RULES = {
   'electron/main.ts': { folders: ['electron', 'shared'], packages: ['electron', 'node:'] },
   renderer: { folders: ['renderer', 'shared'], packages: ['react', 'react-dom', 'zustand', 'valibot'] },
   'e2e/gallery': { folders: ['e2e/gallery', 'renderer', 'shared'], packages: ['*'] },
-  e2e: { folders: ['e2e', 'shared'], packages: ['*'] },
+  e2e: { folders: ['e2e', 'shared', 'build'], packages: ['*'] },
 };
 
 /**

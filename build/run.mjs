@@ -22,7 +22,7 @@ const LONG = {
 
 const [, , command = '', ...args] = process.argv;
 /** @type {Record<string, () => Promise<number>>} */
-const commands = { start: () => start(), demo, check, test, long, screenshots, package: pack };
+const commands = { start: () => start(), demo, check, test, interop, long, screenshots, package: pack };
 const chosen = commands[command];
 if (chosen === undefined) {
   console.error(`usage: node build/run.mjs ${Object.keys(commands).join('|')}`);
@@ -108,6 +108,13 @@ async function endToEnd(name, env) {
   const wrapped = inDisplay(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']);
   const code = await run(wrapped.file, wrapped.args, { ...app.env, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   return { code, counts: playwrightCounts(report) };
+}
+
+/** The command line against real servers of Debian. */
+async function interop() {
+  const { ensureInteropParts } = await import('./interop-parts.mjs');
+  ensureInteropParts();
+  return run(bin('vitest'), ['run', '--config', 'vitest.interop.config.ts', ...args]);
 }
 
 /** `long NAME` plays one long-running suite in full, `long --short` one short round of each. */

@@ -125,8 +125,8 @@ export class ForwardProxy {
       socket.write(Buffer.of(1, isRight ? 0 : 1));
       if (!isRight) return void socket.end();
     }
-    await bytes(4);
-    const host = (await bytes((await bytes(1))[0] ?? 0)).toString();
+    const [, , , type] = await bytes(4);
+    const host = type === 1 ? [...(await bytes(4))].join('.') : (await bytes((await bytes(1))[0] ?? 0)).toString();
     const port = (await bytes(2)).readUInt16BE(0);
     const route = fault?.type === 'status' ? null : this.#options.route(host, port);
     if (route === null) return void socket.end(Buffer.of(5, fault === null ? 4 : 1, 0, 1, 0, 0, 0, 0, 0, 0));

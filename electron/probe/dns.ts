@@ -90,7 +90,7 @@ async function overSockets(
     const bounds = { clock, signal, endsAt: clock.monotonic() + request.limits.hard.totalMs };
     const outcome = await runQuestion(request, server, asked, bounds, findings, base.url);
     outcomes.push(outcome);
-    if (outcome.failure !== null) break;
+    if (outcome.failure !== null && outcome.step.advisory !== true) break;
   }
   return withFindings(assemble(base, outcomes, request.limits, request.endpoint.url), findings);
 }
@@ -128,8 +128,14 @@ async function runQuestion(
     durationMs: totalMs,
     cause: failure?.cause,
     phase: failure?.phase,
+    advisory: isAdvisory(asked, findings) ? true : undefined,
   };
   return { step, record, totalMs, failure, verifyMs, unexpected: null };
+}
+
+/** A name that has an address of one family is reached: what is wrong with the other is told, no more. */
+function isAdvisory({ step }: Asked, findings: Findings): boolean {
+  return step === 'aaaa' && findings.hasAddress;
 }
 
 async function ask(
@@ -177,6 +183,7 @@ async function overHttps(
         url,
         headers: { accept: 'application/dns-message' },
         maxBytes: 64 * 1024,
+        advisory: isAdvisory(asked, findings),
         judge: ({ status, body }) => {
           if (status !== 200) {
             return { cause: 'dns-server-misbehaving', phase: 'response', message: `HTTP status ${status}` };
@@ -186,7 +193,7 @@ async function overHttps(
           return { cause: 'dns-server-misbehaving', phase: 'verify', message: 'the answer is no DNS message' };
         },
       });
-      if (failure !== null) return;
+      if (failure !== null && !isAdvisory(asked, findings)) return;
     }
   });
   return withFindings(result, findings);
@@ -197,6 +204,10 @@ class Findings {
   readonly answers: string[] = [];
   readonly notes = new Set<Note>();
   #addresses = 0;
+
+  get hasAddress(): boolean {
+    return this.#addresses > 0;
+  }
 
   judge({ step, name, type }: Asked, replies: readonly Reply[]): Judgement {
     const [first, ...others] = replies;

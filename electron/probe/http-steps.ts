@@ -164,7 +164,7 @@ async function runStep(plan: StepPlan, requester: Requester, bounds: Parameters<
     cause: failure?.cause,
     phase: failure?.phase,
     hash,
-    advisory: plan.advisory,
+    advisory: plan.advisory === true ? true : undefined,
   };
   const unexpected = failure === null ? null : (answer?.body ?? null);
   return { step, record, totalMs, failure, verifyMs, unexpected, answer };

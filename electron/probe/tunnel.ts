@@ -2,7 +2,7 @@
  * Speaking to a forward proxy over a connected socket until a tunnel stands: HTTP CONNECT (RFC 9110 §9.3.6) and SOCKS5
  * (RFC 1928, RFC 1929). As net/http and golang.org/x/net/proxy do it: the proxy is given the name, not an address.
  */
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
 import { factsOf } from './classify.ts';
 import type { Origin } from './connection.ts';
@@ -60,7 +60,10 @@ async function connect(socket: Socket, reader: Reader, proxy: URL, to: Origin): 
   const status = /^HTTP\/1\.[01] (\d{3})([^\r\n]*)/.exec(head);
   if (status === null) throw misconfigured(`it answered what is no HTTP: ${JSON.stringify(head.slice(0, 60))}`);
   const [, code = '', reason = ''] = status;
-  if (code === '407') throw new PhaseError('response', 'forward-proxy-auth', 'the proxy wants credentials (407)');
+  // Tinyproxy answers wrong credentials with 401, as an origin would.
+  if (code === '407' || code === '401') {
+    throw new PhaseError('response', 'forward-proxy-auth', `the proxy wants other credentials (${code})`);
+  }
   if (!code.startsWith('2')) throw refused(`CONNECT was answered with ${code}${reason}`);
 }
 
@@ -89,14 +92,20 @@ async function socks5(socket: Socket, reader: Reader, proxy: URL, to: Origin): P
   } else if (method !== 0) {
     throw new PhaseError('response', 'forward-proxy-auth', 'the proxy wants credentials');
   }
-  const host = Buffer.from(to.host);
-  if (host.length > 255) throw refused('the name is too long for SOCKS5');
   const port = Buffer.from([to.port >> 8, to.port & 0xff]);
-  socket.write(Buffer.concat([Buffer.from([5, 1, 0, 3, host.length]), host, port]));
+  socket.write(Buffer.concat([Buffer.from([5, 1, 0]), socksAddress(to.host), port]));
   const [, reply = 1, , type] = await reader.take(4);
   if (reply !== 0) throw refused(`SOCKS5 was answered with ${reply}, ${SOCKS_REPLIES[reply] ?? 'unknown'}`);
   const length = type === 1 ? 4 : type === 4 ? 16 : ((await reader.take(1))[0] ?? 0);
   await reader.take(length + 2);
+}
+
+/** An address type and its bytes (RFC 1928 §5); names are the proxy's to resolve, as golang.org/x/net does it. */
+function socksAddress(host: string): Buffer {
+  if (isIP(host) === 4) return Buffer.from([1, ...host.split('.').map(Number)]);
+  const name = Buffer.from(host);
+  if (name.length > 255) throw refused('the name is too long for SOCKS5');
+  return Buffer.concat([Buffer.from([3, name.length]), name]);
 }
 
 function refused(message: string, code?: string): PhaseError {
