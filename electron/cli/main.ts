@@ -64,7 +64,11 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
     .option('--ca <file>', 'trust this PEM certificate as well')
     .option('--resolve <host:port:address>', 'connect to this address instead of resolving (repeatable)', gather)
     .option('--resolver <address:port>', 'ask this DNS server')
+    .option('--forward-proxy <URL>', 'go through this proxy')
     .option('--light', 'one request only')
+    .option('--experiments', 'when it fails, try again with one thing changed at a time')
+    .option('--other-resolver <address:port>', 'experiment with this DNS server, too')
+    .option('--other-proxy <URL>', 'experiment with this forward proxy, too')
     .option('--json', 'print JSON (schema 1)')
     .addHelpText('after', `\nExample: gopherbar probe goproxy.cn --module golang.org/x/text@v0.3.0\n${EXIT_CODES}`)
     .action((url, options) =>

@@ -7,6 +7,7 @@ import type { Limits } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { type Origin, openConnection } from './connection.ts';
 import { authorization } from './credentials.ts';
+import { judgeAddress } from './dns-message.ts';
 import type { Answer, ExchangeRecord, HttpSession } from './exchange.ts';
 import { http1Session } from './http1.ts';
 import { http2Session } from './http2.ts';
@@ -62,6 +63,8 @@ export function requestRecord(): RequestRecord {
 export class Requester {
   readonly #options: RequesterOptions;
   #open: Open | null = null;
+  /** Whether the first connection of the probe went to an address inside; such a host may stay there. */
+  #startedInside: boolean | null = null;
 
   constructor(options: RequesterOptions) {
     this.#options = options;
@@ -117,6 +120,16 @@ export class Requester {
     }
   }
 
+  /** A public host has no business sending us to what only this machine or its network can reach. */
+  #refuseInward(url: URL, record: ExchangeRecord): void {
+    const address = record.remote?.address ?? '';
+    const isInside = judgeAddress(address) === 'bogus';
+    this.#startedInside ??= isInside;
+    if (this.#startedInside || !isInside || this.#options.network.forwardProxy !== undefined) return;
+    this.close();
+    throw new PhaseError('response', 'redirect-private', `redirected to ${url.host} at ${address}`);
+  }
+
   async #connect(url: URL, bounds: Bounds, record: ExchangeRecord): Promise<Open> {
     this.close();
     const { socket, handshake, relay } = await openConnection(originOf(url), { ...this.#options, bounds }, record);
@@ -125,6 +138,7 @@ export class Requester {
     const protocol = agreed ? 'h2' : 'http/1.1';
     const prefix = relay === null ? '' : url.origin;
     this.#open = { origin: url.origin, session, handshake, protocol, prefix, headers: relay ?? {} };
+    this.#refuseInward(url, record);
     return this.#open;
   }
 }

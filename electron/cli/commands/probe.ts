@@ -15,8 +15,9 @@ import type { ProbeResult } from '../../../shared/domain/result.ts';
 import { canaryTools } from '../../adapters.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import { CanaryPool } from '../../probe/canary-pool.ts';
+import { runExperiments } from '../../probe/experiments.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
-import type { ProbeNetwork } from '../../probe/probe-pool.ts';
+import type { ProbeNetwork, ProbePool, ProbeRequest } from '../../probe/probe-pool.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -34,6 +35,11 @@ export interface ProbeArguments {
   readonly resolve?: readonly string[];
   readonly resolver?: string;
   readonly light?: boolean;
+  readonly forwardProxy?: string;
+  /** Controls of experiments; either switches them on. */
+  readonly experiments?: boolean;
+  readonly otherResolver?: string;
+  readonly otherProxy?: string;
   readonly json?: boolean;
 }
 
@@ -44,9 +50,25 @@ export async function probeCommand(url: string, args: ProbeArguments, io: CliIo,
   const { go } = await openStores(io.env, clock);
   const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env));
   const depth = args.light ? 'light' : 'full';
-  const result = await pool.probe({ endpoint, depth, limits: DEFAULT_LIMITS, network }, io.signal);
+  const request: ProbeRequest = { endpoint, depth, limits: DEFAULT_LIMITS, network };
+  const result = await withExperiments(await pool.probe(request, io.signal), request, pool, args, io);
   io.out(args.json ? `${JSON.stringify(probeJson(result), null, 2)}\n` : renderProbe(result, io));
   return exitCodeOf(result);
+}
+
+/** On request, a failure is looked into: what does it depend on? */
+async function withExperiments(
+  result: ProbeResult,
+  request: ProbeRequest,
+  pool: ProbePool,
+  args: ProbeArguments,
+  { signal }: CliIo,
+): Promise<ProbeResult> {
+  const wanted = args.experiments === true || args.otherResolver !== undefined || args.otherProxy !== undefined;
+  if (!wanted || result.outcome !== 'failed') return result;
+  const controls = { resolver: args.otherResolver, forwardProxy: args.otherProxy };
+  const experiments = await runExperiments(pool, request, result, controls, signal);
+  return { ...result, evidence: { ...result.evidence, experiments } };
 }
 
 function exitCodeOf(result: ProbeResult): ExitCode {
@@ -128,7 +150,7 @@ async function readNetwork(args: ProbeArguments, { t }: CliIo): Promise<ProbeNet
     return { host: host.replace(/^\[|\]$/g, ''), port: Number(port), address };
   });
   const extraCa = args.ca === undefined ? [] : [await readCa(args.ca, t)];
-  return { pinned, extraCa, resolver: args.resolver };
+  return { pinned, extraCa, resolver: args.resolver, forwardProxy: args.forwardProxy };
 }
 
 async function readCa(file: string, t: CliIo['t']): Promise<string> {
