@@ -39,7 +39,7 @@ const RULES = {
       'shared',
       'package.json',
     ],
-    packages: ['node:', 'valibot', 'dns-packet'],
+    packages: ['node:', 'valibot', 'dns-packet', 'semver'],
   },
   'electron/history': {
     folders: ['electron/history', 'electron/system', 'electron/verdict', 'shared'],

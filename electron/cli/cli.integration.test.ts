@@ -369,6 +369,35 @@ describe('probe of every kind, and the canary', () => {
     expect(vcs).toMatchObject({ code: 1, json: { cause: 'go-import-missing' } });
   });
 
+  it('lag compares the proxies of the settings', async () => {
+    writeSettings({
+      endpoints: [{ url: `http://127.0.0.1:${plain.port}` }, { url: 'http://127.0.0.1:1', id: 'gone' }],
+    });
+    const { code, out } = await gopherbar('lag', FIXTURE_MODULE.path, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 1,
+      modules: [
+        {
+          module: FIXTURE_MODULE.path,
+          proxies: [
+            { newest: 'v1.1.0', versionsBehind: 0, hoursBehind: 0 },
+            { endpointId: 'gone', newest: null },
+          ],
+        },
+      ],
+    });
+    expect((await gopherbar('lag', '../..')).code).toBe(2);
+  });
+
+  it('experiments on a failure when asked to', async () => {
+    await plain.setFault({ type: 'refuse' });
+    const { json } = await run('probe', `http://127.0.0.1:${plain.port}`, '--other-proxy', 'http://127.0.0.1:1');
+    expect(json.evidence.experiments).toEqual([
+      { variable: 'through-proxy', tries: 3, unchanged: 0, changed: 0, value: 'http://127.0.0.1:1' },
+    ]);
+  });
+
   it('canary, with what is in force and with a profile', async () => {
     writeSettings({
       profiles: [

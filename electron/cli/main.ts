@@ -85,6 +85,14 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       start(async (io) => (await import('./commands/canary.ts')).canaryCommand(modules, options, io, systemClock)),
     );
   program
+    .command('lag <module...>')
+    .description('compare how fresh your proxies are for a module')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', `\nExample: gopherbar lag golang.org/x/text\n${EXIT_CODES}`)
+    .action((modules, { json = false }) =>
+      start(async (io) => (await import('./commands/lag.ts')).lagCommand(modules, json, io, systemClock)),
+    );
+  program
     .command('watch')
     .description('probe on a schedule and show a live table (q quits)')
     .option('--for <seconds>', 'end by itself', positive)

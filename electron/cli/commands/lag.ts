@@ -1,0 +1,54 @@
+/** `gopherbar lag MODULE…`: how far each proxy of the settings is behind the newest version that any of them shows. */
+import { DEFAULT_LIMITS } from '../../../shared/domain/endpoint.ts';
+import { isModuleVersion } from '../../probe/module-path.ts';
+import { type Lag, listVersions, syncLag } from '../../probe/sync-lag.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores } from '../stores.ts';
+import { cut, pad } from '../text-width.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Asks every proxy for every module; exit 1 when one is behind or says nothing. */
+export async function lagCommand(
+  modules: readonly string[],
+  json: boolean,
+  io: CliIo,
+  clock: Clock,
+): Promise<ExitCode> {
+  const { settings } = await openStores(io.env, clock);
+  const { endpoints, network } = settings.monitor;
+  const proxies = endpoints.filter(({ kind }) => kind === 'goproxy');
+  const bad = modules.find((path) => !isModuleVersion({ path, version: 'v0.0.0' }));
+  if (bad !== undefined) throw new UsageError(io.t('cli.bad-module-path', { module: bad }));
+  const reports = [];
+  for (const module of modules) {
+    const context = { clock, signal: io.signal };
+    const listings = await Promise.all(
+      proxies.map((one) => listVersions(one, module, network, DEFAULT_LIMITS, context)),
+    );
+    reports.push({ module, proxies: syncLag(listings, clock.now()) });
+  }
+  if (io.signal.aborted) return EXIT.interrupted;
+  const nameOf = (id: string) => proxies.find((one) => one.id === id)?.name ?? id;
+  if (json) io.out(`${JSON.stringify({ schema: 1, modules: reports }, null, 2)}\n`);
+  else for (const { module, proxies: lags } of reports) io.out(rendered(module, lags, nameOf, io));
+  return reports.every(({ proxies: lags }) => lags.every(({ versionsBehind }) => versionsBehind === 0))
+    ? EXIT.ok
+    : EXIT.finding;
+}
+
+function rendered(module: string, lags: readonly Lag[], nameOf: (id: string) => string, io: CliIo): string {
+  const lines = lags.map((lag) => {
+    const mark = lag.versionsBehind === 0 ? io.style('green', '●') : io.style('yellow', '▲');
+    return `${mark} ${pad(cut(nameOf(lag.endpointId), 28), 28)} ${pad(lag.newest ?? '—', 24)} ${behind(lag, io)}`;
+  });
+  return `${io.style('bold', module)}\n${lines.join('\n')}\n`;
+}
+
+function behind({ newest, versionsBehind, hoursBehind }: Lag, { t }: CliIo): string {
+  if (newest === null || versionsBehind === null) return t('cli.lag-unknown');
+  if (versionsBehind === 0) return t('cli.lag-none');
+  const hours = hoursBehind === null ? '' : ` · ${t('cli.lag-hours', { hours: Math.round(hoursBehind) })}`;
+  return `${t('cli.lag-versions', { count: versionsBehind })}${hours}`;
+}
