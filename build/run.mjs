@@ -18,6 +18,7 @@ const isLinux = process.platform === 'linux';
 const LONG = {
   kill: { file: 'build/long/kill.ts', short: ['--rounds', '5'], full: ['--rounds', '50'] },
   bench: { file: 'build/bench/main.ts', short: ['probe', '--quick'], full: ['probe'] },
+  timing: { file: 'build/bench/main.ts', short: ['timing', '--quick'], full: ['timing'] },
 };
 
 const [, , command = '', ...args] = process.argv;
