@@ -6,6 +6,7 @@ import { type Endpoint, type Limits, limitsOf } from '../../shared/domain/endpoi
 import {
   type Experiment,
   type FailedResult,
+  type Note,
   type OkResult,
   type ProbeResult,
   sampleOf,
@@ -25,6 +26,7 @@ import {
   nextDelay,
   startDelay,
 } from '../verdict/cadence.ts';
+import { type BestConnection, bestOf, downgradeNotes } from '../verdict/downgrade.ts';
 import { type EndpointStatus, reduceStatus, unknownStatus } from '../verdict/status.ts';
 
 export interface MonitorSettings {
@@ -85,6 +87,8 @@ interface Entry {
   fullWanted: boolean;
   /** sumdb: the signed head seen last. */
   treeHead: string | undefined;
+  /** The best connection so far. */
+  best: BestConnection | null;
   /** Of this outage; the results after them carry them on. */
   experiments: readonly Experiment[];
   experimentedAt: EpochMs | null;
@@ -236,6 +240,7 @@ export class Monitor {
       quiet: false,
       fullWanted: false,
       treeHead: undefined,
+      best: null,
       experiments: [],
       experimentedAt: null,
       experimenting: null,
@@ -342,7 +347,9 @@ export class Monitor {
     const judged = !(entry.quiet && result.outcome === 'failed');
     entry.quiet = false;
     if (result.outcome === 'ok') entry.experiments = [];
-    entry.last = entry.experiments.length === 0 ? result : withExperiments(result, entry.experiments);
+    const noted = withNotes(result, downgradeNotes(entry.best, result));
+    entry.best = bestOf(entry.best, result);
+    entry.last = entry.experiments.length === 0 ? noted : withExperiments(noted, entry.experiments);
     entry.treeHead = result.evidence.treeHead ?? entry.treeHead;
     if (result.depth === 'full' && result.outcome === 'ok') entry.lastFullAt = result.startedAt;
     if (judged) entry.state = this.#stateAfter(entry, result);
@@ -358,6 +365,11 @@ export class Monitor {
     const sample = sampleOf(entry.endpoint.id, result);
     return sample === null ? entry.state : reduceStatus(entry.state, sample, this.#settings.thresholds);
   }
+}
+
+function withNotes<T extends OkResult | FailedResult>(result: T, notes: readonly Note[]): T {
+  if (notes.length === 0) return result;
+  return { ...result, evidence: { ...result.evidence, notes: [...(result.evidence.notes ?? []), ...notes] } };
 }
 
 function withExperiments<T extends OkResult | FailedResult>(result: T, experiments: readonly Experiment[]): T {

@@ -34,7 +34,13 @@ function EndpointRow({ state }: { readonly state: EndpointState }) {
       ? '—'
       : formatLatency(lastSample.totalMs);
   const said =
-    confirming > 0 ? t('status.confirming') : status === 'down' && cause !== null ? causeShort(t, cause) : null;
+    confirming > 0
+      ? t('status.confirming')
+      : status === 'down' && cause !== null
+        ? causeShort(t, cause)
+        : endpoint.kind === 'goproxy'
+          ? null
+          : t(`kind.${endpoint.kind}`);
   return (
     <button
       type="button"

@@ -79,6 +79,8 @@ export const NOTES = [
   'zip-elsewhere',
   'zip-not-cached',
   'not-git',
+  'tls-downgraded',
+  'http2-lost',
 ] as const;
 export type Note = (typeof NOTES)[number];
 

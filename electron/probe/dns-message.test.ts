@@ -1,0 +1,64 @@
+import * as packet from 'dns-packet';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeQuestion, judgeAddress, readReply } from './dns-message.ts';
+
+const reply = (id: number, name: string, addresses: readonly string[], flags = 0) =>
+  packet.encode({
+    type: 'response',
+    id,
+    flags,
+    questions: [{ type: 'A', name }],
+    answers: addresses.map((data) => ({ type: 'A', name, ttl: 1, data }) as const),
+  });
+
+describe('readReply', () => {
+  it('reads its own question’s answer and nobody else’s', () => {
+    const bytes = reply(7, 'a.example', ['192.0.2.1', '192.0.2.2']);
+    expect(readReply(bytes, 7, 'A.example', 'A')).toEqual({
+      rcode: 'NOERROR',
+      isTruncated: false,
+      addresses: ['192.0.2.1', '192.0.2.2'],
+    });
+    expect(readReply(bytes, 8, 'a.example', 'A')).toBeNull();
+    expect(readReply(bytes, 7, 'b.example', 'A')).toBeNull();
+    expect(readReply(bytes, 7, 'a.example', 'AAAA')).toBeNull();
+    expect(readReply(encodeQuestion(7, 'a.example', 'A'), 7, 'a.example', 'A')).toBeNull();
+    expect(readReply(reply(7, 'a.example', [], 3), 7, 'a.example', 'A')).toMatchObject({ rcode: 'NXDOMAIN' });
+  });
+
+  it('refuses damaged messages without an exception', () => {
+    const good = reply(7, 'a.example', ['192.0.2.1']);
+    fc.assert(
+      fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, value, length) => {
+        const damaged = Buffer.from(good);
+        damaged[at] = value;
+        readReply(damaged.subarray(0, length), 7, 'a.example', 'A');
+      }),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => void readReply(Buffer.from(bytes), 7, 'a', 'A')),
+    );
+  });
+});
+
+describe('judgeAddress', () => {
+  it.each([
+    ['93.184.215.14', 'public'],
+    ['2606:4700::1111', 'public'],
+    ['198.18.0.5', 'fake-ip'],
+    ['198.19.255.255', 'fake-ip'],
+    ['127.0.0.1', 'bogus'],
+    ['0.0.0.0', 'bogus'],
+    ['10.10.34.35', 'bogus'],
+    ['100.64.1.1', 'bogus'],
+    ['192.168.1.1', 'bogus'],
+    ['240.0.0.1', 'bogus'],
+    ['::1', 'bogus'],
+    ['2001::1', 'bogus'],
+    ['fd00::1', 'bogus'],
+    ['fe80::1', 'bogus'],
+  ])('%s is %s', (address, kind) => {
+    expect(judgeAddress(address)).toBe(kind);
+  });
+});
