@@ -12,6 +12,7 @@ export interface BenchOptions {
 /** Loaded only when asked for: one bench's libraries must not weigh on another's memory. */
 const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<unknown>>>> = {
   probe: async () => (await import('./probe.ts')).benchProbe,
+  crowd: async () => (await import('./crowd.ts')).benchCrowd,
   timing: async () => (await import('./timing.ts')).benchTiming,
   history: async () => (await import('./history.ts')).run,
 };

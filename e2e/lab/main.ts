@@ -14,6 +14,8 @@ import { FIXTURE_MODULE, FIXTURE_SUMDB } from './tree.ts';
 
 /** How long the flaky proxy is well, and then not. */
 const FLAKY_MS = 40_000;
+/** A name with a public address, for the resolver's own endpoint: it is never connected to. */
+const PUBLIC_NAME = 'public.lab';
 const PAGE = '<!DOCTYPE html><html><body>Please sign in to the network</body></html>';
 
 /** The real `go` cannot ask the lab's DNS server, so what profiles use speaks http on an address of its own. */
@@ -31,6 +33,7 @@ const { 'data-folder': dataFolder, 'go-env': goEnv } = values;
 if (dataFolder === undefined || goEnv === undefined) throw new Error('--data-folder DIR and --go-env FILE are wanted');
 
 const lab = await startLab();
+lab.dns.names.set(PUBLIC_NAME, ['93.184.215.14']);
 const servers = new Map<string, GoproxyServer>();
 for (const { name, transport, fault } of PROXIES) {
   const server = await lab.proxy({ host: name, transport });
@@ -65,12 +68,23 @@ function writeSettings(folder: string): void {
     schema: 1,
     demo: true,
     builtInProfiles: false,
-    endpoints: PROXIES.map(({ name, transport }) => ({
-      id: name,
-      name,
-      url: transport === 'http' ? goUrl(name) : servers.get(name)?.url,
-      module: FIXTURE_MODULE,
-    })),
+    endpoints: [
+      ...PROXIES.map(({ name, transport }) => ({
+        id: name,
+        name,
+        url: transport === 'http' ? goUrl(name) : servers.get(name)?.url,
+        module: FIXTURE_MODULE,
+      })),
+      {
+        kind: 'sumdb',
+        name: 'sum.example.test',
+        url: `${goUrl('healthy.lab')}/sumdb/sum.example.test`,
+        key: FIXTURE_SUMDB,
+        module: FIXTURE_MODULE,
+      },
+      { kind: 'dns', name: 'resolver.lab', url: `udp://${lab.dns.address}`, target: PUBLIC_NAME },
+      { kind: 'module', name: FIXTURE_MODULE.path, url: `module://${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}` },
+    ],
     profiles: [
       profile(
         'flaky-comma',
