@@ -51,6 +51,9 @@ for (const theme of ['light', 'dark'] as const) {
   }, theme);
   for (const language of ['en', 'zh-CN']) {
     for (const state of states) await picture({ state, language }, `${state}-${theme}-${language}`);
+    if (states.includes('kinds')) {
+      await picture({ state: 'kinds', language, view: 'endpoint' }, `endpoint-evidence-${theme}-${language}`);
+    }
     if (asked.length > 0) continue;
     await picture({ state: 'down', language, view: 'endpoint' }, `endpoint-down-${theme}-${language}`);
     await picture({ state: 'healthy', language, view: 'endpoint' }, `endpoint-up-${theme}-${language}`);

@@ -1,5 +1,6 @@
 /** Made-up snapshots of every state the popover can be in. Deterministic, so that pictures can be compared. */
 import type { Cause } from '../../shared/domain/cause.ts';
+import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
@@ -287,6 +288,7 @@ function down(now: number): Snapshot {
 
 /** Every state by name. */
 export const SNAPSHOTS: Readonly<Record<string, Make>> = {
+  kinds,
   healthy: base,
   down,
   degraded: (now) => ({
@@ -392,6 +394,36 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
     ],
   }),
 };
+
+/** Endpoints of every kind; the first is a proxy with all that a failure can tell. */
+function kinds(now: number): Snapshot {
+  const of = (kind: Endpoint['kind'], name: string, i: number, options: EndpointOptions = {}): EndpointState => {
+    const state = endpoint(now, name, i, options);
+    return { ...state, endpoint: { ...state.endpoint, kind } };
+  };
+  const blamed = endpoint(now, 'goproxy.cn', 1, { status: 'down', cause: 'connection-reset', uptime: 0.98 });
+  const last =
+    blamed.last === null ? null : { ...blamed.last, evidence: { ...blamed.last.evidence, ...KINDS_EVIDENCE } };
+  return {
+    ...down(now),
+    endpoints: [
+      { ...blamed, breaker: 'open', last },
+      of('sumdb', 'sum.golang.org', 2, { latencyMs: 210 }),
+      of('vcs', 'github.com', 3, { latencyMs: 320 }),
+      of('dns', '223.5.5.5', 4, { latencyMs: 9 }),
+      of('forward-proxy', '127.0.0.1:7890', 5, { status: 'down', cause: 'forward-proxy-unreachable' }),
+      of('module', 'golang.org/x/text', 6, { latencyMs: 2_400 }),
+    ],
+  };
+}
+
+const KINDS_EVIDENCE = {
+  notes: ['tls-downgraded', 'ipv6-fails'],
+  experiments: [
+    { variable: 'other-name', tries: 3, unchanged: 0, changed: 3, value: 'example.com' },
+    { variable: 'small-hello', tries: 3, unchanged: 0, changed: 0 },
+  ],
+} as const;
 
 /** A made-up detail view. */
 export function detailOf(snapshot: Snapshot, endpointId: string, now: number): EndpointDetail | null {
