@@ -1,4 +1,5 @@
 /** The JSON of `gopherbar probe --json`, schema 1 (docs/schemas/probe.schema.json). Fields are only ever added. */
+import { severityOf } from '../../shared/domain/cause.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 
 /** A result as plain JSON: durations in ms, phases absent when not reached. */
@@ -18,6 +19,7 @@ export function probeJson(result: ProbeResult) {
     ...head,
     cause: failure?.cause ?? null,
     phase: failure?.phase ?? null,
+    severity: failure === null ? null : severityOf(failure.cause),
     message: failure?.message,
     code: failure?.code,
     slow: result.outcome === 'ok' ? result.slow : [],

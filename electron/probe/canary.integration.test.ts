@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { goToolchains, type Toolchain } from '../../build/go-toolchains.ts';
+import type { Fault } from '../../e2e/lab/fault.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
@@ -12,6 +13,7 @@ import type { ProbeResult } from '../../shared/domain/result.ts';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { CanaryPool } from './canary-pool.ts';
+import { runExperiments } from './experiments.ts';
 import { InlinePool } from './inline-pool.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'gopherbar-canary-home-'));
@@ -124,6 +126,43 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     setTimeout(() => controller.abort(), 500);
     expect((await download(poolFor(toolchain), {}, controller.signal)).outcome).toBe('cancelled');
     expect(leftovers()).toEqual([]);
+  });
+});
+
+describe('experiments with the real go', () => {
+  const newest = goToolchains().at(-1) as Toolchain;
+
+  async function flipped(fault: Fault): Promise<readonly string[]> {
+    const secure = await lab.proxy({ host: 'secure.lab', transport: 'h2' });
+    await secure.setFault(fault);
+    const caFile = join(home, 'ca.pem');
+    writeFileSync(caFile, lab.authority.ca);
+    const env = { GOPROXY: `https://127.0.0.1:${secure.port}`, GOSUMDB: 'off', SSL_CERT_FILE: caFile };
+    const pool = poolFor(newest, env);
+    const endpoint = {
+      id: 'm',
+      kind: 'module',
+      name: 'm',
+      url: 'module://m',
+      module: FIXTURE_MODULE,
+      limits: { hard: { totalMs: 2_000 } },
+    } as const;
+    const request = { endpoint, depth: 'full', limits: DEFAULT_LIMITS, network: {} } as const;
+    const signal = new AbortController().signal;
+    const result = await pool.probe(request, signal);
+    if (result.outcome !== 'failed') throw new Error(`the fault does not show: ${result.outcome}`);
+    const experiments = await runExperiments(pool, request, result, {}, signal);
+    return experiments
+      .filter(({ unchanged, changed, tries }) => unchanged === 0 && changed === tries)
+      .map(({ variable }) => variable);
+  }
+
+  it('name a device that swallows its large ClientHello', async () => {
+    expect(await flipped({ type: 'swallow-large-hello', bytes: 1_400 })).toEqual(['small-hello']);
+  });
+
+  it('name an HTTP/2 that is sent away', async () => {
+    expect(await flipped({ type: 'goaway', code: 11 })).toEqual(['http1']);
   });
 });
 

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { CAUSES, type Layer } from '../../shared/domain/cause.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
-import type { GoVariables } from '../../shared/domain/profile.ts';
 import type { Failure, Phase, ProbeResult, ProbeStep } from '../../shared/domain/result.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import { explain } from '../explain/explain.ts';
@@ -17,7 +16,7 @@ import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts'
 import type { FindGoOutcome, FoundGo } from '../toolchain/find-go.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
 import { isModuleVersion } from './module-path.ts';
-import type { ProbeRequest } from './probe-pool.ts';
+import type { ProbeNetwork, ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 import { type ResultBase, unreached } from './result-of-steps.ts';
 
@@ -61,7 +60,7 @@ export async function probeModule(
   }
   const scratch = await mkdtemp(join(tmpdir(), 'gopherbar-canary-'));
   try {
-    const env = await canaryEnvironment(tools, found.go, scratch, endpoint.variables);
+    const env = await canaryEnvironment(tools, found.go, scratch, request);
     const hardMs = endpoint.limits?.hard?.totalMs ?? DEFAULT_HARD_MS;
     const began = clock.monotonic();
     const outcome = await tools.runner.run({
@@ -98,9 +97,10 @@ async function canaryEnvironment(
   { runner, env }: CanaryTools,
   go: FoundGo,
   scratch: string,
-  variables: GoVariables | undefined,
+  { endpoint: { variables }, network }: ProbeRequest,
 ): Promise<Env> {
-  const base = { ...env, ...NEVER_ASK, GOMODCACHE: join(scratch, 'modcache'), GO111MODULE: 'on', GOWORK: 'off' };
+  const own = { GOMODCACHE: join(scratch, 'modcache'), GO111MODULE: 'on', GOWORK: 'off' };
+  const base = { ...env, ...NEVER_ASK, ...own, GODEBUG: godebug(env.GODEBUG, network.changed) };
   if (variables === undefined) return base;
   const known = await new GoCommand(go, runner, env).readEnv();
   const envFile = join(scratch, 'goenv');
@@ -109,6 +109,16 @@ async function canaryEnvironment(
   const tried = { ...base, ...silenced, GOENV: envFile };
   await new GoCommand(go, runner, tried).writeEnv(variables);
   return tried;
+}
+
+/** What an experiment changes of go's own behaviour (https://go.dev/doc/godebug); the person's settings stay before it. */
+function godebug(own: string | undefined, changed: ProbeNetwork['changed']): string | undefined {
+  const wanted = [
+    own,
+    changed?.smallHello === true ? 'tlsmlkem=0' : undefined,
+    changed?.http1 === true ? 'http2client=0' : undefined,
+  ].filter((one) => one !== undefined && one !== '');
+  return wanted.length === 0 ? undefined : wanted.join(',');
 }
 
 /** What `go mod download -json` prints for a module (cmd/go/internal/modcmd, moduleJSON). */

@@ -150,6 +150,8 @@ describe('planExperiments', () => {
     expect(variables(request('goproxy', 'http://a.example'), failed('response'), {})).toEqual(['ipv4', 'ipv6']);
     expect(variables(request('dns'), failed('response'), { resolver: '192.0.2.1:53' })).toEqual([]);
     expect(variables(request('module'), failed('response'), {})).toEqual([]);
+    const hung = failed('response', { failure: { cause: 'response-timeout', phase: 'response', message: '' } });
+    expect(variables(request('module'), hung, {})).toEqual(['small-hello', 'http1']);
   });
 
   it('shows no credentials of a forward proxy', () => {

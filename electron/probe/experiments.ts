@@ -2,6 +2,7 @@
  * Control experiments: the failed probe again with one thing changed, and again unchanged beside it. What flips the
  * outcome is evidence; a guess is none. Bounded in number, one after the other, light probes only.
  */
+import type { Cause } from '../../shared/domain/cause.ts';
 import { limitsOf } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Experiment, FailedResult, ProbeResult, Variable } from '../../shared/domain/result.ts';
@@ -28,6 +29,9 @@ const TRIES = 3;
 /** A hanging server would otherwise take the whole deadline for every try. */
 const TOTAL_MS = 4_000;
 
+/** `go` gives a TLS handshake ten seconds; a module worth a canary is small. */
+const CANARY_MS = 15_000;
+
 /** Reserved by RFC 2606, so that nobody's name is used in vain. */
 const NEUTRAL_NAME = 'example.com';
 
@@ -35,10 +39,17 @@ const NEUTRAL_NAME = 'example.com';
 export function planExperiments(request: ProbeRequest, result: FailedResult, controls: Controls): readonly Plan[] {
   const { network, endpoint } = request;
   const { phase } = result.failure;
-  if (endpoint.kind === 'module' || endpoint.kind === 'dns' || endpoint.kind === 'forward-proxy') return [];
+  if (endpoint.kind === 'dns' || endpoint.kind === 'forward-proxy') return [];
   const plans: Plan[] = [];
   const change = (variable: Variable, changed: ProbeNetwork['changed'], value?: string) =>
     plans.push({ variable, network: { ...network, changed: { ...network.changed, ...changed } }, value });
+  if (endpoint.kind === 'module') {
+    // With the real go: it may hang in a handshake or in HTTP/2 without a word, so that its phase says little.
+    if (!mayBeTransport(result)) return [];
+    change('small-hello', { smallHello: true }, 'GODEBUG=tlsmlkem=0');
+    change('http1', { http1: true }, 'GODEBUG=http2client=0');
+    return plans;
+  }
   const isSecure = endpoint.url.startsWith('https:');
   const before = phase === 'dns' || phase === 'connect' || phase === 'tls';
   if (isSecure && phase === 'tls') {
@@ -66,6 +77,19 @@ export function planExperiments(request: ProbeRequest, result: FailedResult, con
   return plans;
 }
 
+/** Whether a failed download may be the fault of how `go` shakes hands or speaks HTTP. */
+function mayBeTransport({ failure }: FailedResult): boolean {
+  const { cause } = failure;
+  return cause.startsWith('tls-') || cause.startsWith('http2-') || TRANSPORT.has(cause);
+}
+
+const TRANSPORT: ReadonlySet<Cause> = new Set([
+  'eof-no-response',
+  'connection-reset',
+  'response-timeout',
+  'body-truncated',
+]);
+
 /** Runs them; an experiment that was cancelled is left out. The unchanged probe is tried again once for all. */
 export async function runExperiments(
   pool: ProbePool,
@@ -76,9 +100,7 @@ export async function runExperiments(
 ): Promise<readonly Experiment[]> {
   const plans = planExperiments(request, result, controls);
   if (plans.length === 0) return [];
-  const limits = limitsOf(request.endpoint, request.limits);
-  const hard = { ...limits.hard, totalMs: Math.min(limits.hard.totalMs, TOTAL_MS) };
-  const again: ProbeRequest = { ...request, depth: 'light', limits: { ...limits, hard } };
+  const again = shortened(request);
   const unchanged = await successes(pool, again, signal, isOk);
   const experiments: Experiment[] = [];
   for (const { variable, network, value } of plans) {
@@ -92,6 +114,18 @@ export async function runExperiments(
     experiments.push({ variable, tries: TRIES, unchanged, changed, value });
   }
   return signal.aborted ? [] : experiments;
+}
+
+/** The same, lighter and sooner given up. */
+function shortened(request: ProbeRequest): ProbeRequest {
+  const { endpoint } = request;
+  const limits = limitsOf(endpoint, request.limits);
+  if (endpoint.kind === 'module') {
+    const totalMs = Math.min(endpoint.limits?.hard?.totalMs ?? CANARY_MS, CANARY_MS);
+    return { ...request, endpoint: { ...endpoint, limits: { ...endpoint.limits, hard: { totalMs } } } };
+  }
+  const hard = { ...limits.hard, totalMs: Math.min(limits.hard.totalMs, TOTAL_MS) };
+  return { ...request, depth: 'light', limits: { ...limits, hard } };
 }
 
 async function successes(

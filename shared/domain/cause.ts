@@ -206,3 +206,22 @@ export const CAUSE_NAMES = Object.keys(CAUSES) as readonly Cause[];
 export function isCause(name: string): name is Cause {
   return Object.hasOwn(CAUSES, name);
 }
+
+/** `critical`: what came is not what was meant, and must not be used; `warning`: a nuisance; `error`: it does not work. */
+export type Severity = 'warning' | 'error' | 'critical';
+
+const CRITICAL: ReadonlySet<Cause> = new Set([
+  'checksum-mismatch-gosum',
+  'checksum-mismatch-sumdb',
+  'sumdb-invalid-answer',
+  'redirect-private',
+  'vcs-ssh-host-key',
+]);
+
+const WARNING: ReadonlySet<Cause> = new Set(['http-rate-limited', 'probe-worker-lost', 'env-overridden']);
+
+/** How bad a cause is. */
+export function severityOf(cause: Cause): Severity {
+  if (CRITICAL.has(cause)) return 'critical';
+  return WARNING.has(cause) ? 'warning' : 'error';
+}
