@@ -64,6 +64,7 @@ const CERTIFICATE: Readonly<Record<string, Cause>> = {
 /** TLS reasons by text: OpenSSL and BoringSSL spell the same reason in different codes. */
 const TLS_REASONS: readonly (readonly [RegExp, Cause])[] = [
   [/wrong.version.number|http.request|unknown.protocol|packet.length.too.long|record.layer.failure/i, 'tls-not-tls'],
+  [/excessive.message.size|certificate.(?:list|chain).too.long/i, 'response-too-large'],
   [/protocol.version|unsupported.protocol|version.too.low|no.protocols.available/i, 'tls-version-mismatch'],
   [/alert|handshake.failure|unrecognized.name/i, 'tls-alert'],
 ];

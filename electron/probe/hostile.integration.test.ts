@@ -1,7 +1,9 @@
 /** Servers that mean harm, or are merely broken: each ends in bounded time and bytes, with a cause of its own. */
 import { once } from 'node:events';
 import * as http2 from 'node:http2';
+import * as https from 'node:https';
 import * as net from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LabAuthority } from '../../e2e/lab/certificates.ts';
 import type { Limits } from '../../shared/domain/endpoint.ts';
@@ -142,6 +144,45 @@ describe('an HTTP/1.1 server', () => {
   ])('%s: %s', async (_, expected, act) => {
     const port = await serve(act);
     expect(said(await probe(`http://127.0.0.1:${port}`))).toBe(expected);
+  });
+
+  it('that sends a bomb of compressed zeros gets it left as it is', async () => {
+    const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${bomb.length}\r\n\r\n`;
+    const port = await serve((socket) => {
+      socket.write(head);
+      socket.write(bomb);
+    });
+    const before = process.memoryUsage().rss;
+    expect(said(await probe(`http://127.0.0.1:${port}`))).toMatch(
+      /^(not-a-goproxy in verify|response-too-large in body)$/,
+    );
+    expect(process.memoryUsage().rss - before).toBeLessThan(32 * 1024 * 1024);
+  });
+
+  it('that floods again and again leaves memory as it was', async () => {
+    const port = await serve((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      flood(socket, 'v1.0.0\n'.repeat(10_000));
+    });
+    for (let i = 0; i < 10; i += 1) await probe(`http://127.0.0.1:${port}`);
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 60; i += 1)
+      expect(said(await probe(`http://127.0.0.1:${port}`))).toBe('response-too-large in body');
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(40 * 1024 * 1024);
+  });
+
+  it('that shows a certificate of thousands of names is refused for its size', async () => {
+    const authority = await LabAuthority.create();
+    const names = Array.from({ length: 6_000 }, (_, i) => `name-${i}.some-long-domain.example`);
+    const identity = await authority.leaf('good', ['127.0.0.1', ...names]);
+    const server = https.createServer(identity, (_, response) => void response.end(INFO)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as net.AddressInfo;
+    const result = await probe(`https://127.0.0.1:${port}`, { extraCa: [authority.ca] });
+    server.closeAllConnections();
+    server.close();
+    expect(said(result)).toBe('response-too-large in tls');
   });
 
   it('that drips its headers is cut off by the deadline', async () => {
