@@ -8,6 +8,7 @@ import type { EndpointState, GoState, ProfileState, StripCell } from '../../shar
 import type { Breaker } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
+import type { Witness } from './correlate.ts';
 import { type EndpointStatus, isConfirming } from './status.ts';
 import { judge, reasonOf } from './verdict.ts';
 import { type EntryView, walkGoproxy } from './walk.ts';
@@ -48,7 +49,8 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
   const walk = effective?.GOPROXY === undefined ? null : walkGoproxy(parseGoproxyList(effective.GOPROXY), viewOf);
   const judged = proxies.map(({ endpoint, state }) => ({ id: endpoint.id, state }));
   const { now, paused, hasNetworkPath } = facts;
-  const verdict = judge({ now, paused, hasNetworkPath, endpoints: judged, walk }, previous);
+  const witnesses = facts.endpoints.map(witnessOf);
+  const verdict = judge({ now, paused, hasNetworkPath, endpoints: judged, walk, witnesses }, previous);
   const active = effective === null ? null : activeProfile(facts.profiles, effective);
   return {
     verdict,
@@ -59,6 +61,11 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
       walk: profileWalk(profile, walk, viewOf),
     })),
   };
+}
+
+function witnessOf({ endpoint, state, last }: KnownEndpoint): Witness {
+  const host = /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(endpoint.url)?.[1] ?? endpoint.url;
+  return { id: endpoint.id, kind: endpoint.kind, host, state, last };
 }
 
 function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {

@@ -6,6 +6,7 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { StatusReason } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
+import { correlate, type Witness } from './correlate.ts';
 import type { EndpointStatus } from './status.ts';
 
 export interface JudgedEndpoint {
@@ -21,18 +22,20 @@ export interface VerdictFacts {
   readonly endpoints: readonly JudgedEndpoint[];
   /** The walk of the GOPROXY that `go` really uses; null when no `go` was found. */
   readonly walk: Walk | null;
+  /** Every endpoint, of any kind, as a witness of whose fault a trouble is. */
+  readonly witnesses?: readonly Witness[] | undefined;
 }
 
 type Judgement = Omit<Verdict, 'since' | 'walk'>;
 
 /** Causes that say "nothing out there can be reached at all". */
 const UNREACHABLE: ReadonlySet<Cause> = new Set(['connect-unreachable', 'dns-resolver-unreachable']);
-/** With no network path these say the same. */
+/** With no network path, or of every host there is, these say the same. */
 const NAMELESS: ReadonlySet<Cause> = new Set(['dns-timeout', 'dns-no-such-host', 'dns-server-misbehaving']);
 
 /** The verdict; `since` is kept from the previous one while it says the same. */
 export function judge(facts: VerdictFacts, previous: Verdict | null): Verdict {
-  const judgement = decide(facts);
+  const judgement = blamed(decide(facts), facts.witnesses ?? []);
   const same =
     previous !== null &&
     previous.name === judgement.name &&
@@ -41,16 +44,27 @@ export function judge(facts: VerdictFacts, previous: Verdict | null): Verdict {
   return { ...judgement, since: same ? previous.since : startOf(judgement, facts), walk: facts.walk };
 }
 
+/** A trouble of `go` is put down to what all results together say; its severity and endpoint stay. */
+function blamed(judgement: Judgement, witnesses: readonly Witness[]): Judgement {
+  if (judgement.name !== 'upstream-outage' || judgement.cause === null) return judgement;
+  const found = correlate(witnesses);
+  if (found === null) return judgement;
+  const { name, ...blame } = found;
+  return { ...judgement, name, blame };
+}
+
 /** Whether the machine itself is cut off, so that no endpoint can be judged. */
 export function isOffline(facts: Pick<VerdictFacts, 'hasNetworkPath' | 'endpoints'>): boolean {
   const { endpoints, hasNetworkPath } = facts;
   // With a network path, one unreachable host may be that host's fault; two or more are ours.
   if (endpoints.length < (hasNetworkPath ? 2 : 1)) return false;
+  // No name at all can be looked up: that is no three hosts' common fault.
+  const isNameless = !hasNetworkPath || endpoints.length >= 3;
   return endpoints.every(
     ({ state }) =>
       state.failures > 0 &&
       state.cause !== null &&
-      (UNREACHABLE.has(state.cause) || (!hasNetworkPath && NAMELESS.has(state.cause))),
+      (UNREACHABLE.has(state.cause) || (isNameless && NAMELESS.has(state.cause))),
   );
 }
 

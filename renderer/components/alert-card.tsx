@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { Alert, EndpointState, Snapshot } from '../../shared/domain/snapshot.ts';
 import { formatDuration } from '../../shared/messages/format.ts';
 import { causeMeaning, causeShort, inLanguage, type Translate } from '../../shared/messages/messages.ts';
+import { blameText } from '../../shared/messages/verdict-text.ts';
 import { useNow, usePopover } from '../store/use-popover.ts';
 import { Icon, StatusShape } from './shapes.tsx';
 
@@ -17,6 +18,7 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
   const name = endpoint?.endpoint.name ?? alert.endpointId;
   const short = alert.cause === null ? t('verdict.no-cause') : causeShort(t, alert.cause);
   const span = formatDuration(useNow() - alert.startedAt, language);
+  const blame = blameText(snapshot.verdict, t);
   return (
     <section className="alert" data-testid="alert" aria-labelledby="alert-title">
       <h1 id="alert-title" role="alert">
@@ -36,6 +38,7 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
         <b className="num">{t('popover.since', { span })}</b> · {consequence(snapshot, t)}
       </p>
       {alert.cause !== null && <p>{causeMeaning(t, alert.cause)}</p>}
+      {blame !== null && <p data-testid="blame">{blame}</p>}
       {endpoint !== undefined && <p className="evidence num clip">{evidence(endpoint, t)}</p>}
       <div className="actions">
         {remedy !== null && (

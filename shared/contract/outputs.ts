@@ -168,6 +168,16 @@ const verdict: SchemaOf<Verdict> = v.object({
   endpointId: v.nullable(v.string()),
   cause: v.nullable(cause),
   walk: v.nullable(walk),
+  blame: v.optional(
+    v.nullable(
+      v.object({
+        rule: v.string(),
+        score: v.number(),
+        detail: v.nullable(v.string()),
+        endpointIds: v.array(v.string()),
+      }),
+    ),
+  ),
 });
 
 const bilingual = v.union([v.string(), v.object({ en: v.string(), 'zh-CN': v.string() })]);

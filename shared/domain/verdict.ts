@@ -3,7 +3,23 @@ import type { Cause } from './cause.ts';
 import type { EpochMs } from './units.ts';
 
 /** The verdicts that rules exist for. */
-export const VERDICTS = ['healthy', 'upstream-outage', 'local-offline', 'misconfigured', 'cannot-tell'] as const;
+export const VERDICTS = [
+  'healthy',
+  'local-offline',
+  'captive-portal',
+  'local-proxy-in-path',
+  'dns-tampered',
+  'tls-intercepted',
+  'sni-blocked',
+  'ipv6-broken',
+  'large-hello-dropped',
+  'blocked-by-policy',
+  'forward-proxy-down',
+  'upstream-outage',
+  'sumdb-unreachable',
+  'misconfigured',
+  'cannot-tell',
+] as const;
 export type VerdictName = (typeof VERDICTS)[number];
 
 /** What an entry of a GOPROXY list would do for `go` now. */
@@ -31,6 +47,18 @@ export interface Walk {
   readonly latencyMs: number | null;
 }
 
+/** Why a verdict says whose fault it is. */
+export interface Blame {
+  /** The rule that fits, such as `sni-blocked/experiment`. */
+  readonly rule: string;
+  /** How sure the rule is, 0…1; 0.5 = as likely as not. */
+  readonly score: number;
+  /** Who or what exactly: an issuer, a resolver, a host. */
+  readonly detail: string | null;
+  /** Endpoints whose results it rests on. */
+  readonly endpointIds: readonly string[];
+}
+
 export interface Verdict {
   readonly name: VerdictName;
   /** How the menu bar shows it. */
@@ -41,4 +69,6 @@ export interface Verdict {
   readonly cause: Cause | null;
   /** The walk of what `go` uses now; null when that is not known. */
   readonly walk: Walk | null;
+  /** What several results together say beyond the failing entry; null when they say no more. */
+  readonly blame?: Blame | null | undefined;
 }

@@ -1,7 +1,8 @@
 /** How things are, in one sentence and one line of detail: for the popover's head, `status`, `watch` and tooltips. */
 import type { EndpointState, Language, Snapshot } from '../domain/snapshot.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import { formatAge, formatClock, formatDuration, formatLatency } from './format.ts';
-import { causeShort, type Translate } from './messages.ts';
+import { causeShort, isMessageKey, type Translate } from './messages.ts';
 
 export interface VerdictText {
   readonly title: string;
@@ -25,7 +26,9 @@ export function verdictText(snapshot: Snapshot, t: Translate, language: Language
         return { title: t('verdict.misconfigured'), detail: why };
       }
       const cause = verdict.cause === null ? t('verdict.no-cause') : causeShort(t, verdict.cause);
-      return { title: t('verdict.down', { name, cause }), detail: t('verdict.lasting', { span }) };
+      const blame = blameText(snapshot.verdict, t);
+      const lasting = t('verdict.lasting', { span });
+      return { title: t('verdict.down', { name, cause }), detail: blame === null ? lasting : `${lasting} · ${blame}` };
     }
     case 'offline':
       return { title: t('verdict.offline'), detail: t('verdict.offline-detail') };
@@ -40,6 +43,13 @@ export function verdictText(snapshot: Snapshot, t: Translate, language: Language
     case 'unknown':
       return unknownText(snapshot, t);
   }
+}
+
+/** Whose fault it is, as far as the results together say. */
+export function blameText({ name, blame }: Verdict, t: Translate): string | null {
+  const key = `blame.${name}`;
+  if (blame === null || blame === undefined || !isMessageKey(key)) return null;
+  return t(key, { detail: blame.detail ?? 'none' });
 }
 
 function healthyDetail(endpoint: EndpointState | null, t: Translate, language: Language, now: number): string {

@@ -1,0 +1,190 @@
+/** Each rule with what makes it fit, and with near misses: the same results less the one thing that would prove it. */
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../shared/domain/cause.ts';
+import type { EndpointKind } from '../../shared/domain/endpoint.ts';
+import type { Evidence, Note, Variable } from '../../shared/domain/result.ts';
+import { correlate, type Witness } from './correlate.ts';
+import { unknownStatus } from './status.ts';
+
+interface Told {
+  readonly kind?: EndpointKind;
+  readonly host?: string;
+  readonly cause?: Cause;
+  readonly code?: string;
+  readonly message?: string;
+  readonly notes?: readonly Note[];
+  readonly flips?: Variable;
+  readonly value?: string;
+  readonly family?: 4 | 6;
+}
+
+let count = 0;
+
+/** A witness; one with a cause fails. */
+function told({
+  kind = 'goproxy',
+  cause,
+  code,
+  message = '',
+  notes,
+  flips,
+  value,
+  family = 4,
+  ...more
+}: Told = {}): Witness {
+  count += 1;
+  const id = `e${count}`;
+  const host = more.host ?? `${id}.example`;
+  const experiments =
+    flips === undefined ? undefined : [{ variable: flips, tries: 3, unchanged: 0, changed: 3, value } as const];
+  const evidence: Evidence = { url: `https://${host}`, notes, experiments };
+  const measured = {
+    kind,
+    url: `https://${host}`,
+    depth: 'light' as const,
+    startedAt: 0,
+    phases: {},
+    totalMs: 1,
+    steps: [],
+    evidence,
+    remote: { address: family === 6 ? '2606::1' : '93.184.215.14', port: 443, family },
+  };
+  if (cause === undefined)
+    return {
+      id,
+      kind,
+      host,
+      state: { ...unknownStatus(0), status: 'up' },
+      last: { ...measured, outcome: 'ok', slow: [] },
+    };
+  return {
+    id,
+    kind,
+    host,
+    state: { ...unknownStatus(0), status: 'down', failures: 3, cause },
+    last: { ...measured, outcome: 'failed', failure: { cause, phase: 'connect', message, code } },
+  };
+}
+
+const said = (...witnesses: Witness[]) => correlate(witnesses)?.rule ?? null;
+const by = (issuer: string) => `self-signed certificate (certificate of "x" by "${issuer}" until 2030)`;
+
+describe('what all results together say', () => {
+  it.each<[string, readonly Told[], string | null]>([
+    ['nothing fails', [{}, {}], null],
+    ['one fails, nobody else is known', [{ cause: 'connection-reset' }], null],
+    ['one fails, another is well', [{ cause: 'connection-reset' }, {}], 'upstream-outage/others-are-well'],
+    ['one fails, only a resolver is well', [{ cause: 'connection-reset' }, { kind: 'dns' }], null],
+
+    ['two sign-in pages', [{ cause: 'captive-portal' }, { cause: 'captive-portal' }], 'captive-portal/several-hosts'],
+    [
+      'two sign-in pages of one host',
+      [
+        { cause: 'captive-portal', host: 'a' },
+        { cause: 'captive-portal', host: 'a' },
+      ],
+      null,
+    ],
+    ['one sign-in page', [{ cause: 'captive-portal' }], null],
+    [
+      'sign-in pages, but somebody answers',
+      [{ cause: 'captive-portal' }, { cause: 'captive-portal' }, {}],
+      'upstream-outage/others-are-well',
+    ],
+
+    [
+      'names in the range of local proxies',
+      [{ cause: 'eof-no-response' }, { kind: 'dns', notes: ['fake-ip'] }],
+      'local-proxy-in-path/fake-ip',
+    ],
+
+    [
+      'a dead forward proxy and what goes through it',
+      [{ kind: 'forward-proxy', cause: 'forward-proxy-unreachable' }, { cause: 'forward-proxy-unreachable' }],
+      'forward-proxy-down/proxy-and-behind',
+    ],
+    [
+      'a dead forward proxy that nobody goes through',
+      [{ kind: 'forward-proxy', cause: 'forward-proxy-unreachable' }, {}],
+      null,
+    ],
+
+    ['another resolver helps', [{ cause: 'connect-timeout', flips: 'other-resolver' }], 'dns-tampered/experiment'],
+    [
+      'a lying resolver and somebody misled',
+      [{ kind: 'dns', cause: 'dns-injected' }, { cause: 'connect-timeout' }],
+      'dns-tampered/lying-resolver',
+    ],
+    ['a lying resolver that misled nobody', [{ kind: 'dns', cause: 'dns-nxdomain-hijacked' }, {}], null],
+    ['a slow resolver', [{ kind: 'dns', cause: 'dns-timeout' }, { cause: 'connect-timeout' }], null],
+
+    [
+      'one issuer for two hosts',
+      [
+        { cause: 'tls-unknown-authority', message: by('Corp') },
+        { cause: 'tls-unknown-authority', message: by('Corp') },
+      ],
+      'tls-intercepted/one-issuer',
+    ],
+    [
+      'two issuers for two hosts',
+      [
+        { cause: 'tls-unknown-authority', message: by('A') },
+        { cause: 'tls-unknown-authority', message: by('B') },
+      ],
+      null,
+    ],
+    [
+      'a known product for one host',
+      [{ cause: 'tls-unknown-authority', message: by('Zscaler Root CA') }],
+      'tls-intercepted/known-vendor',
+    ],
+    ['an unknown issuer for one host', [{ cause: 'tls-unknown-authority', message: by('My Own CA') }], null],
+
+    ['another name helps', [{ cause: 'connection-reset', flips: 'other-name' }], 'sni-blocked/experiment'],
+    [
+      'a small ClientHello helps',
+      [{ cause: 'tls-handshake-timeout', flips: 'small-hello' }],
+      'large-hello-dropped/experiment',
+    ],
+    ['IPv4 helps', [{ cause: 'tls-handshake-timeout', flips: 'ipv4' }], 'ipv6-broken/experiment'],
+    ['IPv6 helps', [{ cause: 'tls-handshake-timeout', flips: 'ipv6' }], null],
+    [
+      'IPv6 fails for two hosts, one of them over it',
+      [{ cause: 'connection-reset', family: 6, notes: ['ipv6-fails'] }, { notes: ['ipv6-fails'] }],
+      'ipv6-broken/several-hosts',
+    ],
+    ['IPv6 fails beside a trouble over IPv4', [{ cause: 'connection-reset', notes: ['ipv6-fails'] }], null],
+
+    ['the kernel refuses', [{ cause: 'unknown', code: 'EPERM' }], 'blocked-by-policy/kernel-refuses'],
+    ['the other side refuses', [{ cause: 'connect-refused', code: 'ECONNREFUSED' }], null],
+  ])('%s', (_name, witnesses, rule) => {
+    expect(said(...witnesses.map(told))).toBe(rule);
+  });
+
+  it('a lower layer goes before an upper one', () => {
+    const lower = told({ cause: 'connect-timeout', flips: 'other-resolver', value: '192.0.2.1:53' });
+    const upper = told({ cause: 'connection-reset', flips: 'other-name' });
+    expect(correlate([upper, lower])).toMatchObject({
+      name: 'dns-tampered',
+      detail: '192.0.2.1:53',
+      endpointIds: [lower.id],
+    });
+  });
+
+  it('an experiment that helped once in three is no proof', () => {
+    const failing = told({ cause: 'connection-reset' });
+    const last = failing.last;
+    if (last === null) return;
+    const experiments = [{ variable: 'other-name', tries: 3, unchanged: 0, changed: 1 }] as const;
+    expect(said({ ...failing, last: { ...last, evidence: { ...last.evidence, experiments } } })).toBeNull();
+  });
+
+  it('tells the issuer', () => {
+    const witnesses = [
+      told({ cause: 'tls-unknown-authority', message: by('Corp') }),
+      told({ cause: 'tls-unknown-authority', message: by('Corp') }),
+    ];
+    expect(correlate(witnesses)).toMatchObject({ detail: 'Corp', score: 0.95 });
+  });
+});
