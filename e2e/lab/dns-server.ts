@@ -37,6 +37,7 @@ export class DnsServer {
   readonly #socket = dgram.createSocket('udp4');
   readonly #streams = net.createServer((socket) => this.#serve(socket));
   readonly #open = new Set<net.Socket>();
+  #closed = false;
 
   /** `127.0.0.1:port`, as settings take it; UDP and TCP have the same port. */
   get address(): string {
@@ -56,6 +57,7 @@ export class DnsServer {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const socket of this.#open) socket.destroy();
     this.#streams.close();
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
@@ -89,7 +91,9 @@ export class DnsServer {
     const lie = LIES[this.fault ?? ''];
     const addresses = lie === undefined ? known : [lie];
     const rcode = RCODE[this.fault ?? ''] ?? (addresses === undefined ? RCODE.nxdomain : 0) ?? 0;
-    const later = () => send(encode(id, question, rcode, addresses ?? []));
+    const later = () => {
+      if (!this.#closed) send(encode(id, question, rcode, addresses ?? []));
+    };
     if (this.fault === 'inject') send(encode(id, question, 0, ['93.184.215.15']));
     // Each on time, in any order, as on a network.
     setTimeout(later, this.delayMs + (this.fault === 'inject' ? 20 : 0));

@@ -52,7 +52,8 @@ export function planExperiments(request: ProbeRequest, result: FailedResult, con
   }
   const isSecure = endpoint.url.startsWith('https:');
   const before = phase === 'dns' || phase === 'connect' || phase === 'tls';
-  if (isSecure && phase === 'tls') {
+  // A certificate that was refused came: neither the name nor the size of the ClientHello is at fault.
+  if (isSecure && phase === 'tls' && BROKEN_HANDSHAKE.has(result.failure.cause)) {
     const serverName = controls.serverName ?? NEUTRAL_NAME;
     change('other-name', { serverName }, serverName);
     change('small-hello', { smallHello: true });
@@ -82,6 +83,14 @@ function mayBeTransport({ failure }: FailedResult): boolean {
   const { cause } = failure;
   return cause.startsWith('tls-') || cause.startsWith('http2-') || TRANSPORT.has(cause);
 }
+
+/** How a handshake ends that somebody cuts or swallows. */
+const BROKEN_HANDSHAKE: ReadonlySet<Cause> = new Set([
+  'eof-no-response',
+  'connection-reset',
+  'tls-handshake-timeout',
+  'tls-alert',
+]);
 
 const TRANSPORT: ReadonlySet<Cause> = new Set([
   'eof-no-response',
