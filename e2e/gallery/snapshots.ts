@@ -406,6 +406,11 @@ function kinds(now: number): Snapshot {
     blamed.last === null ? null : { ...blamed.last, evidence: { ...blamed.last.evidence, ...KINDS_EVIDENCE } };
   return {
     ...down(now),
+    verdict: {
+      ...down(now).verdict,
+      name: 'sni-blocked',
+      blame: { rule: 'sni-blocked/experiment', score: 0.95, detail: 'example.com', endpointIds: ['goproxy.cn'] },
+    },
     endpoints: [
       { ...blamed, breaker: 'open', last },
       of('sumdb', 'sum.golang.org', 2, { latencyMs: 210 }),
