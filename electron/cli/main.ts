@@ -93,6 +93,17 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       start(async (io) => (await import('./commands/lag.ts')).lagCommand(modules, json, io, systemClock)),
     );
   program
+    .command('explain [file]')
+    .description('say what an output of go or git means (a file, or - for standard input)')
+    .option('--json', 'print JSON (schema 1)')
+    .option('--lang <language>', 'en or zh-CN')
+    .addHelpText('after', `\nExample: go mod download 2>&1 | gopherbar explain\n${EXIT_CODES}`)
+    .action((file = '-', { json = false, lang }: { json?: boolean; lang?: string }) =>
+      run(lang ?? program.opts<{ lang?: string }>().lang, async (io) =>
+        (await import('./commands/explain.ts')).explainCommand(file, json, io),
+      ),
+    );
+  program
     .command('watch')
     .description('probe on a schedule and show a live table (q quits)')
     .option('--for <seconds>', 'end by itself', positive)

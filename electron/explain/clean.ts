@@ -2,7 +2,9 @@
 
 /** Longer lines are cut: no message of `go` needs more, and patterns stay fast. */
 const MAX_LINE = 4_000;
-const MAX_LINES = 20_000;
+/** Of a longer output its beginning and its end: how it was called, and why it ended. */
+const HEAD_LINES = 2_000;
+const TAIL_LINES = 18_000;
 const MAX_MESSAGE = 8_000;
 
 /** More different messages say nothing more; the last ones are why the command ended. */
@@ -23,6 +25,22 @@ const BEGINS =
 const CHATTER =
   /^go: (?:downloading|finding|found|extracting|added|upgraded|downgraded|removed|creating new go\.mod|copying requirements|to add module requirements|writing go\.mod|no module dependencies|warning: ignoring|importing requirements|GOPATH set to|updating)\b/;
 
+function linesOf(output: string): readonly string[] {
+  const lines = output.split(/\r?\n|\r/);
+  return lines.length <= HEAD_LINES + TAIL_LINES ? lines : [...lines.slice(0, HEAD_LINES), ...lines.slice(-TAIL_LINES)];
+}
+
+/** What `go … -json` writes as `"Error": "…"`, as the text it would have printed. */
+function errorField(line: string): string | null {
+  const field = /^\s*\{?\s*"Error": ("(?:[^"\\]|\\.)*")/.exec(line.slice(0, MAX_LINE))?.[1];
+  if (field === undefined) return null;
+  try {
+    return `go: ${(JSON.parse(field) as string).replaceAll('\n', ' ')}`;
+  } catch {
+    return null;
+  }
+}
+
 export interface TraceLine {
   readonly url: string;
   /** null = nothing came before the end of the output. */
@@ -39,8 +57,8 @@ export interface Cleaned {
 export function clean(output: string): Cleaned {
   const messages: string[][] = [];
   const trace = new Map<string, string | null>();
-  for (const raw of output.replace(ANSI, '').split(/\r?\n|\r/, MAX_LINES)) {
-    const line = raw.slice(0, MAX_LINE).replace(PREFIX, '');
+  for (const raw of linesOf(output)) {
+    const line = errorField(raw) ?? raw.slice(0, MAX_LINE).replace(ANSI, '').replace(PREFIX, '');
     const get = /^# get (\S+?)(?:: (.*))?$/.exec(line);
     if (get !== null) {
       trace.set(get[1] ?? '', get[2] ?? null);

@@ -12,6 +12,7 @@ interface Recording {
   readonly underlying_cause?: string;
   readonly failing_host: string | null;
   readonly http_status?: number;
+  readonly phase: string | null;
   readonly interrupted?: boolean;
 }
 
@@ -45,6 +46,18 @@ describe('recorded outputs', () => {
     if (one.http_status !== undefined && first?.httpStatus !== undefined)
       expect(first.httpStatus).toBe(one.http_status);
   });
+});
+
+it('nine phases of ten are those of the recordings', () => {
+  // For a bare EOF or a reset tls, request and response are all right: the text cannot tell.
+  const ambiguous = new Set(['tls', 'request', 'response']);
+  const judged = recordings.flatMap((one) => {
+    const [first] = explain(readFileSync(join(FOLDER, one.file), 'utf8'), { interrupted: one.interrupted === true });
+    if (first === undefined || one.phase === null) return [];
+    const isBare = first.cause === 'eof-no-response' || first.cause === 'connection-reset';
+    return [first.layer === one.phase || (isBare && ambiguous.has(one.phase))];
+  });
+  expect(judged.filter(Boolean).length / judged.length).toBeGreaterThan(0.93);
 });
 
 describe('other words for the same', () => {

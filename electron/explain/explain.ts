@@ -15,6 +15,8 @@ export interface Finding {
   /** What lies under it when the cause is a wrapper (sumdb-unreachable, vcs-network, toolchain-download-failed). */
   readonly underlying?: Cause | undefined;
   readonly layer: Layer;
+  /** How sure the text makes it, 0…1: several causes print the same words. */
+  readonly confidence: number;
   /** Without credentials. */
   readonly url?: string | undefined;
   /** Who is blamed; with the port for a forward proxy. */
@@ -125,13 +127,35 @@ function findingOf({ cause, underlying, proxy }: Reading, text: string): Finding
   return {
     cause,
     underlying,
-    layer: CAUSES[cause].layer,
+    layer: layerOf(cause, text),
+    confidence: confidenceOf(cause, text),
     url: url === undefined ? undefined : redact(url),
     host,
     module: moduleIn(text),
     httpStatus: statusOf(text) ?? reasonStatus(cause, text),
     text: redact(text).slice(0, 1_000),
   };
+}
+
+/** Where it happened: what git or discovery met belongs to them, whatever its cause is elsewhere. */
+function layerOf(cause: Cause, text: string): Layer {
+  const { layer } = CAUSES[cause];
+  const [firstLine = ''] = text.split('\n');
+  if (/unrecognized import path[^\n]*: reading /.test(firstLine)) return 'vcs';
+  const isGit = speaksGit(text) && !/\breading https?:/.test(firstLine);
+  const isRevision = /: invalid version: (?!reading)/.test(firstLine);
+  return (isGit || isRevision) && layer !== 'auth' && layer !== 'config' ? 'vcs' : layer;
+}
+
+/** Words that more than one cause prints: how often the one given is the right one. */
+function confidenceOf(cause: Cause, text: string): number {
+  if (cause === 'unknown') return 0;
+  if (/zip: not a valid zip file|missing module line|unexpected EOF$|not valid: is this a git/m.test(text)) return 0.7;
+  if (/": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Bad Request|Not Found)\s*$/m.test(text))
+    return 0.75;
+  if (cause === 'module-not-found' || cause === 'unknown-revision' || cause === 'response-timeout') return 0.8;
+  if (cause === 'go-import-missing' || cause === 'vcs-repo-not-found') return 0.85;
+  return 0.95;
 }
 
 /** Where a forward proxy is, from what was dialled or who hung up. */
