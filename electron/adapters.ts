@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
+import { redactUrl } from '../shared/domain/goproxy-list.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
 import type { EnginePorts, EngineSettings, SettingsPort } from './engine.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
@@ -20,6 +21,7 @@ import type { Log } from './system/log.ts';
 import { networkFingerprint } from './system/network.ts';
 import { SystemProcessRunner } from './system/process-runner.ts';
 import { workerFile } from './system/worker-files.ts';
+import { forwardProxyFor } from './toolchain/proxy-environment.ts';
 
 /** Where things lie in the data folder. */
 export function dataPaths(folder: string) {
@@ -69,7 +71,7 @@ export function goControl(file: SettingsFile, folder: string, env: Env): GoContr
 }
 
 /** The settings file as the engine wants it. */
-export function engineSettings(file: SettingsFile): EngineSettings {
+export function engineSettings(file: SettingsFile, env: Env = process.env): EngineSettings {
   const { settings } = file;
   const { endpoints, intervals, thresholds, limits, resolver, preferences, demo } = settings;
   const extraCa = readExtraCa(settings.extraCa);
@@ -86,6 +88,10 @@ export function engineSettings(file: SettingsFile): EngineSettings {
     preferences,
     demo,
     problem: file.problem ?? extraCa.problem,
+    goGoesThrough: (url) => {
+      const proxy = URL.canParse(url) ? forwardProxyFor(new URL(url), env) : null;
+      return proxy === null ? null : redactUrl(proxy);
+    },
   };
 }
 

@@ -72,6 +72,8 @@ export interface EngineSettings {
   readonly demo: boolean;
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;
+  /** The forward proxy that `go` uses for a URL in this environment, redacted; null = none. */
+  readonly goGoesThrough: (url: string) => string | null;
 }
 
 export interface SettingsPort {
@@ -383,7 +385,9 @@ class RunningEngine implements Engine {
     const endpoints = this.#monitor.endpoints().map(({ endpoint, state, last, probing, breaker }) => {
       const day = this.#recorder.day(endpoint.id);
       const lastSample = this.#recorder.latest(endpoint.id);
-      return { endpoint, state, last, probing, breaker, lastSample, strip: day.cells, uptime24h: day.uptime };
+      const goThrough = this.#settings.goGoesThrough(endpoint.url);
+      const measured = { lastSample, strip: day.cells, uptime24h: day.uptime };
+      return { endpoint, state, last, probing, breaker, goThrough, ...measured };
     });
     const facts = {
       now: this.#ports.clock.now(),

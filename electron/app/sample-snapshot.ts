@@ -16,6 +16,7 @@ function endpoint(id: string): EndpointState {
     cause: null,
     probing: false,
     breaker: 'closed',
+    goThrough: null,
     confirming: 0,
     last: null,
     lastSample: null,

@@ -369,6 +369,19 @@ describe('probe of every kind, and the canary', () => {
     expect(vcs).toMatchObject({ code: 1, json: { cause: 'go-import-missing' } });
   });
 
+  it('says which forward proxy go itself would use', async () => {
+    const env = { HTTP_PROXY: 'http://me:s3cret@127.0.0.1:7890' };
+    const { out } = await inEnvironment(
+      env,
+      'probe',
+      'http://nobody.invalid',
+      '--resolve',
+      'nobody.invalid:80:127.0.0.1',
+      '--json',
+    );
+    expect(JSON.parse(out).goGoesThrough).toBe('http://me:xxxxx@127.0.0.1:7890');
+  });
+
   it('lag compares the proxies of the settings', async () => {
     writeSettings({
       endpoints: [{ url: `http://127.0.0.1:${plain.port}` }, { url: 'http://127.0.0.1:1', id: 'gone' }],

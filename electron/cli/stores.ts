@@ -22,7 +22,7 @@ export async function openStores(env: Env, clock: Clock): Promise<Stores> {
   const file = await SettingsFile.open(paths.settings, clock);
   return {
     folder,
-    settings: engineSettings(file),
+    settings: engineSettings(file, env),
     go: goControl(file, folder, env),
     openHistory: async () => (await openHistory({ file: paths.history, clock })).store,
   };

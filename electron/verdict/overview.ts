@@ -20,6 +20,7 @@ export interface KnownEndpoint {
   readonly last: OkResult | FailedResult | null;
   readonly probing: boolean;
   readonly breaker: Breaker;
+  readonly goThrough: string | null;
   readonly lastSample: Sample | null;
   readonly strip: readonly StripCell[];
   readonly uptime24h: number | null;
@@ -69,7 +70,7 @@ function witnessOf({ endpoint, state, last }: KnownEndpoint): Witness {
 }
 
 function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
-  const { endpoint, state, last, probing, breaker, lastSample, strip, uptime24h } = known;
+  const { endpoint, state, last, probing, breaker, goThrough, lastSample, strip, uptime24h } = known;
   return {
     endpoint,
     status: state.status,
@@ -78,6 +79,7 @@ function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
     cause: state.cause,
     probing,
     breaker,
+    goThrough,
     confirming: state.status !== 'down' && isConfirming(state) ? state.failures : 0,
     last,
     lastSample,

@@ -55,6 +55,9 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
           {last !== null && ` · ${formatAge(last.startedAt, now, language)}`}
         </span>
         <span className="url">{redactUrl(endpoint.url)}</span>
+        {state.goThrough !== null && (
+          <span className="url">{t('popover.go-goes-through', { proxy: state.goThrough })}</span>
+        )}
         {state.breaker === 'open' && <span className="url">{t('popover.breaker-open')}</span>}
       </section>
       <section className="section">

@@ -223,6 +223,7 @@ const endpointState: SchemaOf<EndpointState> = v.object({
   cause: v.nullable(cause),
   probing: v.boolean(),
   breaker: v.picklist(['closed', 'open', 'half-open']),
+  goThrough: v.nullable(v.string()),
   confirming: v.number(),
   last: v.nullable(result),
   lastSample: v.nullable(sample),

@@ -28,6 +28,8 @@ export interface EndpointState {
   readonly probing: boolean;
   /** `open`: long down, and left in peace more and more. */
   readonly breaker: Breaker;
+  /** The forward proxy that `go` uses for it in this environment, redacted; probes go straight. */
+  readonly goThrough: string | null;
   /** Failures in a row still being confirmed; 0 when nothing is in doubt. */
   readonly confirming: number;
   /** The newest measurement of this run of the app; null before the first. */

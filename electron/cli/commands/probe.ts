@@ -19,7 +19,6 @@ import { runExperiments } from '../../probe/experiments.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../../probe/probe-pool.ts';
 import type { Clock } from '../../system/clock.ts';
-import { forwardProxyFor } from '../../toolchain/proxy-environment.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { probeJson } from '../probe-json.ts';
@@ -48,24 +47,18 @@ export interface ProbeArguments {
 export async function probeCommand(url: string, args: ProbeArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const endpoint = readEndpoint(url, args, io);
   const network = await readNetwork(args, io);
-  const { go } = await openStores(io.env, clock);
+  const { go, settings } = await openStores(io.env, clock);
   const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env));
   const depth = args.light ? 'light' : 'full';
   const request: ProbeRequest = { endpoint, depth, limits: DEFAULT_LIMITS, network };
   const result = await withExperiments(await pool.probe(request, io.signal), request, pool, args, io);
-  const through = goGoesThrough(endpoint.url, io);
+  const through = settings.goGoesThrough(endpoint.url);
   io.out(
     args.json
       ? `${JSON.stringify({ ...probeJson(result), goGoesThrough: through }, null, 2)}\n`
       : `${renderProbe(result, io)}${through === null ? '' : `\n  ${io.t('cli.go-goes-through', { proxy: through })}\n`}`,
   );
   return exitCodeOf(result);
-}
-
-/** The forward proxy that `go` would use for this endpoint in this environment; the probe itself goes straight. */
-function goGoesThrough(url: string, { env }: CliIo): string | null {
-  const proxy = URL.canParse(url) ? forwardProxyFor(new URL(url), env) : null;
-  return proxy === null ? null : redactUrl(proxy);
 }
 
 /** On request, a failure is looked into: what does it depend on? */
