@@ -10,6 +10,7 @@ import { openWorkerHistory } from './history/worker-history.ts';
 import type { CanaryTools } from './probe/canary.ts';
 import { CanaryPool } from './probe/canary-pool.ts';
 import type { Controls } from './probe/experiments.ts';
+import { TreeHeadPool } from './probe/tree-head-pool.ts';
 import { WorkerPool } from './probe/worker-pool.ts';
 import { profilesOf } from './profile/built-in.ts';
 import { GoControl } from './profile/go-control.ts';
@@ -29,6 +30,7 @@ export function dataPaths(folder: string) {
     settings: join(folder, 'settings.json'),
     history: join(folder, 'history.sqlite'),
     profile: join(folder, 'profile'),
+    treeHeads: join(folder, 'tree-heads.json'),
     engineLock: join(folder, 'engine.lock'),
   } as const;
 }
@@ -42,9 +44,10 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
     openWorkerHistory({ file: paths.history, clock, workerFile: workerFile('history') }),
   ]);
   const go = goControl(file, folder, env);
+  const probes = new TreeHeadPool(new WorkerPool(workerFile('probe'), clock), paths.treeHeads);
   return {
     clock,
-    pool: new CanaryPool(new WorkerPool(workerFile('probe'), clock), clock, canaryTools(go, env)),
+    pool: new CanaryPool(probes, clock, canaryTools(go, env)),
     history,
     settings: settingsPort(file),
     go,

@@ -85,8 +85,6 @@ interface Entry {
   /** The next failure is not judged: the machine has just woken or changed networks. */
   quiet: boolean;
   fullWanted: boolean;
-  /** sumdb: the signed head seen last. */
-  treeHead: string | undefined;
   /** The best connection so far. */
   best: BestConnection | null;
   /** Of this outage; the results after them carry them on. */
@@ -239,7 +237,6 @@ export class Monitor {
       running: null,
       quiet: false,
       fullWanted: false,
-      treeHead: undefined,
       best: null,
       experiments: [],
       experimentedAt: null,
@@ -296,7 +293,7 @@ export class Monitor {
     this.#runningCount += 1;
     this.#listener.onChange();
     const limits = limitsOf(endpoint, this.#settings.limits);
-    const request = { endpoint, depth, limits, network: this.#settings.network, treeHead: entry.treeHead };
+    const request = { endpoint, depth, limits, network: this.#settings.network };
     const result = await pool.probe(request, running.signal);
     this.#runningCount -= 1;
     entry.running = null;
@@ -350,7 +347,6 @@ export class Monitor {
     const noted = withNotes(result, downgradeNotes(entry.best, result));
     entry.best = bestOf(entry.best, result);
     entry.last = entry.experiments.length === 0 ? noted : withExperiments(noted, entry.experiments);
-    entry.treeHead = result.evidence.treeHead ?? entry.treeHead;
     if (result.depth === 'full' && result.outcome === 'ok') entry.lastFullAt = result.startedAt;
     if (judged) entry.state = this.#stateAfter(entry, result);
     this.#listener.onObservation({ endpoint: entry.endpoint, result, state: entry.state, judged });
