@@ -119,6 +119,40 @@ describe('other words for the same', () => {
       'gomod-needs-update',
     ],
     ['go: open /Users/me/go/pkg/mod/cache/download/a: permission denied', 'modcache-permission'],
+    [
+      'verifying a.example/m@v1.0.0/go.mod: a.example/m@v1.0.0/go.mod: Get "https://sum.golang.org/lookup/a.example/m@v1.0.0": dial tcp 192.0.2.1:443: i/o timeout',
+      'sumdb-unreachable',
+    ],
+    [
+      'verifying a.example/m@v1.0.0: a.example/m@v1.0.0: reading https://sum.golang.org/lookup/a.example/m@v1.0.0: 410 Gone\n\tserver response: not found: a.example/m@v1.0.0: invalid version: unknown revision v1.0.0',
+      'sumdb-not-found',
+    ],
+    [
+      'go: a.example/m@v1.0.0: unexpected status (https://goproxy.io/a.example/m/@v/v1.0.0.info): 410 Gone',
+      'module-not-found',
+    ],
+    ['go: missing Git command. See https://golang.org/s/gogetcmd', 'vcs-tool-missing'],
+    [
+      'go: a.example/m@v2.0.0+incompatible: invalid version: +incompatible suffix not allowed: module contains a go.mod file',
+      'invalid-version',
+    ],
+    ["致命错误：无法访问 'https://github.com/a/b/'：无法连接到 github.com 端口 443：连接超时", 'vcs-network'],
+    [`${GET}dial tcp: lookup proxy.example: device or resource busy`, 'dns-server-misbehaving'],
+    [
+      `${GET}http2: Transport: cannot retry err [http2: Transport received Server's graceful shutdown GOAWAY] after Request.Body was written`,
+      'http2-goaway',
+    ],
+    [
+      `${GET}read tcp 192.168.0.2:1->192.0.2.4:443: wsarecv: A connection attempt failed because the connected party did not properly respond`,
+      'read-timeout',
+    ],
+    [`${GET}stream error: stream ID 7; INTERNAL_ERROR; received from peer`, 'http2-stream-reset'],
+    [
+      'error: RPC failed; curl 92 HTTP/2 stream 5 was not closed cleanly: CANCEL (err 8)\nfatal: early EOF',
+      'vcs-network',
+    ],
+    ['go: go.mod requires go >= 1.23.0 (running go 1.22.5; GOTOOLCHAIN=local)', 'go-version-too-new'],
+    ['write /root/go/pkg/mod/a: no space left on device', 'disk-full'],
     ['go: something nobody has ever seen', 'unknown'],
   ])('%s', (text, cause) => {
     expect(explain(text)[0]?.cause).toBe(cause);

@@ -54,6 +54,13 @@ export function explain(output: string, { interrupted = false } = {}): readonly 
   return [findingOf({ cause: 'response-timeout' }, `Get "${last.url}": no answer`)];
 }
 
+/**
+ * About a checksum database: `verifying module:` since 1.14 and `verifying PATH@VERSION` before, or a request to one, its
+ * own or relayed. A mismatch with go.sum begins the same way and is told apart by what follows.
+ */
+const SPEAKS_SUMDB =
+  /^(?:go: )?[^\n]*\bverifying (?:module|go\.mod|\S+@\S+): |https?:\/\/[^\s"]+\/(?:lookup\/\S+@|supported\b|latest\b|tile\/8\/)/;
+
 /** What only follows from the rest comes last. */
 function rank({ cause }: Finding): number {
   if (cause === 'unknown') return 2;
@@ -62,11 +69,7 @@ function rank({ cause }: Finding): number {
 
 function read(text: string): Reading | null {
   if (/download(?:ing)? go\d[^\n]*: |golang\.org\/toolchain@/.test(text)) return readToolchain(text);
-  if (
-    /^(?:go: )?[^\n]*\bverifying (?:module|go\.mod)\b|\bsumdb\/[^\s/]+\/(?:supported|lookup|latest|tile)/.test(text)
-  ) {
-    return readChecksum(text);
-  }
+  if (SPEAKS_SUMDB.test(text)) return readChecksum(text);
   const [firstLine = ''] = text.split('\n');
   // What stands below a status is the server's, not go's.
   const status = statusOf(firstLine);

@@ -11,14 +11,14 @@ export interface GitReading {
 
 /** Whether a text is of a version control tool at all. */
 export function speaksGit(text: string): boolean {
-  return /\bgit (?:ls-remote|init|fetch|clone|-c|remote|config|log|cat-file|submodule|version)\b|\bfatal: |\bremote: |\bssh: |Host key verification failed|Permission denied \(|\bhg (?:clone|identify)|\bsvn (?:info|ls)|\bbzr |\bfossil /.test(
+  return /\bgit (?:ls-remote|init|fetch|clone|-c|remote|config|log|cat-file|submodule|version)\b|\bfatal: |\bremote: |\bssh: |Host key verification failed|Permission denied \(|致命错误|远程：|missing Git command|\bhg (?:clone|identify)|\bsvn (?:info|ls)|\bbzr |\bfossil /.test(
     text,
   );
 }
 
 const RULES: readonly (readonly [RegExp, Cause])[] = [
   [
-    /exec: "(?:git|hg|svn|bzr|fossil)": executable file not found|(?:git|hg|svn): command not found|xcrun: error: invalid active developer path|no developer tools were found/i,
+    /exec: "(?:git|hg|svn|bzr|fossil)": executable file not found|missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|(?:git|hg|svn): command not found|xcrun: error: invalid active developer path|no developer tools were found/i,
     'vcs-tool-missing',
   ],
   [/Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|主机密钥验证失败/i, 'vcs-ssh-host-key'],
@@ -54,7 +54,7 @@ export function readGit(text: string): GitReading | null {
   if (underlying !== null) {
     return underlying.startsWith('forward-proxy-') ? { cause: underlying } : { cause: 'vcs-network', underlying };
   }
-  return /fatal: |exit status [1-9]/.test(text) ? { cause: 'vcs-network' } : null;
+  return /fatal: |致命错误|exit status [1-9]/.test(text) ? { cause: 'vcs-network' } : null;
 }
 
 function underStatus(status: number): Cause {
@@ -74,7 +74,7 @@ function dialCause(text: string): Cause | null {
 
 /** The host git was really sent to, when that is not the one of the repository: a proxy of its configuration. */
 function sentElsewhere(text: string): string | null {
-  const wanted = /unable to access '[a-z+]+:\/\/(?:[^@/']*@)?([^/':]+)/i.exec(text)?.[1];
+  const wanted = /(?:unable to access|无法访问) '[a-z+]+:\/\/(?:[^@/']*@)?([^/':]+)/i.exec(text)?.[1];
   const [, host, port] = /Failed to connect to (\S+) port (\d+)/.exec(text) ?? [];
   if (wanted === undefined || host === undefined || host === wanted) return null;
   return `${host}:${port}`;

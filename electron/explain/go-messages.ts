@@ -80,7 +80,7 @@ export const REMAINING: readonly Rule[] = [
     'go-import-missing',
   ],
   [
-    /has non-\.\.\.\/v\d+ module path|module path must match major version|should be v[01], not v\d|module path includes a major version suffix|should not have @v|does not match version-control timestamp|invalid pseudo-version|is not a tag|missing \.mod or|go\.mod has post-v\d|must be followed by|invalid version: (?:should|must|module|go\.mod|version|go\.sum)|unknown revision v\d+\.\d+\.\d+-0\.\d{14}/,
+    /\+incompatible suffix not allowed|has non-\.\.\.\/v\d+ module path|module path must match major version|should be v[01], not v\d|module path includes a major version suffix|should not have @v|does not match version-control timestamp|invalid pseudo-version|is not a tag|missing \.mod or|go\.mod has post-v\d|must be followed by|invalid version: (?:should|must|module|go\.mod|version|go\.sum)|unknown revision v\d+\.\d+\.\d+-0\.\d{14}/,
     'invalid-version',
   ],
   [

@@ -50,12 +50,12 @@ const RULES: readonly Rule[] = [
     'dns-timeout',
   ],
   [
-    /lookup \S+.*(?:server misbehaving|cannot unmarshal DNS message|invalid DNS response|no recovery|Non-recoverable)/i,
+    /lookup \S+.*(?:server misbehaving|device or resource busy|cannot unmarshal DNS message|invalid DNS response|no recovery|Non-recoverable)/i,
     'dns-server-misbehaving',
   ],
   [/lookup \S+.*(?:network is unreachable|no route to host|connection refused)/, 'dns-resolver-unreachable'],
   [
-    /Could not resolve host(?:name)?|Could not resolve hostname|nodename nor servname provided|Name or service not known|getaddrinfo\w*: no such host|无法解析主机/i,
+    /Could not resolve host(?:name)?|Could not resolve hostname|nodename nor servname provided|Name or service not known|getaddrinfo\w*: no such host|无法解析主机|不能解析主机/i,
     'dns-no-such-host',
   ],
   [/Temporary failure in name resolution|Resolving timed out|dial tcp: i\/o timeout/, 'dns-timeout'],
@@ -93,7 +93,7 @@ const RULES: readonly Rule[] = [
   ],
   // HTTP/2 (golang.org/x/net/http2; RFC 9113).
   [/frame header looked like an HTTP\/1\.1 header/, 'http-malformed'],
-  [/server sent GOAWAY|received GOAWAY|GOAWAY and closed/, 'http2-goaway'],
+  [/server sent GOAWAY|received GOAWAY|GOAWAY and closed|graceful shutdown GOAWAY/, 'http2-goaway'],
   [/stream error: stream ID|HTTP\/2 stream \d+ was (?:not closed cleanly|reset)|RST_STREAM/, 'http2-stream-reset'],
   [
     /http2: client connection (?:lost|force closed)|client conn(?:ection)? (?:could not be|is closed|not usable)|http2: (?:timeout awaiting response headers|Transport: cannot retry)/,
@@ -104,7 +104,7 @@ const RULES: readonly Rule[] = [
     /(?:dial tcp|connect)[^\n]*(?:connection refused|actively refused|积极拒绝|拒绝连接|拒绝我们的连接请求)/i,
     'connect-refused',
   ],
-  [/Connection refused|Couldn't connect to server/i, 'connect-refused'],
+  [/Connection refused|Couldn't connect to server|无法连接到服务器/i, 'connect-refused'],
   [
     /no route to host|network is unreachable|Network is down|host is down|No route to host|unreachable (?:network|host)|can't assign requested address|cannot assign requested address|网络不可达|没有到主机的路由/i,
     'connect-unreachable',
@@ -114,7 +114,7 @@ const RULES: readonly Rule[] = [
     'connect-timeout',
   ],
   [
-    /Connection timed out after|Failed to connect to .*(?:Timed out|timed out|timeout)|connect to .*: (?:Operation|Connection) timed out|Timeout was reached/i,
+    /Connection timed out after|(?:无法连接到|连接到)[^\n]*超时|连接超时|Failed to connect to .*(?:Timed out|timed out|timeout)|connect to .*: (?:Operation|Connection) timed out|Timeout was reached/i,
     'connect-timeout',
   ],
   [
@@ -122,7 +122,10 @@ const RULES: readonly Rule[] = [
     'connection-reset',
   ],
   [/broken pipe|socket is not connected|connection aborted|software caused connection abort/i, 'connection-reset'],
-  [/read: (?:connection|operation) timed out|read tcp[^\n]*i\/o timeout/, 'read-timeout'],
+  [
+    /read: (?:connection|operation) timed out|(?:read|write) tcp[^\n]*(?:i\/o timeout|did not properly respond|没有正确答复)/,
+    'read-timeout',
+  ],
   // Ends.
   [/redirected from secure URL|redirected .*insecure/, 'redirect-insecure'],
   [/stopped after \d+ redirects|Maximum \(\d+\) redirects followed/, 'redirect-loop'],
@@ -183,6 +186,8 @@ export function statusCause(status: number): Cause {
 
 /** `reading URL: 404 Not Found` (cmd/go/internal/web). */
 export function statusOf(text: string): number | null {
-  const found = /(?:reading |GET )\S+: (\d{3}) [A-Z]/.exec(text)?.[1] ?? /returned error: (\d{3})\b/.exec(text)?.[1];
+  const found =
+    /(?:reading |GET |unexpected status \()\S+?\)?: (\d{3}) [A-Z]/.exec(text)?.[1] ??
+    /returned error: (\d{3})\b/.exec(text)?.[1];
   return found === undefined ? null : Number(found);
 }
