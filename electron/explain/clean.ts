@@ -23,7 +23,7 @@ const BEGINS =
 
 /** What `go` reports without any trouble (modload, modfetch, modget). */
 const CHATTER =
-  /^go: (?:downloading|finding|found|extracting|added|upgraded|downgraded|removed|creating new go\.mod|copying requirements|to add module requirements|writing go\.mod|no module dependencies|warning: ignoring|importing requirements|GOPATH set to|updating)\b/;
+  /^go: (?:downloading|finding|found|extracting|added|upgraded|downgraded|removed|creating new go\.mod|copying requirements|to add module requirements|writing go\.mod|no module dependencies|warning: |importing requirements|GOPATH set to|updating)\b/;
 
 function linesOf(output: string): readonly string[] {
   const lines = output.split(/\r?\n|\r/);

@@ -80,7 +80,7 @@ function read(text: string): Reading | null {
   if (speaksGit(text)) return readGit(text);
   const cause = networkCause(text) ?? firstOf(REMAINING, text);
   if (cause !== null) return { cause };
-  return /^go: |\berror: |^error\b|exit status [1-9]/i.test(text) ? { cause: 'unknown' } : null;
+  return /^go: |^error\b|exit status [1-9]/i.test(text) ? { cause: 'unknown' } : null;
 }
 
 /** A status, and what the server wrote beside it (cmd/go prints it as "server response"). */

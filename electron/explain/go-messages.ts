@@ -87,7 +87,10 @@ export const REMAINING: readonly Rule[] = [
     /unknown revision|no matching versions for query|invalid version: unknown|version "[^"]*" invalid: unknown revision/,
     'unknown-revision',
   ],
-  [/errors parsing go\.mod|parsing go\.mod:|go\.mod:\d+: |invalid go\.mod/, 'gomod-invalid'],
+  [
+    /no module declaration in go\.mod|errors parsing go\.mod|parsing go\.mod:|go\.mod:\d+: |invalid go\.mod/,
+    'gomod-invalid',
+  ],
   [/module lookup disabled/, 'goproxy-off'],
   [/no such file or directory/, 'module-not-found'],
   [/cannot find module providing package|module \S+: not found|not found: /, 'module-not-found'],
