@@ -251,6 +251,22 @@ describe('watch and status', () => {
     expect(status.endpoints[0].ageMs).toBeLessThan(60_000);
   });
 
+  it('history exports what was stored', async () => {
+    writeSettings(labSettings());
+    await gopherbar('watch', '--for', '2');
+    const table = await gopherbar('history', 'plain', '--csv');
+    const [head = '', first = ''] = table.out.split('\r\n');
+    expect(head).toBe('endpoint,at,outcome,cause,totalMs,dns,connect,tls,request,response,body,verify');
+    expect(first).toMatch(/^plain,\d{4}-[^,]+Z,ok,,[\d.]+,,[\d.]+,,/);
+    const stored = JSON.parse((await gopherbar('history', '--json', '--since', '1h')).out);
+    expect(stored).toMatchObject({ schema: 1, incidents: [] });
+    expect(stored.samples[0]).toMatchObject({ endpoint: 'plain', outcome: 'ok', cause: null });
+    expect(stored.events.map(({ kind }: { kind: string }) => kind)).toContain('started');
+    expect((await gopherbar('history')).out).toMatch(/started/);
+    expect((await gopherbar('history', 'nobody')).code).toBe(2);
+    expect((await gopherbar('history', '--since', 'soon')).code).toBe(2);
+  });
+
   it('a second watch reads only, and says why', async () => {
     writeSettings(labSettings());
     const first = begin(['watch', '--for', '30']);

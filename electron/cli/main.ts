@@ -121,6 +121,16 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       start(async (io) => (await import('./commands/status.ts')).statusCommand(options, io, systemClock)),
     );
   program
+    .command('history [endpoint]')
+    .description('show incidents and events, or export what is stored')
+    .option('--since <span>', 'such as 30m, 24h or 7d (default: 7d)')
+    .option('--csv', 'every sample as CSV')
+    .option('--json', 'samples, incidents and events as JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action((endpoint, options) =>
+      start(async (io) => (await import('./commands/history.ts')).historyCommand(endpoint, options, io, systemClock)),
+    );
+  program
     .command('profiles')
     .description('list the profiles; the active one is what go env says')
     .option('--json', 'print JSON (schema 1)')

@@ -85,7 +85,8 @@ function facts(result: OkResult | FailedResult, io: CliIo): string[] {
 
 function steps({ steps: all }: OkResult | FailedResult, { t, style }: CliIo): string[] {
   return all.map((step) => {
-    const mark = step.outcome === 'ok' ? style('green', '✓') : style('red', '✗');
+    const failed = step.advisory === true ? style('dim', '–') : style('red', '✗');
+    const mark = step.outcome === 'ok' ? style('green', '✓') : failed;
     const words = [t(`cli.step-${step.name}`), formatLatency(step.durationMs), step.hash ?? ''];
     if (step.cause !== undefined) words.push(causeShort(t, step.cause));
     return `  ${mark} ${words.filter((word) => word !== '').join(' · ')}`;

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
+import type { FailedResult, OkResult, ProbeStep } from '../../shared/domain/result.ts';
 import type { EndpointDetail, EndpointState, Language } from '../../shared/domain/snapshot.ts';
 import { formatAge, formatClock, formatDuration, formatLatency } from '../../shared/messages/format.ts';
 import {
@@ -161,8 +161,9 @@ function Facts({ result, t }: FactsProps) {
             <dd className="checks">
               {steps.map((step, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a step may be played twice, and steps never move
-                <span key={`${step.name}${i}`} className={step.outcome === 'ok' ? 'good' : 'bad'}>
-                  {step.outcome === 'ok' ? '✓' : '✗'} {t(`popover.check-${step.name}`)} {formatLatency(step.durationMs)}
+                <span key={`${step.name}${i}`} className={stepClass(step)}>
+                  {step.outcome === 'ok' ? '✓' : step.advisory === true ? '–' : '✗'} {t(`popover.check-${step.name}`)}{' '}
+                  {formatLatency(step.durationMs)}
                 </span>
               ))}
             </dd>
@@ -171,6 +172,12 @@ function Facts({ result, t }: FactsProps) {
       </dl>
     </section>
   );
+}
+
+/** What a proxy may lack is no fault. */
+function stepClass({ outcome, advisory }: ProbeStep): string {
+  if (outcome === 'ok') return 'good';
+  return advisory === true ? 'dim' : 'bad';
 }
 
 function FactRow({ label, value }: { readonly label: string; readonly value: string }) {

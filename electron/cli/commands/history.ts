@@ -1,0 +1,129 @@
+/** `gopherbar history [ENDPOINT]`: incidents and events of a span for a person, everything stored as CSV or JSON. */
+import type { Incident } from '../../../shared/domain/incident.ts';
+import { PHASES, type Sample } from '../../../shared/domain/result.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/units.ts';
+import { formatClock, formatDuration } from '../../../shared/messages/format.ts';
+import { causeShort } from '../../../shared/messages/messages.ts';
+import type { HistoryEvent } from '../../history/history-store.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores } from '../stores.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface HistoryArguments {
+  readonly since?: string;
+  readonly csv?: boolean;
+  readonly json?: boolean;
+}
+
+/** A year of ten endpoints every half minute is ten million: an export is for a span of it. */
+const MAX_SAMPLES = 500_000;
+const MAX_ROWS = 1_000;
+
+/** Shows or exports what is stored; contacts nobody. */
+export async function historyCommand(
+  endpointId: string | undefined,
+  args: HistoryArguments,
+  io: CliIo,
+  clock: Clock,
+): Promise<ExitCode> {
+  const stores = await openStores(io.env, clock);
+  const known = stores.settings.monitor.endpoints.map(({ id }) => id);
+  if (endpointId !== undefined && !known.includes(endpointId)) {
+    throw new UsageError(io.t('cli.no-endpoint', { name: endpointId, known: known.join(', ') }));
+  }
+  const to = clock.now();
+  const from = to - readSpan(args.since ?? '7d', io);
+  const history = await stores.openHistory();
+  try {
+    const wanted = endpointId === undefined ? known : [endpointId];
+    const samples = async () =>
+      (await Promise.all(wanted.map((id) => history.samples(id, from, to + 1, MAX_SAMPLES)))).flat();
+    if (args.csv === true) {
+      io.out(csv(await samples()));
+      return EXIT.ok;
+    }
+    const incidents = (await history.incidents(endpointId ?? null, MAX_ROWS)).filter(
+      ({ startedAt, endedAt }) => (endedAt ?? to) >= from && startedAt <= to,
+    );
+    const events = await history.events(from, to + 1, MAX_ROWS);
+    if (args.json === true) {
+      const span = { from: iso(from), to: iso(to) };
+      const stored = {
+        samples: (await samples()).map(sampleJson),
+        incidents: incidents.map(incidentJson),
+        events: events.map(eventJson),
+      };
+      io.out(`${JSON.stringify({ schema: 1, ...span, ...stored }, null, 2)}\n`);
+    } else io.out(rendered(incidents, events, to, io));
+    return EXIT.ok;
+  } finally {
+    await history.close();
+  }
+}
+
+const UNITS = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
+
+function readSpan(text: string, { t }: CliIo): number {
+  const [, count = '', unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+  if (unit === undefined || Number(count) === 0) throw new UsageError(t('cli.bad-span', { text }));
+  return Number(count) * UNITS[unit as keyof typeof UNITS];
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function sampleJson({ endpointId, at, outcome, cause, totalMs, phases }: Sample) {
+  return { endpoint: endpointId, at: iso(at), outcome, cause: cause ?? null, totalMs, phases };
+}
+
+function incidentJson({ endpointId, severity, cause, startedAt, endedAt }: Incident) {
+  return {
+    endpoint: endpointId,
+    severity,
+    cause,
+    startedAt: iso(startedAt),
+    endedAt: endedAt === null ? null : iso(endedAt),
+  };
+}
+
+function eventJson({ at, kind, detail }: HistoryEvent) {
+  return { at: iso(at), kind, detail };
+}
+
+/** RFC 4180; durations in ms, empty where a phase was not reached. */
+function csv(samples: readonly Sample[]): string {
+  const head = ['endpoint', 'at', 'outcome', 'cause', 'totalMs', ...PHASES];
+  const rows = samples.map(({ endpointId, at, outcome, cause, totalMs, phases }) => [
+    endpointId,
+    iso(at),
+    outcome,
+    cause ?? '',
+    String(totalMs),
+    ...PHASES.map((phase) => String(phases[phase] ?? '')),
+  ]);
+  return [head, ...rows].map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
+
+function rendered(incidents: readonly Incident[], events: readonly HistoryEvent[], now: number, io: CliIo): string {
+  const { t, language, style } = io;
+  const rows = [
+    ...incidents.map(({ endpointId, cause, startedAt, endedAt }) => {
+      const span = endedAt === null ? t('cli.ongoing') : formatDuration(endedAt - startedAt, language);
+      const why = cause === null ? '' : ` ${causeShort(t, cause)}`;
+      return { at: startedAt, text: `${style('red', '✗')} ${endpointId}${why} · ${span}` };
+    }),
+    ...events.map(({ at, kind, detail }) => ({
+      at,
+      text: `${style('dim', '·')} ${kind}${detail === '' ? '' : ` ${detail}`}`,
+    })),
+  ].sort((a, b) => b.at - a.at);
+  if (rows.length === 0) return `${t('cli.history-empty')}\n`;
+  return rows.map(({ at, text }) => `${formatClock(at, now, language)}  ${text}\n`).join('');
+}
