@@ -1,7 +1,7 @@
 import * as packet from 'dns-packet';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeQuestion, judgeAddress, readReply } from './dns-message.ts';
+import { encodeQuestion, isPublicName, judgeAddress, readReply } from './dns-message.ts';
 
 const reply = (id: number, name: string, addresses: readonly string[], flags = 0) =>
   packet.encode({
@@ -61,4 +61,16 @@ describe('judgeAddress', () => {
   ])('%s is %s', (address, kind) => {
     expect(judgeAddress(address)).toBe(kind);
   });
+});
+
+it.each([
+  ['proxy.golang.org', true],
+  ['goproxy.cn', true],
+  ['proxy.corp', false],
+  ['git.corp.example.com', true],
+  ['nas.home.arpa', false],
+  ['printer.local.', false],
+  ['proxy', false],
+])('%s is a public name: %s', (name, expected) => {
+  expect(isPublicName(name)).toBe(expected);
 });

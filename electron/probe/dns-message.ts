@@ -45,7 +45,10 @@ function rcodeOf(message: packet.DecodedPacket): string {
 const fakeIp = new BlockList();
 fakeIp.addSubnet('198.18.0.0', 15, 'ipv4');
 
-/** Addresses that no public host has (RFC 6890), and the pools that injectors on the path are known to answer from. */
+/**
+ * Addresses that no public host has (RFC 6890), and the pools that injectors on the path are known to answer from. The
+ * ranges for documentation are left out: nobody forges them, and labs stand in for public hosts with them.
+ */
 const bogus = new BlockList();
 for (const [net, bits] of [
   ['0.0.0.0', 8],
@@ -55,10 +58,7 @@ for (const [net, bits] of [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
   ['192.168.0.0', 16],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ] as const) {
   bogus.addSubnet(net, bits, 'ipv4');
@@ -67,12 +67,20 @@ for (const [net, bits] of [
   ['::', 127],
   ['100::', 64],
   ['2001::', 96],
-  ['2001:db8::', 32],
   ['fc00::', 7],
   ['fe80::', 10],
   ['ff00::', 8],
 ] as const) {
   bogus.addSubnet(net, bits, 'ipv6');
+}
+
+/** Names that only exist inside a network, where private addresses are right (RFC 6761, 6762, 8375; common custom). */
+const PRIVATE_NAME =
+  /(?:^|\.)(?:test|localhost|local|internal|intranet|private|corp|home|lan|lab|invalid|example|home\.arpa)\.?$|^[^.]+\.?$/i;
+
+/** Whether a name is one that anybody could look up. */
+export function isPublicName(name: string): boolean {
+  return !PRIVATE_NAME.test(name);
 }
 
 /** What an address says: of a local proxy, of nobody public, or an ordinary one. */

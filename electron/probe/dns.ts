@@ -8,7 +8,7 @@ import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Failure, Note, ProbeResult, ProbeStep, StepName } from '../../shared/domain/result.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { askStream, askUdp, type Question } from './dns-exchange.ts';
-import { encodeQuestion, judgeAddress, type Reply, readReply } from './dns-message.ts';
+import { encodeQuestion, isPublicName, judgeAddress, type Reply, readReply } from './dns-message.ts';
 import { below, failedBeforeSteps, httpUrl, type Judgement, playHttp } from './http-steps.ts';
 import { type Bounds, PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
@@ -238,7 +238,8 @@ class Findings {
     this.#addresses += addresses.length;
     const kinds = new Set(addresses.map(judgeAddress));
     if (kinds.has('fake-ip')) this.#localProxy();
-    if (kinds.has('bogus')) return bad('dns-bogus-answer', `${name} is said to be at ${addresses.join(' ')}`);
+    if (kinds.has('bogus') && isPublicName(name))
+      return bad('dns-bogus-answer', `${name} is said to be at ${addresses.join(' ')}`);
     if (rcode === 'NXDOMAIN') return bad('dns-no-such-host', `${name}: NXDOMAIN`);
     // A host may lack one family, not both.
     if (step === 'aaaa' && this.#addresses === 0) return bad('dns-no-such-host', `${name} has no address`);

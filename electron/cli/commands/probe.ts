@@ -125,7 +125,7 @@ function readUrl(text: string, kind: EndpointKind): { readonly url: string; read
     case 'vcs':
       return withScheme(trimmed, 'https');
     case 'dns':
-      return withScheme(isIP(trimmed) === 6 ? `[${trimmed}]` : trimmed, 'udp');
+      return withScheme(isIP(trimmed) === 6 ? `[${trimmed}]` : trimmed.replace(/^dns:/, 'udp:'), 'udp');
     case 'forward-proxy':
       return withScheme(trimmed, 'http');
     case 'module':
