@@ -1,6 +1,7 @@
 /**
  * The real adapters of the engine's ports, for the two roots that start one: main.ts and the command line's `watch`.
  */
+
 import { join } from 'node:path';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import { redactUrl } from '../shared/domain/goproxy-list.ts';
@@ -21,6 +22,7 @@ import type { Env } from './system/files.ts';
 import type { Log } from './system/log.ts';
 import { networkFingerprint } from './system/network.ts';
 import { SystemProcessRunner } from './system/process-runner.ts';
+import { parseUrl } from './system/web.ts';
 import { workerFile } from './system/worker-files.ts';
 import { forwardProxyFor } from './toolchain/proxy-environment.ts';
 
@@ -92,7 +94,8 @@ export function engineSettings(file: SettingsFile, env: Env = process.env): Engi
     demo,
     problem: file.problem ?? extraCa.problem,
     goGoesThrough: (url) => {
-      const proxy = URL.canParse(url) ? forwardProxyFor(new URL(url), env) : null;
+      const parsed = parseUrl(url);
+      const proxy = parsed === null ? null : forwardProxyFor(parsed, env);
       return proxy === null ? null : redactUrl(proxy);
     },
   };

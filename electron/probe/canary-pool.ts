@@ -1,6 +1,7 @@
 /** Adds the canary to a pool: it needs a real `go`, which worker threads know nothing of. Few run at once. */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
+import { eitherSignal } from '../system/web.ts';
 import { type CanaryTools, probeModule } from './canary.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
 
@@ -26,7 +27,7 @@ export class CanaryPool implements ProbePool {
     if (this.#running >= MAX_CANARIES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
     try {
-      const context = { clock: this.#clock, signal: AbortSignal.any([signal, this.#closing.signal]) };
+      const context = { clock: this.#clock, signal: eitherSignal(signal, this.#closing.signal) };
       return await probeModule(request, context, this.#tools);
     } finally {
       this.#running -= 1;

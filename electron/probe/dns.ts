@@ -2,10 +2,12 @@
  * The probe of a DNS resolver, over UDP, TCP, TLS or HTTPS: both kinds of address for one name, and a name that cannot
  * exist. A resolver that answers is not enough: it must not invent, and what it says must be possible.
  */
+
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Failure, Note, ProbeResult, ProbeStep, StepName } from '../../shared/domain/result.ts';
+import { parseUrl } from '../system/web.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { askStream, askUdp, type Question } from './dns-exchange.ts';
 import { encodeQuestion, isPublicName, judgeAddress, type Reply, readReply } from './dns-message.ts';
@@ -61,7 +63,7 @@ export async function probeDns(request: ProbeRequest, context: ProbeContext): Pr
 }
 
 function readServer(text: string): Server {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parseUrl(text);
   const protocol = url?.protocol as keyof typeof PORTS | undefined;
   if (url === null || protocol === undefined || !(protocol in PORTS) || url.hostname === '') {
     throw new PhaseError(

@@ -3,6 +3,8 @@
  * net/http). ALL_PROXY, the system's proxy and PAC mean nothing to it; git asks ALL_PROXY, too. Pure.
  */
 
+import { parseUrl } from '../system/web.ts';
+
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** The proxy that `go` uses for a URL, as the environment writes it; null = none. Upper case wins over lower case. */
@@ -23,7 +25,7 @@ function setting(env: ProxyEnvironment, name: string): string {
 /** A value without a scheme is `http://`; any other scheme is tried, and fails; what does not parse is ignored. */
 function parsed(value: string): URL | null {
   for (const text of [value, `http://${value}`]) {
-    const url = URL.canParse(text) ? new URL(text) : null;
+    const url = parseUrl(text);
     if (url !== null && url.hostname !== '') return url;
   }
   return null;

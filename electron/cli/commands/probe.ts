@@ -1,4 +1,5 @@
 /** `gopherbar probe URL`: one measurement at full depth, as a waterfall or as JSON. */
+
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import {
@@ -19,6 +20,7 @@ import { runExperiments } from '../../probe/experiments.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../../probe/probe-pool.ts';
 import type { Clock } from '../../system/clock.ts';
+import { parseUrl } from '../../system/web.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { probeJson } from '../probe-json.ts';
@@ -135,7 +137,7 @@ function readUrl(text: string, kind: EndpointKind): { readonly url: string; read
 
 function withScheme(text: string, scheme: string): { readonly url: string } | null {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `${scheme}://${text}`;
-  return URL.canParse(url) && new URL(url).hostname !== '' ? { url } : null;
+  return (parseUrl(url)?.hostname ?? '') === '' ? null : { url };
 }
 
 function readModule(text: string | undefined, t: CliIo['t']): ModuleVersion {

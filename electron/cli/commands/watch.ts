@@ -1,4 +1,5 @@
 /** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
+
 import { problemText } from '../../../shared/messages/messages.ts';
 import { dataPaths, openPorts } from '../../adapters.ts';
 import { type Done, type Engine, startEngine } from '../../engine.ts';
@@ -6,6 +7,7 @@ import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
 import { silentLog } from '../../system/log.ts';
+import { eitherSignal } from '../../system/web.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { renderChange, renderWatch } from '../render-watch.ts';
@@ -82,7 +84,7 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
   const quit = new AbortController();
   const stopKeys = readKeys((key) => act(engine, key, tell), quit);
   draw();
-  await over(seconds, { ...io, signal: AbortSignal.any([io.signal, quit.signal]) }, clock);
+  await over(seconds, { ...io, signal: eitherSignal(io.signal, quit.signal) }, clock);
   stopKeys();
   clearInterval(ticking);
   stop();
