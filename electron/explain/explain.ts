@@ -7,7 +7,7 @@ import { clean } from './clean.ts';
 import { hostIn, moduleIn, redact, urlIn } from './facts.ts';
 import { readGit, speaksGit } from './git.ts';
 import { DECISIVE, firstOf, INVALID_RECORD, REMAINING } from './go-messages.ts';
-import { localPeer, networkCause, statusCause, statusOf } from './network.ts';
+import { LOGIN_FAILED, localPeer, networkCause, statusCause, statusOf } from './network.ts';
 
 /** One thing that went wrong, as read from a text. */
 export interface Finding {
@@ -86,9 +86,7 @@ function read(text: string): Reading | null {
 /** A status, and what the server wrote beside it (cmd/go prints it as "server response"). */
 function readStatus(status: number, text: string): Reading {
   if (status === 404 || status === 410) {
-    if (
-      /terminal prompts disabled|could not read Username|Authentication failed|Permission denied \(publickey/.test(text)
-    ) {
+    if (LOGIN_FAILED.test(text)) {
       return { cause: 'private-via-proxy' };
     }
     if (/unrecognized import path/.test(text.split('\n')[0] ?? '')) return { cause: 'go-import-missing' };

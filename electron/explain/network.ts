@@ -184,6 +184,10 @@ export function statusCause(status: number): Cause {
   return status >= 500 && status <= 599 ? 'http-server-error' : 'http-unexpected-status';
 }
 
+/** What a proxy's own git says of a private module, in the text of its 404 (cmd/go prints it as "server response"). */
+export const LOGIN_FAILED =
+  /terminal prompts disabled|could not read Username|Authentication failed|Permission denied \(publickey/;
+
 /** `reading URL: 404 Not Found` (cmd/go/internal/web). */
 export function statusOf(text: string): number | null {
   const found =

@@ -5,6 +5,7 @@
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Phase } from '../../shared/domain/result.ts';
+import { LOGIN_FAILED, statusCause } from '../explain/network.ts';
 import { PhaseError } from './phase-error.ts';
 
 /** The parts of an error that say something. */
@@ -128,29 +129,12 @@ export function classifyHttp2(trace: Http2Trace, phase: 'response' | 'body'): Ca
   return phase === 'body' ? 'body-truncated' : 'http2-connection-lost';
 }
 
-/** What a proxy's own git says of a private module, in the text of its 404 (cmd/go prints it as "server response"). */
-const LOGIN_FAILED =
-  /terminal prompts disabled|could not read Username|Authentication failed|Permission denied \(publickey/;
-
 /** What a status other than 200 says about a module that must exist, with the answer's text; null for 200. */
 export function classifyStatus(status: number, text: string): Cause | null {
   if (status === 200) return null;
-  if (status === 511) return 'captive-portal';
-  if (status >= 500 && status <= 599) return 'http-server-error';
   if ((status === 404 || status === 410) && LOGIN_FAILED.test(text)) return 'private-via-proxy';
-  return STATUS[status] ?? 'http-unexpected-status';
+  return statusCause(status);
 }
-
-const STATUS: Readonly<Record<number, Cause>> = {
-  400: 'http-bad-request',
-  401: 'http-unauthorized',
-  403: 'http-forbidden',
-  404: 'module-not-found',
-  407: 'forward-proxy-auth',
-  410: 'module-not-found',
-  429: 'http-rate-limited',
-  451: 'http-forbidden',
-};
 
 /** A reset by the peer or by something on the path: the kernel says so, with the call it interrupted. */
 function isReset(error: ErrorFacts): boolean {

@@ -5,7 +5,6 @@
 
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Failure, Note, ProbeResult, ProbeStep, StepName } from '../../shared/domain/result.ts';
 import { parseUrl } from '../system/web.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -17,7 +16,7 @@ import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 import { requestRecord } from './requester.ts';
 import { resolveHost } from './resolver.ts';
-import { assemble, type ResultBase, type StepOutcome } from './result-of-steps.ts';
+import { assemble, baseOf, type ResultBase, type StepOutcome } from './result-of-steps.ts';
 import { trustSet } from './trust.ts';
 
 /** The name asked for unless the settings name another. */
@@ -38,12 +37,7 @@ interface Asked extends Question {
 /** Probes a `dns` endpoint. Never rejects. */
 export async function probeDns(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
   const { endpoint, depth } = request;
-  const base: ResultBase = {
-    kind: endpoint.kind,
-    url: redactUrl(endpoint.url),
-    depth,
-    startedAt: context.clock.now(),
-  };
+  const base = baseOf(request, context.clock.now());
   const name = endpoint.target ?? DEFAULT_NAME;
   const random = `${randomBytes(8).toString('hex')}.${randomBytes(4).toString('hex')}.com`;
   const addresses: readonly Asked[] = [

@@ -11,7 +11,7 @@ import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 import { originOf, requestRecord } from './requester.ts';
-import { assemble, type ResultBase } from './result-of-steps.ts';
+import { assemble, baseOf, type ResultBase } from './result-of-steps.ts';
 import { trustSet } from './trust.ts';
 import { isSocks, PROXY_SCHEMES } from './tunnel.ts';
 
@@ -21,12 +21,7 @@ export const DEFAULT_TARGET = 'https://proxy.golang.org/golang.org/x/text/@v/v0.
 /** Probes a `forward-proxy` endpoint. Never rejects. */
 export async function probeForwardProxy(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
   const { endpoint, depth } = request;
-  const base: ResultBase = {
-    kind: endpoint.kind,
-    url: redactUrl(endpoint.url),
-    depth,
-    startedAt: context.clock.now(),
-  };
+  const base = baseOf(request, context.clock.now());
   try {
     const proxy = proxyUrl(endpoint.url);
     const target = httpUrl(endpoint.target ?? DEFAULT_TARGET);

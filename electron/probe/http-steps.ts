@@ -13,7 +13,7 @@ import { CancelledError, PhaseError } from './phase-error.ts';
 import type { ProbeNetwork, ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 import { Requester, type RequestRecord, requestRecord } from './requester.ts';
-import { assemble, type ResultBase, type StepOutcome, unreached } from './result-of-steps.ts';
+import { assemble, baseOf, type ResultBase, type StepOutcome, unreached } from './result-of-steps.ts';
 import { trustSet } from './trust.ts';
 
 /** What is wrong with an answer, and where it shows; null when nothing is. */
@@ -60,9 +60,9 @@ export async function playHttp(
   context: ProbeContext,
   steps: (play: Play) => Promise<void>,
 ): Promise<ProbeResult> {
-  const { endpoint, depth, limits, network } = request;
+  const { endpoint, limits, network } = request;
   const { clock, signal } = context;
-  const base: ResultBase = { kind: endpoint.kind, url: redactUrl(endpoint.url), depth, startedAt: clock.now() };
+  const base = baseOf(request, clock.now());
   const outcomes: StepOutcome[] = [];
   const requesters: Requester[] = [];
   let more: Partial<Evidence> = {};

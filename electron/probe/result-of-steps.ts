@@ -1,5 +1,6 @@
 /** From the steps of a probe to its result. Pure. */
 import type { Limits } from '../../shared/domain/endpoint.ts';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type {
   CancelledResult,
   Evidence,
@@ -12,11 +13,17 @@ import type {
 } from '../../shared/domain/result.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { scrubber } from './credentials.ts';
+import type { ProbeRequest } from './probe-pool.ts';
 import { bodyStart } from './protocol.ts';
 import type { RequestRecord } from './requester.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 export type ResultBase = Omit<CancelledResult, 'outcome'>;
+
+/** What a result says of its own request. */
+export function baseOf({ endpoint, depth }: ProbeRequest, startedAt: EpochMs): ResultBase {
+  return { kind: endpoint.kind, url: redactUrl(endpoint.url), depth, startedAt };
+}
 
 /** What one step found out. */
 export interface StepOutcome {
