@@ -17,15 +17,22 @@ export interface PeerTimings {
 
 const run = promisify(execFile);
 
-/** One request by curl (curl(1), --write-out): its times are since the start, in seconds. */
-export async function curlTimings(url: string, caFile: string): Promise<PeerTimings> {
-  const names = ['connect', 'appconnect', 'pretransfer', 'starttransfer', 'total'];
+/** One request by curl (curl(1), --write-out), told the address: its times are since the start, in seconds. */
+export async function curlTimings(url: string, caFile: string, address: string): Promise<PeerTimings> {
+  const { hostname, port } = new URL(url);
+  const names = ['namelookup', 'connect', 'appconnect', 'pretransfer', 'starttransfer', 'total'];
   const format = names.map((name) => `%{time_${name}}`).join(' ');
-  const { stdout } = await run('curl', ['-sS', '-o', '/dev/null', '--cacert', caFile, '-w', format, url]);
-  const [connect = 0, secured = 0, written = 0, first = 0, total = 0] = stdout
+  const pinned = ['--resolve', `${hostname}:${port}:${address}`];
+  const { stdout } = await run('curl', ['-sS', '-o', '/dev/null', '--cacert', caFile, ...pinned, '-w', format, url]);
+  const [named = 0, connected = 0, secured = 0, written = 0, first = 0, total = 0] = stdout
     .split(' ')
     .map((text) => Number(text) * 1_000);
-  return { connect, tls: secured === 0 ? 0 : secured - connect, response: first - written, body: total - first };
+  return {
+    connect: connected - named,
+    tls: secured === 0 ? 0 : secured - connected,
+    response: first - written,
+    body: total - first,
+  };
 }
 
 export interface Blackbox {
@@ -33,12 +40,14 @@ export interface Blackbox {
   stop(): void;
 }
 
-/** Starts blackbox_exporter from Debian's package; null (and why, on stderr) where it cannot be had. */
-export async function startBlackbox(ca: string, scratch: string): Promise<Blackbox | null> {
-  const file = blackboxFile();
+/** Starts blackbox_exporter from Debian's package, if it lies in the cache or may be downloaded; null if not to be had. */
+export async function startBlackbox(
+  caFile: string,
+  scratch: string,
+  { download }: { readonly download: boolean },
+): Promise<Blackbox | null> {
+  const file = blackboxFile(download);
   if (file === null) return null;
-  const caFile = join(scratch, 'blackbox-ca.pem');
-  writeFileSync(caFile, ca);
   const config = join(scratch, 'blackbox.yml');
   const module = `{prober: http, http: {preferred_ip_protocol: ip4, tls_config: {ca_file: ${caFile}}}}`;
   writeFileSync(config, `modules:\n  plain: ${module}\n`);
@@ -67,20 +76,19 @@ export async function startBlackbox(ca: string, scratch: string): Promise<Blackb
   };
 }
 
-function blackboxFile(): string | null {
+function blackboxFile(download: boolean): string | null {
   const folder = join(cacheFolder(), 'blackbox-1');
   const file = join(folder, 'usr', 'bin', 'prometheus-blackbox-exporter');
   if (existsSync(file)) return file;
+  if (!download) return null;
   mkdirSync(cacheFolder(), { recursive: true });
   const scratch = mkdtempSync(join(cacheFolder(), 'unpacking-'));
   try {
     const args = ['-qq', '-o', 'APT::Sandbox::User=root', 'download', 'prometheus-blackbox-exporter'];
-    if (spawnSync('apt-get', args, { cwd: scratch, stdio: 'ignore' }).status !== 0) {
-      console.error('blackbox_exporter cannot be had here: left out');
-      return null;
-    }
-    for (const deb of globSync('*.deb', { cwd: scratch }))
-      spawnSync('dpkg', ['-x', join(scratch, deb), join(scratch, 'root')]);
+    if (spawnSync('apt-get', args, { cwd: scratch, stdio: 'ignore' }).status !== 0) return null;
+    const deb = globSync('*.deb', { cwd: scratch })[0] ?? '';
+    const unpacked = spawnSync('dpkg', ['-x', deb, 'root'], { cwd: scratch, stdio: 'ignore' });
+    if (unpacked.status !== 0) return null;
     renameSync(join(scratch, 'root'), folder);
     return file;
   } finally {
