@@ -1,13 +1,14 @@
 /**
- * RFC 6962 Merkle trees read from tiles of 256 hashes, each checked against a signed root before it is believed.
- * Source: golang.org/x/mod/sumdb/tlog (tlog.go, tile.go). Trees are numbered up to 2^53 records.
+ * RFC 6962 Merkle trees read from tiles of 256 hashes, each checked against a signed root before it is believed. Source: golang.org/x/mod/sumdb/tlog (tlog.go, tile.go).
+ * Sizes and numbers of records are safe integers; anything else proves nothing.
  */
 import { createHash } from 'node:crypto';
 import type { TreeHead } from './tree-head.ts';
 
-/** Gets a tile by its path below the database's URL. Rejects when it cannot. */
+/** Gets a tile by its path below the database's URL. When it rejects, so does the proof: nothing is proven or refuted. */
 export type ReadTile = (path: string) => Promise<Uint8Array>;
 
+/** Whether something was proven. `reason` is for people: what does not fit, not why. */
 export type Proof = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 const HASH_BYTES = 32;
@@ -15,17 +16,32 @@ const HASH_BYTES = 32;
 const TILE_HEIGHT = 8;
 const TILE_WIDTH = 2 ** TILE_HEIGHT;
 
-/** The hash of a record. */
+const BAD_TILES: Proof = { ok: false, reason: 'the tiles do not hash to the signed root' };
+
+/** The hash of a record (RFC 6962 §2.1; tlog.RecordHash). */
 export function leafHash(record: Uint8Array): Buffer {
   return createHash('sha256').update(Buffer.of(0)).update(record).digest();
 }
 
-/** The hash of two neighbours. */
+/** The hash of two neighbours (RFC 6962 §2.1; tlog.NodeHash). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return createHash('sha256').update(Buffer.of(1)).update(left).update(right).digest();
 }
 
-/** Where a tile lies: `tile/8/<level>/<NNN>`, thousands with an `x`, and its width when it is not full. */
+function isRecordOf(index: number, size: number): boolean {
+  return Number.isSafeInteger(index) && Number.isSafeInteger(size) && index >= 0 && index < size;
+}
+
+/** The largest power of two that is not above `limit` (≥ 1). Math.log2 would round up from about 2^47 on. */
+function powerOfTwoUpTo(limit: number): number {
+  let power = 1;
+  while (power * 2 <= limit) power *= 2;
+  return power;
+}
+
+/**
+ * Where a tile lies: `tile/8/<level>/<NNN>`, thousands with an `x`, and its width when it is not full (tlog.Tile.Path).
+ */
 export function tilePath(level: number, index: number, width = TILE_WIDTH): string {
   let digits = String(index % 1_000).padStart(3, '0');
   for (let rest = Math.floor(index / 1_000); rest > 0; rest = Math.floor(rest / 1_000)) {
@@ -34,31 +50,35 @@ export function tilePath(level: number, index: number, width = TILE_WIDTH): stri
   return `tile/${TILE_HEIGHT}/${level}/${digits}${width === TILE_WIDTH ? '' : `.p/${width}`}`;
 }
 
-/** That a record is the one of its number in the tree. */
+/** That a record is the one of its number in the tree, from tiles. Rejects only when `readTile` does. */
 export async function proveRecord(id: number, leaf: Uint8Array, head: TreeHead, readTile: ReadTile): Promise<Proof> {
-  if (id >= head.size) return { ok: false, reason: 'the record lies beyond the tree' };
+  if (!isRecordOf(id, head.size)) return { ok: false, reason: 'the record lies beyond the tree' };
   const reader = new TileReader(head, readTile);
-  if (!(await reader.isAuthentic())) return { ok: false, reason: 'the tiles do not hash to the signed root' };
-  const stored = await reader.subtree(id, 1);
-  return stored?.equals(leaf) ? { ok: true } : { ok: false, reason: 'the record is not the one in the tree' };
+  const stored = (await reader.isAuthentic()) ? await reader.subtree(id, 1) : null;
+  if (stored === null) return BAD_TILES;
+  return stored.equals(leaf) ? { ok: true } : { ok: false, reason: 'the record is not the one in the tree' };
 }
 
-/** That the newer tree begins with the older one. */
+/**
+ * That the newer tree begins with the older one, from tiles. Every tree begins with the empty one. Rejects only when
+ * `readTile` does.
+ */
 export async function proveConsistency(older: TreeHead, newer: TreeHead, readTile: ReadTile): Promise<Proof> {
   const differs: Proof = { ok: false, reason: 'an earlier tree is not the beginning of this one' };
   if (older.size === newer.size) return older.rootHash.equals(newer.rootHash) ? { ok: true } : differs;
   if (older.size === 0) return { ok: true };
+  if (!isRecordOf(older.size - 1, newer.size)) return { ok: false, reason: 'the earlier tree is the larger one' };
   const reader = new TileReader(newer, readTile);
-  if (!(await reader.isAuthentic())) return { ok: false, reason: 'the tiles do not hash to the signed root' };
-  const root = await reader.rootOf(older.size);
-  return root?.equals(older.rootHash) === true ? { ok: true } : differs;
+  const root = (await reader.isAuthentic()) ? await reader.rootOf(older.size) : null;
+  if (root === null) return BAD_TILES;
+  return root.equals(older.rootHash) ? { ok: true } : differs;
 }
 
 /** Complete subtrees that a tree of `size` records consists of, left to right: [first record, number of records]. */
-export function completeSubtrees(size: number): readonly (readonly [number, number])[] {
+function completeSubtrees(size: number): readonly (readonly [number, number])[] {
   const parts: [number, number][] = [];
   for (let start = 0, left = size; left > 0; ) {
-    const width = 2 ** Math.floor(Math.log2(left));
+    const width = powerOfTwoUpTo(left);
     parts.push([start, width]);
     start += width;
     left -= width;
@@ -79,7 +99,6 @@ class TileReader {
 
   /** Whether the tiles on the tree's right edge hash to its signed root: the anchor of all others. */
   async isAuthentic(): Promise<boolean> {
-    if (this.#head.size === 0) return true;
     return (await this.rootOf(this.#head.size))?.equals(this.#head.rootHash) === true;
   }
 

@@ -1,5 +1,6 @@
 /** Keys of checksum databases, and the GOSUMDB variable. Sources: golang.org/x/mod/sumdb/note, cmd/go/internal/modfetch. */
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { decodeBase64 } from './base64.ts';
 
 export interface VerifierKey {
   /** The database's name, such as `sum.golang.org`. */
@@ -23,16 +24,18 @@ const ED25519 = 1;
 const ED25519_DER = Buffer.from('302a300506032b6570032100', 'hex');
 const KEY_BYTES = 32;
 
-/** Reads `name+hash+base64`; the hash must be the key's. */
+/** What note.isValidName allows, eight hexadecimal digits, base64. */
+const VERIFIER_KEY = /^([^\s\u0085+]+)\+([0-9a-fA-F]{8})\+(\S+)$/;
+
+/** Reads `name+hash+base64`; the hash must be the key's (note.NewVerifier, whose words the reasons are). Never throws. */
 export function parseVerifierKey(text: string): ParsedKey {
-  const parts = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(text);
-  if (parts === null) return { ok: false, reason: 'malformed verifier id' };
-  const [, name = '', hex = '', base64 = ''] = parts;
-  const bytes = Buffer.from(base64, 'base64');
+  const [, name = '', hex = '', base64 = ''] = VERIFIER_KEY.exec(text) ?? [];
+  const bytes = decodeBase64(base64);
   const hash = Number.parseInt(hex, 16);
-  if (bytes[0] !== ED25519 || bytes.length !== 1 + KEY_BYTES)
-    return { ok: false, reason: 'unknown verifier algorithm' };
+  if (bytes === null || bytes.length === 0) return { ok: false, reason: 'malformed verifier id' };
   if (keyHash(name, bytes) !== hash) return { ok: false, reason: 'invalid verifier hash' };
+  if (bytes[0] !== ED25519) return { ok: false, reason: 'unknown verifier algorithm' };
+  if (bytes.length !== 1 + KEY_BYTES) return { ok: false, reason: 'malformed verifier id' };
   const publicKey = createPublicKey({
     key: Buffer.concat([ED25519_DER, bytes.subarray(1)]),
     format: 'der',
@@ -45,38 +48,64 @@ function keyHash(name: string, key: Uint8Array): number {
   return createHash('sha256').update(`${name}\n`).update(key).digest().readUInt32BE(0);
 }
 
-/** What GOSUMDB means. `direct`: a URL was given, so that a proxy's relay is passed by. */
+/** What GOSUMDB means. `reason` is what `go` prints, or begins with it. */
 export type Gosumdb =
   | { readonly kind: 'off' }
   | {
       readonly kind: 'database';
       readonly name: string;
       readonly key: VerifierKey;
+      /** Where the database is asked: https, http or file; without a slash at the end. */
       readonly url: string;
+      /** A URL was given: a proxy's relay is passed by. */
       readonly direct: boolean;
     }
   | { readonly kind: 'invalid'; readonly reason: string };
 
-/** Reads GOSUMDB as cmd/go does (dbDial in cmd/go/internal/modfetch/sumdb.go). */
+/**
+ * Reads GOSUMDB as cmd/go does (dbDial in cmd/go/internal/modfetch/sumdb.go); each rule was tried with go1.19.8. The
+ * value is that of `go env GOSUMDB`: one that is empty there is an error, the default is filled in before. `off` and the
+ * alias count only when they are the whole value, to the blank. Never throws.
+ */
 export function parseGosumdb(value: string): Gosumdb {
-  const fields = value.trim().split(/\s+/);
-  const [first = '', second, ...more] = fields;
-  if (first === '') return { kind: 'invalid', reason: 'missing GOSUMDB' };
-  if (first === 'off' && second === undefined) return { kind: 'off' };
-  if (more.length > 0) return { kind: 'invalid', reason: 'invalid GOSUMDB: too many fields' };
-  const alias = first === 'sum.golang.google.cn';
-  const url = alias ? (second ?? 'https://sum.golang.google.cn') : second;
-  const parsed = parseVerifierKey(alias || first === 'sum.golang.org' ? SUM_GOLANG_ORG_KEY : first);
-  if (!parsed.ok) return { kind: 'invalid', reason: `invalid GOSUMDB: ${parsed.reason}` };
-  if (url !== undefined && !/^https?:\/\/[^/\s]+/.test(url)) {
-    return { kind: 'invalid', reason: `invalid GOSUMDB URL: ${url}` };
-  }
+  if (value === 'off') return { kind: 'off' };
+  const expanded = value === 'sum.golang.google.cn' ? 'sum.golang.org https://sum.golang.google.cn' : value;
+  const [database = '', given, ...more] = expanded.trim().split(/\s+/);
+  if (database === '') return invalid('missing GOSUMDB');
+  if (more.length > 0) return invalid('invalid GOSUMDB: too many fields');
+  const parsed = parseVerifierKey(database === 'sum.golang.org' ? SUM_GOLANG_ORG_KEY : database);
+  if (!parsed.ok) return invalid(`invalid GOSUMDB: ${parsed.reason}`);
   const { key } = parsed;
-  return {
-    kind: 'database',
-    name: key.name,
-    key,
-    url: (url ?? `https://${key.name}`).replace(/\/+$/, ''),
-    direct: url !== undefined,
-  };
+  const own = databaseUrl(key.name);
+  if (own === null) return invalid(`invalid sumdb name (must be host[/path]): ${key.name}`);
+  const url = given === undefined ? own : baseUrl(given);
+  if (url === null) return invalid(`invalid GOSUMDB URL: ${given}`);
+  return { kind: 'database', name: key.name, key, url, direct: given !== undefined };
+}
+
+function invalid(reason: string): Gosumdb {
+  return { kind: 'invalid', reason };
+}
+
+/** Where a database of that name is by itself; null when the name is more than `host[/path]`. */
+function databaseUrl(name: string): string | null {
+  const url = `https://${name}`;
+  return /^[^/?#@%\\]+(?:\/[^?#%\\]+)*$/.test(name) && !name.endsWith('/') && isUrl(url) ? url : null;
+}
+
+/** A URL as cmd/go/internal/web asks it: one without a scheme means https; null for what it cannot ask. */
+function baseUrl(text: string): string | null {
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  // `host:port/…` is no URL to Go: "first path segment in URL cannot contain colon".
+  if (!hasScheme && /^(?:\/|[^/]*:)/.test(text)) return null;
+  const url = hasScheme ? text : `https://${text}`;
+  return /^(?:https?:\/\/[^/]|file:\/\/\/)/i.test(url) && isUrl(url) ? url.replace(/\/+$/, '') : null;
+}
+
+function isUrl(text: string): boolean {
+  try {
+    return new URL(text).href !== '';
+  } catch {
+    return false;
+  }
 }
