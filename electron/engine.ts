@@ -14,10 +14,14 @@
  * `npm run check` (build/check-layers.mjs).
  */
 
+import type { Incident } from '../shared/domain/incident.ts';
 import type { Profile } from '../shared/domain/profile.ts';
+import { parseQuietHours } from '../shared/domain/quiet-hours.ts';
 import { sampleOf } from '../shared/domain/result.ts';
 import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
+import { DAY_MS, HOUR_MS } from '../shared/domain/units.ts';
+import type { Verdict } from '../shared/domain/verdict.ts';
 import { DAY_STRIP_MS, type HistoryEvent, type HistoryOpening } from './history/history-store.ts';
 import { type Announcement, IncidentBook } from './monitor/incident-book.ts';
 import { Monitor, type MonitorSettings, type Observation } from './monitor/monitor.ts';
@@ -25,8 +29,11 @@ import { Recorder } from './monitor/recorder.ts';
 import type { ProbePool } from './probe/probe-pool.ts';
 import type { Clock, Stop } from './system/clock.ts';
 import type { Log } from './system/log.ts';
+import { baselineOf } from './verdict/latency-baseline.ts';
 import { type Overview, overview } from './verdict/overview.ts';
 import { restoredDown } from './verdict/status.ts';
+import { type Tier, tierOf } from './verdict/tier.ts';
+import { NOTHING_SHOWN, reduceVisible, type Visible } from './verdict/visible.ts';
 
 export type { Announcement };
 
@@ -51,6 +58,8 @@ export interface Engine {
   undo(): Promise<Done>;
   detail(endpointId: string): Promise<EndpointDetail | null>;
   setPreferences(change: Partial<Preferences>): Promise<Done>;
+  /** No notifications until an instant; null = send them again. */
+  mute(until: EpochMs | null): Done;
   /** Takes the alert card away (the endpoint stays what it is). */
   dismissAlert(): Done;
   dismissNotices(): Done;
@@ -107,6 +116,9 @@ export interface EnginePorts {
   readonly log: Log;
 }
 
+/** Habits are those of the last four weeks. */
+const LEARN_FROM_MS = 28 * DAY_MS;
+
 /** Changes within this time share one snapshot. */
 const PUBLISH_WITHIN_MS = 20;
 
@@ -130,6 +142,12 @@ class RunningEngine implements Engine {
   #paused: { readonly until: EpochMs | null } | null = null;
   #notices: readonly Problem[] = [];
   #snapshot: Snapshot | null = null;
+  /** The last judgement, shown or not yet. */
+  #judged: Verdict | null = null;
+  #visible: Visible = NOTHING_SHOWN;
+  #stopLooking: Stop = () => {};
+  #stopLearning: Stop = () => {};
+  #mutedUntil: EpochMs | null = null;
   #closed = false;
   #stopPauseTimer: Stop = () => {};
   #stopPublishing: Stop | null = null;
@@ -156,17 +174,26 @@ class RunningEngine implements Engine {
     const { store } = this.#ports.history;
     const { endpoints, thresholds } = this.#settings.monitor;
     await this.#recorder.restore(endpoints.map(({ id }) => id));
-    for (const incident of await store.openIncidents()) {
+    for (const stored of await store.openIncidents()) {
+      const incident = this.#afterGap(stored);
       if (!endpoints.some(({ id }) => id === incident.endpointId)) {
         this.#recorder.saveIncident({ ...incident, endedAt: this.#ports.clock.now() });
         continue;
       }
       this.#incidents.restore(incident);
-      if (incident.severity === 'degraded') continue;
+      this.#recorder.saveIncident(incident);
+      if (incident.severity !== 'down') continue;
       this.#monitor.restore(incident.endpointId, restoredDown(incident.startedAt, incident.cause, thresholds));
     }
     this.#notices = [this.#settings.problem, historyNotice(this.#ports.history)].filter((one) => one !== null);
     this.#publish();
+  }
+
+  /** Nobody looked between the last sample of the earlier run and now. */
+  #afterGap(incident: Incident): Incident {
+    const lastAt = Math.max(this.#recorder.latest(incident.endpointId)?.at ?? 0, incident.startedAt);
+    const gapMs = Math.max(0, this.#ports.clock.now() - lastAt);
+    return { ...incident, unobservedMs: incident.unobservedMs + gapMs };
   }
 
   /** Begins to probe, to watch the settings and to look at `go`. */
@@ -174,6 +201,7 @@ class RunningEngine implements Engine {
     this.#stopWatching = this.#ports.settings.watch((settings) => this.#configure(settings));
     this.#recorder.event('started', '');
     this.#monitor.start(false);
+    void this.#learn();
     void this.#lookAtGo(true);
   }
 
@@ -206,6 +234,7 @@ class RunningEngine implements Engine {
     if (until !== null) {
       this.#stopPauseTimer = this.#ports.clock.after(until - this.#ports.clock.now(), () => this.resume());
     }
+    this.#incidents.beginGap(this.#ports.clock.now());
     this.#monitor.stop();
     this.#recorder.event('paused', '');
     this.#publish();
@@ -217,6 +246,7 @@ class RunningEngine implements Engine {
     this.#stopPauseTimer();
     this.#paused = null;
     this.#recorder.event('resumed', '');
+    this.#endGap();
     this.#monitor.start(true);
     this.#publish();
     return DONE;
@@ -260,6 +290,12 @@ class RunningEngine implements Engine {
     return done;
   }
 
+  mute(until: EpochMs | null): Done {
+    this.#mutedUntil = until;
+    this.#publish();
+    return DONE;
+  }
+
   dismissAlert(): Done {
     this.#incidents.dismissAlert();
     this.#publish();
@@ -281,12 +317,14 @@ class RunningEngine implements Engine {
   suspend(): void {
     if (this.#paused !== null || this.#closed) return;
     this.#recorder.event('slept', '');
+    this.#incidents.beginGap(this.#ports.clock.now());
     this.#monitor.stop();
   }
 
   wake(): void {
     if (this.#paused !== null || this.#closed) return;
     this.#recorder.event('woke', '');
+    this.#endGap();
     this.#monitor.stop();
     this.#monitor.start(true);
     void this.#lookAtGo(false);
@@ -298,6 +336,8 @@ class RunningEngine implements Engine {
     this.#stopWatching();
     this.#stopPauseTimer();
     this.#stopPublishing?.();
+    this.#stopLooking();
+    this.#stopLearning();
     this.#monitor.close();
     this.#recorder.event('stopped', '');
     await this.#recorder.flush();
@@ -370,8 +410,16 @@ class RunningEngine implements Engine {
   #publish(): Snapshot {
     this.#stopPublishing?.();
     this.#stopPublishing = null;
-    const seen = this.#judge();
-    const announcements = this.#incidents.announce(seen.verdict, seen.profiles, this.#go.state !== 'looking');
+    const seen = this.#see();
+    for (const incident of this.#incidents.annotate(seen.verdict, seen.profiles)) this.#recorder.saveIncident(incident);
+    const announcements = this.#incidents.announce({
+      now: this.#ports.clock.now(),
+      verdict: seen.verdict,
+      profiles: seen.profiles,
+      goIsKnown: this.#go.state !== 'looking',
+      tier: this.#tierOf(seen.verdict),
+      remindEveryMs: this.#settings.preferences.reminderHours * HOUR_MS || null,
+    });
     const snapshot = this.#assemble(seen);
     this.#snapshot = snapshot;
     for (const listener of [...this.#listeners]) listener(snapshot);
@@ -381,13 +429,62 @@ class RunningEngine implements Engine {
     return snapshot;
   }
 
+  /** The judgement, with the verdict that may be shown already. */
+  #see(): Overview {
+    const seen = this.#judge();
+    this.#judged = seen.verdict;
+    const now = this.#ports.clock.now();
+    this.#visible = reduceVisible(this.#visible, seen.verdict, now, this.#monitor.intervalMs);
+    this.#stopLooking();
+    const { shown, lookAt } = this.#visible;
+    this.#stopLooking = lookAt === null ? () => {} : this.#ports.clock.after(lookAt - now, () => this.#publish());
+    return { ...seen, verdict: shown ?? seen.verdict };
+  }
+
+  #tierOf(verdict: Verdict): Tier {
+    const now = this.#ports.clock.now();
+    const endpoint = this.#settings.monitor.endpoints.find(({ id }) => id === verdict.endpointId);
+    const local = new Date(now);
+    return tierOf({
+      verdict,
+      now,
+      criticality: endpoint?.criticality ?? 'normal',
+      quietHours: parseQuietHours(endpoint?.quietHours ?? this.#settings.preferences.quietHours ?? ''),
+      minuteOfDay: local.getHours() * 60 + local.getMinutes(),
+      mutedUntil: this.#mutedUntil,
+      switching: this.#switching,
+    });
+  }
+
+  /** Reads the habits of every endpoint from the history, and again each hour. */
+  async #learn(): Promise<void> {
+    const now = this.#ports.clock.now();
+    this.#stopLearning = this.#ports.clock.after(HOUR_MS, () => void this.#learn());
+    try {
+      const learned = await Promise.all(
+        this.#settings.monitor.endpoints.map(async ({ id }) => {
+          const hours = await this.#ports.history.store.hours(id, now - LEARN_FROM_MS, now);
+          return [id, baselineOf(hours)] as const;
+        }),
+      );
+      if (!this.#closed) this.#monitor.setBaselines(new Map(learned));
+    } catch (error) {
+      if (!this.#closed) this.#ports.log.warn('habits-not-read', { detail: String(error) });
+    }
+  }
+
+  #endGap(): void {
+    for (const incident of this.#incidents.endGap(this.#ports.clock.now())) this.#recorder.saveIncident(incident);
+  }
+
   #judge(): Overview {
-    const endpoints = this.#monitor.endpoints().map(({ endpoint, state, last, probing, breaker }) => {
+    const endpoints = this.#monitor.endpoints().map((monitored) => {
+      const { endpoint } = monitored;
       const day = this.#recorder.day(endpoint.id);
       const lastSample = this.#recorder.latest(endpoint.id);
       const goThrough = this.#settings.goGoesThrough(endpoint.url);
       const measured = { lastSample, strip: day.cells, uptime24h: day.uptime };
-      return { endpoint, state, last, probing, breaker, goThrough, ...measured };
+      return { ...monitored, goThrough, ...measured };
     });
     const facts = {
       now: this.#ports.clock.now(),
@@ -396,8 +493,9 @@ class RunningEngine implements Engine {
       endpoints,
       profiles: this.#settings.profiles,
       go: this.#go,
+      stale: [],
     };
-    return overview(facts, this.#snapshot?.verdict ?? null);
+    return overview(facts, this.#judged);
   }
 
   #assemble({ verdict, endpoints, profiles }: Overview): Snapshot {
@@ -412,6 +510,7 @@ class RunningEngine implements Engine {
       switching: this.#switching,
       alert: this.#incidents.alert,
       recovery: this.#incidents.recovery,
+      mutedUntil: this.#mutedUntil !== null && this.#mutedUntil > this.#ports.clock.now() ? this.#mutedUntil : null,
       schedule: {
         intervalMs: this.#monitor.intervalMs,
         nextAt: due.length === 0 ? null : Math.min(...due),

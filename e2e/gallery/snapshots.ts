@@ -59,6 +59,9 @@ function endpoint(now: number, name: string, seed: number, options: EndpointOpti
     reason,
     since: now - 192_000,
     cause,
+    manner: status === 'degraded' ? 'slow' : null,
+    habit: null,
+    learning: { daysKnown: 0, daysNeeded: 3 },
     probing: false,
     breaker: 'closed',
     goThrough: null,
@@ -217,6 +220,7 @@ function base(now: number): Snapshot {
       endpointId: 'goproxy.cn',
       cause: null,
       walk: null,
+      manner: null,
     },
     endpoints: [
       endpoint(now, 'goproxy.cn', 7, { latencyMs: 38 }),
@@ -242,8 +246,16 @@ function base(now: number): Snapshot {
     switching: false,
     alert: null,
     recovery: null,
+    mutedUntil: null,
     schedule: { intervalMs: 30_000, nextAt: now + 18_000, paused: null },
-    preferences: { language: 'en', theme: 'system', notifications: true, launchAtLogin: false },
+    preferences: {
+      language: 'en',
+      theme: 'system',
+      notifications: true,
+      launchAtLogin: false,
+      quietHours: null,
+      reminderHours: 0,
+    },
     notices: [],
     demo: false,
   };
@@ -263,6 +275,7 @@ function down(now: number): Snapshot {
       endpointId: 'goproxy.cn',
       cause: 'connection-reset',
       walk: stopped,
+      manner: null,
     },
     endpoints: [
       endpoint(now, 'goproxy.cn', 7, {
@@ -280,6 +293,8 @@ function down(now: number): Snapshot {
     alert: {
       id: 'x',
       endpointId: 'goproxy.cn',
+      severity: 'down',
+      drill: false,
       cause: 'connection-reset',
       startedAt: now - 192_000,
       remedyProfileId: 'goproxy-io',
@@ -301,23 +316,48 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       endpointId: 'proxy.golang.org',
       cause: null,
       walk: null,
+      manner: null,
     },
     profiles: profiles('official'),
   }),
   offline: (now) => ({
     ...base(now),
-    verdict: { name: 'local-offline', severity: 'offline', since: now, endpointId: null, cause: null, walk: null },
+    verdict: {
+      name: 'local-offline',
+      severity: 'offline',
+      since: now,
+      endpointId: null,
+      cause: null,
+      walk: null,
+      manner: null,
+    },
     endpoints: base(now).endpoints.map((one) => ({ ...one, reason: 'offline' as const })),
   }),
   paused: (now) => ({
     ...base(now),
-    verdict: { name: 'cannot-tell', severity: 'paused', since: now, endpointId: null, cause: null, walk: null },
+    verdict: {
+      name: 'cannot-tell',
+      severity: 'paused',
+      since: now,
+      endpointId: null,
+      cause: null,
+      walk: null,
+      manner: null,
+    },
     endpoints: base(now).endpoints.map((one) => ({ ...one, reason: 'paused' as const })),
     schedule: { intervalMs: 30_000, nextAt: null, paused: { until: now + 900_000 } },
   }),
   'first-start': (now) => ({
     ...base(now),
-    verdict: { name: 'cannot-tell', severity: 'unknown', since: now, endpointId: null, cause: null, walk: null },
+    verdict: {
+      name: 'cannot-tell',
+      severity: 'unknown',
+      since: now,
+      endpointId: null,
+      cause: null,
+      walk: null,
+      manner: null,
+    },
     endpoints: ['goproxy.cn', 'goproxy.io', 'proxy.golang.org'].map((name, i) => ({
       ...endpoint(now, name, i, { status: 'unknown' }),
       probing: true,
@@ -346,7 +386,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
   undo: (now) => ({
     ...base(now),
     undo: { switchId: 's', from: 'china-comma', to: 'china-pipe', at: now },
-    recovery: { endpointId: 'goproxy.cn', outageMs: 754_000, at: now },
+    recovery: { endpointId: 'goproxy.cn', outageMs: 754_000, at: now, drill: false },
   }),
   notice: (now) => ({
     ...base(now),
@@ -364,7 +404,15 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
   empty: (now) => ({
     ...base(now),
     endpoints: [],
-    verdict: { name: 'cannot-tell', severity: 'unknown', since: now, endpointId: null, cause: null, walk: null },
+    verdict: {
+      name: 'cannot-tell',
+      severity: 'unknown',
+      since: now,
+      endpointId: null,
+      cause: null,
+      walk: null,
+      manner: null,
+    },
   }),
   'long-names': (now) => ({
     ...down(now),
@@ -442,6 +490,10 @@ export function detailOf(snapshot: Snapshot, endpointId: string, now: number): E
     cause,
     startedAt: now - ago,
     endedAt: span === null ? null : now - ago + span,
+    verdict: 'upstream-outage' as const,
+    profileIds: [],
+    unobservedMs: 0,
+    drill: false,
     evidence: null,
   });
   const ongoing = state.status === 'down' ? [incident('1', 'connection-reset', 192_000, null)] : [];

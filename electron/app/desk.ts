@@ -91,7 +91,8 @@ export class Desk {
       return;
     }
     const { remedyProfileId } = announcement.alert;
-    this.#notifications.announce('outage', outageText(announcement.alert, snapshot, this.#language, t), () => {
+    const text = outageText(announcement.alert, snapshot, this.#language, t, announcement.kind === 'reminder');
+    this.#notifications.announce(announcement.kind, text, () => {
       if (remedyProfileId !== null) this.#menuActions.switchTo(remedyProfileId);
     });
   }

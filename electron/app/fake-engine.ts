@@ -55,6 +55,10 @@ export class FakeEngine implements Engine {
     return this.#note(`setPreferences ${JSON.stringify(change)}`);
   }
 
+  mute(until: number | null): Done {
+    return this.#note(`mute ${until}`);
+  }
+
   dismissAlert(): Done {
     return this.#note('dismissAlert');
   }

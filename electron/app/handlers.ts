@@ -32,6 +32,7 @@ export function createHandlers(engine: Engine, desktop: Desktop, clock: Clock, s
     'profile.undo': () => engine.undo(),
     'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),
     'preferences.set': (change) => setPreferences(engine, desktop, change),
+    'alert.mute': ({ minutes }) => engine.mute(minutes === 0 ? null : clock.now() + minutes * MINUTE_MS),
     'alert.dismiss': () => engine.dismissAlert(),
     'notices.dismiss': () => engine.dismissNotices(),
     'notification.test': () =>

@@ -10,6 +10,8 @@ const alert: Alert = {
   id: 'a',
   endpointId: 'first',
   cause: 'eof-no-response',
+  severity: 'down',
+  drill: false,
   startedAt: SAMPLE_AT,
   remedyProfileId: 'two',
 };
@@ -29,7 +31,7 @@ test('without a working profile there is no button, but still advice', () => {
 });
 
 test('a recovery quotes the length of the outage', () => {
-  const recovery = { endpointId: 'first', outageMs: 125_000, at: SAMPLE_AT };
+  const recovery = { endpointId: 'first', outageMs: 125_000, at: SAMPLE_AT, drill: false };
   expect(recoveryText(recovery, sampleSnapshot(), en).body).toBe('The outage lasted 2 minutes.');
   expect(recoveryText(recovery, sampleSnapshot(), zh).body).toBe('故障持续了 2 分钟。');
 });

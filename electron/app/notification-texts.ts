@@ -10,11 +10,18 @@ export interface NotificationText {
   readonly action: string | null;
 }
 
-/** A confirmed outage: what broke, what it means, what to do. */
-export function outageText(alert: Alert, snapshot: Snapshot, language: Language, t: Translate): NotificationText {
+/** A confirmed trouble, or that it still lasts: what broke, what it means, what to do. */
+export function outageText(
+  alert: Alert,
+  snapshot: Snapshot,
+  language: Language,
+  t: Translate,
+  isReminder = false,
+): NotificationText {
   const remedy = snapshot.profiles.find((one) => one.profile.id === alert.remedyProfileId);
   const profile = remedy === undefined ? null : inLanguage(remedy.profile.name, language);
-  const title = t('notification.outage-title', { endpoint: endpointName(snapshot, alert.endpointId) });
+  const endpoint = endpointName(snapshot, alert.endpointId);
+  const title = marked(t(isReminder ? 'notification.reminder-title' : TITLES[alert.severity], { endpoint }), alert, t);
   const advice = profile === null ? null : t('notification.remedy', { profile });
   const body =
     alert.cause === null
@@ -26,10 +33,26 @@ export function outageText(alert: Alert, snapshot: Snapshot, language: Language,
   return { title, body, action: profile === null ? null : t('notification.remedy-action', { profile }) };
 }
 
+const TITLES = {
+  down: 'notification.outage-title',
+  flapping: 'notification.flapping-title',
+  unsteady: 'notification.unsteady-title',
+  degraded: 'notification.unsteady-title',
+} as const;
+
+/** Nobody must take a drill for an outage. */
+function marked(title: string, { drill }: { readonly drill: boolean }, t: Translate): string {
+  return drill ? t('notification.drill-title', { title }) : title;
+}
+
 /** The end of an outage, with its length. */
 export function recoveryText(recovery: Recovery, snapshot: Snapshot, t: Translate): NotificationText {
   return {
-    title: t('notification.recovery-title', { endpoint: endpointName(snapshot, recovery.endpointId) }),
+    title: marked(
+      t('notification.recovery-title', { endpoint: endpointName(snapshot, recovery.endpointId) }),
+      recovery,
+      t,
+    ),
     body: t('notification.recovery-body', { duration: durationText(recovery.outageMs, t) }),
     action: null,
   };

@@ -33,7 +33,7 @@ export class Notifications {
     this.#outage?.close();
     this.#outage = null;
     const shown = this.show(text, onAction);
-    if (kind === 'outage') this.#outage = shown;
+    if (kind !== 'recovery') this.#outage = shown;
   }
 
   show(text: NotificationText, onAction: () => void = () => {}): Notification | null {

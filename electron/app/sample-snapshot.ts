@@ -14,6 +14,9 @@ function endpoint(id: string): EndpointState {
     reason: null,
     since: SAMPLE_AT,
     cause: null,
+    manner: null,
+    habit: null,
+    learning: { daysKnown: 0, daysNeeded: 3 },
     probing: false,
     breaker: 'closed',
     goThrough: null,
@@ -29,7 +32,15 @@ function endpoint(id: string): EndpointState {
 export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
   return {
     at: SAMPLE_AT,
-    verdict: { name: 'healthy', severity: 'healthy', since: SAMPLE_AT, endpointId: null, cause: null, walk: null },
+    verdict: {
+      name: 'healthy',
+      severity: 'healthy',
+      since: SAMPLE_AT,
+      endpointId: null,
+      cause: null,
+      walk: null,
+      manner: null,
+    },
     endpoints: [endpoint('first'), endpoint('second')],
     profiles: [
       {
@@ -56,8 +67,16 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     switching: false,
     alert: null,
     recovery: null,
+    mutedUntil: null,
     schedule: { intervalMs: 60_000, nextAt: SAMPLE_AT, paused: null },
-    preferences: { language: 'en', theme: 'system', notifications: true, launchAtLogin: false },
+    preferences: {
+      language: 'en',
+      theme: 'system',
+      notifications: true,
+      launchAtLogin: false,
+      quietHours: null,
+      reminderHours: 0,
+    },
     notices: [],
     demo: false,
     ...change,

@@ -60,6 +60,7 @@ function endpointLine(state: EndpointState, io: CliIo, width: number): string {
   const marks = {
     up: io.style('green', '●'),
     degraded: io.style('yellow', '▲'),
+    flapping: io.style('yellow', '≈'),
     down: io.style('red', '✗'),
     unknown: '○',
   };

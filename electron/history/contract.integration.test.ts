@@ -32,7 +32,9 @@ function failed(at: number, endpointId = 'cn'): Sample {
 }
 
 function incident(id: string, startedAt: number, endedAt: number | null = null, endpointId = 'cn'): Incident {
-  return { id, endpointId, severity: 'down', cause: 'eof-no-response', startedAt, endedAt, evidence: '{"url":"u"}' };
+  const put = { verdict: 'sni-blocked', profileIds: ['one', 'two'], unobservedMs: 1_500, drill: false } as const;
+  const evidence = '{"url":"u"}';
+  return { id, endpointId, severity: 'down', cause: 'eof-no-response', startedAt, endedAt, evidence, ...put };
 }
 
 describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {

@@ -1,8 +1,9 @@
 /** The port of the history: what is asked of it, in the words of the domain. */
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { Sample } from '../../shared/domain/result.ts';
+import type { PhaseTimings, Sample } from '../../shared/domain/result.ts';
 import type { StripCell } from '../../shared/domain/snapshot.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
+import type { HourFacts } from '../verdict/latency-baseline.ts';
 
 /** What a person or the machine did, for the time line. */
 export interface HistoryEvent {
@@ -16,7 +17,10 @@ export interface HistoryEvent {
     | 'woke'
     | 'network-changed'
     | 'switched'
-    | 'undone';
+    | 'undone'
+    | 'failed-over'
+    | 'drilled'
+    | 'settings-changed';
   /** Free text for a person, redacted. */
   readonly detail: string;
 }
@@ -27,6 +31,21 @@ export interface DaySummary {
   readonly uptime: number | null;
 }
 
+/** Everything measured in one column of a chart. */
+export interface SeriesColumn {
+  /** Start, UTC. */
+  readonly at: EpochMs;
+  readonly n: number;
+  readonly slow: number;
+  readonly failed: number;
+  /** Of the successes, within 1 %; null when there were none. */
+  readonly p50: DurationMs | null;
+  readonly p95: DurationMs | null;
+  readonly p99: DurationMs | null;
+  /** Means of the successes' phases; empty where single samples are not kept any more. */
+  readonly phases: PhaseTimings;
+}
+
 export interface HistoryStore {
   /** Stores samples in one transaction. Once it resolves they survive a kill -9 of this process. */
   record(samples: readonly Sample[]): Promise<void>;
@@ -35,10 +54,16 @@ export interface HistoryStore {
   recordEvent(event: HistoryEvent): Promise<void>;
   /** Equal columns over [from, to), oldest first, and the share of successes in them. */
   summary(endpointId: string, from: EpochMs, to: EpochMs, cells: number): Promise<DaySummary>;
+  /** Equal columns over [from, to), oldest first, with percentiles. */
+  series(endpointId: string, from: EpochMs, to: EpochMs, columns: number): Promise<readonly SeriesColumn[]>;
+  /** Whole hours that touch [from, to), oldest first; hours without measurements are left out. */
+  hours(endpointId: string, from: EpochMs, to: EpochMs): Promise<readonly HourFacts[]>;
   /** Newest first. */
   samples(endpointId: string, from: EpochMs, to: EpochMs, limit: number): Promise<readonly Sample[]>;
   /** Newest first. */
   incidents(endpointId: string | null, limit: number): Promise<readonly Incident[]>;
+  /** Oldest first, those that touch [from, to). */
+  incidentsWithin(from: EpochMs, to: EpochMs): Promise<readonly Incident[]>;
   /** Incidents that have not ended, oldest first. */
   openIncidents(): Promise<readonly Incident[]>;
   /** Newest first. */

@@ -4,29 +4,28 @@
  * Samples of open hours are rows (`hot`), closed hours are packed (chunk-codec.ts) and rolled up (rollup.ts); why so
  * stands in docs/decisions/0020-history-layout.md. Every write is one transaction, and all of it happens or nothing.
  */
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { isCause } from '../../shared/domain/cause.ts';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
+import type { HourFacts } from '../verdict/latency-baseline.ts';
 import { dayOf } from './cells.ts';
 import { HistoryError, toHistoryError } from './history-error.ts';
-import type { DaySummary, HistoryEvent, HistoryStore } from './history-store.ts';
+import type { DaySummary, HistoryEvent, HistoryStore, SeriesColumn } from './history-store.ts';
+import { hourFacts } from './hour-facts.ts';
 import { DEFAULT_RETENTION, prune, type Retention } from './retention.ts';
 import { hasClosedHours, sealClosedHours } from './sealing.ts';
+import { seriesOf } from './series.ts';
+import { incidentsWithin, newestIncidents, openIncidents, putIncident } from './stored-incident.ts';
 import { rowOf, type StoredRow, sampleFrom } from './stored-row.ts';
 import { summarise } from './summary.ts';
-import { numberOrNull, Tables, unpack } from './tables.ts';
+import { Tables, unpack } from './tables.ts';
 
 /** The port without its promises; what would reject throws HistoryError. */
 export type SyncHistory = {
   readonly [M in keyof HistoryStore]: (...args: Parameters<HistoryStore[M]>) => Awaited<ReturnType<HistoryStore[M]>>;
 };
-
-const SELECT_INCIDENT = `
-  SELECT i.id, e.name AS endpoint, i.severity, c.name AS cause, i.started_at, i.ended_at, i.evidence
-  FROM incident i JOIN endpoint e ON e.id = i.endpoint LEFT JOIN cause c ON c.id = i.cause`;
 
 export class SqliteHistory implements SyncHistory {
   readonly #database: DatabaseSync;
@@ -57,22 +56,7 @@ export class SqliteHistory implements SyncHistory {
   }
 
   saveIncident(incident: Incident): void {
-    this.#write((tables) => {
-      tables
-        .statement(
-          `INSERT OR REPLACE INTO incident (id, endpoint, severity, cause, started_at, ended_at, evidence)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        )
-        .run(
-          incident.id,
-          tables.endpoints.idOf(incident.endpointId),
-          incident.severity,
-          incident.cause === null ? null : tables.causes.idOf(incident.cause),
-          Math.round(incident.startedAt),
-          incident.endedAt === null ? null : Math.round(incident.endedAt),
-          incident.evidence,
-        );
-    });
+    this.#write((tables) => putIncident(tables, incident));
   }
 
   recordEvent({ at, kind, detail }: HistoryEvent): void {
@@ -94,22 +78,24 @@ export class SqliteHistory implements SyncHistory {
     });
   }
 
+  series(endpointId: string, from: EpochMs, to: EpochMs, columns: number): readonly SeriesColumn[] {
+    return this.#read((tables) => seriesOf(tables, tables.endpoints.find(endpointId) ?? 0, from, to, columns));
+  }
+
+  hours(endpointId: string, from: EpochMs, to: EpochMs): readonly HourFacts[] {
+    return this.#read((tables) => hourFacts(tables, tables.endpoints.find(endpointId) ?? 0, from, to));
+  }
+
   incidents(endpointId: string | null, limit: number): readonly Incident[] {
-    return this.#read((tables) =>
-      tables
-        .statement(`${SELECT_INCIDENT} WHERE ?1 IS NULL OR e.name = ?1 ORDER BY i.started_at DESC, i.id DESC LIMIT ?2`)
-        .all(endpointId, limit)
-        .map(incidentFrom),
-    );
+    return this.#read((tables) => newestIncidents(tables, endpointId, limit));
+  }
+
+  incidentsWithin(from: EpochMs, to: EpochMs): readonly Incident[] {
+    return this.#read((tables) => incidentsWithin(tables, from, to));
   }
 
   openIncidents(): readonly Incident[] {
-    return this.#read((tables) =>
-      tables
-        .statement(`${SELECT_INCIDENT} WHERE i.ended_at IS NULL ORDER BY i.started_at, i.id`)
-        .all()
-        .map(incidentFrom),
-    );
+    return this.#read((tables) => openIncidents(tables));
   }
 
   events(from: EpochMs, to: EpochMs, limit: number): readonly HistoryEvent[] {
@@ -211,17 +197,4 @@ function countFrom(instants: Iterable<EpochMs>, from: EpochMs): number {
 function newestRow(tables: Tables, endpoint: number): StoredRow | null {
   const end = Number.MAX_SAFE_INTEGER;
   return newestRows(tables, endpoint, 0, end, 1)[0] ?? null;
-}
-
-function incidentFrom(row: Record<string, SQLOutputValue>): Incident {
-  const cause = row.cause === null ? null : String(row.cause);
-  return {
-    id: String(row.id),
-    endpointId: String(row.endpoint),
-    severity: row.severity === 'degraded' ? 'degraded' : 'down',
-    cause: cause === null ? null : isCause(cause) ? cause : 'unknown',
-    startedAt: Number(row.started_at),
-    endedAt: numberOrNull(row.ended_at),
-    evidence: row.evidence === null ? null : String(row.evidence),
-  };
 }

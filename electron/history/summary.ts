@@ -23,13 +23,22 @@ const WHOLE_HOURS_FROM_MS = 4 * HOUR_MS;
 
 /** Equal columns over [from, to), oldest first; wide ones are exact to half an hour at their borders. */
 export function summarise(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): DaySummary {
+  return columnsOf(tables, endpoint, from, to, cells).summary();
+}
+
+/** The same columns with their counts. */
+export function tallies(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): readonly Tally[] {
+  return columnsOf(tables, endpoint, from, to, cells).tallies;
+}
+
+function columnsOf(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): Columns {
   const columns = new Columns(from, to, cells);
   const firstDay = tables.oldestDay();
   if (firstDay !== null) {
     for (let day = Math.max(dayOf(from), firstDay); day * DAY_MS < to; day++) addDay(tables, endpoint, day, columns);
   }
   columns.addRows(tables.hotOf(endpoint, from, to));
-  return columns.summary();
+  return columns;
 }
 
 function addDay(tables: Tables, endpoint: number, day: number, columns: Columns): void {
@@ -53,7 +62,8 @@ function addHours(tables: Tables, endpoint: number, dayStart: EpochMs, hours: Da
   }
 }
 
-interface Tally {
+/** What one column holds. */
+export interface Tally {
   n: number;
   slow: number;
   failed: number;
@@ -116,6 +126,10 @@ class Columns {
     mergeHistogram(tally.histogram, rollup.histogram);
   }
 
+  get tallies(): readonly Tally[] {
+    return this.#tallies;
+  }
+
   summary(): DaySummary {
     const n = this.#tallies.reduce((sum, tally) => sum + tally.n, 0);
     const failed = this.#tallies.reduce((sum, tally) => sum + tally.failed, 0);
@@ -144,9 +158,16 @@ function outcomeOf({ n, slow, failed }: Tally): StripCell['outcome'] {
 }
 
 /** Exact while every success is known one by one, within 1 % otherwise. */
-function medianOf({ latencies, histogram }: Tally): number | null {
-  if (histogram.size === 0) return latencies.sort((a, b) => a - b)[(latencies.length - 1) >> 1] ?? null;
-  for (const latency of latencies) addToBin(histogram, binOf(latency), 1);
-  const median = quantile(histogram, 0.5);
-  return median === null ? null : Math.round(median);
+function medianOf(tally: Tally): number | null {
+  return quantileOf(tally, 0.5);
+}
+
+/** The latency below which a share (0…1) of the successes lies, stored units; null when there were none. */
+export function quantileOf({ latencies, histogram }: Tally, share: number): number | null {
+  if (histogram.size === 0) {
+    return latencies.sort((a, b) => a - b)[Math.floor(share * (latencies.length - 1))] ?? null;
+  }
+  for (const latency of latencies.splice(0)) addToBin(histogram, binOf(latency), 1);
+  const found = quantile(histogram, share);
+  return found === null ? null : Math.round(found);
 }

@@ -2,17 +2,35 @@
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
 import type { Alert, ProfileState, Recovery } from '../../shared/domain/snapshot.ts';
-import type { EpochMs } from '../../shared/domain/units.ts';
+import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { type AlertState, dismissAlert, endAlert, NO_ALERTS, reduceAlert } from '../verdict/alert.ts';
 import { reduceIncident } from '../verdict/incident.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
-import type { EndpointStatus } from '../verdict/status.ts';
+import type { ToldStatus } from '../verdict/standing.ts';
+import type { Tier } from '../verdict/tier.ts';
 
 /** What a person must be told now, by a desktop notification. Each is emitted once. */
 export type Announcement =
-  | { readonly kind: 'outage'; readonly alert: Alert }
+  | { readonly kind: 'outage' | 'reminder'; readonly alert: Alert }
   | { readonly kind: 'recovery'; readonly recovery: Recovery };
+
+/** What decides who is told what. */
+export interface Occasion {
+  readonly now: EpochMs;
+  readonly verdict: Verdict;
+  readonly profiles: readonly ProfileState[];
+  /** False while it is not known which `go` a trouble concerns: then only recoveries are told. */
+  readonly goIsKnown: boolean;
+  readonly tier: Tier;
+  readonly remindEveryMs: DurationMs | null;
+}
+
+interface Ended {
+  readonly incident: Incident;
+  /** What follows it at once. */
+  readonly next: Incident | null;
+}
 
 const MAX_EVIDENCE_CHARS = 4_096;
 
@@ -20,9 +38,10 @@ export class IncidentBook {
   readonly #open = new Map<string, Incident>();
   /** Told by an earlier run of the app. */
   readonly #restored = new Set<string>();
-  readonly #ended: Incident[] = [];
+  readonly #ended: Ended[] = [];
   #alerts: AlertState = NO_ALERTS;
   #recovery: Recovery | null = null;
+  #gapSince: EpochMs | null = null;
 
   get alert(): Alert | null {
     return this.#alerts.alert;
@@ -39,12 +58,38 @@ export class IncidentBook {
   }
 
   /** Takes one result into account; returns the incidents to store. */
-  observe(endpointId: string, state: EndpointStatus, result: OkResult | FailedResult): readonly Incident[] {
+  observe(endpointId: string, state: ToldStatus, result: OkResult | FailedResult): readonly Incident[] {
     const { open, save } = reduceIncident(endpointId, this.#open.get(endpointId) ?? null, state, evidenceOf(result));
     if (open === null) this.#open.delete(endpointId);
     else this.#open.set(endpointId, open);
-    this.#ended.push(...save.filter((incident) => incident.endedAt !== null));
+    const ended = save.filter(({ endedAt }) => endedAt !== null);
+    this.#ended.push(...ended.map((incident) => ({ incident, next: open })));
     return save;
+  }
+
+  /** Nobody looks from now on: asleep, paused. */
+  beginGap(now: EpochMs): void {
+    this.#gapSince ??= now;
+  }
+
+  /** Somebody looks again: what lay between is no downtime. Returns the incidents to store. */
+  endGap(now: EpochMs): readonly Incident[] {
+    const since = this.#gapSince;
+    this.#gapSince = null;
+    if (since === null || now <= since) return [];
+    return this.#change((incident) => ({ ...incident, unobservedMs: incident.unobservedMs + (now - since) }));
+  }
+
+  /** Puts the standing verdict and the profiles it meets down in the incident it blames. Returns what to store. */
+  annotate({ name, severity, endpointId }: Verdict, profiles: readonly ProfileState[]): readonly Incident[] {
+    const isTrouble = severity === 'down' || severity === 'degraded';
+    return this.#change((incident) => {
+      const met = profiles.filter(({ walk }) => meets(walk, incident.endpointId)).map(({ profile }) => profile.id);
+      const profileIds = [...new Set([...incident.profileIds, ...met])];
+      const verdict = isTrouble && incident.endpointId === endpointId ? name : incident.verdict;
+      const isSame = verdict === incident.verdict && profileIds.length === incident.profileIds.length;
+      return isSame ? incident : { ...incident, verdict, profileIds };
+    });
   }
 
   /** The endpoint is no longer watched: its incident ends without a word. */
@@ -55,24 +100,29 @@ export class IncidentBook {
     return [{ ...open, endedAt: now }];
   }
 
-  /** What must be told after this verdict; nothing about outages while it is not known which `go` they concern. */
-  announce(verdict: Verdict, profiles: readonly ProfileState[], goIsKnown: boolean): readonly Announcement[] {
+  /** What must be told on this occasion. */
+  announce({ now, verdict, profiles, goIsKnown, tier, remindEveryMs }: Occasion): readonly Announcement[] {
     const announcements: Announcement[] = [];
-    for (const incident of this.#ended.splice(0)) {
-      const { state, recovery } = endAlert(this.#alerts, incident);
+    for (const { incident, next } of this.#ended.splice(0)) {
+      const { state, recovery } = endAlert(this.#alerts, incident, next);
       this.#alerts = state;
       if (recovery === null) continue;
       this.#recovery = recovery;
       announcements.push({ kind: 'recovery', recovery });
     }
     if (!goIsKnown) return announcements;
-    const openDowns = [...this.#open.values()].filter((one) => one.severity === 'down');
-    const quietly = openDowns.some((one) => one.endpointId === verdict.endpointId && this.#restored.has(one.id));
-    const facts = { verdict, openDowns, remedyProfileId: remedyProfile(profiles) };
-    const { state, outage } = reduceAlert(this.#alerts, facts, quietly);
+    const { state, announce } = reduceAlert(this.#alerts, {
+      now,
+      verdict,
+      open: [...this.#open.values()],
+      remedyProfileId: remedyProfile(profiles),
+      tier,
+      remindEveryMs,
+      wasTold: (id) => this.#restored.has(id),
+    });
     this.#alerts = state;
     if (state.alert !== null) this.#recovery = null;
-    if (outage !== null) announcements.push({ kind: 'outage', alert: outage });
+    if (announce !== null) announcements.push(announce);
     return announcements;
   }
 
@@ -83,6 +133,22 @@ export class IncidentBook {
   dismissRecovery(): void {
     this.#recovery = null;
   }
+
+  #change(change: (incident: Incident) => Incident): readonly Incident[] {
+    const changed: Incident[] = [];
+    for (const [endpointId, incident] of this.#open) {
+      const next = change(incident);
+      if (next === incident) continue;
+      this.#open.set(endpointId, next);
+      changed.push(next);
+    }
+    return changed;
+  }
+}
+
+/** Whether a profile's list stops or falls over at an endpoint. */
+function meets({ steps }: ProfileState['walk'], endpointId: string): boolean {
+  return steps.some((step) => step.endpointId === endpointId && (step.does === 'stops' || step.does === 'fails-over'));
 }
 
 function evidenceOf(result: OkResult | FailedResult): string | null {

@@ -27,7 +27,17 @@ import {
   startDelay,
 } from '../verdict/cadence.ts';
 import { type BestConnection, bestOf, downgradeNotes } from '../verdict/downgrade.ts';
-import { type EndpointStatus, reduceStatus, unknownStatus } from '../verdict/status.ts';
+import type { Baseline } from '../verdict/latency-baseline.ts';
+import {
+  reduceStanding,
+  type Standing,
+  standingFrom,
+  type ToldStatus,
+  toldStatus,
+  unknownStanding,
+} from '../verdict/standing.ts';
+import type { EndpointStatus } from '../verdict/status.ts';
+import { commonShare, recentShare, SURVEY_MS, wantsSurvey } from '../verdict/success-rate.ts';
 
 export interface MonitorSettings {
   readonly endpoints: readonly Endpoint[];
@@ -50,7 +60,7 @@ export interface MonitorPorts {
 export interface Observation {
   readonly endpoint: Endpoint;
   readonly result: OkResult | FailedResult;
-  readonly state: EndpointStatus;
+  readonly state: ToldStatus;
   /** False for a failure of a quiet round: seen, but held against nobody. */
   readonly judged: boolean;
 }
@@ -66,18 +76,22 @@ export interface MonitorListener {
 /** What is known of one endpoint now. */
 export interface MonitoredEndpoint {
   readonly endpoint: Endpoint;
-  readonly state: EndpointStatus;
+  readonly state: ToldStatus;
   readonly last: OkResult | FailedResult | null;
   readonly probing: boolean;
   readonly dueAt: EpochMs | null;
   readonly breaker: Breaker;
+  readonly baseline: Baseline | undefined;
+  /** What its last full probe noticed. */
+  readonly notes: readonly Note[];
 }
 
 interface Entry {
   endpoint: Endpoint;
-  state: EndpointStatus;
+  standing: Standing;
   last: OkResult | FailedResult | null;
   lastFullAt: EpochMs | null;
+  notes: readonly Note[];
   dueAt: EpochMs | null;
   stopTimer: Stop;
   queued: boolean;
@@ -108,6 +122,7 @@ export class Monitor {
   readonly #queue: Entry[] = [];
   #runningCount = 0;
   #visible = false;
+  #baselines: ReadonlyMap<string, Baseline> = new Map();
   /** False before start, while paused, asleep and after close. */
   #active = false;
 
@@ -120,13 +135,15 @@ export class Monitor {
 
   /** In the order of the settings. */
   endpoints(): readonly MonitoredEndpoint[] {
-    return [...this.#entries.values()].map(({ endpoint, state, last, running, dueAt }) => ({
+    return [...this.#entries.values()].map(({ endpoint, standing, last, running, dueAt, notes }) => ({
       endpoint,
-      state,
+      state: toldStatus(standing),
       last,
       probing: running !== null,
       dueAt,
-      breaker: breakerOf(state),
+      breaker: breakerOf(standing.answers),
+      baseline: this.#baselines.get(endpoint.id),
+      notes,
     }));
   }
 
@@ -137,7 +154,12 @@ export class Monitor {
   /** Sets an endpoint's status as an earlier run left it. */
   restore(endpointId: string, state: EndpointStatus): void {
     const entry = this.#entries.get(endpointId);
-    if (entry !== undefined) entry.state = state;
+    if (entry !== undefined) entry.standing = standingFrom(state);
+  }
+
+  /** What each endpoint's past makes of its present; by id. */
+  setBaselines(baselines: ReadonlyMap<string, Baseline>): void {
+    this.#baselines = baselines;
   }
 
   /** Begins (or resumes) probing; `quietly` = failures of the first round are not judged. */
@@ -228,9 +250,10 @@ export class Monitor {
   #add(endpoint: Endpoint): Entry {
     const entry: Entry = {
       endpoint,
-      state: unknownStatus(this.#ports.clock.now()),
+      standing: unknownStanding(this.#ports.clock.now()),
       last: null,
       lastFullAt: null,
+      notes: [],
       dueAt: null,
       stopTimer: nothing,
       queued: false,
@@ -286,7 +309,7 @@ export class Monitor {
     const { clock, pool } = this.#ports;
     const running = new AbortController();
     const { endpoint } = entry;
-    const depth = entry.fullWanted ? 'full' : depthOf(entry.state, entry.lastFullAt, clock.now());
+    const depth = entry.fullWanted ? 'full' : depthOf(entry.standing.answers, entry.lastFullAt, clock.now());
     entry.queued = false;
     entry.fullWanted = false;
     entry.running = running;
@@ -300,10 +323,9 @@ export class Monitor {
     const isCurrent = this.#entries.get(endpoint.id) === entry;
     let inDoubt = false;
     if (result.outcome !== 'cancelled' && isCurrent) {
-      const wasDown = entry.state.status === 'down';
+      const wasDown = isDown(entry);
       inDoubt = !this.#take(entry, result);
-      if (!wasDown && entry.state.status === 'down' && result.outcome === 'failed')
-        void this.#experiment(entry, request, result);
+      if (!wasDown && isDown(entry) && result.outcome === 'failed') void this.#experiment(entry, request, result);
     }
     release(entry);
     if (this.#active && isCurrent) this.#scheduleIn(entry, this.#delayAfter(entry, result, inDoubt));
@@ -317,10 +339,12 @@ export class Monitor {
     return this.#delayOf(entry, inDoubt);
   }
 
-  #delayOf({ endpoint, state, last }: Entry, inDoubt: boolean): DurationMs {
-    const intervalMs = intervalOf(this.#settings.intervals, this.#visible, endpoint.kind);
+  #delayOf({ endpoint, standing, last }: Entry, inDoubt: boolean): DurationMs {
+    const regularMs = intervalOf(this.#settings.intervals, this.#visible, endpoint.kind);
+    const surveys = endpoint.kind !== 'module' && wantsSurvey(standing.rate);
+    const intervalMs = surveys ? Math.min(regularMs, SURVEY_MS) : regularMs;
     const retryAfterMs = last?.outcome === 'failed' ? last.evidence.retryAfterMs : undefined;
-    return nextDelay(state, intervalMs, this.#ports.random(), inDoubt, retryAfterMs);
+    return nextDelay(standing.answers, intervalMs, this.#ports.random(), inDoubt, retryAfterMs);
   }
 
   /** Looks for what the outage depends on, once it is confirmed; at most once in a while for an endpoint. */
@@ -333,7 +357,7 @@ export class Monitor {
     const { pool } = this.#ports;
     const experiments = await runExperiments(pool, request, result, this.#settings.controls, running.signal);
     entry.experimenting = null;
-    if (entry.state.status !== 'down' || experiments.length === 0) return;
+    if (!isDown(entry) || experiments.length === 0) return;
     entry.experiments = experiments;
     if (entry.last?.outcome === 'failed') entry.last = withExperiments(entry.last, experiments);
     this.#listener.onChange();
@@ -347,20 +371,43 @@ export class Monitor {
     const noted = withNotes(result, downgradeNotes(entry.best, result));
     entry.best = bestOf(entry.best, result);
     entry.last = entry.experiments.length === 0 ? noted : withExperiments(noted, entry.experiments);
-    if (result.depth === 'full' && result.outcome === 'ok') entry.lastFullAt = result.startedAt;
-    if (judged) entry.state = this.#stateAfter(entry, result);
-    this.#listener.onObservation({ endpoint: entry.endpoint, result, state: entry.state, judged });
+    if (result.depth === 'full' && result.outcome === 'ok') {
+      entry.lastFullAt = result.startedAt;
+      entry.notes = noted.evidence.notes ?? [];
+    }
+    if (judged) entry.standing = this.#standingAfter(entry, result);
+    this.#listener.onObservation({ endpoint: entry.endpoint, result, state: toldStatus(entry.standing), judged });
     return judged;
   }
 
-  #stateAfter(entry: Entry, result: OkResult | FailedResult): EndpointStatus {
+  #standingAfter(entry: Entry, result: OkResult | FailedResult): Standing {
     // Trouble of our own worker says nothing about the endpoint: unknown, never an old green.
     if (result.outcome === 'failed' && result.failure.cause === 'probe-worker-lost') {
-      return unknownStatus(this.#ports.clock.now());
+      return unknownStanding(this.#ports.clock.now());
     }
     const sample = sampleOf(entry.endpoint.id, result);
-    return sample === null ? entry.state : reduceStatus(entry.state, sample, this.#settings.thresholds);
+    if (sample === null) return entry.standing;
+    const circumstances = {
+      others: this.#othersShare(entry, sample.at),
+      baseline: this.#baselines.get(entry.endpoint.id),
+    };
+    return reduceStanding(entry.standing, sample, this.#settings.thresholds, circumstances);
   }
+
+  /** What other hosts fail now. */
+  #othersShare(entry: Entry, now: EpochMs): number {
+    const host = hostOf(entry.endpoint);
+    const others = [...this.#entries.values()].filter(({ endpoint }) => hostOf(endpoint) !== host);
+    return commonShare(others.map(({ standing }) => recentShare(standing.recent, now)));
+  }
+}
+
+function isDown({ standing }: Entry): boolean {
+  return standing.answers.status === 'down';
+}
+
+function hostOf({ url }: Endpoint): string {
+  return /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? url;
 }
 
 function withNotes<T extends OkResult | FailedResult>(result: T, notes: readonly Note[]): T {

@@ -3,7 +3,9 @@
  * so that a file written by a newer version of the same schema loses nothing.
  */
 import * as v from 'valibot';
+import { quietHoursSchema } from '../../shared/contract/inputs.ts';
 import {
+  CRITICALITIES,
   DEFAULT_LIMITS,
   ENDPOINT_KINDS,
   type Endpoint,
@@ -13,7 +15,7 @@ import {
 } from '../../shared/domain/endpoint.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
-import { LANGUAGES, type Preferences } from '../../shared/domain/snapshot.ts';
+import { LANGUAGES, type Preferences, REMINDER_HOURS } from '../../shared/domain/snapshot.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../shared/domain/status.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/units.ts';
 
@@ -66,6 +68,8 @@ const endpoint = v.pipe(
     key: v.optional(v.string()),
     /** dns: the name asked for; forward-proxy: the URL asked for through it. */
     target: v.optional(v.string()),
+    criticality: v.optional(v.picklist(CRITICALITIES)),
+    quietHours: v.optional(quietHoursSchema),
     limits: v.optional(limits),
   }),
   v.forward(
@@ -93,6 +97,8 @@ export const settingsFileSchema = object({
       theme: v.optional(v.picklist(['system', 'light', 'dark'])),
       notifications: v.optional(v.boolean()),
       launchAtLogin: v.optional(v.boolean()),
+      quietHours: v.optional(v.nullable(quietHoursSchema)),
+      reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
     }),
   ),
   endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(100))),
@@ -145,6 +151,8 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       theme: 'system',
       notifications: true,
       launchAtLogin: false,
+      quietHours: null,
+      reminderHours: 0,
       ...content.preferences,
     },
     endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),
@@ -169,7 +177,7 @@ function readEndpoint(entry: v.InferOutput<typeof endpoint>): Endpoint {
   const isModule = kind === 'module';
   const name = isModule ? url.slice('module://'.length) : displayName(url);
   const module = isModule ? parseModuleVersion(name) : entry.module;
-  const { key, target, limits } = entry;
+  const { key, target, criticality, quietHours, limits } = entry;
   // The same host may be listed as several kinds.
   const ownId = kind === 'goproxy' ? name : `${kind}:${name}`;
   return {
@@ -180,6 +188,8 @@ function readEndpoint(entry: v.InferOutput<typeof endpoint>): Endpoint {
     ...(module === null || module === undefined ? {} : { module: { path: module.path, version: module.version } }),
     ...(key === undefined ? {} : { key }),
     ...(target === undefined ? {} : { target }),
+    ...(criticality === undefined ? {} : { criticality }),
+    ...(quietHours === undefined ? {} : { quietHours }),
     ...(limits === undefined ? {} : { limits }),
   };
 }

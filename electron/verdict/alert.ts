@@ -1,64 +1,142 @@
 /**
- * Who is told what, once: an outage when the verdict is down, its recovery when the blamed incident ends.
- * Pure; nothing is told twice for one incident, whatever is switched, undone or restarted meanwhile.
+ * Who is told what, once: a trouble when its verdict stands, its recovery when the blamed incidents have ended.
+ * Pure; nothing is told twice for one verdict, whatever is switched, undone or restarted meanwhile.
  */
-import type { Incident } from '../../shared/domain/incident.ts';
+import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import type { Alert, Recovery } from '../../shared/domain/snapshot.ts';
-import type { Verdict } from '../../shared/domain/verdict.ts';
+import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
+import type { Verdict, VerdictName } from '../../shared/domain/verdict.ts';
+import type { Tier } from './tier.ts';
+
+/** One trouble, from its first incident to the end of its last. */
+export interface Trouble {
+  /** Of its first incident. */
+  readonly id: string;
+  readonly name: VerdictName;
+  readonly endpointId: string;
+  readonly startedAt: EpochMs;
+  /** Incidents of it that have not ended. */
+  readonly open: ReadonlySet<string>;
+  /** When a person was last told; null = not yet (quiet hours, muted). */
+  readonly toldAt: EpochMs | null;
+  /** The worst that was told. */
+  readonly toldDown: boolean;
+  readonly dismissed: boolean;
+}
 
 export interface AlertState {
-  /** Incidents a person has been told about and that have not been told as ended. */
-  readonly told: ReadonlySet<string>;
-  readonly dismissed: ReadonlySet<string>;
+  readonly troubles: readonly Trouble[];
   readonly alert: Alert | null;
 }
 
-export const NO_ALERTS: AlertState = { told: new Set(), dismissed: new Set(), alert: null };
+export const NO_ALERTS: AlertState = { troubles: [], alert: null };
 
 export interface AlertFacts {
+  readonly now: EpochMs;
   readonly verdict: Verdict;
-  /** The open `down` incident of each endpoint that has one. */
-  readonly openDowns: readonly Incident[];
+  /** The open incident of each endpoint that has one. */
+  readonly open: readonly Incident[];
   readonly remedyProfileId: string | null;
+  readonly tier: Tier;
+  /** Tell again after this time; null = never. */
+  readonly remindEveryMs: DurationMs | null;
+  /** Told in an earlier run. */
+  readonly wasTold: (incidentId: string) => boolean;
 }
 
 export interface AlertStep {
   readonly state: AlertState;
-  readonly outage: Alert | null;
+  readonly announce: { readonly kind: 'outage' | 'reminder'; readonly alert: Alert } | null;
 }
 
-/** The standing card and, the first time, the outage to announce. `quietly` = it was told in an earlier run. */
-export function reduceAlert(before: AlertState, facts: AlertFacts, quietly = false): AlertStep {
-  const { verdict } = facts;
-  const incident = facts.openDowns.find((one) => one.endpointId === verdict.endpointId) ?? null;
-  if (verdict.severity !== 'down' || incident === null) return { state: { ...before, alert: null }, outage: null };
+/** The standing card, and what to announce now. */
+export function reduceAlert(before: AlertState, facts: AlertFacts): AlertStep {
+  const { verdict, now, tier } = facts;
+  const incident = facts.open.find((one) => one.endpointId === verdict.endpointId && isAlarming(one)) ?? null;
+  const isTrouble = verdict.severity === 'down' || verdict.severity === 'degraded';
+  if (!isTrouble || incident === null || isFallback(verdict)) {
+    return { state: { ...before, alert: null }, announce: null };
+  }
+  const { trouble, others } = troubleOf(before, incident, facts);
+  const isDown = incident.severity === 'down';
   const alert: Alert = {
-    id: incident.id,
+    id: trouble.id,
     endpointId: incident.endpointId,
+    severity: incident.severity,
     cause: incident.cause,
-    startedAt: incident.startedAt,
+    startedAt: trouble.startedAt,
     remedyProfileId: facts.remedyProfileId,
+    drill: incident.drill,
   };
-  const isNew = !before.told.has(incident.id);
-  const told = isNew ? new Set([...before.told, incident.id]) : before.told;
-  const shown = before.dismissed.has(incident.id) ? null : alert;
-  return { state: { ...before, told, alert: shown }, outage: isNew && !quietly ? alert : null };
+  const isNew = trouble.toldAt === null || (isDown && !trouble.toldDown);
+  const isDue = facts.remindEveryMs !== null && now - (trouble.toldAt ?? now) >= facts.remindEveryMs;
+  const tells = tier === 'notify' && (isNew || (isDue && !trouble.dismissed));
+  const next: Trouble = tells ? { ...trouble, toldAt: now, toldDown: trouble.toldDown || isDown } : trouble;
+  const shown = tier !== 'list' && !next.dismissed ? alert : null;
+  const announce = tells ? { kind: isNew ? ('outage' as const) : ('reminder' as const), alert } : null;
+  return { state: { troubles: [...others, next], alert: shown }, announce };
 }
 
-/** An incident has ended: the recovery to announce, if its outage had been told. */
-export function endAlert(before: AlertState, ended: Incident): { state: AlertState; recovery: Recovery | null } {
-  if (!before.told.has(ended.id) || ended.endedAt === null) return { state: before, recovery: null };
-  const told = new Set(before.told);
-  told.delete(ended.id);
-  const dismissed = new Set(before.dismissed);
-  dismissed.delete(ended.id);
-  const alert = before.alert?.id === ended.id ? null : before.alert;
-  const recovery = { endpointId: ended.endpointId, outageMs: ended.endedAt - ended.startedAt, at: ended.endedAt };
-  return { state: { told, dismissed, alert }, recovery };
+/** A later entry of the list answers: `go` works, there is nothing to do. */
+function isFallback({ severity, walk }: Verdict): boolean {
+  return severity === 'degraded' && walk?.outcome !== 'slow';
 }
 
-/** Takes the card away; the incident stays told. */
+/** Slow answers are shown, not told. */
+export function isAlarming({ severity }: Incident): boolean {
+  return severity !== 'degraded';
+}
+
+/** The trouble an incident belongs to: one that has it, or one of the same verdict that still lasts. */
+function troubleOf(before: AlertState, incident: Incident, { verdict, wasTold, now }: AlertFacts) {
+  const known =
+    before.troubles.find(({ open }) => open.has(incident.id)) ??
+    before.troubles.find(({ name }) => name === verdict.name && name !== 'upstream-outage');
+  const others = before.troubles.filter((one) => one !== known);
+  if (known !== undefined) {
+    const open = new Set([...known.open, incident.id]);
+    return { trouble: { ...known, name: verdict.name, endpointId: incident.endpointId, open }, others };
+  }
+  const trouble: Trouble = {
+    id: incident.id,
+    name: verdict.name,
+    endpointId: incident.endpointId,
+    startedAt: incident.startedAt,
+    open: new Set([incident.id]),
+    toldAt: wasTold(incident.id) ? now : null,
+    toldDown: wasTold(incident.id),
+    dismissed: false,
+  };
+  return { trouble, others };
+}
+
+/**
+ * An incident has ended; `next` is the one that follows at once, if any. Told troubles that have no incident left are the
+ * recoveries to announce.
+ */
+export function endAlert(
+  before: AlertState,
+  ended: Incident,
+  next: Incident | null,
+): { readonly state: AlertState; readonly recovery: Recovery | null } {
+  const trouble = before.troubles.find(({ open }) => open.has(ended.id));
+  if (trouble === undefined || ended.endedAt === null) return { state: before, recovery: null };
+  const others = before.troubles.filter((one) => one !== trouble);
+  const open = new Set(trouble.open);
+  open.delete(ended.id);
+  if (next !== null && isAlarming(next)) open.add(next.id);
+  if (open.size > 0) return { state: { ...before, troubles: [...others, { ...trouble, open }] }, recovery: null };
+  const alert = before.alert?.id === trouble.id ? null : before.alert;
+  const state = { troubles: others, alert };
+  if (trouble.toldAt === null) return { state, recovery: null };
+  const outageMs = downtimeOf({ ...ended, startedAt: trouble.startedAt }, ended.endedAt);
+  const { endpointId, drill } = ended;
+  return { state, recovery: { endpointId, outageMs, at: ended.endedAt, drill } };
+}
+
+/** Takes the card away; the trouble stays told. */
 export function dismissAlert(before: AlertState): AlertState {
-  if (before.alert === null) return before;
-  return { ...before, dismissed: new Set([...before.dismissed, before.alert.id]), alert: null };
+  const { alert, troubles } = before;
+  if (alert === null) return before;
+  return { troubles: troubles.map((one) => (one.id === alert.id ? { ...one, dismissed: true } : one)), alert: null };
 }

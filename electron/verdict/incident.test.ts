@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import { reduceIncident } from './incident.ts';
-import { type EndpointStatus, restoredDown, unknownStatus } from './status.ts';
+import type { ToldStatus } from './standing.ts';
+import { restoredDown, unknownStatus } from './status.ts';
 
-const down = restoredDown(100, 'eof-no-response', { failuresToDown: 3, successesToUp: 2 });
-const up: EndpointStatus = { ...unknownStatus(500), status: 'up' };
-const degraded: EndpointStatus = { ...unknownStatus(300), status: 'degraded' };
+const down: ToldStatus = {
+  ...restoredDown(100, 'eof-no-response', { failuresToDown: 3, successesToUp: 2 }),
+  manner: null,
+};
+const up: ToldStatus = { ...unknownStatus(500), status: 'up', manner: null };
+const degraded: ToldStatus = { ...unknownStatus(300), status: 'degraded', manner: 'slow' };
 
 describe('incidents', () => {
   it('open with the outage and keep what the failing probe saw', () => {
@@ -48,6 +53,24 @@ describe('incidents', () => {
 
   it('outlast a spell in which nothing is known', () => {
     const opened = reduceIncident('a', null, down, null).open;
-    expect(reduceIncident('a', opened, unknownStatus(900), null)).toEqual({ open: opened, save: [] });
+    expect(reduceIncident('a', opened, { ...unknownStatus(900), manner: null }, null)).toEqual({
+      open: opened,
+      save: [],
+    });
+  });
+
+  it('tell unsteady from slow, and never overlap when what is told later began earlier', () => {
+    const opened = reduceIncident('a', null, degraded, null).open;
+    const unsteady: ToldStatus = { ...degraded, since: 100, manner: 'unsteady', cause: 'http-server-error' };
+    const { open, save } = reduceIncident('a', opened, unsteady, 'x');
+    expect(save).toEqual([{ ...opened, endedAt: 300 }, open]);
+    expect(open).toMatchObject({ severity: 'unsteady', startedAt: 300, evidence: 'x' });
+    expect(open?.id).not.toBe(opened?.id);
+  });
+
+  it('last the time that somebody looked', () => {
+    const opened = reduceIncident('a', null, down, null).open as Incident;
+    expect(downtimeOf({ ...opened, unobservedMs: 200 }, 1_000)).toBe(700);
+    expect(downtimeOf({ ...opened, endedAt: 500, unobservedMs: 900 }, 1_000)).toBe(0);
   });
 });

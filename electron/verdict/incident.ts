@@ -1,6 +1,6 @@
-/** Incidents of one endpoint as a pure reducer over its statuses. */
-import type { Incident } from '../../shared/domain/incident.ts';
-import type { EndpointStatus } from './status.ts';
+/** Incidents of one endpoint as a pure reducer over what is told of it. */
+import type { Incident, IncidentSeverity } from '../../shared/domain/incident.ts';
+import type { ToldStatus } from './standing.ts';
 
 /** What a status change does to the open incident. */
 export interface IncidentChange {
@@ -10,31 +10,43 @@ export interface IncidentChange {
   readonly save: readonly Incident[];
 }
 
-/** Opens, updates and closes: one incident for each span of `down` or `degraded`; a change of severity starts another. */
+/** Opens, updates and closes: one incident for each span of one severity; a change of severity starts another. */
 export function reduceIncident(
   endpointId: string,
   open: Incident | null,
-  state: EndpointStatus,
+  state: ToldStatus,
   evidence: string | null,
 ): IncidentChange {
   // Unknown (worker lost, restart) neither ends an incident nor begins one.
   if (state.status === 'unknown') return { open, save: [] };
-  const severity = state.status === 'up' ? null : state.status;
+  const severity = severityOf(state);
   if (open !== null && severity === open.severity) {
-    if (open.cause === state.cause || severity === 'degraded') return { open, save: [] };
+    if (open.cause === state.cause || severity === 'degraded' || state.cause === null) return { open, save: [] };
     const updated = { ...open, cause: state.cause };
     return { open: updated, save: [updated] };
   }
-  const closed = open === null ? [] : [{ ...open, endedAt: state.since }];
+  // What is told later may have begun earlier: spans of one endpoint follow each other.
+  const startedAt = Math.max(state.since, open?.startedAt ?? 0);
+  const closed = open === null ? [] : [{ ...open, endedAt: startedAt }];
   if (severity === null) return { open: null, save: closed };
   const begun: Incident = {
-    id: `${endpointId}@${state.since}`,
+    id: `${endpointId}@${startedAt}${open?.startedAt === startedAt ? `-${severity}` : ''}`,
     endpointId,
     severity,
     cause: state.cause,
-    startedAt: state.since,
+    verdict: null,
+    profileIds: [],
+    startedAt,
     endedAt: null,
-    evidence: severity === 'down' ? evidence : null,
+    unobservedMs: 0,
+    drill: false,
+    evidence: severity === 'degraded' ? null : evidence,
   };
   return { open: begun, save: [...closed, begun] };
+}
+
+function severityOf({ status, manner }: ToldStatus): IncidentSeverity | null {
+  if (status === 'up' || status === 'unknown') return null;
+  if (status === 'degraded') return manner === 'unsteady' ? 'unsteady' : 'degraded';
+  return status;
 }

@@ -3,20 +3,22 @@
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import { activeProfile, type Profile } from '../../shared/domain/profile.ts';
-import type { FailedResult, OkResult, Sample } from '../../shared/domain/result.ts';
+import type { FailedResult, Note, OkResult, Sample } from '../../shared/domain/result.ts';
 import type { EndpointState, GoState, ProfileState, StripCell } from '../../shared/domain/snapshot.ts';
 import type { Breaker } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import type { Witness } from './correlate.ts';
-import { type EndpointStatus, isConfirming } from './status.ts';
-import { judge, reasonOf } from './verdict.ts';
+import { type Baseline, DAYS_NEEDED, habitAt } from './latency-baseline.ts';
+import type { ToldStatus } from './standing.ts';
+import { isConfirming } from './status.ts';
+import { judge, reasonOf, type Staleness } from './verdict.ts';
 import { type EntryView, walkGoproxy } from './walk.ts';
 
 /** One endpoint as the monitor and the history know it. */
 export interface KnownEndpoint {
   readonly endpoint: Endpoint;
-  readonly state: EndpointStatus;
+  readonly state: ToldStatus;
   readonly last: OkResult | FailedResult | null;
   readonly probing: boolean;
   readonly breaker: Breaker;
@@ -24,6 +26,9 @@ export interface KnownEndpoint {
   readonly lastSample: Sample | null;
   readonly strip: readonly StripCell[];
   readonly uptime24h: number | null;
+  readonly baseline: Baseline | undefined;
+  /** What its last full probe noticed. */
+  readonly notes: readonly Note[];
 }
 
 export interface OverviewFacts {
@@ -33,6 +38,8 @@ export interface OverviewFacts {
   readonly endpoints: readonly KnownEndpoint[];
   readonly profiles: readonly Profile[];
   readonly go: GoState;
+  /** Proxies that are too far behind others. */
+  readonly stale: readonly Staleness[];
 }
 
 export interface Overview {
@@ -51,11 +58,15 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
   const judged = proxies.map(({ endpoint, state }) => ({ id: endpoint.id, state }));
   const { now, paused, hasNetworkPath } = facts;
   const witnesses = facts.endpoints.map(witnessOf);
-  const verdict = judge({ now, paused, hasNetworkPath, endpoints: judged, walk, witnesses }, previous);
+  const end = walk?.endsAt === null ? undefined : walk?.steps[walk?.endsAt ?? 0]?.endpointId;
+  const stale = facts.stale.find(({ endpointId }) => endpointId === end) ?? null;
+  const sumdb = deadSumdb(facts, end ?? null, effective?.GOSUMDB);
+  const all = { now, paused, hasNetworkPath, endpoints: judged, walk, witnesses, stale, sumdb };
+  const verdict = judge(all, previous);
   const active = effective === null ? null : activeProfile(facts.profiles, effective);
   return {
     verdict,
-    endpoints: facts.endpoints.map((known) => endpointState(known, verdict)),
+    endpoints: facts.endpoints.map((known) => endpointState(known, verdict, now)),
     profiles: facts.profiles.map((profile) => ({
       profile,
       active: profile.id === active?.id,
@@ -69,7 +80,17 @@ function witnessOf({ endpoint, state, last }: KnownEndpoint): Witness {
   return { id: endpoint.id, kind: endpoint.kind, host, state, last };
 }
 
-function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
+/** The checksum database of the settings, when it is down, `go` asks one, and the proxy that answers does not relay it. */
+function deadSumdb({ endpoints }: OverviewFacts, answering: string | null, gosumdb: string | undefined) {
+  if (gosumdb === 'off') return null;
+  const databases = endpoints.filter(({ endpoint }) => endpoint.kind === 'sumdb');
+  const dead = databases.find(({ state }) => state.status === 'down');
+  const relays = endpoints.find(({ endpoint }) => endpoint.id === answering)?.notes.includes('sumdb-relayed') === true;
+  if (dead === undefined || relays || databases.some(({ state }) => state.status === 'up')) return null;
+  return { endpointId: dead.endpoint.id, cause: dead.state.cause };
+}
+
+function endpointState(known: KnownEndpoint, verdict: Verdict, now: EpochMs): EndpointState {
   const { endpoint, state, last, probing, breaker, goThrough, lastSample, strip, uptime24h } = known;
   return {
     endpoint,
@@ -77,6 +98,9 @@ function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
     reason: reasonOf(verdict),
     since: state.since,
     cause: state.cause,
+    manner: state.manner,
+    habit: habitOf(known.baseline, now),
+    learning: { daysKnown: known.baseline?.daysKnown ?? 0, daysNeeded: known.baseline?.daysNeeded ?? DAYS_NEEDED },
     probing,
     breaker,
     goThrough,
@@ -86,6 +110,11 @@ function endpointState(known: KnownEndpoint, verdict: Verdict): EndpointState {
     strip,
     uptime24h,
   };
+}
+
+function habitOf(baseline: Baseline | undefined, now: EpochMs): EndpointState['habit'] {
+  const habit = habitAt(baseline, now);
+  return habit === null ? null : { medianMs: habit.medianMs, limitMs: habit.limitMs };
 }
 
 /** A profile that leaves GOPROXY alone walks the list that is in force. */

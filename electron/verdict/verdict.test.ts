@@ -7,11 +7,11 @@ import { type JudgedEndpoint, judge, type VerdictFacts } from './verdict.ts';
 const THRESHOLDS = { failuresToDown: 3, successesToUp: 2 };
 
 function down(id: string, cause: Cause, since = 50): JudgedEndpoint {
-  return { id, state: restoredDown(since, cause, THRESHOLDS) };
+  return { id, state: { ...restoredDown(since, cause, THRESHOLDS), manner: null } };
 }
 
 function up(id: string): JudgedEndpoint {
-  return { id, state: { ...unknownStatus(10), status: 'up' } };
+  return { id, state: { ...unknownStatus(10), status: 'up', manner: null } };
 }
 
 function walk(outcome: Walk['outcome'], steps: Walk['steps'], endsAt: number | null): Walk {
@@ -102,7 +102,9 @@ describe('the verdict', () => {
   it('is healthy without a go when any endpoint answers, down only when all are', () => {
     expect(judge(facts({ endpoints: [down('a', 'eof-no-response'), up('b')] }), null).severity).toBe('healthy');
     expect(judge(facts({ endpoints: [down('a', 'eof-no-response')] }), null).severity).toBe('down');
-    expect(judge(facts({ endpoints: [{ id: 'a', state: unknownStatus(0) }] }), null).severity).toBe('unknown');
+    expect(
+      judge(facts({ endpoints: [{ id: 'a', state: { ...unknownStatus(0), manner: null } }] }), null).severity,
+    ).toBe('unknown');
   });
 
   it('keeps its date while it says the same', () => {

@@ -7,11 +7,11 @@ import type { StatusReason } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import { correlate, type Witness } from './correlate.ts';
-import type { EndpointStatus } from './status.ts';
+import type { ToldStatus } from './standing.ts';
 
 export interface JudgedEndpoint {
   readonly id: string;
-  readonly state: EndpointStatus;
+  readonly state: ToldStatus;
 }
 
 export interface VerdictFacts {
@@ -24,9 +24,21 @@ export interface VerdictFacts {
   readonly walk: Walk | null;
   /** Every endpoint, of any kind, as a witness of whose fault a trouble is. */
   readonly witnesses?: readonly Witness[] | undefined;
+  /** The checksum database that `go` uses, when it is down and no proxy of the list relays it. */
+  readonly sumdb?: { readonly endpointId: string; readonly cause: Cause | null } | null | undefined;
+  /** How far the proxy that answers is behind others, when that is too far. */
+  readonly stale?: Staleness | null | undefined;
 }
 
-type Judgement = Omit<Verdict, 'since' | 'walk'>;
+/** A proxy that does not show what others show. */
+export interface Staleness {
+  readonly endpointId: string;
+  /** The module it was seen by. */
+  readonly module: string;
+  readonly hoursBehind: number;
+}
+
+type Judgement = Omit<Verdict, 'since' | 'walk' | 'manner'>;
 
 /** Causes that say "nothing out there can be reached at all". */
 const UNREACHABLE: ReadonlySet<Cause> = new Set(['connect-unreachable', 'dns-resolver-unreachable']);
@@ -35,13 +47,35 @@ const NAMELESS: ReadonlySet<Cause> = new Set(['dns-timeout', 'dns-no-such-host',
 
 /** The verdict; `since` is kept from the previous one while it says the same. */
 export function judge(facts: VerdictFacts, previous: Verdict | null): Verdict {
-  const judgement = blamed(decide(facts), facts.witnesses ?? []);
+  const judgement = blamed(beyondTheWalk(decide(facts), facts), facts.witnesses ?? []);
   const same =
     previous !== null &&
     previous.name === judgement.name &&
     previous.severity === judgement.severity &&
     previous.endpointId === judgement.endpointId;
-  return { ...judgement, since: same ? previous.since : startOf(judgement, facts), walk: facts.walk };
+  const since = same ? previous.since : startOf(judgement, facts);
+  return { ...judgement, since, walk: facts.walk, manner: mannerOf(judgement, facts) };
+}
+
+/** How the blamed endpoint is degraded. */
+function mannerOf({ severity, endpointId }: Judgement, { endpoints }: VerdictFacts): Verdict['manner'] {
+  if (severity !== 'degraded') return null;
+  const state = endpoints.find(({ id }) => id === endpointId)?.state;
+  return state?.status === 'flapping' ? 'flapping' : (state?.manner ?? null);
+}
+
+/** A list that answers is not all that `go` needs: the checksum database, and versions that are there elsewhere. */
+function beyondTheWalk(judgement: Judgement, { sumdb, stale }: VerdictFacts): Judgement {
+  if (judgement.severity !== 'healthy') return judgement;
+  if (sumdb !== null && sumdb !== undefined) return { name: 'sumdb-unreachable', severity: 'degraded', ...sumdb };
+  if (stale === null || stale === undefined || stale.endpointId !== judgement.endpointId) return judgement;
+  const blame = {
+    rule: 'mirror-stale/others-show-newer',
+    score: 0.9,
+    detail: stale.module,
+    endpointIds: [stale.endpointId],
+  };
+  return { name: 'mirror-stale', severity: 'degraded', endpointId: stale.endpointId, cause: null, blame };
 }
 
 /** A trouble of `go` is put down to what all results together say; its severity and endpoint stay. */
@@ -87,7 +121,7 @@ function fromWalk(walk: Walk, facts: VerdictFacts): Judgement {
     case 'works':
       return { name: 'healthy', severity: 'healthy', endpointId: end?.endpointId ?? null, cause: null };
     case 'slow':
-      return { name: 'upstream-outage', severity: 'degraded', endpointId: end?.endpointId ?? null, cause: null };
+      return slowAt(end?.endpointId ?? null, facts);
     case 'fell-back':
       return degradedBy(failed);
     case 'unproven':
@@ -99,6 +133,13 @@ function fromWalk(walk: Walk, facts: VerdictFacts): Judgement {
       }
       return { name: 'upstream-outage', severity: 'down', endpointId: end.endpointId, cause: end.cause };
   }
+}
+
+/** It answers, but slowly, or not always. */
+function slowAt(endpointId: string | null, { endpoints }: VerdictFacts): Judgement {
+  const state = endpoints.find(({ id }) => id === endpointId)?.state;
+  const fails = state?.status === 'flapping' || state?.manner === 'unsteady';
+  return { name: 'upstream-outage', severity: 'degraded', endpointId, cause: fails ? (state?.cause ?? null) : null };
 }
 
 function degradedBy(step: Walk['steps'][number] | null): Judgement {
@@ -117,11 +158,12 @@ function undecided(endpointId: string | null, facts: VerdictFacts): Judgement {
 }
 
 /** Without a `go` to ask, any endpoint that answers is good news. */
-function fromEndpoints({ endpoints }: VerdictFacts): Judgement {
+function fromEndpoints(facts: VerdictFacts): Judgement {
+  const { endpoints } = facts;
   const up = endpoints.find(({ state }) => state.status === 'up') ?? null;
   if (up !== null) return { name: 'healthy', severity: 'healthy', endpointId: up.id, cause: null };
-  const slow = endpoints.find(({ state }) => state.status === 'degraded') ?? null;
-  if (slow !== null) return { name: 'upstream-outage', severity: 'degraded', endpointId: slow.id, cause: null };
+  const slow = endpoints.find(({ state }) => state.status === 'degraded' || state.status === 'flapping') ?? null;
+  if (slow !== null) return slowAt(slow.id, facts);
   const down = endpoints.find(({ state }) => state.status === 'down') ?? null;
   if (down !== null && endpoints.every(({ state }) => state.status === 'down')) {
     return { name: 'upstream-outage', severity: 'down', endpointId: down.id, cause: down.state.cause };
@@ -133,5 +175,5 @@ function fromEndpoints({ endpoints }: VerdictFacts): Judgement {
 function startOf(judgement: Judgement, facts: VerdictFacts): EpochMs {
   const blamed = facts.endpoints.find((one) => one.id === judgement.endpointId)?.state;
   const explains = blamed !== undefined && (judgement.severity === 'down' || judgement.severity === 'degraded');
-  return explains && blamed.status !== 'up' ? blamed.since : facts.now;
+  return explains && blamed.status !== 'up' && blamed.status !== 'unknown' ? blamed.since : facts.now;
 }

@@ -54,7 +54,7 @@ function fateOf(entry: GoproxyEntry, view: EntryView | null): Fate {
   if (entry.value === 'off') return { end: 'fails', cause: 'goproxy-off' };
   if (view === null || view.status === 'unknown') return { end: 'unproven' };
   if (view.status === 'down') return { end: 'fails', cause: view.cause ?? 'unknown' };
-  return { end: 'answers', slow: view.status === 'degraded', latencyMs: view.latencyMs };
+  return { end: 'answers', slow: view.status === 'degraded' || view.status === 'flapping', latencyMs: view.latencyMs };
 }
 
 function goesOn(entry: GoproxyEntry, cause: Cause): boolean {

@@ -7,6 +7,14 @@ import { blameText } from '../../shared/messages/verdict-text.ts';
 import { useNow, usePopover } from '../store/use-popover.ts';
 import { Icon, StatusShape } from './shapes.tsx';
 
+const TITLES = {
+  down: 'verdict.down',
+  flapping: 'verdict.flapping',
+  unsteady: 'verdict.unsteady',
+  degraded: 'verdict.slow',
+} as const;
+const SHAPES = { down: 'down', flapping: 'flapping', unsteady: 'degraded', degraded: 'degraded' } as const;
+
 export function AlertCard({ alert }: { readonly alert: Alert }) {
   const snapshot = usePopover((state) => state.snapshot);
   const language = usePopover((state) => state.language);
@@ -22,8 +30,11 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
   return (
     <section className="alert" data-testid="alert" aria-labelledby="alert-title">
       <h1 id="alert-title" role="alert">
-        <StatusShape shape="down" size={16} />
-        <span>{t('verdict.down', { name, cause: short })}</span>
+        <StatusShape shape={SHAPES[alert.severity]} size={16} />
+        <span>
+          {alert.drill && <b className="drill">{t('popover.drill')}</b>}
+          {t(TITLES[alert.severity], { name, cause: short })}
+        </span>
       </h1>
       <button
         type="button"
@@ -63,6 +74,16 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
         >
           {t('popover.details')}
         </button>
+        {snapshot.mutedUntil === null && (
+          <button
+            type="button"
+            className="button"
+            data-testid="mute"
+            onClick={() => void send('alert.mute', { minutes: 60 })}
+          >
+            {t('popover.mute')}
+          </button>
+        )}
       </div>
     </section>
   );

@@ -1,5 +1,5 @@
 /** Words about what was done and troubles of the app itself, each with its way out. */
-import { formatDuration } from '../../shared/messages/format.ts';
+import { formatClock, formatDuration } from '../../shared/messages/format.ts';
 import { inLanguage, problemText } from '../../shared/messages/messages.ts';
 import { usePopover } from '../store/use-popover.ts';
 import { Icon } from './shapes.tsx';
@@ -36,6 +36,12 @@ export function Notices() {
           onClose={dismissAll}
         />
       )}
+      {snapshot.mutedUntil !== null && (
+        <Line
+          words={t('popover.muted-until', { time: formatClock(snapshot.mutedUntil, snapshot.at, language) })}
+          action={{ words: t('popover.unmute'), act: () => void send('alert.mute', { minutes: 0 }) }}
+        />
+      )}
       {snapshot.notices.map((problem) => (
         <Line key={problem.key} tone="problem" words={problemText(t, problem)} onClose={dismissAll} />
       ))}
@@ -47,7 +53,8 @@ interface LineProps {
   readonly words: string;
   readonly tone?: 'problem';
   readonly action?: { readonly words: string; readonly act: () => void };
-  readonly onClose: () => void;
+  /** Absent = it goes when what it says is over. */
+  readonly onClose?: () => void;
 }
 
 function Line({ words, tone, action, onClose }: LineProps) {
@@ -60,15 +67,17 @@ function Line({ words, tone, action, onClose }: LineProps) {
           {action.words}
         </button>
       )}
-      <button
-        type="button"
-        className="icon-button"
-        aria-label={t('popover.dismiss')}
-        title={t('popover.dismiss')}
-        onClick={onClose}
-      >
-        <Icon name="close" />
-      </button>
+      {onClose !== undefined && (
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('popover.dismiss')}
+          title={t('popover.dismiss')}
+          onClick={onClose}
+        >
+          <Icon name="close" />
+        </button>
+      )}
     </div>
   );
 }

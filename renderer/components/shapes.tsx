@@ -17,6 +17,16 @@ export function StatusShape({ shape, size = 11 }: { readonly shape: Shape; reado
 const SHAPES: Readonly<Record<Shape, ReactNode>> = {
   up: <circle cx="6" cy="6" r="5" fill="var(--good-fill)" />,
   degraded: <path d="M6 .8 11.6 11H.4Z" fill="var(--warn-fill)" />,
+  flapping: (
+    <path
+      d="M.8 8 3.500 3 6 9 8.500 3l2.700 5"
+      fill="none"
+      stroke="var(--warn-fill)"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
   down: (
     <>
       <rect x="1" y="1" width="10" height="10" rx="1.8" fill="var(--bad-fill)" />

@@ -1,7 +1,7 @@
 /** One endpoint in depth: its last probe phase by phase, who was on the other side, and what went wrong when. */
 import { useEffect, useState } from 'react';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
-import type { Incident } from '../../shared/domain/incident.ts';
+import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import type { FailedResult, OkResult, ProbeStep } from '../../shared/domain/result.ts';
 import type { EndpointDetail, EndpointState, Language } from '../../shared/domain/snapshot.ts';
 import { formatAge, formatClock, formatDuration, formatLatency } from '../../shared/messages/format.ts';
@@ -58,6 +58,8 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
         {state.goThrough !== null && (
           <span className="url">{t('popover.go-goes-through', { proxy: state.goThrough })}</span>
         )}
+        {state.manner !== null && <span className="url">{t(`manner.${state.manner}`)}</span>}
+        <span className="url num">{habitText(state, t)}</span>
         {state.breaker === 'open' && <span className="url">{t('popover.breaker-open')}</span>}
       </section>
       <section className="section">
@@ -123,6 +125,14 @@ function Explanation({ result, t }: { readonly result: FailedResult; readonly t:
       </dl>
     </section>
   );
+}
+
+/** What is usual at this hour, or how far the learning is. */
+function habitText({ habit, learning }: EndpointState, t: Translate): string {
+  const { daysKnown: known, daysNeeded: needed } = learning;
+  if (habit === null) return t('popover.learning', { known: Math.min(known, needed), needed });
+  const [median, limit] = [formatLatency(habit.medianMs), formatLatency(habit.limitMs)];
+  return `${t('popover.habit')} ${t('popover.habit-of', { median, limit })}`;
 }
 
 interface FactsProps {
@@ -198,10 +208,10 @@ interface IncidentProps {
 
 function IncidentRow({ incident, t, language, now }: IncidentProps) {
   const { severity, cause, startedAt, endedAt } = incident;
-  const span = formatDuration((endedAt ?? now) - startedAt, language);
+  const span = formatDuration(downtimeOf(incident, now), language);
   return (
     <div className="incident">
-      <StatusShape shape={severity} />
+      <StatusShape shape={severity === 'unsteady' ? 'degraded' : severity} />
       <span className="clip">{cause === null ? t(`status.${severity}`) : causeShort(t, cause)}</span>
       <span className="num">{span}</span>
       <span className="when num">

@@ -1,15 +1,20 @@
 /** How the app looks and speaks, what it contacts, and the way out. */
 import { useState } from 'react';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
-import { LANGUAGES } from '../../shared/domain/snapshot.ts';
+import { LANGUAGES, REMINDER_HOURS, type ReminderHours } from '../../shared/domain/snapshot.ts';
 import { Door } from '../components/footer.tsx';
 import { Notices } from '../components/notices.tsx';
 import { usePopover } from '../store/use-popover.ts';
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 
+/** Offered; others can be written into the settings file. */
+const QUIET_HOURS = ['22:00-08:00', '23:00-07:00', '19:00-09:00'];
+
 export function SettingsView() {
-  const { language, theme, notifications, launchAtLogin } = usePopover((state) => state.snapshot.preferences);
+  const { language, theme, notifications, launchAtLogin, quietHours, reminderHours } = usePopover(
+    (state) => state.snapshot.preferences,
+  );
   const endpoints = usePopover((state) => state.snapshot.endpoints);
   const t = usePopover((state) => state.t);
   const { show, send } = usePopover((state) => state);
@@ -69,6 +74,37 @@ export function SettingsView() {
             />
           </span>
         </div>
+        <label className="setting">
+          {t('settings.quiet-hours')}
+          <select
+            data-testid="quiet-hours"
+            value={quietHours ?? ''}
+            onChange={(event) => void send('preferences.set', { quietHours: event.target.value || null })}
+          >
+            <option value="">{t('settings.quiet-off')}</option>
+            {[...new Set([...QUIET_HOURS, ...(quietHours === null ? [] : [quietHours])])].map((hours) => (
+              <option key={hours} value={hours}>
+                {hours.replace('-', '–')}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="setting">
+          {t('settings.reminder')}
+          <select
+            data-testid="reminder"
+            value={reminderHours}
+            onChange={(event) =>
+              void send('preferences.set', { reminderHours: Number(event.target.value) as ReminderHours })
+            }
+          >
+            {REMINDER_HOURS.map((hours) => (
+              <option key={hours} value={hours}>
+                {hours === 0 ? t('settings.reminder-never') : t('settings.reminder-every', { hours })}
+              </option>
+            ))}
+          </select>
+        </label>
         <label className="setting">
           {t('settings.launch')}
           <input

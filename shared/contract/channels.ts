@@ -23,6 +23,8 @@ export const REQUESTS = {
   'profile.undo': { input: nothing, output: doneSchema },
   'endpoint.detail': { input: v.object({ endpointId: id }), output: v.nullable(detailSchema) },
   'preferences.set': { input: preferencesChangeSchema, output: doneSchema },
+  /** No notifications for so long; 0 = send them again. */
+  'alert.mute': { input: v.object({ minutes: v.picklist([0, 60]) }), output: doneSchema },
   'alert.dismiss': { input: nothing, output: doneSchema },
   'notices.dismiss': { input: nothing, output: doneSchema },
   'notification.test': { input: nothing, output: doneSchema },

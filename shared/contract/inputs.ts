@@ -1,6 +1,13 @@
 /** Schemas of what windows send. */
 import * as v from 'valibot';
-import { LANGUAGES } from '../domain/snapshot.ts';
+import { parseQuietHours } from '../domain/quiet-hours.ts';
+import { LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
+
+/** `22:00-08:00`. */
+export const quietHoursSchema = v.pipe(
+  v.string(),
+  v.check((text) => parseQuietHours(text) !== null, 'hours such as 22:00-08:00'),
+);
 
 /** A partial Preferences; unknown keys are refused. */
 export const preferencesChangeSchema = v.strictObject({
@@ -8,4 +15,6 @@ export const preferencesChangeSchema = v.strictObject({
   theme: v.optional(v.picklist(['system', 'light', 'dark'])),
   notifications: v.optional(v.boolean()),
   launchAtLogin: v.optional(v.boolean()),
+  quietHours: v.optional(v.nullable(quietHoursSchema)),
+  reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
 });

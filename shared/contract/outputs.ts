@@ -3,8 +3,8 @@
  */
 import * as v from 'valibot';
 import { type Cause, isCause } from '../domain/cause.ts';
-import { ENDPOINT_KINDS, type Endpoint } from '../domain/endpoint.ts';
-import type { Incident } from '../domain/incident.ts';
+import { CRITICALITIES, ENDPOINT_KINDS, type Endpoint } from '../domain/endpoint.ts';
+import { INCIDENT_SEVERITIES, type Incident } from '../domain/incident.ts';
 import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
 import {
   type FailedResult,
@@ -21,9 +21,10 @@ import {
   type GoState,
   LANGUAGES,
   type Problem,
+  REMINDER_HOURS,
   type Snapshot,
 } from '../domain/snapshot.ts';
-import { STATUSES } from '../domain/status.ts';
+import { MANNERS, STATUSES } from '../domain/status.ts';
 import { VERDICTS, type Verdict, type Walk } from '../domain/verdict.ts';
 
 /** A schema whose output is exactly a domain type. */
@@ -54,6 +55,8 @@ const endpoint: SchemaOf<Endpoint> = v.object({
   module: v.optional(v.object({ path: v.string(), version: v.string() })),
   key: v.optional(v.string()),
   target: v.optional(v.string()),
+  criticality: v.optional(v.picklist(CRITICALITIES)),
+  quietHours: v.optional(v.string()),
   limits: v.optional(v.object({ soft: v.optional(limits), hard: v.optional(limits) })),
 }) as SchemaOf<Endpoint>;
 
@@ -139,10 +142,14 @@ const result: SchemaOf<OkResult | FailedResult> = v.variant('outcome', [
 const incident: SchemaOf<Incident> = v.object({
   id: v.string(),
   endpointId: v.string(),
-  severity: v.picklist(['down', 'degraded']),
+  severity: v.picklist(INCIDENT_SEVERITIES),
   cause: v.nullable(cause),
+  verdict: v.nullable(v.picklist(VERDICTS)),
+  profileIds: v.array(v.string()),
   startedAt: ms,
   endedAt: v.nullable(ms),
+  unobservedMs: ms,
+  drill: v.boolean(),
   evidence: v.nullable(v.string()),
 });
 
@@ -168,6 +175,7 @@ const verdict: SchemaOf<Verdict> = v.object({
   endpointId: v.nullable(v.string()),
   cause: v.nullable(cause),
   walk: v.nullable(walk),
+  manner: v.nullable(v.picklist([...MANNERS, 'flapping'])),
   blame: v.optional(
     v.nullable(
       v.object({
@@ -221,6 +229,9 @@ const endpointState: SchemaOf<EndpointState> = v.object({
   reason: v.nullable(v.picklist(['paused', 'offline'])),
   since: ms,
   cause: v.nullable(cause),
+  manner: v.nullable(v.picklist(MANNERS)),
+  habit: v.nullable(v.object({ medianMs: ms, limitMs: ms })),
+  learning: v.object({ daysKnown: v.number(), daysNeeded: v.number() }),
   probing: v.boolean(),
   breaker: v.picklist(['closed', 'open', 'half-open']),
   goThrough: v.nullable(v.string()),
@@ -243,12 +254,15 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     v.object({
       id: v.string(),
       endpointId: v.string(),
+      severity: v.picklist(INCIDENT_SEVERITIES),
       cause: v.nullable(cause),
       startedAt: ms,
       remedyProfileId: v.nullable(v.string()),
+      drill: v.boolean(),
     }),
   ),
-  recovery: v.nullable(v.object({ endpointId: v.string(), outageMs: ms, at: ms })),
+  recovery: v.nullable(v.object({ endpointId: v.string(), outageMs: ms, at: ms, drill: v.boolean() })),
+  mutedUntil: v.nullable(ms),
   schedule: v.object({
     intervalMs: ms,
     nextAt: v.nullable(ms),
@@ -259,6 +273,8 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     theme: v.picklist(['system', 'light', 'dark']),
     notifications: v.boolean(),
     launchAtLogin: v.boolean(),
+    quietHours: v.nullable(v.string()),
+    reminderHours: v.picklist(REMINDER_HOURS),
   }),
   notices: v.array(problem),
   demo: v.boolean(),

@@ -42,6 +42,9 @@ export const DEFAULT_LIMITS: Limits = {
 /** The module every public proxy is asked for: tiny, old, and cached everywhere. */
 export const DEFAULT_PROBE_MODULE: ModuleVersion = { path: 'golang.org/x/text', version: 'v0.3.0' };
 
+export const CRITICALITIES = ['low', 'normal', 'critical'] as const;
+export type Criticality = (typeof CRITICALITIES)[number];
+
 /** Something that is probed on a schedule. */
 export interface Endpoint {
   /** Stable, unique within the settings; names the endpoint in history. */
@@ -63,6 +66,10 @@ export interface Endpoint {
   readonly target?: string | undefined;
   /** module: Go variables instead of those in force, to try a profile before switching to it. */
   readonly variables?: GoVariables | undefined;
+  /** How much it matters: `low` is only listed, `critical` is told in quiet hours, too; `normal` when absent. */
+  readonly criticality?: Criticality | undefined;
+  /** Its own quiet hours, as in the preferences. */
+  readonly quietHours?: string | undefined;
   /** Overrides of the global limits. */
   readonly limits?: { readonly soft?: Partial<PhaseLimits>; readonly hard?: Partial<PhaseLimits> } | undefined;
 }

@@ -1,16 +1,37 @@
-/** A span of `down` or `degraded`. */
+/** A span in which an endpoint was in trouble. */
 import type { Cause } from './cause.ts';
-import type { EpochMs } from './units.ts';
+import type { DurationMs, EpochMs } from './units.ts';
+import type { VerdictName } from './verdict.ts';
+
+/**
+ * `down`: no answers. `flapping`: down and back again and again. `unsteady`: single answers fail more often than they
+ * should. `degraded`: slow answers.
+ */
+export const INCIDENT_SEVERITIES = ['down', 'flapping', 'unsteady', 'degraded'] as const;
+export type IncidentSeverity = (typeof INCIDENT_SEVERITIES)[number];
 
 export interface Incident {
   /** Unique within the history. */
   readonly id: string;
   readonly endpointId: string;
-  readonly severity: 'down' | 'degraded';
+  readonly severity: IncidentSeverity;
   readonly cause: Cause | null;
+  /** What it was put down to; null when nothing was, or when `go` did not need this endpoint. */
+  readonly verdict: VerdictName | null;
+  /** Profiles that did not work, or fell back, because of it. */
+  readonly profileIds: readonly string[];
   readonly startedAt: EpochMs;
   /** null while it lasts. */
   readonly endedAt: EpochMs | null;
+  /** Time within it in which nobody looked (asleep, paused, not running): no downtime. */
+  readonly unobservedMs: DurationMs;
+  /** Practised, not real. */
+  readonly drill: boolean;
   /** What the first failing probe saw, as JSON of Evidence and Failure; bounded to 4 KB. */
   readonly evidence: string | null;
+}
+
+/** How long it was seen to last, until `now` while it does, ms. */
+export function downtimeOf({ startedAt, endedAt, unobservedMs }: Incident, now: EpochMs): DurationMs {
+  return Math.max(0, (endedAt ?? now) - startedAt - unobservedMs);
 }

@@ -1,10 +1,10 @@
 /** The immutable state that every window, the tray, `watch` and `status` show. */
 import type { Cause } from './cause.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Incident } from './incident.ts';
+import type { Incident, IncidentSeverity } from './incident.ts';
 import type { Profile, ProfileVariable } from './profile.ts';
 import type { FailedResult, OkResult, Sample } from './result.ts';
-import type { Breaker, Status, StatusReason } from './status.ts';
+import type { Breaker, Manner, Status, StatusReason } from './status.ts';
 import type { DurationMs, EpochMs } from './units.ts';
 import type { Verdict, Walk } from './verdict.ts';
 
@@ -24,6 +24,12 @@ export interface EndpointState {
   readonly reason: StatusReason | null;
   readonly since: EpochMs;
   readonly cause: Cause | null;
+  /** How it is degraded; null when it is not. */
+  readonly manner: Manner | null;
+  /** Its latency and success by habit at this hour; null while that is being learned. */
+  readonly habit: { readonly medianMs: DurationMs; readonly limitMs: DurationMs } | null;
+  /** Days that are known of it, of those needed to know its habits. */
+  readonly learning: { readonly daysKnown: number; readonly daysNeeded: number };
   /** A probe of it is running. */
   readonly probing: boolean;
   /** `open`: long down, and left in peace more and more. */
@@ -89,10 +95,13 @@ export interface UndoState {
 export interface Alert {
   readonly id: string;
   readonly endpointId: string;
+  readonly severity: IncidentSeverity;
   readonly cause: Cause | null;
   readonly startedAt: EpochMs;
   /** The profile that would work now, offered as the remedy; null when none does. */
   readonly remedyProfileId: string | null;
+  /** Practised, not real. */
+  readonly drill: boolean;
 }
 
 /** The last outage that ended, told once and then kept quietly. */
@@ -100,6 +109,7 @@ export interface Recovery {
   readonly endpointId: string;
   readonly outageMs: DurationMs;
   readonly at: EpochMs;
+  readonly drill: boolean;
 }
 
 export interface Schedule {
@@ -122,6 +132,8 @@ export interface Snapshot {
   readonly switching: boolean;
   readonly alert: Alert | null;
   readonly recovery: Recovery | null;
+  /** No notifications until then; null = they are sent. */
+  readonly mutedUntil: EpochMs | null;
   readonly schedule: Schedule;
   readonly preferences: Preferences;
   /** Troubles of the app itself (settings file, history), to be seen and dismissed. */
@@ -133,12 +145,20 @@ export interface Snapshot {
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** How often an outage may be told again, hours; 0 = never. */
+export const REMINDER_HOURS = [0, 1, 4, 24] as const;
+export type ReminderHours = (typeof REMINDER_HOURS)[number];
+
 /** What a person chooses about how the app looks and speaks. */
 export interface Preferences {
   readonly language: 'system' | Language;
   readonly theme: 'system' | 'light' | 'dark';
   readonly notifications: boolean;
   readonly launchAtLogin: boolean;
+  /** `22:00-08:00`, local time: no notifications but of critical endpoints; null = never quiet. */
+  readonly quietHours: string | null;
+  /** Tell an outage again after so many hours; 0 = never. */
+  readonly reminderHours: ReminderHours;
 }
 
 /** One endpoint in depth, asked for by query. */

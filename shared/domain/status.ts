@@ -1,7 +1,14 @@
 /** The standing judgement about one endpoint. */
 
-export const STATUSES = ['unknown', 'up', 'degraded', 'down'] as const;
+export const STATUSES = ['unknown', 'up', 'degraded', 'flapping', 'down'] as const;
 export type Status = (typeof STATUSES)[number];
+
+/**
+ * How an endpoint is degraded: `slow` beyond the limits of the settings, `slower` than by its habit at this hour,
+ * `unsteady` = single answers fail more often than they should.
+ */
+export const MANNERS = ['slow', 'slower', 'unsteady'] as const;
+export type Manner = (typeof MANNERS)[number];
 
 /** Why an endpoint is not being judged right now. */
 export type StatusReason = 'paused' | 'offline';

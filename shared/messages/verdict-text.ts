@@ -19,7 +19,7 @@ export function verdictText(snapshot: Snapshot, t: Translate, language: Language
     case 'healthy':
       return { title: t('verdict.healthy'), detail: healthyDetail(blamed, t, language, now) };
     case 'degraded':
-      return { title: degradedTitle(snapshot, name, t), detail: t('verdict.lasting', { span }) };
+      return degradedText(snapshot, name, span, t);
     case 'down': {
       if (verdict.name === 'misconfigured') {
         const why = verdict.cause === null ? '' : causeShort(t, verdict.cause);
@@ -62,9 +62,21 @@ function healthyDetail(endpoint: EndpointState | null, t: Translate, language: L
   });
 }
 
-function degradedTitle({ verdict }: Snapshot, name: string, t: Translate): string {
-  if (verdict.cause === null) return t('verdict.slow', { name });
-  return t('verdict.fell-back', { name, cause: causeShort(t, verdict.cause) });
+function degradedText({ verdict }: Snapshot, name: string, span: string, t: Translate): VerdictText {
+  const lasting = t('verdict.lasting', { span });
+  const cause = verdict.cause === null ? t('verdict.no-cause') : causeShort(t, verdict.cause);
+  if (verdict.name === 'sumdb-unreachable') {
+    return { title: t('verdict.sumdb-unreachable'), detail: t('verdict.sumdb-unreachable-detail', { cause }) };
+  }
+  if (verdict.name === 'mirror-stale') {
+    const module = verdict.blame?.detail ?? '';
+    return { title: t('verdict.mirror-stale', { name }), detail: t('verdict.mirror-stale-detail', { module }) };
+  }
+  if (verdict.manner === 'flapping') return { title: t('verdict.flapping', { name }), detail: lasting };
+  if (verdict.manner === 'unsteady') return { title: t('verdict.unsteady', { name, cause }), detail: lasting };
+  if (verdict.manner === 'slower') return { title: t('verdict.slower', { name }), detail: lasting };
+  if (verdict.cause === null) return { title: t('verdict.slow', { name }), detail: lasting };
+  return { title: t('verdict.fell-back', { name, cause }), detail: lasting };
 }
 
 function unknownText({ endpoints, verdict, go }: Snapshot, t: Translate): VerdictText {

@@ -1,6 +1,7 @@
 /** Brings a file to the newest layout: numbered steps, each in one transaction with its `user_version`. */
 import type { DatabaseSync } from 'node:sqlite';
 import { firstLayout } from './0001-first-layout.ts';
+import { incidentsInFull } from './0002-incidents-in-full.ts';
 
 export interface Migration {
   /** The `user_version` it leads to; one more than its predecessor's. */
@@ -9,7 +10,7 @@ export interface Migration {
 }
 
 /** In order. A released migration is never changed: add another. */
-export const MIGRATIONS: readonly Migration[] = [firstLayout];
+export const MIGRATIONS: readonly Migration[] = [firstLayout, incidentsInFull];
 
 /** The layout this version of the app writes; a file beyond it is left alone. */
 export const NEWEST_VERSION = MIGRATIONS.length;

@@ -1,0 +1,36 @@
+/** Whole hours of one endpoint, for its habits. */
+import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
+import type { HourFacts } from '../verdict/latency-baseline.ts';
+import { dayOf } from './cells.ts';
+import { quantile } from './histogram.ts';
+import { type Rollup, rollupOf } from './rollup.ts';
+import { type StoredRow, toMs } from './stored-row.ts';
+import type { Tables } from './tables.ts';
+
+/** Hours that touch [from, to) and in which something was measured, oldest first. */
+export function hourFacts(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs): readonly HourFacts[] {
+  const facts: HourFacts[] = [];
+  const oldest = tables.oldestDay();
+  for (let day = Math.max(dayOf(from), oldest ?? dayOf(to)); oldest !== null && day * DAY_MS < to; day++) {
+    for (const [index, rollup] of (tables.day(day, endpoint)?.hours ?? []).entries()) {
+      const at = day * DAY_MS + index * HOUR_MS;
+      if (rollup !== null && at < to && at + HOUR_MS > from) facts.push(factsOf(at, rollup));
+    }
+  }
+  const hot = new Map<EpochMs, StoredRow[]>();
+  for (const row of tables.hotOf(endpoint, from, to)) {
+    const at = Math.floor(row.at / HOUR_MS) * HOUR_MS;
+    hot.set(at, [...(hot.get(at) ?? []), row]);
+  }
+  const sealed = new Set(facts.map(({ at }) => at));
+  for (const [at, rows] of hot) if (!sealed.has(at)) facts.push(factsOf(at, rollupOf(rows)));
+  return facts;
+}
+
+function factsOf(at: EpochMs, { n, failed, histogram }: Rollup): HourFacts {
+  const ms = (share: number) => {
+    const units = quantile(histogram, share);
+    return units === null ? null : toMs(Math.round(units));
+  };
+  return { at, n, failed, p50: ms(0.5), p95: ms(0.95) };
+}

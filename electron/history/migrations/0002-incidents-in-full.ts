@@ -1,0 +1,12 @@
+/** Incidents with what they were put down to, whom they met, and what of them nobody saw. */
+import type { Migration } from './migrate.ts';
+
+export const incidentsInFull: Migration = {
+  version: 2,
+  sql: `
+    ALTER TABLE incident ADD COLUMN verdict TEXT;
+    ALTER TABLE incident ADD COLUMN profiles TEXT NOT NULL DEFAULT '[]'; -- JSON list of ids
+    ALTER TABLE incident ADD COLUMN unobserved INTEGER NOT NULL DEFAULT 0; -- ms
+    ALTER TABLE incident ADD COLUMN drill INTEGER NOT NULL DEFAULT 0;
+  `,
+};

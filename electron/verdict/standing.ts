@@ -1,0 +1,101 @@
+/**
+ * An endpoint's standing from everything its results show: whether it answers (status), whether it keeps changing its
+ * mind (flapping), how many single answers fail (success rate), and how its pace compares with its habit. Pure.
+ */
+import type { Cause } from '../../shared/domain/cause.ts';
+import type { Sample } from '../../shared/domain/result.ts';
+import type { Manner, Thresholds } from '../../shared/domain/status.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
+import { type Flapping, reduceFlapping, STEADY } from './flapping.ts';
+import { AT_EASE, type Baseline, habitAt, type Pace, reducePace } from './latency-baseline.ts';
+import { type EndpointStatus, reduceStatus, unknownStatus } from './status.ts';
+import {
+  explained,
+  NO_FAILURES,
+  NOTHING_RECENT,
+  type Recent,
+  reduceRecent,
+  reduceSuccessRate,
+  type SuccessRate,
+} from './success-rate.ts';
+
+/** Everything that is remembered of an endpoint between two results. */
+export interface Standing {
+  /** Whether it answers: what schedules its probes. */
+  readonly answers: EndpointStatus;
+  readonly flapping: Flapping;
+  readonly rate: SuccessRate;
+  readonly pace: Pace;
+  readonly recent: Recent;
+  /** What the failures that weigh say. */
+  readonly failing: Cause | null;
+}
+
+/** What others and the past say about the moment. */
+export interface Circumstances {
+  /** Share of failures that other hosts have now, 0…1. */
+  readonly others: number;
+  readonly baseline: Baseline | undefined;
+}
+
+/** What people are told of it: a status, and in which manner it is degraded. */
+export interface ToldStatus extends EndpointStatus {
+  readonly manner: Manner | null;
+}
+
+/** Nothing is known yet. */
+export function unknownStanding(now: EpochMs): Standing {
+  return standingFrom(unknownStatus(now));
+}
+
+/** Only whether it answers is known: from an earlier run. */
+export function standingFrom(answers: EndpointStatus): Standing {
+  return { answers, flapping: STEADY, rate: NO_FAILURES, pace: AT_EASE, recent: NOTHING_RECENT, failing: null };
+}
+
+/** The standing after one more sample. */
+export function reduceStanding(
+  before: Standing,
+  sample: Sample,
+  thresholds: Thresholds,
+  { others, baseline }: Circumstances,
+): Standing {
+  const { at, totalMs } = sample;
+  const failed = sample.outcome === 'failed';
+  const habit = habitAt(baseline, at);
+  const answers = reduceStatus(before.answers, sample, thresholds);
+  const wasDown = before.answers.status === 'down';
+  const isDown = answers.status === 'down';
+  const changed = wasDown !== isDown && before.answers.status !== 'unknown';
+  const rate =
+    isDown || wasDown
+      ? explained(before.rate)
+      : reduceSuccessRate(before.rate, failed, at, { others, own: habit?.failedShare ?? null });
+  return {
+    answers,
+    flapping: reduceFlapping(before.flapping, changed, at),
+    rate,
+    pace: failed ? before.pace : reducePace(before.pace, totalMs, habit?.limitMs ?? null, at),
+    recent: reduceRecent(before.recent, failed, at),
+    failing: failed
+      ? (sample.cause ?? 'unknown')
+      : rate.weight > 0 || rate.unsteadySince !== null
+        ? before.failing
+        : null,
+  };
+}
+
+/** What to tell: flapping before down, down before the ways of being degraded. */
+export function toldStatus({ answers, flapping, rate, pace, failing }: Standing): ToldStatus {
+  if (answers.status === 'unknown') return { ...answers, manner: null };
+  if (flapping.since !== null) {
+    return { ...answers, status: 'flapping', since: flapping.since, cause: answers.cause ?? failing, manner: null };
+  }
+  if (answers.status === 'down') return { ...answers, manner: null };
+  if (rate.unsteadySince !== null) {
+    return { ...answers, status: 'degraded', since: rate.unsteadySince, cause: failing, manner: 'unsteady' };
+  }
+  if (answers.status === 'degraded') return { ...answers, manner: 'slow' };
+  if (pace.slowerSince === null) return { ...answers, manner: null };
+  return { ...answers, status: 'degraded', since: pace.slowerSince, manner: 'slower' };
+}

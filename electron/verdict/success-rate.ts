@@ -1,0 +1,153 @@
+/**
+ * Scattered failures that never come three in a row: a sequential test over the results one by one (Page's CUSUM for a
+ * share, E. S. Page, Biometrika 41, 1954). It asks whether failures come five times as often as they should, and needs no
+ * window: a few failures close together tell as surely as many far apart. Pure.
+ */
+import { type DurationMs, type EpochMs, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
+
+export interface SuccessRate {
+  /** How much the failures weigh, in nats; 0 = nothing to see. */
+  readonly weight: number;
+  /** When the failures that weigh now began; null while none do. */
+  readonly weighsSince: EpochMs | null;
+  readonly n: number;
+  readonly failed: number;
+  /** Since when failures are told to be too many; null while they are not. */
+  readonly unsteadySince: EpochMs | null;
+  /** Successes in a row since the last failure, and when they began. */
+  readonly calm: number;
+  readonly calmSince: EpochMs | null;
+  /** How long it has been asked more often because of doubts, within the present period. */
+  readonly surveyedMs: DurationMs;
+  readonly surveyPeriod: number;
+  readonly lastAt: EpochMs | null;
+}
+
+export const NO_FAILURES: SuccessRate = {
+  weight: 0,
+  weighsSince: null,
+  n: 0,
+  failed: 0,
+  unsteadySince: null,
+  calm: 0,
+  calmSince: null,
+  surveyedMs: 0,
+  surveyPeriod: -1,
+  lastAt: null,
+};
+
+/** Two failures in a thousand are nobody's business; up to four are let pass. */
+const EXPECTED_SHARE = 0.004;
+/** An endpoint's own past excuses no more than this: a proxy that always loses 5 % is told, too. */
+const WORST_OWN_SHARE = 0.02;
+/** How many times the expected share is too many. */
+const TOO_MANY = 5;
+/**
+ * Weight at which it is told. A wrong alarm at 0.2 % has a chance of about e^(-1.6 × 8.4), one in 700,000, each time a
+ * failure starts the test.
+ */
+const ENOUGH = 8.4;
+/** It is over when so many successes in a row would be as unlikely as one in 400 at the share that was told. */
+const RECOVERY_NATS = 6;
+const MAX_RECOVERY = 300;
+
+/** What the share of failures is held against. */
+export interface Expected {
+  /** What other hosts fail now, 0…1: failures that everybody has are not this endpoint's. */
+  readonly others: number;
+  /** What this endpoint fails at this hour by habit, 0…1; null while that is not known. */
+  readonly own: number | null;
+}
+
+/** The share that is no surprise now, 0…1. */
+export function expectedShare({ others, own }: Expected): number {
+  return Math.min(0.2, Math.max(EXPECTED_SHARE, Math.min(WORST_OWN_SHARE, (own ?? 0) * 1.5), others * 2));
+}
+
+/** After one more result. Results while down are not its business: forget them with `explained`. */
+export function reduceSuccessRate(before: SuccessRate, failed: boolean, at: EpochMs, expected: Expected): SuccessRate {
+  const share = expectedShare(expected);
+  const tooMany = share * TOO_MANY;
+  const step = failed ? Math.log(TOO_MANY) : Math.log((1 - tooMany) / (1 - share));
+  const weight = Math.max(0, before.weight + step);
+  const starts = before.weight === 0;
+  const next: SuccessRate = {
+    ...surveyed(before, at),
+    weight: Math.min(weight, ENOUGH),
+    weighsSince: weight === 0 ? null : starts ? at : before.weighsSince,
+    n: starts ? 1 : before.n + 1,
+    failed: (starts ? 0 : before.failed) + (failed ? 1 : 0),
+    calm: failed ? 0 : before.calm + 1,
+    calmSince: failed ? null : (before.calmSince ?? at),
+    lastAt: at,
+  };
+  if (before.unsteadySince === null) {
+    return weight >= ENOUGH ? { ...next, unsteadySince: next.weighsSince } : next;
+  }
+  // While it is told, its own counts go on, whatever they weigh.
+  const told = { ...next, n: before.n + 1, failed: before.failed + (failed ? 1 : 0), weighsSince: before.weighsSince };
+  const toldShare = Math.max(WORST_OWN_SHARE, told.failed / told.n);
+  const isOver = told.calm >= Math.min(MAX_RECOVERY, Math.ceil(RECOVERY_NATS / toldShare));
+  return isOver ? explained(told) : told;
+}
+
+/** The failures so far belonged to an outage that is told as one. */
+export function explained(before: SuccessRate): SuccessRate {
+  return { ...NO_FAILURES, surveyedMs: before.surveyedMs, surveyPeriod: before.surveyPeriod, lastAt: before.lastAt };
+}
+
+/** While in doubt an endpoint is asked this often: a share needs many results. */
+export const SURVEY_MS: DurationMs = 4_000;
+/** But no longer than so in each period, out of politeness. */
+const MAX_SURVEY_MS = 45 * MINUTE_MS;
+const SURVEY_PERIOD_MS = 6 * HOUR_MS;
+
+/** Whether more results are wanted soon to tell bad luck from a habit. */
+export function wantsSurvey(state: SuccessRate): boolean {
+  return state.weight > 0 && state.unsteadySince === null && state.surveyedMs < MAX_SURVEY_MS;
+}
+
+function surveyed(before: SuccessRate, at: EpochMs): SuccessRate {
+  const surveyPeriod = Math.floor(at / SURVEY_PERIOD_MS);
+  const spent = wantsSurvey(before) && before.lastAt !== null ? Math.min(at - before.lastAt, 2 * SURVEY_MS) : 0;
+  return {
+    ...before,
+    surveyPeriod,
+    surveyedMs: (surveyPeriod === before.surveyPeriod ? before.surveyedMs : 0) + spent,
+  };
+}
+
+/** Counts by five minutes over the last hour: what an endpoint fails now, as the others' measure. */
+export interface Recent {
+  readonly slots: readonly { readonly slot: number; readonly n: number; readonly failed: number }[];
+}
+
+export const NOTHING_RECENT: Recent = { slots: [] };
+const SLOT_MS = 5 * MINUTE_MS;
+const SLOTS = 12;
+
+/** One more result counted. */
+export function reduceRecent({ slots }: Recent, failed: boolean, at: EpochMs): Recent {
+  const slot = Math.floor(at / SLOT_MS);
+  const kept = slots.filter((one) => one.slot > slot - SLOTS && one.slot !== slot);
+  const same = slots.find((one) => one.slot === slot) ?? { slot, n: 0, failed: 0 };
+  return { slots: [...kept, { slot, n: same.n + 1, failed: same.failed + (failed ? 1 : 0) }] };
+}
+
+/** The share that failed over the last 15 minutes or the last hour, the larger; null with too few results. */
+export function recentShare({ slots }: Recent, at: EpochMs): number | null {
+  const slot = Math.floor(at / SLOT_MS);
+  const shareOf = (last: number) => {
+    const some = slots.filter((one) => one.slot > slot - last);
+    const n = some.reduce((sum, one) => sum + one.n, 0);
+    return n < 10 ? null : some.reduce((sum, one) => sum + one.failed, 0) / n;
+  };
+  const [quarter, hour] = [shareOf(3), shareOf(SLOTS)];
+  return quarter === null ? hour : Math.max(quarter, hour ?? 0);
+}
+
+/** What is common to other hosts: the lower median of their shares; 0 when nobody is there to compare with. */
+export function commonShare(shares: readonly (number | null)[]): number {
+  const known = shares.filter((one) => one !== null).sort((a, b) => a - b);
+  return known[Math.floor((known.length - 1) / 2)] ?? 0;
+}

@@ -1,0 +1,35 @@
+/** How loudly a trouble may be told: by its kind, how much its endpoint matters, and the hour. Pure. */
+import type { Criticality } from '../../shared/domain/endpoint.ts';
+import type { QuietHours } from '../../shared/domain/quiet-hours.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
+
+/** `notify`: a notification; `badge`: the card and the icon; `list`: only among the endpoints. */
+export type Tier = 'notify' | 'badge' | 'list';
+
+export interface TierFacts {
+  readonly verdict: Verdict;
+  readonly criticality: Criticality;
+  readonly quietHours: QuietHours | null;
+  readonly now: EpochMs;
+  /** Minutes since local midnight. */
+  readonly minuteOfDay: number;
+  readonly mutedUntil: EpochMs | null;
+  readonly switching: boolean;
+}
+
+/** How loudly this may be told now. What is kept back is told when the reason has gone, if it still lasts. */
+export function tierOf(facts: TierFacts): Tier {
+  const { verdict, criticality, quietHours, now, minuteOfDay, mutedUntil, switching } = facts;
+  if (criticality === 'low') return 'list';
+  // Whoever has to sign in sees the page anyway; a switch is about to change everything.
+  if (verdict.name === 'captive-portal' || switching) return 'badge';
+  if (mutedUntil !== null && now < mutedUntil) return 'badge';
+  const isQuiet = quietHours !== null && isWithin(quietHours, minuteOfDay);
+  return isQuiet && criticality !== 'critical' ? 'badge' : 'notify';
+}
+
+/** Whether a minute of the day lies in a span that may go past midnight. */
+export function isWithin({ fromMinute, toMinute }: QuietHours, minute: number): boolean {
+  return fromMinute <= toMinute ? minute >= fromMinute && minute < toMinute : minute >= fromMinute || minute < toMinute;
+}
