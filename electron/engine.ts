@@ -159,7 +159,6 @@ class RunningEngine implements Engine {
     this.#ports = ports;
     this.#settings = ports.settings.current();
     this.#recorder = new Recorder(ports.history.store, ports.clock, {
-      onRecorded: () => this.#publishSoon(),
       onRefused: (what, error) => this.#historyRefused(what, error),
     });
     this.#monitor = new Monitor(this.#settings.monitor, ports, {

@@ -2,7 +2,7 @@
  * Equal columns over any span. Whole days and hours come from rollups, cut ones from samples, so that a year costs
  * hardly more than a day.
  */
-import type { StripCell } from '../../shared/domain/snapshot.ts';
+import { type StripCell, stripOutcome } from '../../shared/domain/snapshot.ts';
 import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import { dayOf } from './cells.ts';
 import type { HourSlices } from './day-pack.ts';
@@ -11,12 +11,6 @@ import type { DaySummary } from './history-store.ts';
 import type { DayHours, Rollup } from './rollup.ts';
 import { CODE_OK, CODE_SLOW, type StoredRow, toMs } from './stored-row.ts';
 import { type Tables, unpack } from './tables.ts';
-
-/** From this share of failures on a column is `failed`: one lost packet in half an hour is not an outage. */
-const FAILED_SHARE = 0.1;
-
-/** From this share of slow or failed measurements on a column is `slow`: a few percent of errors must be seen. */
-const SLOW_SHARE = 0.05;
 
 /** Columns this wide are made of whole hours: an hour on a border counts where its middle lies. */
 const WHOLE_HOURS_FROM_MS = 4 * HOUR_MS;
@@ -148,13 +142,7 @@ class Columns {
 
 function cellOf(tally: Tally): StripCell {
   const median = medianOf(tally);
-  return { outcome: outcomeOf(tally), latencyMs: median === null ? null : toMs(median) };
-}
-
-function outcomeOf({ n, slow, failed }: Tally): StripCell['outcome'] {
-  if (n === 0) return 'gap';
-  if (failed / n >= FAILED_SHARE) return 'failed';
-  return (slow + failed) / n >= SLOW_SHARE ? 'slow' : 'up';
+  return { outcome: stripOutcome(tally), latencyMs: median === null ? null : toMs(median) };
 }
 
 /** Exact while every success is known one by one, within 1 % otherwise. */

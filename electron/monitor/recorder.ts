@@ -2,23 +2,16 @@
 
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
-import { STRIP_CELLS, type StripCell } from '../../shared/domain/snapshot.ts';
+import { STRIP_CELLS } from '../../shared/domain/snapshot.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
-import { DAY_STRIP_MS, type DaySummary, type HistoryEvent, type HistoryStore } from '../history/history-store.ts';
+import type { HistoryEvent, HistoryStore } from '../history/history-store.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from './day-strip.ts';
 
 /** Samples that arrive within this time share one transaction. */
 const RECORD_WITHIN_MS: DurationMs = 250;
 
-const EMPTY_STRIP: readonly StripCell[] = Array.from({ length: STRIP_CELLS }, () => ({
-  outcome: 'gap',
-  latencyMs: null,
-}));
-const EMPTY_DAY: DaySummary = { cells: EMPTY_STRIP, uptime: null };
-
 export interface RecorderListener {
-  /** Strips and uptimes have changed. */
-  onRecorded(): void;
   /** The history refused to write (full disk, read-only file); what was to be written is lost, probing goes on. */
   onRefused(what: string, error: unknown): void;
 }
@@ -27,7 +20,7 @@ export class Recorder {
   readonly #store: HistoryStore;
   readonly #clock: Clock;
   readonly #listener: RecorderListener;
-  readonly #days = new Map<string, DaySummary>();
+  readonly #days = new Map<string, DayStrip>();
   readonly #latest = new Map<string, Sample>();
   #waiting: Sample[] = [];
   #stopTimer: Stop | null = null;
@@ -42,20 +35,27 @@ export class Recorder {
   /** Reads what earlier runs stored about these endpoints. */
   async restore(endpointIds: readonly string[]): Promise<void> {
     for (const [id, sample] of await this.#store.latest()) this.#latest.set(id, sample);
-    await Promise.all(endpointIds.map((id) => this.#summarise(id)));
+    const from = stripStart(this.#clock.now());
+    await Promise.all(
+      endpointIds.map(async (id) => {
+        const to = from + STRIP_CELLS * STRIP_CELL_MS;
+        this.#days.set(id, new DayStrip(await this.#store.series(id, from, to, STRIP_CELLS)));
+      }),
+    );
   }
 
   latest(endpointId: string): Sample | null {
     return this.#latest.get(endpointId) ?? null;
   }
 
-  /** The last 24 hours as of the last recording. */
-  day(endpointId: string): DaySummary {
-    return this.#days.get(endpointId) ?? EMPTY_DAY;
+  /** The last 24 hours. */
+  day(endpointId: string): Day {
+    return this.#dayOf(endpointId).at(this.#clock.now());
   }
 
   add(sample: Sample): void {
     this.#latest.set(sample.endpointId, sample);
+    this.#dayOf(sample.endpointId).add(sample);
     this.#waiting.push(sample);
     this.#stopTimer ??= this.#clock.after(RECORD_WITHIN_MS, () => void this.flush());
   }
@@ -82,8 +82,6 @@ export class Recorder {
   async #record(samples: readonly Sample[]): Promise<void> {
     try {
       await this.#store.record(samples);
-      await Promise.all([...new Set(samples.map((sample) => sample.endpointId))].map((id) => this.#summarise(id)));
-      this.#listener.onRecorded();
     } catch (error) {
       this.#listener.onRefused('samples', error);
     }
@@ -93,8 +91,12 @@ export class Recorder {
     this.#writing = this.#writing.then(write).catch((error: unknown) => this.#listener.onRefused(what, error));
   }
 
-  async #summarise(endpointId: string): Promise<void> {
-    const now = this.#clock.now();
-    this.#days.set(endpointId, await this.#store.summary(endpointId, now - DAY_STRIP_MS, now + 1, STRIP_CELLS));
+  #dayOf(endpointId: string): DayStrip {
+    let day = this.#days.get(endpointId);
+    if (day === undefined) {
+      day = new DayStrip();
+      this.#days.set(endpointId, day);
+    }
+    return day;
   }
 }

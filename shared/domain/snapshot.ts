@@ -15,6 +15,24 @@ export interface StripCell {
   readonly latencyMs: DurationMs | null;
 }
 
+/** From this share of failures on a column is `failed`: one lost packet in half an hour is not an outage. */
+const FAILED_SHARE = 0.1;
+
+/** From this share of slow or failed measurements on a column is `slow`: a few percent of errors must be seen. */
+const SLOW_SHARE = 0.05;
+
+/** What a column with these counts looks like. */
+export function stripOutcome(counts: {
+  readonly n: number;
+  readonly slow: number;
+  readonly failed: number;
+}): StripCell['outcome'] {
+  const { n, slow, failed } = counts;
+  if (n === 0) return 'gap';
+  if (failed / n >= FAILED_SHARE) return 'failed';
+  return (slow + failed) / n >= SLOW_SHARE ? 'slow' : 'up';
+}
+
 /** Cells in a 24-hour strip: half an hour each. */
 export const STRIP_CELLS = 48;
 
