@@ -116,6 +116,9 @@ export interface EnginePorts {
   readonly log: Log;
 }
 
+/** From the first failure until it is clear that the machine is cut off. */
+const OFFLINE_NOTICED_MS = 90_000;
+
 /** Habits are those of the last four weeks. */
 const LEARN_FROM_MS = 28 * DAY_MS;
 
@@ -148,6 +151,8 @@ class RunningEngine implements Engine {
   #stopLooking: Stop = () => {};
   #stopLearning: Stop = () => {};
   #mutedUntil: EpochMs | null = null;
+  /** Since when the machine is cut off; null while it is not. */
+  #offlineSince: EpochMs | null = null;
   #closed = false;
   #stopPauseTimer: Stop = () => {};
   #stopPublishing: Stop | null = null;
@@ -382,11 +387,12 @@ class RunningEngine implements Engine {
   }
 
   #observe({ endpoint, result, state, judged }: Observation): void {
+    this.#publishSoon();
+    if (this.#offlineSince !== null && result.outcome === 'failed') return;
     const sample = sampleOf(endpoint.id, result);
     // Trouble of our own worker and failures nobody is blamed for are gaps, not downtime.
     if (sample !== null && judged && sample.cause !== 'probe-worker-lost') this.#recorder.add(sample);
     for (const incident of this.#incidents.observe(endpoint.id, state, result)) this.#recorder.saveIncident(incident);
-    this.#publishSoon();
   }
 
   #historyRefused(what: string, error: unknown): void {
@@ -433,11 +439,28 @@ class RunningEngine implements Engine {
     const seen = this.#judge();
     this.#judged = seen.verdict;
     const now = this.#ports.clock.now();
+    this.#followOffline(seen.verdict.severity === 'offline', now);
     this.#visible = reduceVisible(this.#visible, seen.verdict, now, this.#monitor.intervalMs);
     this.#stopLooking();
     const { shown, lookAt } = this.#visible;
     this.#stopLooking = lookAt === null ? () => {} : this.#ports.clock.after(lookAt - now, () => this.#publish());
     return { ...seen, verdict: shown ?? seen.verdict };
+  }
+
+  /** While the machine is cut off nobody is judged, and what it began with is taken back. */
+  #followOffline(isOffline: boolean, now: EpochMs): void {
+    if (isOffline === (this.#offlineSince !== null)) return;
+    if (isOffline) {
+      this.#offlineSince = now - OFFLINE_NOTICED_MS;
+      for (const one of this.#incidents.excuse(this.#offlineSince, now)) this.#recorder.saveIncident(one);
+      this.#incidents.beginGap(now);
+      this.#recorder.event('went-offline', '');
+      return;
+    }
+    this.#endGap();
+    this.#recorder.event('back-online', '');
+    this.#monitor.excuse(this.#offlineSince ?? now);
+    this.#offlineSince = null;
   }
 
   #tierOf(verdict: Verdict): Tier {

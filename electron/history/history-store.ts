@@ -16,6 +16,8 @@ export interface HistoryEvent {
     | 'slept'
     | 'woke'
     | 'network-changed'
+    | 'went-offline'
+    | 'back-online'
     | 'switched'
     | 'undone'
     | 'failed-over'

@@ -6,6 +6,7 @@ import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { type AlertState, dismissAlert, endAlert, NO_ALERTS, reduceAlert } from '../verdict/alert.ts';
 import { reduceIncident } from '../verdict/incident.ts';
+import { mayBeOurs } from '../verdict/offline.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
 import type { ToldStatus } from '../verdict/standing.ts';
 import type { Tier } from '../verdict/tier.ts';
@@ -89,6 +90,18 @@ export class IncidentBook {
       const verdict = isTrouble && incident.endpointId === endpointId ? name : incident.verdict;
       const isSame = verdict === incident.verdict && profileIds.length === incident.profileIds.length;
       return isSame ? incident : { ...incident, verdict, profileIds };
+    });
+  }
+
+  /** The machine was offline: incidents that began since are nobody's downtime. Returns the incidents to store. */
+  excuse(since: EpochMs, now: EpochMs): readonly Incident[] {
+    const ours = [...this.#open.values()].filter((one) => one.startedAt >= since && mayBeOurs(one.cause));
+    return ours.map((open) => {
+      this.#open.delete(open.endpointId);
+      const unobservedMs = now - open.startedAt;
+      const incident: Incident = { ...open, verdict: 'local-offline', endedAt: now, unobservedMs };
+      this.#ended.push({ incident, next: null });
+      return incident;
     });
   }
 

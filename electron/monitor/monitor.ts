@@ -28,6 +28,7 @@ import {
 } from '../verdict/cadence.ts';
 import { type BestConnection, bestOf, downgradeNotes } from '../verdict/downgrade.ts';
 import type { Baseline } from '../verdict/latency-baseline.ts';
+import { mayBeOurs } from '../verdict/offline.ts';
 import {
   reduceStanding,
   type Standing,
@@ -37,7 +38,7 @@ import {
   unknownStanding,
 } from '../verdict/standing.ts';
 import type { EndpointStatus } from '../verdict/status.ts';
-import { commonShare, recentShare, SURVEY_MS, wantsSurvey } from '../verdict/success-rate.ts';
+import { commonShare, SURVEY_MS, wantsSurvey } from '../verdict/success-rate.ts';
 
 export interface MonitorSettings {
   readonly endpoints: readonly Endpoint[];
@@ -109,6 +110,10 @@ interface Entry {
 }
 
 const nothing: Stop = () => {};
+
+/** How many others are asked whether they can be reached, and how old an answer of theirs still counts. */
+const WITNESSES = 3;
+const STALE_WITNESS_MS = 5_000;
 
 /** An endpoint that goes up and down must not be experimented on each time. */
 const EXPERIMENT_EVERY_MS = 10 * MINUTE_MS;
@@ -325,6 +330,7 @@ export class Monitor {
     if (result.outcome !== 'cancelled' && isCurrent) {
       const wasDown = isDown(entry);
       inDoubt = !this.#take(entry, result);
+      if (this.#active && result.outcome === 'failed') this.#callWitnesses(entry);
       if (!wasDown && isDown(entry) && result.outcome === 'failed') void this.#experiment(entry, request, result);
     }
     release(entry);
@@ -394,11 +400,41 @@ export class Monitor {
     return reduceStanding(entry.standing, sample, this.#settings.thresholds, circumstances);
   }
 
-  /** What other hosts fail now. */
+  /** What other hosts fail now: those that are in no trouble of their own. */
   #othersShare(entry: Entry, now: EpochMs): number {
-    const host = hostOf(entry.endpoint);
-    const others = [...this.#entries.values()].filter(({ endpoint }) => hostOf(endpoint) !== host);
-    return commonShare(others.map(({ standing }) => recentShare(standing.recent, now)));
+    const calm = this.#others(entry).filter((one) => !isDown(one) && one.standing.rate.unsteadySince === null);
+    return commonShare(
+      calm.map(({ standing }) => standing.recent),
+      now,
+    );
+  }
+
+  #others({ endpoint }: Entry): readonly Entry[] {
+    const host = hostOf(endpoint);
+    return [...this.#entries.values()].filter((one) => hostOf(one.endpoint) !== host);
+  }
+
+  /** A first failure that may be our own: asks some other hosts at once whether they can be reached. */
+  #callWitnesses(entry: Entry): void {
+    const { answers } = entry.standing;
+    if (answers.status === 'down' || answers.failures !== 1 || !mayBeOurs(answers.cause)) return;
+    const now = this.#ports.clock.now();
+    const free = this.#others(entry).filter(
+      (one) => one.endpoint.kind !== 'module' && (one.last === null || now - one.last.startedAt > STALE_WITNESS_MS),
+    );
+    for (const one of free.slice(0, WITNESSES)) this.#enqueue(one);
+  }
+
+  /**
+   * The machine was offline: whoever began to fail since is not judged by it. Asks them again soon.
+   */
+  excuse(since: EpochMs): void {
+    for (const entry of this.#entries.values()) {
+      const { answers } = entry.standing;
+      if (answers.failures === 0 || (answers.streakSince ?? answers.since) < since) continue;
+      entry.standing = unknownStanding(this.#ports.clock.now());
+      if (this.#active) this.#scheduleIn(entry, 0);
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import type { Manner, Thresholds } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { type Flapping, reduceFlapping, STEADY } from './flapping.ts';
 import { AT_EASE, type Baseline, habitAt, type Pace, reducePace } from './latency-baseline.ts';
+import { mayBeOurs } from './offline.ts';
 import { type EndpointStatus, reduceStatus, unknownStatus } from './status.ts';
 import {
   explained,
@@ -17,6 +18,7 @@ import {
   reduceRecent,
   reduceSuccessRate,
   type SuccessRate,
+  type Trial,
 } from './success-rate.ts';
 
 /** Everything that is remembered of an endpoint between two results. */
@@ -63,14 +65,13 @@ export function reduceStanding(
   const { at, totalMs } = sample;
   const failed = sample.outcome === 'failed';
   const habit = habitAt(baseline, at);
-  const answers = reduceStatus(before.answers, sample, thresholds);
+  const own = habit?.failedShare ?? null;
+  const answers = reduceStatus(before.answers, sample, confirmed(thresholds, Math.max(others, own ?? 0)));
   const wasDown = before.answers.status === 'down';
   const isDown = answers.status === 'down';
   const changed = wasDown !== isDown && before.answers.status !== 'unknown';
   const rate =
-    isDown || wasDown
-      ? explained(before.rate)
-      : reduceSuccessRate(before.rate, failed, at, { others, own: habit?.failedShare ?? null });
+    isDown || wasDown ? explained(before.rate) : reduceSuccessRate(before.rate, trialOf(sample), at, { others, own });
   return {
     answers,
     flapping: reduceFlapping(before.flapping, changed, at),
@@ -82,6 +83,25 @@ export function reduceStanding(
       : rate.weight > 0 || rate.unsteadySince !== null
         ? before.failing
         : null,
+  };
+}
+
+function trialOf({ outcome, cause }: Sample): Trial {
+  if (outcome !== 'failed') return 'ok';
+  return mayBeOurs(cause ?? null) ? 'lost' : 'failed';
+}
+
+/** A row of failures as long as this share of them makes once in a million tries. */
+const CHANCE_OF_A_ROW = 1e-6;
+const MAX_FAILURES_TO_DOWN = 6;
+
+/** Where every host loses packets, more failures in a row are needed to be none of chance. */
+function confirmed(thresholds: Thresholds, share: number): Thresholds {
+  if (share <= 0.005 || share >= 0.5) return thresholds;
+  const needed = Math.ceil(Math.log(CHANCE_OF_A_ROW) / Math.log(share));
+  return {
+    ...thresholds,
+    failuresToDown: Math.max(thresholds.failuresToDown, Math.min(MAX_FAILURES_TO_DOWN, needed)),
   };
 }
 

@@ -43,10 +43,10 @@ const WORST_OWN_SHARE = 0.02;
 /** How many times the expected share is too many. */
 const TOO_MANY = 5;
 /**
- * Weight at which it is told. A wrong alarm at 0.2 % has a chance of about e^(-1.6 × 8.4), one in 700,000, each time a
+ * Weight at which it is told. A wrong alarm at 0.2 % has a chance of about e^(-1.6 × 8), one in 400,000, each time a
  * failure starts the test.
  */
-const ENOUGH = 8.4;
+const ENOUGH = 8;
 /** It is over when so many successes in a row would be as unlikely as one in 400 at the share that was told. */
 const RECOVERY_NATS = 6;
 const MAX_RECOVERY = 300;
@@ -61,14 +61,23 @@ export interface Expected {
 
 /** The share that is no surprise now, 0…1. */
 export function expectedShare({ others, own }: Expected): number {
-  return Math.min(0.2, Math.max(EXPECTED_SHARE, Math.min(WORST_OWN_SHARE, (own ?? 0) * 1.5), others * 2));
+  return Math.min(0.2, Math.max(EXPECTED_SHARE, Math.min(WORST_OWN_SHARE, (own ?? 0) * 1.5), others * 1.5));
 }
 
+/** Lost packets are the line's rather than the endpoint's: they weigh half. */
+const LOSS_WEIGHT = 0.5;
+
+/** One result as the test sees it: `lost` = a failure that the line may have caused. */
+export type Trial = 'ok' | 'lost' | 'failed';
+
 /** After one more result. Results while down are not its business: forget them with `explained`. */
-export function reduceSuccessRate(before: SuccessRate, failed: boolean, at: EpochMs, expected: Expected): SuccessRate {
+export function reduceSuccessRate(before: SuccessRate, trial: Trial, at: EpochMs, expected: Expected): SuccessRate {
+  const failed = trial !== 'ok';
   const share = expectedShare(expected);
   const tooMany = share * TOO_MANY;
-  const step = failed ? Math.log(TOO_MANY) : Math.log((1 - tooMany) / (1 - share));
+  const step = failed
+    ? Math.log(TOO_MANY) * (trial === 'lost' ? LOSS_WEIGHT : 1)
+    : Math.log((1 - tooMany) / (1 - share));
   const weight = Math.max(0, before.weight + step);
   const starts = before.weight === 0;
   const next: SuccessRate = {
@@ -97,7 +106,7 @@ export function explained(before: SuccessRate): SuccessRate {
 }
 
 /** While in doubt an endpoint is asked this often: a share needs many results. */
-export const SURVEY_MS: DurationMs = 4_000;
+export const SURVEY_MS: DurationMs = 3_000;
 /** But no longer than so in each period, out of politeness. */
 const MAX_SURVEY_MS = 45 * MINUTE_MS;
 const SURVEY_PERIOD_MS = 6 * HOUR_MS;
@@ -125,6 +134,7 @@ export interface Recent {
 export const NOTHING_RECENT: Recent = { slots: [] };
 const SLOT_MS = 5 * MINUTE_MS;
 const SLOTS = 12;
+const ENOUGH_RESULTS = 30;
 
 /** One more result counted. */
 export function reduceRecent({ slots }: Recent, failed: boolean, at: EpochMs): Recent {
@@ -134,20 +144,13 @@ export function reduceRecent({ slots }: Recent, failed: boolean, at: EpochMs): R
   return { slots: [...kept, { slot, n: same.n + 1, failed: same.failed + (failed ? 1 : 0) }] };
 }
 
-/** The share that failed over the last 15 minutes or the last hour, the larger; null with too few results. */
-export function recentShare({ slots }: Recent, at: EpochMs): number | null {
+/** What hosts fail together: over the last 15 minutes or the last hour, the larger; 0 with too few results. */
+export function commonShare(hosts: readonly Recent[], at: EpochMs): number {
   const slot = Math.floor(at / SLOT_MS);
   const shareOf = (last: number) => {
-    const some = slots.filter((one) => one.slot > slot - last);
+    const some = hosts.flatMap(({ slots }) => slots.filter((one) => one.slot > slot - last));
     const n = some.reduce((sum, one) => sum + one.n, 0);
-    return n < 10 ? null : some.reduce((sum, one) => sum + one.failed, 0) / n;
+    return n < ENOUGH_RESULTS ? 0 : some.reduce((sum, one) => sum + one.failed, 0) / n;
   };
-  const [quarter, hour] = [shareOf(3), shareOf(SLOTS)];
-  return quarter === null ? hour : Math.max(quarter, hour ?? 0);
-}
-
-/** What is common to other hosts: the lower median of their shares; 0 when nobody is there to compare with. */
-export function commonShare(shares: readonly (number | null)[]): number {
-  const known = shares.filter((one) => one !== null).sort((a, b) => a - b);
-  return known[Math.floor((known.length - 1) / 2)] ?? 0;
+  return Math.max(shareOf(3), shareOf(SLOTS));
 }

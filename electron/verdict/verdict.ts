@@ -7,6 +7,7 @@ import type { StatusReason } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import { correlate, type Witness } from './correlate.ts';
+import { isOffline, type Reach } from './offline.ts';
 import type { ToldStatus } from './standing.ts';
 
 export interface JudgedEndpoint {
@@ -39,11 +40,6 @@ export interface Staleness {
 }
 
 type Judgement = Omit<Verdict, 'since' | 'walk' | 'manner'>;
-
-/** Causes that say "nothing out there can be reached at all". */
-const UNREACHABLE: ReadonlySet<Cause> = new Set(['connect-unreachable', 'dns-resolver-unreachable']);
-/** With no network path, or of every host there is, these say the same. */
-const NAMELESS: ReadonlySet<Cause> = new Set(['dns-timeout', 'dns-no-such-host', 'dns-server-misbehaving']);
 
 /** The verdict; `since` is kept from the previous one while it says the same. */
 export function judge(facts: VerdictFacts, previous: Verdict | null): Verdict {
@@ -87,21 +83,6 @@ function blamed(judgement: Judgement, witnesses: readonly Witness[]): Judgement 
   return { ...judgement, name, blame };
 }
 
-/** Whether the machine itself is cut off, so that no endpoint can be judged. */
-export function isOffline(facts: Pick<VerdictFacts, 'hasNetworkPath' | 'endpoints'>): boolean {
-  const { endpoints, hasNetworkPath } = facts;
-  // With a network path, one unreachable host may be that host's fault; two or more are ours.
-  if (endpoints.length < (hasNetworkPath ? 2 : 1)) return false;
-  // No name at all can be looked up: that is no three hosts' common fault.
-  const isNameless = !hasNetworkPath || endpoints.length >= 3;
-  return endpoints.every(
-    ({ state }) =>
-      state.failures > 0 &&
-      state.cause !== null &&
-      (UNREACHABLE.has(state.cause) || (isNameless && NAMELESS.has(state.cause))),
-  );
-}
-
 /** Why an endpoint is not being judged; null when it is. */
 export function reasonOf(verdict: Verdict): StatusReason | null {
   if (verdict.severity === 'paused') return 'paused';
@@ -110,8 +91,17 @@ export function reasonOf(verdict: Verdict): StatusReason | null {
 
 function decide(facts: VerdictFacts): Judgement {
   if (facts.paused) return { name: 'cannot-tell', severity: 'paused', endpointId: null, cause: null };
-  if (isOffline(facts)) return { name: 'local-offline', severity: 'offline', endpointId: null, cause: null };
+  if (isOffline(facts.hasNetworkPath, reachesOf(facts)))
+    return { name: 'local-offline', severity: 'offline', endpointId: null, cause: null };
   return facts.walk === null ? fromEndpoints(facts) : fromWalk(facts.walk, facts);
+}
+
+/** Hosts of the internet; a resolver or a forward proxy may stand in the next room. */
+function reachesOf({ witnesses, endpoints }: VerdictFacts): readonly Reach[] {
+  if (witnesses === undefined) return endpoints.map(({ id, state }) => ({ host: id, state, lastOkAt: null }));
+  return witnesses
+    .filter(({ kind }) => kind === 'goproxy' || kind === 'sumdb' || kind === 'vcs')
+    .map(({ host, state, last }) => ({ host, state, lastOkAt: last?.outcome === 'ok' ? last.startedAt : null }));
 }
 
 function fromWalk(walk: Walk, facts: VerdictFacts): Judgement {

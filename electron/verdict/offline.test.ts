@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../shared/domain/cause.ts';
+import { isOffline, type Reach } from './offline.ts';
+
+const fails = (host: string, cause: Cause, streakSince = 1_000): Reach => ({
+  host,
+  state: { failures: 1, cause, streakSince, since: 0 },
+  lastOkAt: null,
+});
+const answers = (host: string, lastOkAt: number | null): Reach => ({
+  host,
+  state: { failures: 0, cause: null, streakSince: null, since: 0 },
+  lastOkAt,
+});
+
+describe('the machine is offline', () => {
+  it('when two hosts cannot be reached and nobody has answered since', () => {
+    expect(isOffline(true, [fails('a', 'connect-unreachable'), fails('b', 'dns-resolver-unreachable')])).toBe(true);
+    expect(
+      isOffline(true, [fails('a', 'connect-unreachable'), fails('b', 'connect-unreachable'), answers('c', 900)]),
+    ).toBe(true);
+  });
+
+  it('when three hosts are silent, or any with no path at all', () => {
+    const silent = [fails('a', 'connect-timeout'), fails('b', 'dns-timeout'), fails('c', 'dns-no-such-host')];
+    expect(isOffline(true, silent)).toBe(true);
+    expect(isOffline(true, silent.slice(1))).toBe(false);
+    expect(isOffline(false, silent.slice(2))).toBe(true);
+  });
+
+  it('not when somebody has answered since, if only with an error', () => {
+    const two = [fails('a', 'connect-unreachable'), fails('b', 'connect-unreachable')];
+    expect(isOffline(true, [...two, answers('c', 1_001)])).toBe(false);
+    expect(isOffline(true, [...two, fails('c', 'http-server-error')])).toBe(false);
+  });
+
+  it('not for one host, nor when nothing fails, nor when nothing is known', () => {
+    expect(isOffline(true, [fails('a', 'connect-unreachable'), fails('a', 'connect-unreachable')])).toBe(false);
+    expect(isOffline(false, [answers('a', 5)])).toBe(false);
+    expect(isOffline(false, [])).toBe(false);
+  });
+});
