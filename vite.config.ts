@@ -13,5 +13,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // No data: addresses, so that the content security policy needs none.
     assetsInlineLimit: 0,
+    rollupOptions: {
+      input: ['index.html', 'dashboard.html'].map((page) =>
+        fileURLToPath(new URL(`renderer/${page}`, import.meta.url)),
+      ),
+    },
   },
 });

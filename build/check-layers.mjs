@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const FEATURES = ['probe', 'history', 'profile', 'monitor'];
+const FEATURES = ['probe', 'history', 'profile', 'monitor', 'drill'];
 const TRADES = ['toolchain', 'integrity', 'explain', 'settings'];
 
 /**
@@ -20,7 +20,8 @@ const RULES = {
   'shared/domain': { folders: ['shared/domain'], packages: [] },
   'shared/contract': { folders: ['shared/contract', 'shared/domain'], packages: ['valibot'] },
   'shared/messages': { folders: ['shared/messages', 'shared/domain'], packages: ['intl-messageformat'] },
-  'electron/verdict': { folders: ['electron/verdict', 'shared/domain'], packages: [] },
+  'electron/verdict': { folders: ['electron/verdict', 'shared/domain'], packages: ['semver'] },
+  'electron/drill': { folders: ['electron/drill', 'electron/system', 'shared'], packages: ['node:'] },
   'electron/system': { folders: ['electron/system', 'shared'], packages: ['node:'] },
   ...Object.fromEntries(
     TRADES.map((name) => [
@@ -96,7 +97,7 @@ const RULES = {
   },
   'electron/preload.ts': { folders: ['shared/contract'], packages: ['electron'] },
   'electron/main.ts': { folders: ['electron', 'shared'], packages: ['electron', 'node:'] },
-  renderer: { folders: ['renderer', 'shared'], packages: ['react', 'react-dom', 'zustand', 'valibot'] },
+  renderer: { folders: ['renderer', 'shared'], packages: ['react', 'react-dom', 'zustand', 'valibot', 'uplot'] },
   'e2e/gallery': { folders: ['e2e/gallery', 'renderer', 'shared'], packages: ['*'] },
   e2e: { folders: ['e2e', 'shared', 'build'], packages: ['*'] },
 };

@@ -1,5 +1,5 @@
 /**
- * Pictures of every state of the popover, in both languages and themes, 2×: `npm run screenshots [-- state …]`.
+ * Pictures of every state of the popover and the dashboard, in both languages and themes, 2×: `npm run screenshots [-- state …]`.
  * The gallery (e2e/gallery) mounts the real popover over made-up snapshots; a real Electron paints it.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -54,6 +54,12 @@ for (const theme of ['light', 'dark'] as const) {
     if (states.includes('kinds')) {
       await picture({ state: 'kinds', language, view: 'endpoint' }, `endpoint-evidence-${theme}-${language}`);
     }
+    for (const state of ['healthy', 'down', 'empty', 'long-names']) {
+      if (states.includes(state)) await dashboard({ state, language }, `dashboard-${state}-${theme}-${language}`);
+    }
+    if (states.includes('healthy')) {
+      await dashboard({ state: 'healthy', language, range: '7d' }, `dashboard-phases-${theme}-${language}`);
+    }
     if (asked.length > 0) continue;
     await picture({ state: 'down', language, view: 'endpoint' }, `endpoint-down-${theme}-${language}`);
     await picture({ state: 'healthy', language, view: 'endpoint' }, `endpoint-up-${theme}-${language}`);
@@ -69,4 +75,24 @@ async function picture(query: Record<string, string>, name: string): Promise<voi
   await page.getByTestId('popover').waitFor();
   if (query.view !== undefined) await page.getByTestId('door-back').waitFor();
   await page.getByTestId('popover').screenshot({ path: join(target, `${name}.png`) });
+}
+
+async function dashboard(query: Record<string, string>, name: string): Promise<void> {
+  await resize(1080, 860);
+  await page.goto(`${address}?${new URLSearchParams({ ...query, page: 'dashboard' })}`);
+  await page.getByTestId('dashboard').waitFor();
+  if (query.range === '7d') {
+    await page.getByTestId('span-7d').click();
+    await page.getByTestId('mode-phases').click();
+  }
+  if (query.state !== 'empty') await page.getByTestId('chart-summary').waitFor();
+  await page.screenshot({ path: join(target, `${name}.png`) });
+  await resize(380, 740);
+}
+
+function resize(width: number, height: number): Promise<void> {
+  return app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+    { width, height },
+  );
 }

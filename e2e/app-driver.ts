@@ -21,6 +21,8 @@ export interface AppDriver {
   /** The popover's page, once it has loaded; it may be hidden. */
   page(): Promise<Page>;
   popoverIsVisible(): Promise<boolean>;
+  /** The dashboard's page, once it is open. */
+  dashboard(): Promise<Page>;
   /** Asks the app to quit and waits for its end. */
   quit(): Promise<void>;
 }
@@ -62,6 +64,8 @@ export async function launchApp(
     page: async () => electron.windows()[0] ?? (await electron.firstWindow()),
     popoverIsVisible: () =>
       electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((window) => window.isVisible())),
+    dashboard: () =>
+      until('the dashboard', () => electron.windows().find((page) => page.url().endsWith('/dashboard.html'))),
     async quit() {
       if (hasEnded()) return;
       await electron.evaluate(({ app }) => app.quit()).catch(() => {}); // it may end before it answers

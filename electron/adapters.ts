@@ -5,12 +5,15 @@
 import { join } from 'node:path';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import { redactUrl } from '../shared/domain/goproxy-list.ts';
+import type { Profile } from '../shared/domain/profile.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
+import { selfTest } from './drill/self-test.ts';
 import type { EnginePorts, EngineSettings, SettingsPort } from './engine.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
 import type { CanaryTools } from './probe/canary.ts';
 import { CanaryPool } from './probe/canary-pool.ts';
 import type { Controls } from './probe/experiments.ts';
+import { listVersions } from './probe/list-versions.ts';
 import { TreeHeadPool } from './probe/tree-head-pool.ts';
 import { WorkerPool } from './probe/worker-pool.ts';
 import { profilesOf } from './profile/built-in.ts';
@@ -55,8 +58,26 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
     go,
     hasNetworkPath: () => networkFingerprint() !== '',
     random: Math.random,
+    listVersions: (endpoint, module, signal) => {
+      const { limits, network } = engineSettings(file, env).monitor;
+      return listVersions(endpoint, module, network, limits, { clock, signal });
+    },
+    selfTest: (profile) => drillSelfTest(profile, file, go, env),
     log,
   };
+}
+
+/** Over copies, so that neither the settings nor the Go environment can be harmed. */
+export async function drillSelfTest(profile: Profile | null, file: SettingsFile, go: GoControl, env: Env) {
+  const state = await go.read();
+  if (state.state !== 'found') return 'not-run' as const;
+  const files = { settingsFile: file.path, goEnvFile: state.envFile };
+  return selfTest(files, profile, (goEnvFile, folder) => scratchGo(file, folder, { ...env, GOENV: goEnvFile }));
+}
+
+function scratchGo(file: SettingsFile, folder: string, env: Env): GoControl {
+  const runner = new SystemProcessRunner(systemClock);
+  return new GoControl({ runner, clock: systemClock, env, folder, chosenPath: () => file.settings.goPath });
 }
 
 /** What a canary needs: the real `go`, and the environment it has. */
@@ -91,6 +112,7 @@ export function engineSettings(file: SettingsFile, env: Env = process.env): Engi
     },
     profiles: profilesOf(settings),
     preferences,
+    watchedModules: settings.watchedModules,
     demo,
     problem: file.problem ?? extraCa.problem,
     goGoesThrough: (url) => {

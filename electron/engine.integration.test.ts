@@ -6,10 +6,11 @@ import type { GoproxyServer } from '../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../e2e/lab/tree.ts';
 import type { Snapshot } from '../shared/domain/snapshot.ts';
-import { engineSettings, goControl } from './adapters.ts';
+import { drillSelfTest, engineSettings, goControl } from './adapters.ts';
 import { type Announcement, type Engine, startEngine } from './engine.ts';
 import { openHistory } from './history/open-history.ts';
 import { InlinePool } from './probe/inline-pool.ts';
+import { listVersions } from './probe/list-versions.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { systemClock } from './system/clock.ts';
 import { silentLog } from './system/log.ts';
@@ -65,6 +66,11 @@ async function start(): Promise<Engine> {
     go: goControl(file, folder, env),
     hasNetworkPath: () => true,
     random: () => 0.5,
+    listVersions: async (endpoint, module, signal) => {
+      const { limits, network } = engineSettings(file).monitor;
+      return listVersions(endpoint, module, network, limits, { clock: systemClock, signal });
+    },
+    selfTest: (profile) => drillSelfTest(profile, file, goControl(file, folder, env), env),
     log: silentLog,
   });
   started.onAnnouncement((announcement) => told.push(announcement));
@@ -144,5 +150,55 @@ describe('the engine', () => {
     expect(first.requests.length).toBeLessThanOrEqual(asked + 1);
     engine.resume();
     await vi.waitFor(() => expect(first.requests.length).toBeGreaterThan(asked), 5_000);
+  });
+
+  it('practises an outage: seen, told, over, measured, and nothing of it is left', async () => {
+    const goenv = await readFile(join(folder, 'goenv'));
+    await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
+    const asked = first.requests.length;
+    expect(engine.startDrill()).toEqual({ ok: true });
+    expect(engine.startDrill()).toMatchObject({ ok: false, problem: { key: 'drill-running' } });
+    const card = await until('the card', ({ alert }) => alert !== null);
+    expect(card.alert).toMatchObject({ endpointId: 'first.lab', drill: true });
+    await until('over', ({ drill, verdict }) => drill === null && verdict.severity === 'healthy');
+    expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
+    expect(told[1]).toMatchObject({ recovery: { drill: true } });
+
+    const { drills, incidents, uptime } = await engine.dashboard();
+    expect(drills[0]).toMatchObject({ outcome: 'done', selfTest: 'ok', endpointId: 'first.lab', switchMs: null });
+    const { detectMs, notifyMs, recoverMs } = drills[0] ?? {};
+    expect([detectMs, notifyMs, recoverMs].every((ms) => typeof ms === 'number' && ms > 0)).toBe(true);
+    expect(detectMs).toBeLessThanOrEqual(notifyMs ?? 0);
+    // Marked, and no downtime of anybody.
+    expect(incidents[0]).toMatchObject({ endpointId: 'first.lab', severity: 'down', drill: true });
+    expect(uptime[0]).toMatchObject({ outages: 0, day: 1 });
+    expect(first.requests.length).toBeGreaterThanOrEqual(asked);
+    expect(await readFile(join(folder, 'goenv'))).toEqual(goenv);
+  });
+
+  it('ends a drill at once when asked to, and needs something that works to practise with', async () => {
+    await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
+    engine.startDrill();
+    await until('waiting', ({ drill }) => drill?.step === 'waiting' || drill?.step === 'detected');
+    engine.cancelDrill();
+    expect(engine.snapshot().drill).toBeNull();
+    await until('well', ({ verdict, endpoints }) => verdict.severity === 'healthy' && endpoints[0]?.status === 'up');
+    expect((await engine.dashboard()).drills[0]).toMatchObject({ outcome: 'cancelled' });
+    await first.setFault({ type: 'drop-request', how: 'fin' });
+    await until('down', ({ verdict }) => verdict.severity === 'down');
+    expect(engine.startDrill()).toMatchObject({ ok: false, problem: { key: 'drill-not-now' } });
+  });
+
+  it('draws an endpoint over an hour, with its outage', async () => {
+    await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
+    await first.setFault({ type: 'drop-request', how: 'fin' });
+    await until('down', ({ alert }) => alert !== null);
+    const now = Date.now();
+    const chart = await engine.chart('first.lab', now - 3_600_000, now + 1);
+    const last = chart.columns.filter(({ n }) => n > 0).at(-1);
+    expect(last?.failed).toBeGreaterThan(0);
+    expect(chart.columns.some(({ p50, phases }) => p50 !== null && phases.connect !== undefined)).toBe(true);
+    expect(chart.incidents.at(-1)).toMatchObject({ severity: 'down', endedAt: null, verdict: 'upstream-outage' });
+    expect(chart.events.map(({ kind }) => kind)).toContain('started');
   });
 });

@@ -14,16 +14,22 @@
  * `npm run check` (build/check-layers.mjs).
  */
 
+import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Incident } from '../shared/domain/incident.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import { parseQuietHours } from '../shared/domain/quiet-hours.ts';
 import { sampleOf } from '../shared/domain/result.ts';
 import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
+import type { Chart, Dashboard, DrillReport, HistoryEvent } from '../shared/domain/timeline.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
 import { DAY_MS, HOUR_MS } from '../shared/domain/units.ts';
 import type { Verdict } from '../shared/domain/verdict.ts';
-import { DAY_STRIP_MS, type HistoryEvent, type HistoryOpening } from './history/history-store.ts';
+import { Drill } from './drill/drill.ts';
+import { startFailingServer } from './drill/failing-server.ts';
+import { DAY_STRIP_MS, type HistoryOpening } from './history/history-store.ts';
+import { readChart, readDrills, readUptime, withoutEvidence } from './monitor/archive.ts';
 import { type Announcement, IncidentBook } from './monitor/incident-book.ts';
+import { LagWatch } from './monitor/lag-watch.ts';
 import { Monitor, type MonitorSettings, type Observation } from './monitor/monitor.ts';
 import { Recorder } from './monitor/recorder.ts';
 import type { ProbePool } from './probe/probe-pool.ts';
@@ -32,6 +38,7 @@ import type { Log } from './system/log.ts';
 import { baselineOf } from './verdict/latency-baseline.ts';
 import { type Overview, overview } from './verdict/overview.ts';
 import { restoredDown } from './verdict/status.ts';
+import type { Listing } from './verdict/sync-lag.ts';
 import { type Tier, tierOf } from './verdict/tier.ts';
 import { NOTHING_SHOWN, reduceVisible, type Visible } from './verdict/visible.ts';
 
@@ -57,6 +64,13 @@ export interface Engine {
   /** Takes the last switch back exactly. */
   undo(): Promise<Done>;
   detail(endpointId: string): Promise<EndpointDetail | null>;
+  /** One endpoint over [from, to). Rejects with HistoryError. */
+  chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart>;
+  /** Everything else the dashboard shows. Rejects with HistoryError. */
+  dashboard(): Promise<Dashboard>;
+  /** Practises an outage of the proxy that `go` uses now. */
+  startDrill(): Done;
+  cancelDrill(): Done;
   setPreferences(change: Partial<Preferences>): Promise<Done>;
   /** No notifications until an instant; null = send them again. */
   mute(until: EpochMs | null): Done;
@@ -78,6 +92,8 @@ export interface EngineSettings {
   readonly monitor: MonitorSettings;
   readonly profiles: readonly Profile[];
   readonly preferences: Preferences;
+  /** Modules whose newest versions the mirrors are compared by. */
+  readonly watchedModules: readonly string[];
   readonly demo: boolean;
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;
@@ -113,6 +129,10 @@ export interface EnginePorts {
   /** Whether the machine has any network path but loopback. */
   readonly hasNetworkPath: () => boolean;
   readonly random: () => number;
+  /** What one mirror shows of a module. Never rejects. */
+  readonly listVersions: (endpoint: Endpoint, module: string, signal: AbortSignal) => Promise<Listing>;
+  /** Tries a switch to a profile and its undo on copies of the person's files. */
+  readonly selfTest: (profile: Profile | null) => Promise<DrillReport['selfTest']>;
   readonly log: Log;
 }
 
@@ -138,6 +158,8 @@ class RunningEngine implements Engine {
   readonly #monitor: Monitor;
   readonly #recorder: Recorder;
   readonly #incidents = new IncidentBook();
+  readonly #lag: LagWatch;
+  #drill: Drill | null = null;
   #settings: EngineSettings;
   #go: GoState = { state: 'looking' };
   #undo: UndoState | null = null;
@@ -166,6 +188,7 @@ class RunningEngine implements Engine {
     this.#recorder = new Recorder(ports.history.store, ports.clock, {
       onRefused: (what, error) => this.#historyRefused(what, error),
     });
+    this.#lag = new LagWatch({ ...ports, onChange: () => this.#publishSoon() });
     this.#monitor = new Monitor(this.#settings.monitor, ports, {
       onObservation: (observation) => this.#observe(observation),
       onChange: () => this.#publishSoon(),
@@ -205,6 +228,7 @@ class RunningEngine implements Engine {
     this.#stopWatching = this.#ports.settings.watch((settings) => this.#configure(settings));
     this.#recorder.event('started', '');
     this.#monitor.start(false);
+    this.#lag.start(() => ({ mirrors: this.#mirrors(), modules: this.#settings.watchedModules }));
     void this.#learn();
     void this.#lookAtGo(true);
   }
@@ -288,6 +312,60 @@ class RunningEngine implements Engine {
     return { state, samples, incidents };
   }
 
+  async chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart> {
+    await this.#recorder.flush();
+    return readChart(this.#ports.history.store, endpointId, from, to);
+  }
+
+  async dashboard(): Promise<Dashboard> {
+    await this.#recorder.flush();
+    const { store } = this.#ports.history;
+    const at = this.#ports.clock.now();
+    const [uptime, incidents, events, drills] = await Promise.all([
+      Promise.all(this.#settings.monitor.endpoints.map(({ id }) => readUptime(store, id, at))),
+      store.incidents(null, 100),
+      store.events(0, at + 1, 50),
+      readDrills(store, at, 10),
+    ]);
+    return { at, uptime, incidents: incidents.map(withoutEvidence), events, drills, lag: this.#lag.rows };
+  }
+
+  startDrill(): Done {
+    const { verdict } = this.snapshot();
+    const endpoint = this.#monitor.endpoints().find((one) => one.endpoint.id === verdict.endpointId);
+    if (this.#drill !== null) return failed('drill-running', {});
+    if (verdict.severity !== 'healthy' || endpoint?.endpoint.kind !== 'goproxy') return failed('drill-not-now', {});
+    const profile = this.#settings.profiles[0] ?? null;
+    this.#drill = new Drill(endpoint.endpoint.id, {
+      clock: this.#ports.clock,
+      startServer: startFailingServer,
+      selfTest: () => this.#ports.selfTest(profile),
+      divert: (detour) => this.#monitor.divert(detour),
+      onChange: () => this.#publishSoon(),
+      onEnd: (report) => this.#endDrill(report),
+    });
+    void this.#drill.start();
+    this.#publish();
+    return DONE;
+  }
+
+  cancelDrill(): Done {
+    this.#drill?.cancel();
+    return DONE;
+  }
+
+  #endDrill(report: DrillReport): void {
+    this.#drill = null;
+    this.#recorder.event('drilled', JSON.stringify(report));
+    // What the failing server made of it must not be held against the real one.
+    if (report.outcome !== 'done') this.#monitor.forget(report.endpointId);
+    if (!this.#closed) this.#publish();
+  }
+
+  #mirrors(): readonly Endpoint[] {
+    return this.#settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy');
+  }
+
   async setPreferences(change: Partial<Preferences>): Promise<Done> {
     const done = await this.#ports.settings.setPreferences(change);
     this.#configure(this.#ports.settings.current());
@@ -342,6 +420,8 @@ class RunningEngine implements Engine {
     this.#stopPublishing?.();
     this.#stopLooking();
     this.#stopLearning();
+    this.#drill?.cancel();
+    this.#lag.stop();
     this.#monitor.close();
     this.#recorder.event('stopped', '');
     await this.#recorder.flush();
@@ -391,8 +471,12 @@ class RunningEngine implements Engine {
     if (this.#offlineSince !== null && result.outcome === 'failed') return;
     const sample = sampleOf(endpoint.id, result);
     // Trouble of our own worker and failures nobody is blamed for are gaps, not downtime.
-    if (sample !== null && judged && sample.cause !== 'probe-worker-lost') this.#recorder.add(sample);
-    for (const incident of this.#incidents.observe(endpoint.id, state, result)) this.#recorder.saveIncident(incident);
+    const isDrilled = this.#drill?.endpointId === endpoint.id;
+    if (sample !== null && judged && !isDrilled && sample.cause !== 'probe-worker-lost') this.#recorder.add(sample);
+    for (const incident of this.#incidents.observe(endpoint.id, state, result, isDrilled)) {
+      this.#recorder.saveIncident(incident);
+    }
+    if (isDrilled && (state.status === 'down' || state.status === 'up')) this.#drill?.see(state.status);
   }
 
   #historyRefused(what: string, error: unknown): void {
@@ -428,6 +512,7 @@ class RunningEngine implements Engine {
     const snapshot = this.#assemble(seen);
     this.#snapshot = snapshot;
     for (const listener of [...this.#listeners]) listener(snapshot);
+    if (announcements.some((one) => one.kind === 'outage' && one.alert.drill)) this.#drill?.see('told');
     for (const announcement of announcements) {
       for (const listener of [...this.#announcementListeners]) listener(announcement);
     }
@@ -515,7 +600,7 @@ class RunningEngine implements Engine {
       endpoints,
       profiles: this.#settings.profiles,
       go: this.#go,
-      stale: [],
+      stale: this.#lag.stale,
     };
     return overview(facts, this.#judged);
   }
@@ -533,6 +618,7 @@ class RunningEngine implements Engine {
       alert: this.#incidents.alert,
       recovery: this.#incidents.recovery,
       mutedUntil: this.#mutedUntil !== null && this.#mutedUntil > this.#ports.clock.now() ? this.#mutedUntil : null,
+      drill: this.#drill?.state ?? null,
       schedule: {
         intervalMs: this.#monitor.intervalMs,
         nextAt: due.length === 0 ? null : Math.min(...due),

@@ -374,6 +374,8 @@ async function watch(folder: string, scenario: Scenario, hasNetworkPath: () => b
     go,
     hasNetworkPath,
     random: () => 0.5,
+    listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
+    selfTest: async () => 'not-run',
     log: silentLog,
   });
   const told: Announcement[] = [];

@@ -25,7 +25,8 @@ export interface Told {
   readonly missed: number;
   /** Notifications of outages that were none. */
   readonly falseAlerts: number;
-  readonly falseAt: readonly string[];
+  /** What should not have been, for whoever looks into it. */
+  readonly oddities: readonly string[];
   /** The most notifications that one outage caused. */
   readonly mostPerOutage: number;
   /** From the beginning of each outage (or from waking) to its notification, ms; of total and of scattered failures. */
@@ -66,6 +67,7 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
           quietHours: null,
           reminderHours: 0,
         },
+        watchedModules: [],
         demo: false,
         problem: null,
         goGoesThrough: () => null,
@@ -90,6 +92,8 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
     },
     hasNetworkPath: () => true,
     random: chance,
+    listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
+    selfTest: async () => 'not-run',
     log: silentLog,
   });
   const heard: { readonly at: EpochMs; readonly announcement: Announcement }[] = [];
@@ -135,13 +139,25 @@ function tell(
     outages: outages.length,
     missed: outages.filter((outage) => ofOutage(outage).length === 0).length,
     falseAlerts: wrong.length,
-    falseAt: wrong.map(({ at, announcement }) => `${new Date(at).toISOString()} ${JSON.stringify(announcement)}`),
+    oddities: [
+      ...wrong.map((alert) => `false: ${said(alert)}`),
+      ...outages.flatMap((outage) => {
+        const told = ofOutage(outage);
+        return told.length === 1
+          ? []
+          : [`told ${told.length} times: ${JSON.stringify(outage)} ${told.map(said).join(' ')}`];
+      }),
+    ],
     mostPerOutage: Math.max(0, ...outages.map((outage) => ofOutage(outage).length)),
     toAlertMs: toAlert(({ share }) => share === 1),
     toAlertScatteredMs: toAlert(({ share }) => share < 1),
     recoveries: heard.length - alerts.length,
     probes,
   };
+}
+
+function said({ at, announcement }: { readonly at: EpochMs; readonly announcement: Announcement }): string {
+  return `${new Date(at).toISOString()} ${JSON.stringify(announcement)}`;
 }
 
 /** Nobody can be told while asleep. */

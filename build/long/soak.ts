@@ -30,7 +30,7 @@ async function soak(seeds: number): Promise<number> {
       const month = await inChild(seed);
       told.push(month);
       console.log(line(month));
-      for (const wrong of month.falseAt) console.log(`    false: ${wrong}`);
+      for (const oddity of month.oddities) console.log(`    ${oddity}`);
     }
   };
   await Promise.all([worker(), worker()]);
@@ -69,7 +69,7 @@ function summed(told: readonly Told[]) {
 
 function writeFigures(figures: object, told: readonly Told[]): void {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  const months = told.map(({ falseAt: _, ...month }) => month).sort((a, b) => a.seed - b.seed);
+  const months = told.map(({ oddities: _, ...month }) => month).sort((a, b) => a.seed - b.seed);
   const report = { date: new Date().toISOString().slice(0, 10), commit, ...figures, months };
   writeFileSync(join(import.meta.dirname, '../../docs/figures/soak.json'), `${JSON.stringify(report, null, 2)}\n`);
 }

@@ -1,8 +1,11 @@
-/** The real popover over a made-up API: `?state=down&language=zh-CN&view=endpoint`. For pictures, not for tests. */
+/** The real popover over a made-up API: `?state=down&language=zh-CN&view=endpoint`; with
+ * `&page=dashboard&range=7d` the dashboard. For pictures, not for tests. */
 
+import { mountDashboard } from '../../renderer/dashboard/main.tsx';
 import { mount } from '../../renderer/main.tsx';
 import type { GopherbarApi, RequestName } from '../../shared/contract/channels.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
+import { chartOf, dashboardOf } from './past.ts';
 import { detailOf, SNAPSHOTS } from './snapshots.ts';
 
 const query = new URLSearchParams(location.search);
@@ -17,6 +20,11 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'snapshot.get': () => snapshot,
   'endpoint.detail': (input): EndpointDetail | null =>
     detailOf(snapshot, (input as { endpointId: string }).endpointId, Date.now()),
+  'chart.get': (input) => {
+    const { endpointId, from, to } = input as { endpointId: string; from: number; to: number };
+    return chartOf(snapshot, endpointId, from, to);
+  },
+  'dashboard.get': () => dashboardOf(snapshot, Date.now()),
 };
 
 const view = query.get('view');
@@ -34,4 +42,4 @@ const api: GopherbarApi = {
 };
 
 const root = document.getElementById('root');
-if (root !== null) await mount(root, api);
+if (root !== null) await (query.get('page') === 'dashboard' ? mountDashboard(root, api) : mount(root, api));

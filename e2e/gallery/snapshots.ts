@@ -247,6 +247,7 @@ function base(now: number): Snapshot {
     alert: null,
     recovery: null,
     mutedUntil: null,
+    drill: null,
     schedule: { intervalMs: 30_000, nextAt: now + 18_000, paused: null },
     preferences: {
       language: 'en',

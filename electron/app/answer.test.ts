@@ -19,6 +19,7 @@ beforeEach(() => {
     openPath: async () => 'no program',
     resizePopover: (height) => seen.push(`resize ${height}`),
     hidePopover: () => seen.push('hide'),
+    openDashboard: (endpointId) => seen.push(`dashboard ${endpointId}`),
     testNotification: () => false,
     setLaunchAtLogin: async (enabled) => {
       if (enabled) throw new Error('EACCES');

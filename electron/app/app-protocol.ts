@@ -8,6 +8,7 @@ import { extname, join, normalize, sep } from 'node:path';
 export const APP_SCHEME = 'app';
 export const APP_ORIGIN = 'app://gopherbar';
 export const APP_PAGE = `${APP_ORIGIN}/index.html`;
+export const DASHBOARD_PAGE = `${APP_ORIGIN}/dashboard.html`;
 
 /**
  * Everything comes from the bundle; nothing is fetched, framed or submitted. React needs no exception: it sets styles

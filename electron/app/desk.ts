@@ -7,6 +7,7 @@ import type { Done, Engine } from '../engine.ts';
 import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app.ts';
 import { openBridge } from './bridge.ts';
+import { DashboardWindow } from './dashboard.ts';
 import { createHandlers, type Desktop, openFile } from './handlers.ts';
 import { loginItem } from './login-item.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
@@ -18,6 +19,7 @@ import { traySentence, trayState } from './tray-state.ts';
 
 export class Desk {
   readonly popover: Popover;
+  readonly dashboard: DashboardWindow;
   readonly #engine: Engine;
   readonly #options: AppOptions;
   readonly #tray: TrayIcon;
@@ -45,13 +47,25 @@ export class Desk {
       clock: options.clock,
       iconBounds: () => this.#tray.bounds(),
       snapshot: () => engine.snapshot(),
-      onVisible: (visible) => engine.setVisible(visible),
+      onVisible: () => this.#followVisible(),
+    });
+    this.dashboard = new DashboardWindow({
+      preloadFile: join(options.outFolder, 'preload', 'index.cjs'),
+      languages: this.#languages,
+      snapshot: () => engine.snapshot(),
+      title: () => this.#translate('dashboard.window-title'),
+      onVisible: () => this.#followVisible(),
     });
     const desktop = this.#desktop();
     this.#menuActions = this.#createMenuActions(desktop);
     const handlers = createHandlers(engine, desktop, options.clock, options.settingsFile);
     this.#stops = [
-      openBridge(handlers, (event) => this.popover.owns(event.sender, event.senderFrame), options.log),
+      openBridge(
+        handlers,
+        (event) =>
+          this.popover.owns(event.sender, event.senderFrame) || this.dashboard.owns(event.sender, event.senderFrame),
+        options.log,
+      ),
       engine.subscribe((snapshot) => this.#follow(snapshot)),
       engine.onAnnouncement((announcement) => this.#announce(announcement)),
     ];
@@ -62,6 +76,7 @@ export class Desk {
     for (const stop of this.#stops) stop();
     this.#notifications.close();
     this.popover.destroy();
+    this.dashboard.destroy();
     this.#tray.destroy();
   }
 
@@ -80,6 +95,12 @@ export class Desk {
       menu: trayMenu(snapshot, this.#language, t, this.#menuActions),
     });
     this.popover.update(snapshot);
+    this.dashboard.update(snapshot);
+  }
+
+  /** Probes are more frequent while any window shows. */
+  #followVisible(): void {
+    this.#engine.setVisible(this.popover.visible || this.dashboard.visible);
   }
 
   #announce(announcement: Announcement): void {
@@ -104,6 +125,7 @@ export class Desk {
       openPath: (path) => shell.openPath(path),
       resizePopover: (height) => this.popover.resize(height),
       hidePopover: () => this.popover.hide(),
+      openDashboard: (endpointId) => this.dashboard.show(endpointId),
       testNotification: () => {
         const t = this.#translate;
         const text = { title: t('notification.test-title'), body: t('notification.test-body'), action: null };
@@ -131,6 +153,7 @@ export class Desk {
       switchTo: (profileId) => void tell(engine.useProfile(profileId)),
       undo: () => void tell(engine.undo()),
       open: () => this.popover.show({ view: 'overview' }),
+      openDashboard: () => this.dashboard.show(null),
       openSettings: () => this.popover.show({ view: 'settings' }),
       openSettingsFile: () => void tell(openFile(desktop, settingsFile)),
       quit: desktop.quit,

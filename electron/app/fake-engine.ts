@@ -1,6 +1,7 @@
 /** An engine for tests of what stands around it: holds a snapshot, notes what was asked of it. */
 
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import type { Chart, Dashboard } from '../../shared/domain/timeline.ts';
 import type { Done, Engine } from '../engine.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
 
@@ -49,6 +50,22 @@ export class FakeEngine implements Engine {
 
   async detail(): Promise<null> {
     return null;
+  }
+
+  async chart(endpointId: string, from: number, to: number): Promise<Chart> {
+    return { endpointId, from, to, columns: [], incidents: [], events: [], changePoints: [] };
+  }
+
+  async dashboard(): Promise<Dashboard> {
+    return { at: 0, uptime: [], incidents: [], events: [], lag: [], drills: [] };
+  }
+
+  startDrill(): Done {
+    return this.#note('startDrill');
+  }
+
+  cancelDrill(): Done {
+    return this.#note('cancelDrill');
   }
 
   async setPreferences(change: object): Promise<Done> {

@@ -12,6 +12,8 @@ export interface Desktop {
   openPath(path: string): Promise<string>;
   resizePopover(height: number): void;
   hidePopover(): void;
+  /** Opens the dashboard, on an endpoint if one is named. */
+  openDashboard(endpointId: string | null): void;
   /** Shows a sample notification; false when the desktop takes none. */
   testNotification(): boolean;
   /** Rejects with the system's error. */
@@ -31,6 +33,11 @@ export function createHandlers(engine: Engine, desktop: Desktop, clock: Clock, s
     'profile.use': ({ profileId }) => engine.useProfile(profileId),
     'profile.undo': () => engine.undo(),
     'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),
+    'chart.get': ({ endpointId, from, to }) => engine.chart(endpointId, from, to),
+    'dashboard.get': () => engine.dashboard(),
+    'dashboard.open': ({ endpointId }) => after(() => desktop.openDashboard(endpointId)),
+    'drill.start': () => engine.startDrill(),
+    'drill.cancel': () => engine.cancelDrill(),
     'preferences.set': (change) => setPreferences(engine, desktop, change),
     'alert.mute': ({ minutes }) => engine.mute(minutes === 0 ? null : clock.now() + minutes * MINUTE_MS),
     'alert.dismiss': () => engine.dismissAlert(),

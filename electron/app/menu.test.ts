@@ -14,6 +14,7 @@ const actions: MenuActions = {
   switchTo: (profileId) => calls.push(`use ${profileId}`),
   undo: () => calls.push('undo'),
   open: () => calls.push('open'),
+  openDashboard: () => calls.push('dashboard'),
   openSettings: () => calls.push('settings'),
   openSettingsFile: () => calls.push('settings file'),
   quit: () => calls.push('quit'),
@@ -29,7 +30,7 @@ test('the menu reaches everything the app does', () => {
   calls.length = 0;
   const undo = { switchId: 's', from: 'two', to: 'one', at: SAMPLE_AT };
   for (const item of flat(menu({ undo }))) (item.click as (() => void) | undefined)?.();
-  const rest = ['undo', 'open', 'settings', 'settings file', 'quit'];
+  const rest = ['undo', 'open', 'dashboard', 'settings', 'settings file', 'quit'];
   expect(calls).toEqual(['probe', 'pause 60', 'pause 1440', 'pause null', 'use one', 'use two', ...rest]);
 });
 

@@ -13,6 +13,7 @@ export interface MenuActions {
   switchTo(profileId: string): void;
   undo(): void;
   open(): void;
+  openDashboard(): void;
   openSettings(): void;
   openSettingsFile(): void;
   quit(): void;
@@ -36,6 +37,7 @@ export function trayMenu(
     ...undoItem(snapshot, language, t, actions),
     separator,
     { label: t('menu.open'), click: actions.open },
+    { label: t('menu.dashboard'), click: actions.openDashboard },
     { label: t('menu.settings'), click: actions.openSettings },
     { label: t('menu.settings-file'), click: actions.openSettingsFile },
     separator,

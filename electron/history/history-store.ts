@@ -1,51 +1,15 @@
 /** The port of the history: what is asked of it, in the words of the domain. */
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { PhaseTimings, Sample } from '../../shared/domain/result.ts';
+import type { Sample } from '../../shared/domain/result.ts';
 import type { StripCell } from '../../shared/domain/snapshot.ts';
+import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
-
-/** What a person or the machine did, for the time line. */
-export interface HistoryEvent {
-  readonly at: EpochMs;
-  readonly kind:
-    | 'started'
-    | 'stopped'
-    | 'paused'
-    | 'resumed'
-    | 'slept'
-    | 'woke'
-    | 'network-changed'
-    | 'went-offline'
-    | 'back-online'
-    | 'switched'
-    | 'undone'
-    | 'failed-over'
-    | 'drilled'
-    | 'settings-changed';
-  /** Free text for a person, redacted. */
-  readonly detail: string;
-}
 
 export interface DaySummary {
   readonly cells: readonly StripCell[];
   /** Share of successes, 0…1; null when nothing was measured. */
   readonly uptime: number | null;
-}
-
-/** Everything measured in one column of a chart. */
-export interface SeriesColumn {
-  /** Start, UTC. */
-  readonly at: EpochMs;
-  readonly n: number;
-  readonly slow: number;
-  readonly failed: number;
-  /** Of the successes, within 1 %; null when there were none. */
-  readonly p50: DurationMs | null;
-  readonly p95: DurationMs | null;
-  readonly p99: DurationMs | null;
-  /** Means of the successes' phases; empty where single samples are not kept any more. */
-  readonly phases: PhaseTimings;
 }
 
 export interface HistoryStore {

@@ -1,8 +1,9 @@
 /** What a chart of one endpoint shows: counts and percentiles of each column, and phases where samples are still kept. */
+
+import type { SeriesColumn } from '../../shared/domain/timeline.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
 import { dayOf } from './cells.ts';
-import type { SeriesColumn } from './history-store.ts';
 import { CODE_SLOW, STORED_PHASES, type StoredRow, toMs } from './stored-row.ts';
 import { quantileOf, tallies } from './summary.ts';
 import { type Tables, unpack } from './tables.ts';

@@ -7,12 +7,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
+import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts';
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
 import { dayOf } from './cells.ts';
 import { HistoryError, toHistoryError } from './history-error.ts';
-import type { DaySummary, HistoryEvent, HistoryStore, SeriesColumn } from './history-store.ts';
+import type { DaySummary, HistoryStore } from './history-store.ts';
 import { hourFacts } from './hour-facts.ts';
 import { DEFAULT_RETENTION, prune, type Retention } from './retention.ts';
 import { hasClosedHours, sealClosedHours } from './sealing.ts';

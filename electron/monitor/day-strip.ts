@@ -1,8 +1,8 @@
 /** The last 24 hours of one endpoint in half-hour columns, kept up to date sample by sample without asking the history. */
 import type { Sample } from '../../shared/domain/result.ts';
 import { STRIP_CELLS, type StripCell, stripOutcome } from '../../shared/domain/snapshot.ts';
+import type { SeriesColumn } from '../../shared/domain/timeline.ts';
 import { DAY_MS, type DurationMs, type EpochMs } from '../../shared/domain/units.ts';
-import type { SeriesColumn } from '../history/history-store.ts';
 
 /** Width of a column; columns begin at whole half hours, UTC. */
 export const STRIP_CELL_MS: DurationMs = DAY_MS / STRIP_CELLS;

@@ -59,8 +59,18 @@ export class IncidentBook {
   }
 
   /** Takes one result into account; returns the incidents to store. */
-  observe(endpointId: string, state: ToldStatus, result: OkResult | FailedResult): readonly Incident[] {
-    const { open, save } = reduceIncident(endpointId, this.#open.get(endpointId) ?? null, state, evidenceOf(result));
+  observe(
+    endpointId: string,
+    state: ToldStatus,
+    result: OkResult | FailedResult,
+    isDrill: boolean,
+  ): readonly Incident[] {
+    const before = this.#open.get(endpointId) ?? null;
+    const change = reduceIncident(endpointId, before, state, evidenceOf(result));
+    // What a drill begins is practised to its end.
+    const mark = (one: Incident): Incident => (one.id === before?.id ? one : { ...one, drill: isDrill });
+    const open = change.open === null ? null : mark(change.open);
+    const save = change.save.map(mark);
     if (open === null) this.#open.delete(endpointId);
     else this.#open.set(endpointId, open);
     const ended = save.filter(({ endedAt }) => endedAt !== null);

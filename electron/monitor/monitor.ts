@@ -16,6 +16,7 @@ import { type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/un
 import { type Controls, runExperiments } from '../probe/experiments.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { parseUrl } from '../system/web.ts';
 import {
   breakerOf,
   depthOf,
@@ -38,7 +39,7 @@ import {
   unknownStanding,
 } from '../verdict/standing.ts';
 import type { EndpointStatus } from '../verdict/status.ts';
-import { commonShare, SURVEY_MS, wantsSurvey } from '../verdict/success-rate.ts';
+import { commonShares, type Shares, SURVEY_MS, wantsSurvey } from '../verdict/success-rate.ts';
 
 export interface MonitorSettings {
   readonly endpoints: readonly Endpoint[];
@@ -114,6 +115,8 @@ const nothing: Stop = () => {};
 /** How many others are asked whether they can be reached, and how old an answer of theirs still counts. */
 const WITNESSES = 3;
 const STALE_WITNESS_MS = 5_000;
+/** Failures in a row up to which others are called. */
+const MAX_CALLS = 6;
 
 /** An endpoint that goes up and down must not be experimented on each time. */
 const EXPERIMENT_EVERY_MS = 10 * MINUTE_MS;
@@ -127,6 +130,8 @@ export class Monitor {
   readonly #queue: Entry[] = [];
   #runningCount = 0;
   #visible = false;
+  /** Of a drill: where the probes of one endpoint lead. */
+  #detour: { readonly endpointId: string; readonly port: number } | null = null;
   #baselines: ReadonlyMap<string, Baseline> = new Map();
   /** False before start, while paused, asleep and after close. */
   #active = false;
@@ -165,6 +170,21 @@ export class Monitor {
   /** What each endpoint's past makes of its present; by id. */
   setBaselines(baselines: ReadonlyMap<string, Baseline>): void {
     this.#baselines = baselines;
+  }
+
+  /** Leads the probes of one endpoint to a port of this machine (null = where they belong), and probes it soon. */
+  divert(detour: { readonly endpointId: string; readonly port: number } | null): void {
+    const changed = this.#entries.get((detour ?? this.#detour)?.endpointId ?? '');
+    this.#detour = detour;
+    if (changed !== undefined && detour === null && this.#active) this.#scheduleIn(changed, 0);
+  }
+
+  /** What is known of an endpoint counts no more; it is asked again soon. */
+  forget(endpointId: string): void {
+    const entry = this.#entries.get(endpointId);
+    if (entry === undefined) return;
+    entry.standing = unknownStanding(this.#ports.clock.now());
+    if (this.#active) this.#scheduleIn(entry, 0);
   }
 
   /** Begins (or resumes) probing; `quietly` = failures of the first round are not judged. */
@@ -321,7 +341,7 @@ export class Monitor {
     this.#runningCount += 1;
     this.#listener.onChange();
     const limits = limitsOf(endpoint, this.#settings.limits);
-    const request = { endpoint, depth, limits, network: this.#settings.network };
+    const request = { endpoint, depth, limits, network: this.#networkOf(endpoint) };
     const result = await pool.probe(request, running.signal);
     this.#runningCount -= 1;
     entry.running = null;
@@ -337,6 +357,16 @@ export class Monitor {
     if (this.#active && isCurrent) this.#scheduleIn(entry, this.#delayAfter(entry, result, inDoubt));
     this.#listener.onChange();
     this.#pump();
+  }
+
+  #networkOf(endpoint: Endpoint): ProbeNetwork {
+    const { network } = this.#settings;
+    if (this.#detour?.endpointId !== endpoint.id) return network;
+    const url = parseUrl(endpoint.url);
+    if (url === null) return network;
+    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    return { ...network, pinned: [{ host, port, address: '127.0.0.1', toPort: this.#detour.port }] };
   }
 
   /** A cancelled probe keeps its entry's next date: whoever cancelled it has set one. */
@@ -394,16 +424,16 @@ export class Monitor {
     const sample = sampleOf(entry.endpoint.id, result);
     if (sample === null) return entry.standing;
     const circumstances = {
-      others: this.#othersShare(entry, sample.at),
+      others: this.#othersShares(entry, sample.at),
       baseline: this.#baselines.get(entry.endpoint.id),
     };
     return reduceStanding(entry.standing, sample, this.#settings.thresholds, circumstances);
   }
 
   /** What other hosts fail now: those that are in no trouble of their own. */
-  #othersShare(entry: Entry, now: EpochMs): number {
+  #othersShares(entry: Entry, now: EpochMs): Shares | null {
     const calm = this.#others(entry).filter((one) => !isDown(one) && one.standing.rate.unsteadySince === null);
-    return commonShare(
+    return commonShares(
       calm.map(({ standing }) => standing.recent),
       now,
     );
@@ -414,10 +444,10 @@ export class Monitor {
     return [...this.#entries.values()].filter((one) => hostOf(one.endpoint) !== host);
   }
 
-  /** A first failure that may be our own: asks some other hosts at once whether they can be reached. */
+  /** A failure that may be our own: asks some other hosts at once whether they can be reached. */
   #callWitnesses(entry: Entry): void {
     const { answers } = entry.standing;
-    if (answers.status === 'down' || answers.failures !== 1 || !mayBeOurs(answers.cause)) return;
+    if (answers.failures > MAX_CALLS || !mayBeOurs(answers.cause)) return;
     const now = this.#ports.clock.now();
     const free = this.#others(entry).filter(
       (one) => one.endpoint.kind !== 'module' && (one.last === null || now - one.last.startedAt > STALE_WITNESS_MS),
@@ -431,7 +461,9 @@ export class Monitor {
   excuse(since: EpochMs): void {
     for (const entry of this.#entries.values()) {
       const { answers } = entry.standing;
-      if (answers.failures === 0 || (answers.streakSince ?? answers.since) < since) continue;
+      const beganAt = answers.status === 'down' ? answers.since : answers.streakSince;
+      const isTroubled = answers.status === 'down' || answers.failures > 0;
+      if (!isTroubled || !mayBeOurs(answers.cause) || (beganAt ?? 0) < since) continue;
       entry.standing = unknownStanding(this.#ports.clock.now());
       if (this.#active) this.#scheduleIn(entry, 0);
     }

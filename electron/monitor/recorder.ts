@@ -3,8 +3,9 @@
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import { STRIP_CELLS } from '../../shared/domain/snapshot.ts';
+import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
-import type { HistoryEvent, HistoryStore } from '../history/history-store.ts';
+import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from './day-strip.ts';
 

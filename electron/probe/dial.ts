@@ -43,7 +43,7 @@ export function dial(
       const next = waiting.shift();
       if (next === undefined) return;
       const began = clock.monotonic();
-      const socket = net.connect({ host: next.address, port, family: next.family, noDelay: true });
+      const socket = net.connect({ host: next.address, port: next.port ?? port, family: next.family, noDelay: true });
       open.add(socket);
       const onError = (error: Error) => {
         open.delete(socket);

@@ -7,13 +7,22 @@ export interface ProbeNetwork {
   /** `ip:port` of a DNS server to ask instead of the system's resolver. */
   readonly resolver?: string | undefined;
   /** Fixed answers, as curl's --resolve: wins over any resolver. */
-  readonly pinned?: readonly { readonly host: string; readonly port: number; readonly address: string }[] | undefined;
+  readonly pinned?: readonly Pin[] | undefined;
   /** PEM texts of extra root certificates. */
   readonly extraCa?: readonly string[] | undefined;
   /** `http://`, `https://` or `socks5://` proxy that every connection goes through. */
   readonly forwardProxy?: string | undefined;
   /** What control experiments change; absent = as `go` does it. */
   readonly changed?: ConnectionChange | undefined;
+}
+
+/** Where a host and port lead. */
+export interface Pin {
+  readonly host: string;
+  readonly port: number;
+  readonly address: string;
+  /** Another port than the one asked for. */
+  readonly toPort?: number | undefined;
 }
 
 /** One thing done otherwise than `go` does it. */

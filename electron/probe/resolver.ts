@@ -8,6 +8,8 @@ import type { ProbeNetwork } from './probe-pool.ts';
 export interface ResolvedAddress {
   readonly address: string;
   readonly family: 4 | 6;
+  /** Another port than the one asked for. */
+  readonly port?: number | undefined;
 }
 
 /** How long the second family is waited for once the first has answered (RFC 8305 §3). */
@@ -20,7 +22,9 @@ const TRIES = 4;
 /** The addresses of a host that needs no look-up: pinned ones, or the literal address it is; null for a name. */
 export function knownAddresses(host: string, port: number, network: ProbeNetwork): readonly ResolvedAddress[] | null {
   const pinned = network.pinned?.filter((one) => one.host.toLowerCase() === host.toLowerCase() && one.port === port);
-  if (pinned !== undefined && pinned.length > 0) return pinned.map((one) => withFamily(one.address));
+  if (pinned !== undefined && pinned.length > 0) {
+    return pinned.map(({ address, toPort }) => ({ ...withFamily(address), port: toPort }));
+  }
   return isIP(host) === 0 ? null : [withFamily(host)];
 }
 

@@ -5,7 +5,7 @@ describe('settingsFrom', () => {
   it('of nothing is usable', () => {
     const settings = settingsFrom({});
     expect(settings.endpoints.map(({ url }) => url)).toContain('https://goproxy.cn');
-    expect(settings.intervals).toEqual({ visibleMs: 30_000, hiddenMs: 60_000 });
+    expect(settings.intervals).toEqual({ visibleMs: 15_000, hiddenMs: 30_000 });
     expect(settings.thresholds).toEqual({ failuresToDown: 3, successesToUp: 2 });
   });
 

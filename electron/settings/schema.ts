@@ -78,6 +78,8 @@ const endpoint = v.pipe(
   ),
 );
 
+const modulePath = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9./_~-]{0,250}$/, 'a module path'));
+
 const bilingual = v.union([v.string(), object({ en: v.string(), 'zh-CN': v.string() })]);
 const variable = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
 
@@ -102,6 +104,8 @@ export const settingsFileSchema = object({
     }),
   ),
   endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(100))),
+  /** Modules whose newest versions the mirrors are compared by. */
+  watchedModules: v.optional(v.pipe(v.array(modulePath), v.maxLength(20))),
   /** The person's own profiles, before the built-in ones. */
   profiles: v.optional(v.pipe(v.array(profile), v.maxLength(100))),
   builtInProfiles: v.optional(v.boolean()),
@@ -130,6 +134,7 @@ export type SettingsFileContent = v.InferOutput<typeof settingsFileSchema>;
 export interface Settings {
   readonly preferences: Preferences;
   readonly endpoints: readonly Endpoint[];
+  readonly watchedModules: readonly string[];
   readonly profiles: readonly Profile[];
   readonly builtInProfiles: boolean;
   readonly intervals: { readonly visibleMs: number; readonly hiddenMs: number };
@@ -142,6 +147,9 @@ export interface Settings {
 }
 
 const DEFAULT_ENDPOINTS = ['https://goproxy.cn', 'https://proxy.golang.org', 'https://goproxy.io'];
+
+/** Released often, and wanted by everybody. */
+const DEFAULT_WATCHED = ['golang.org/x/net', 'golang.org/x/tools'];
 
 /** Fills in the defaults. */
 export function settingsFrom(content: SettingsFileContent): Settings {
@@ -156,9 +164,10 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       ...content.preferences,
     },
     endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),
+    watchedModules: content.watchedModules ?? DEFAULT_WATCHED,
     profiles: (content.profiles ?? []).map((one) => ({ explanation: '', ...one, builtIn: false })),
     builtInProfiles: content.builtInProfiles ?? true,
-    intervals: { visibleMs: 30 * SECOND_MS, hiddenMs: MINUTE_MS, ...content.intervals },
+    intervals: { visibleMs: 15 * SECOND_MS, hiddenMs: 30 * SECOND_MS, ...content.intervals },
     thresholds: { ...DEFAULT_THRESHOLDS, ...content.thresholds },
     limits: {
       soft: { ...DEFAULT_LIMITS.soft, ...content.limits?.soft },

@@ -2,16 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../shared/domain/cause.ts';
 import { isOffline, type Reach } from './offline.ts';
 
-const fails = (host: string, cause: Cause, streakSince = 1_000): Reach => ({
-  host,
-  state: { failures: 1, cause, streakSince, since: 0 },
-  lastOkAt: null,
-});
-const answers = (host: string, lastOkAt: number | null): Reach => ({
-  host,
-  state: { failures: 0, cause: null, streakSince: null, since: 0 },
-  lastOkAt,
-});
+const fails = (host: string, cause: Cause, lastAt = 1_000): Reach => ({ host, state: { failures: 1, cause }, lastAt });
+const answers = (host: string, lastAt: number | null): Reach => ({ host, state: { failures: 0, cause: null }, lastAt });
 
 describe('the machine is offline', () => {
   it('when two hosts cannot be reached and nobody has answered since', () => {
@@ -32,6 +24,13 @@ describe('the machine is offline', () => {
     const two = [fails('a', 'connect-unreachable'), fails('b', 'connect-unreachable')];
     expect(isOffline(true, [...two, answers('c', 1_001)])).toBe(false);
     expect(isOffline(true, [...two, fails('c', 'http-server-error')])).toBe(false);
+    expect(isOffline(true, [...two, fails('d', 'connect-unreachable', 2_000), answers('c', 1_001)])).toBe(false);
+  });
+
+  it('from when the last of the needed hosts was tried, whatever failed before', () => {
+    const lost = fails('a', 'connect-timeout', 5_000);
+    const gone = [fails('b', 'connect-unreachable', 5_100), fails('c', 'connect-unreachable', 5_200)];
+    expect(isOffline(true, [lost, ...gone, answers('d', 4_900)])).toBe(true);
   });
 
   it('not for one host, nor when nothing fails, nor when nothing is known', () => {

@@ -6,9 +6,9 @@ import type { EndpointStatus } from './status.ts';
 /** What is known of reaching one host. */
 export interface Reach {
   readonly host: string;
-  readonly state: Pick<EndpointStatus, 'failures' | 'cause' | 'streakSince' | 'since'>;
-  /** When the last probe that succeeded began; null when the last one failed. */
-  readonly lastOkAt: EpochMs | null;
+  readonly state: Pick<EndpointStatus, 'failures' | 'cause'>;
+  /** When the last probe began; null before the first. */
+  readonly lastAt: EpochMs | null;
 }
 
 /** Causes that say "nothing out there can be reached at all". */
@@ -30,23 +30,29 @@ export function mayBeOurs(cause: Cause | null): boolean {
   return cause !== null && (UNREACHABLE.has(cause) || SILENT.has(cause));
 }
 
-/** Whether nothing can be reached: several hosts fail so, and nobody has answered since they began to. */
+/** Whether nothing can be reached: several hosts fail so, and nobody has answered since they did. */
 export function isOffline(hasNetworkPath: boolean, reaches: readonly Reach[]): boolean {
-  const failing = reaches.filter(({ state }) => state.failures > 0);
-  const ours = failing.filter(({ state }) => mayBeOurs(state.cause));
-  const isCommon = (causes: ReadonlySet<Cause>, least: number) =>
-    hostsOf(ours.filter(({ state }) => state.cause !== null && causes.has(state.cause))) >= least;
-  const isEnough = hasNetworkPath
-    ? isCommon(UNREACHABLE, UNREACHABLE_HOSTS) || hostsOf(ours) >= SILENT_HOSTS
-    : ours.length > 0;
-  if (!isEnough) return false;
-  const began = Math.min(...ours.map(({ state }) => state.streakSince ?? state.since));
-  // Whoever answers, if only with an error, was reached.
-  return reaches.every((one) =>
-    one.state.failures > 0 ? mayBeOurs(one.state.cause) : one.lastOkAt === null || one.lastOkAt < began,
+  const ours = reaches.filter(isOurs);
+  const unreachable = ours.filter(({ state }) => state.cause !== null && UNREACHABLE.has(state.cause));
+  if (!hasNetworkPath) return nobodyAnswersSince(nthNewest(ours, 1), reaches);
+  return (
+    nobodyAnswersSince(nthNewest(unreachable, UNREACHABLE_HOSTS), reaches) ||
+    nobodyAnswersSince(nthNewest(ours, SILENT_HOSTS), reaches)
   );
 }
 
-function hostsOf(reaches: readonly Reach[]): number {
-  return new Set(reaches.map(({ host }) => host)).size;
+function isOurs({ state }: Reach): boolean {
+  return state.failures > 0 && mayBeOurs(state.cause);
+}
+
+/** When the n-th host, newest first, was last in vain tried; null when there are not so many. */
+function nthNewest(reaches: readonly Reach[], n: number): EpochMs | null {
+  const newest = new Map<string, EpochMs>();
+  for (const { host, lastAt } of reaches) newest.set(host, Math.max(newest.get(host) ?? 0, lastAt ?? 0));
+  return [...newest.values()].sort((a, b) => b - a)[n - 1] ?? null;
+}
+
+/** Whoever answers, if only with an error, was reached. */
+function nobodyAnswersSince(at: EpochMs | null, reaches: readonly Reach[]): boolean {
+  return at !== null && reaches.every((one) => isOurs(one) || one.lastAt === null || one.lastAt < at);
 }

@@ -1,6 +1,7 @@
 /** What lasts is told, what is chance is not: shares of failures, flapping, and pace against habit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../../shared/domain/cause.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
@@ -9,10 +10,10 @@ import { type Circumstances, reduceStanding, type Standing, toldStatus, unknownS
 import { SURVEY_MS, wantsSurvey } from './success-rate.ts';
 
 const START = Date.UTC(2026, 5, 1);
-const ALONE: Circumstances = { others: 0, baseline: undefined };
+const ALONE: Circumstances = { others: null, baseline: undefined };
 
-function sample(at: number, failed: boolean, totalMs = 40): Sample {
-  const cause = failed ? ({ outcome: 'failed', cause: 'http-server-error' } as const) : ({ outcome: 'ok' } as const);
+function sample(at: number, failed: boolean, totalMs = 40, why: Cause = 'http-server-error'): Sample {
+  const cause = failed ? ({ outcome: 'failed', cause: why } as const) : ({ outcome: 'ok' } as const);
   return { endpointId: 'a', at, phases: {}, totalMs, ...cause };
 }
 
@@ -28,11 +29,11 @@ function random(seed: number): () => number {
 }
 
 /** Probes as the monitor would, with random failures; when it was told, ms after the start, or null. */
-function toldAfter(share: number, seed: number, lastingMs: number, circumstances = ALONE): number | null {
+function toldAfter(share: number, seed: number, lastingMs: number, circumstances = ALONE, why?: Cause): number | null {
   const chance = random(seed);
   let standing = unknownStanding(START);
   for (let at = START; at < START + lastingMs; ) {
-    standing = reduceStanding(standing, sample(at, chance() < share), DEFAULT_THRESHOLDS, circumstances);
+    standing = reduceStanding(standing, sample(at, chance() < share, 40, why), DEFAULT_THRESHOLDS, circumstances);
     const { status } = toldStatus(standing);
     if (status === 'degraded' || status === 'down') return at - START;
     const confirms = standing.answers.failures > 0;
@@ -61,9 +62,25 @@ describe('random failures', () => {
   });
 
   it('that every host has are not held against one', () => {
-    const evening: Circumstances = { others: 0.04, baseline: undefined };
+    const evening: Circumstances = { others: { failed: 0.04, lost: 0 }, baseline: undefined };
     const told = seeds.map((seed) => toldAfter(0.04, seed, 6 * HOUR_MS, evening));
     expect(told.filter((one) => one !== null).length).toBeLessThanOrEqual(1);
+  });
+
+  it('of the line weigh half, and nothing while everybody loses as much', () => {
+    const lost = (seed: number) =>
+      toldAfter(0.03, seed, 6 * HOUR_MS, { others: { failed: 0, lost: 0.03 }, baseline: undefined }, 'connect-timeout');
+    expect(seeds.map(lost).filter((one) => one !== null)).toEqual([]);
+  });
+
+  it('in a row are an outage, never scattered ones', () => {
+    let standing = unknownStanding(START);
+    const evening: Circumstances = { others: { failed: 0, lost: 0.05 }, baseline: undefined };
+    const statuses = Array.from({ length: 40 }, (_, i) => {
+      standing = reduceStanding(standing, sample(START + i * 30_000, i > 30), DEFAULT_THRESHOLDS, evening);
+      return toldStatus(standing);
+    });
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set(['up', 'down']));
   });
 
   it('end with as many successes as would be luck otherwise, and are dated from their first and last failure', () => {
@@ -145,7 +162,7 @@ describe('habits', () => {
       let standing = unknownStanding(START);
       for (let i = 0; i < 20; i++) {
         const at = START + hour * HOUR_MS + i * 30_000;
-        standing = reduceStanding(standing, sample(at, false, 650), DEFAULT_THRESHOLDS, { others: 0, baseline });
+        standing = reduceStanding(standing, sample(at, false, 650), DEFAULT_THRESHOLDS, { others: null, baseline });
       }
       return toldStatus(standing);
     };

@@ -17,6 +17,7 @@ import {
   type Recent,
   reduceRecent,
   reduceSuccessRate,
+  type Shares,
   type SuccessRate,
   type Trial,
 } from './success-rate.ts';
@@ -35,8 +36,8 @@ export interface Standing {
 
 /** What others and the past say about the moment. */
 export interface Circumstances {
-  /** Share of failures that other hosts have now, 0…1. */
-  readonly others: number;
+  /** Shares of failures that other hosts have now; null = nobody to compare with. */
+  readonly others: Shares | null;
   readonly baseline: Baseline | undefined;
 }
 
@@ -66,18 +67,24 @@ export function reduceStanding(
   const failed = sample.outcome === 'failed';
   const habit = habitAt(baseline, at);
   const own = habit?.failedShare ?? null;
-  const answers = reduceStatus(before.answers, sample, confirmed(thresholds, Math.max(others, own ?? 0)));
+  const answers = reduceStatus(
+    before.answers,
+    sample,
+    confirmed(thresholds, Math.max((others?.failed ?? 0) + (others?.lost ?? 0), own ?? 0)),
+  );
   const wasDown = before.answers.status === 'down';
   const isDown = answers.status === 'down';
   const changed = wasDown !== isDown && before.answers.status !== 'unknown';
   const rate =
-    isDown || wasDown ? explained(before.rate) : reduceSuccessRate(before.rate, trialOf(sample), at, { others, own });
+    isDown || wasDown
+      ? explained(before.rate)
+      : reduceSuccessRate(before.rate, trialOf(sample), answers.failures, at, { others, own });
   return {
     answers,
     flapping: reduceFlapping(before.flapping, changed, at),
     rate,
     pace: failed ? before.pace : reducePace(before.pace, totalMs, habit?.limitMs ?? null, at),
-    recent: reduceRecent(before.recent, failed, at),
+    recent: reduceRecent(before.recent, trialOf(sample), at),
     failing: failed
       ? (sample.cause ?? 'unknown')
       : rate.weight > 0 || rate.unsteadySince !== null

@@ -47,21 +47,37 @@ const TOO_MANY = 5;
  * failure starts the test.
  */
 const ENOUGH = 8;
+/** Kept beyond it, so that the end of a row does not take it back. */
+const SLACK = 2;
 /** It is over when so many successes in a row would be as unlikely as one in 400 at the share that was told. */
 const RECOVERY_NATS = 6;
 const MAX_RECOVERY = 300;
 
+/** Shares of results, 0…1: `lost` = failures that the line may have caused, `failed` = the others. */
+export interface Shares {
+  readonly failed: number;
+  readonly lost: number;
+}
+
 /** What the share of failures is held against. */
 export interface Expected {
-  /** What other hosts fail now, 0…1: failures that everybody has are not this endpoint's. */
-  readonly others: number;
+  /** What other hosts fail now: failures that everybody has are not this endpoint's. null = nobody to compare with. */
+  readonly others: Shares | null;
   /** What this endpoint fails at this hour by habit, 0…1; null while that is not known. */
   readonly own: number | null;
 }
 
-/** The share that is no surprise now, 0…1. */
-export function expectedShare({ others, own }: Expected): number {
-  return Math.min(0.2, Math.max(EXPECTED_SHARE, Math.min(WORST_OWN_SHARE, (own ?? 0) * 1.5), others * 1.5));
+/** A little more than what others fail is no surprise. */
+const MARGIN = 1.5;
+const MOST_EXPECTED = 0.1;
+
+/** The shares that are no surprise now. */
+export function expectedShares({ others, own }: Expected): Shares {
+  const byHabit = others === null ? Math.min(WORST_OWN_SHARE, (own ?? 0) * MARGIN) : others.failed * MARGIN;
+  return {
+    failed: Math.min(MOST_EXPECTED, Math.max(EXPECTED_SHARE, byHabit)),
+    lost: Math.min(MOST_EXPECTED, (others?.lost ?? 0) * MARGIN),
+  };
 }
 
 /** Lost packets are the line's rather than the endpoint's: they weigh half. */
@@ -70,19 +86,23 @@ const LOSS_WEIGHT = 0.5;
 /** One result as the test sees it: `lost` = a failure that the line may have caused. */
 export type Trial = 'ok' | 'lost' | 'failed';
 
-/** After one more result. Results while down are not its business: forget them with `explained`. */
-export function reduceSuccessRate(before: SuccessRate, trial: Trial, at: EpochMs, expected: Expected): SuccessRate {
+/**
+ * After one more result; `row` = failures in a row with it. A row is no scattering: while it lasts, nothing is told.
+ * Results while down are not its business: forget them with `explained`.
+ */
+export function reduceSuccessRate(
+  before: SuccessRate,
+  trial: Trial,
+  row: number,
+  at: EpochMs,
+  expected: Expected,
+): SuccessRate {
   const failed = trial !== 'ok';
-  const share = expectedShare(expected);
-  const tooMany = share * TOO_MANY;
-  const step = failed
-    ? Math.log(TOO_MANY) * (trial === 'lost' ? LOSS_WEIGHT : 1)
-    : Math.log((1 - tooMany) / (1 - share));
-  const weight = Math.max(0, before.weight + step);
+  const weight = Math.max(0, before.weight + stepOf(trial, expectedShares(expected)));
   const starts = before.weight === 0;
   const next: SuccessRate = {
     ...surveyed(before, at),
-    weight: Math.min(weight, ENOUGH),
+    weight: Math.min(weight, ENOUGH + SLACK),
     weighsSince: weight === 0 ? null : starts ? at : before.weighsSince,
     n: starts ? 1 : before.n + 1,
     failed: (starts ? 0 : before.failed) + (failed ? 1 : 0),
@@ -91,13 +111,20 @@ export function reduceSuccessRate(before: SuccessRate, trial: Trial, at: EpochMs
     lastAt: at,
   };
   if (before.unsteadySince === null) {
-    return weight >= ENOUGH ? { ...next, unsteadySince: next.weighsSince } : next;
+    return weight >= ENOUGH && row < 2 ? { ...next, unsteadySince: next.weighsSince } : next;
   }
   // While it is told, its own counts go on, whatever they weigh.
   const told = { ...next, n: before.n + 1, failed: before.failed + (failed ? 1 : 0), weighsSince: before.weighsSince };
   const toldShare = Math.max(WORST_OWN_SHARE, told.failed / told.n);
   const isOver = told.calm >= Math.min(MAX_RECOVERY, Math.ceil(RECOVERY_NATS / toldShare));
   return isOver ? explained(told) : told;
+}
+
+/** The logarithm of how much likelier the result is when failures are too many. */
+function stepOf(trial: Trial, { failed, lost }: Shares): number {
+  if (trial === 'failed') return Math.log(TOO_MANY);
+  if (trial === 'lost') return Math.log(TOO_MANY) * LOSS_WEIGHT;
+  return Math.log((1 - failed * TOO_MANY - lost * TOO_MANY ** LOSS_WEIGHT) / (1 - failed - lost));
 }
 
 /** The failures so far belonged to an outage that is told as one. */
@@ -128,7 +155,12 @@ function surveyed(before: SuccessRate, at: EpochMs): SuccessRate {
 
 /** Counts by five minutes over the last hour: what an endpoint fails now, as the others' measure. */
 export interface Recent {
-  readonly slots: readonly { readonly slot: number; readonly n: number; readonly failed: number }[];
+  readonly slots: readonly {
+    readonly slot: number;
+    readonly n: number;
+    readonly failed: number;
+    readonly lost: number;
+  }[];
 }
 
 export const NOTHING_RECENT: Recent = { slots: [] };
@@ -137,20 +169,30 @@ const SLOTS = 12;
 const ENOUGH_RESULTS = 30;
 
 /** One more result counted. */
-export function reduceRecent({ slots }: Recent, failed: boolean, at: EpochMs): Recent {
+export function reduceRecent({ slots }: Recent, trial: Trial, at: EpochMs): Recent {
   const slot = Math.floor(at / SLOT_MS);
   const kept = slots.filter((one) => one.slot > slot - SLOTS && one.slot !== slot);
-  const same = slots.find((one) => one.slot === slot) ?? { slot, n: 0, failed: 0 };
-  return { slots: [...kept, { slot, n: same.n + 1, failed: same.failed + (failed ? 1 : 0) }] };
+  const same = slots.find((one) => one.slot === slot) ?? { slot, n: 0, failed: 0, lost: 0 };
+  const { n, failed, lost } = same;
+  const counted = {
+    slot,
+    n: n + 1,
+    failed: failed + (trial === 'failed' ? 1 : 0),
+    lost: lost + (trial === 'lost' ? 1 : 0),
+  };
+  return { slots: [...kept, counted] };
 }
 
-/** What hosts fail together: over the last 15 minutes or the last hour, the larger; 0 with too few results. */
-export function commonShare(hosts: readonly Recent[], at: EpochMs): number {
+/** What hosts fail together: over the last 15 minutes or the last hour, the larger; null with too few results. */
+export function commonShares(hosts: readonly Recent[], at: EpochMs): Shares | null {
   const slot = Math.floor(at / SLOT_MS);
-  const shareOf = (last: number) => {
+  const over = (last: number) => {
     const some = hosts.flatMap(({ slots }) => slots.filter((one) => one.slot > slot - last));
-    const n = some.reduce((sum, one) => sum + one.n, 0);
-    return n < ENOUGH_RESULTS ? 0 : some.reduce((sum, one) => sum + one.failed, 0) / n;
+    const sum = (key: 'n' | 'failed' | 'lost') => some.reduce((total, one) => total + one[key], 0);
+    const n = sum('n');
+    return n < ENOUGH_RESULTS ? null : { failed: sum('failed') / n, lost: sum('lost') / n };
   };
-  return Math.max(shareOf(3), shareOf(SLOTS));
+  const [quarter, hour] = [over(3), over(SLOTS)];
+  if (quarter === null || hour === null) return quarter ?? hour;
+  return { failed: Math.max(quarter.failed, hour.failed), lost: Math.max(quarter.lost, hour.lost) };
 }

@@ -98,10 +98,10 @@ function decide(facts: VerdictFacts): Judgement {
 
 /** Hosts of the internet; a resolver or a forward proxy may stand in the next room. */
 function reachesOf({ witnesses, endpoints }: VerdictFacts): readonly Reach[] {
-  if (witnesses === undefined) return endpoints.map(({ id, state }) => ({ host: id, state, lastOkAt: null }));
+  if (witnesses === undefined) return endpoints.map(({ id, state }) => ({ host: id, state, lastAt: null }));
   return witnesses
     .filter(({ kind }) => kind === 'goproxy' || kind === 'sumdb' || kind === 'vcs')
-    .map(({ host, state, last }) => ({ host, state, lastOkAt: last?.outcome === 'ok' ? last.startedAt : null }));
+    .map(({ host, state, last }) => ({ host, state, lastAt: last?.startedAt ?? null }));
 }
 
 function fromWalk(walk: Walk, facts: VerdictFacts): Judgement {

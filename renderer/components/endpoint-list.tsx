@@ -1,10 +1,10 @@
 /** The endpoints: status, 24 hours, latency now, uptime. A row opens its details. */
 import type { EndpointState } from '../../shared/domain/snapshot.ts';
 import { formatLatency, formatPercent } from '../../shared/messages/format.ts';
-import { causeShort, type Translate } from '../../shared/messages/messages.ts';
+import { causeShort } from '../../shared/messages/messages.ts';
 import { usePopover } from '../store/use-popover.ts';
 import { StatusShape } from './shapes.tsx';
-import { Strip } from './strip.tsx';
+import { Strip, stripSummary } from './strip.tsx';
 
 export function EndpointList() {
   const endpoints = usePopover((state) => state.snapshot.endpoints);
@@ -66,10 +66,4 @@ function EndpointRow({ state }: { readonly state: EndpointState }) {
       </span>
     </button>
   );
-}
-
-function stripSummary({ endpoint, strip, uptime24h }: EndpointState, t: Translate): string {
-  if (uptime24h === null) return t('popover.strip-empty', { name: endpoint.name });
-  const failed = strip.filter(({ outcome }) => outcome === 'failed').length;
-  return t('popover.strip', { name: endpoint.name, uptime: formatPercent(uptime24h), failed });
 }

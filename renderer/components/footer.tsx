@@ -38,6 +38,11 @@ export function Footer() {
         ) : (
           <Door icon="pause" label={t('popover.pause')} expanded={menu} onClick={() => setMenu(!menu)} />
         )}
+        <Door
+          icon="chart"
+          label={t('popover.dashboard')}
+          onClick={() => void send('dashboard.open', { endpointId: null })}
+        />
         <Door icon="settings" label={t('popover.settings')} onClick={() => show({ name: 'settings' })} />
       </span>
       {menu && (

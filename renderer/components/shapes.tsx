@@ -112,6 +112,7 @@ const GLYPHS: Readonly<Record<Verdict['severity'], ReactNode>> = {
 
 const ICONS = {
   probe: 'M14 9a5 5 0 1 1-1.500-3.600M14 2.800v3h-3',
+  chart: 'M3.500 14.500v-4M7.200 14.500V6.500M10.900 14.500V9M14.600 14.500V3.500',
   pause: 'M6.200 4.500v9M11.800 4.500v9',
   resume: 'M6 4.200v9.600l7.500-4.800Z',
   settings:

@@ -1,6 +1,8 @@
 /** 24 hours of an endpoint: height is latency, colour and height are failures, a dotted floor is a gap. */
 import { memo } from 'react';
-import type { StripCell } from '../../shared/domain/snapshot.ts';
+import type { EndpointState, StripCell } from '../../shared/domain/snapshot.ts';
+import { formatPercent } from '../../shared/messages/format.ts';
+import type { Translate } from '../../shared/messages/messages.ts';
 import { stripHeights } from '../store/strip-scale.ts';
 
 const HEIGHT = 22;
@@ -12,6 +14,13 @@ const FILL = {
   gap: 'var(--gap-fill)',
 } as const;
 
+/** A strip in words. */
+export function stripSummary({ endpoint, strip, uptime24h }: EndpointState, t: Translate): string {
+  if (uptime24h === null) return t('popover.strip-empty', { name: endpoint.name });
+  const failed = strip.filter(({ outcome }) => outcome === 'failed').length;
+  return t('popover.strip', { name: endpoint.name, uptime: formatPercent(uptime24h), failed });
+}
+
 export const Strip = memo(function Strip({
   cells,
   summary,
@@ -22,7 +31,15 @@ export const Strip = memo(function Strip({
   const heights = stripHeights(cells);
   const width = cells.length * STEP;
   return (
-    <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={summary}>
+    <svg
+      className="strip"
+      width={width}
+      height={HEIGHT}
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={summary}
+    >
       {cells.map(({ outcome }, i) => {
         const height = heights[i];
         const tall = height === null || height === undefined ? 1.5 : Math.max(2, height * HEIGHT);

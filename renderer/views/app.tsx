@@ -4,6 +4,7 @@ import { Footer } from '../components/footer.tsx';
 import { type KeyCommand, keyCommand, nextRow } from '../store/keyboard.ts';
 import type { PopoverState, PopoverStore } from '../store/popover-store.ts';
 import { usePopover, usePopoverStore } from '../store/use-popover.ts';
+import { useDocument, useTheme } from '../store/use-theme.ts';
 import { EndpointView } from './endpoint-view.tsx';
 import { Overview } from './overview.tsx';
 import { SettingsView } from './settings-view.tsx';
@@ -28,26 +29,6 @@ export function App() {
       {view.name === 'overview' && <Footer />}
     </main>
   );
-}
-
-function useTheme(preference: 'system' | 'light' | 'dark'): 'light' | 'dark' {
-  // The main process sets nativeTheme from the preference, so the media query already speaks for it.
-  const dark = useRef(matchMedia('(prefers-color-scheme: dark)')).current;
-  useEffect(() => {
-    const follow = () => {
-      document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
-    };
-    if (preference === 'system') dark.addEventListener('change', follow);
-    return () => dark.removeEventListener('change', follow);
-  }, [dark, preference]);
-  return preference === 'system' ? (dark.matches ? 'dark' : 'light') : preference;
-}
-
-function useDocument(theme: string, language: string): void {
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme;
-    document.documentElement.lang = language;
-  }, [theme, language]);
 }
 
 /** Tells the window how high the content is; beyond the limit the content scrolls. */

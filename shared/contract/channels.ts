@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { preferencesChangeSchema } from './inputs.ts';
-import { detailSchema, doneSchema, snapshotSchema } from './outputs.ts';
+import { chartSchema, dashboardSchema, detailSchema, doneSchema, snapshotSchema } from './outputs.ts';
 
 const nothing = v.null();
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -22,6 +22,19 @@ export const REQUESTS = {
   'profile.use': { input: v.object({ profileId: id }), output: doneSchema },
   'profile.undo': { input: nothing, output: doneSchema },
   'endpoint.detail': { input: v.object({ endpointId: id }), output: v.nullable(detailSchema) },
+  /** `from` and `to`: epoch ms, at most two years apart. */
+  'chart.get': {
+    input: v.pipe(
+      v.object({ endpointId: id, from: v.number(), to: v.number() }),
+      v.check(({ from, to }) => to - from >= 60_000 && to - from <= 800 * 86_400_000, 'a minute to two years'),
+    ),
+    output: chartSchema,
+  },
+  'dashboard.get': { input: nothing, output: dashboardSchema },
+  /** Opens the dashboard window, on an endpoint if one is named. */
+  'dashboard.open': { input: v.object({ endpointId: v.nullable(id) }), output: doneSchema },
+  'drill.start': { input: nothing, output: doneSchema },
+  'drill.cancel': { input: nothing, output: doneSchema },
   'preferences.set': { input: preferencesChangeSchema, output: doneSchema },
   /** No notifications for so long; 0 = send them again. */
   'alert.mute': { input: v.object({ minutes: v.picklist([0, 60]) }), output: doneSchema },
@@ -47,6 +60,8 @@ export type RequestOutput<N extends RequestName> = v.InferOutput<(typeof REQUEST
 /** Broadcasts: the main process tells every window. */
 export const BROADCASTS = {
   'snapshot.changed': snapshotSchema,
+  /** The dashboard shows this endpoint. */
+  'dashboard.show': v.object({ endpointId: id }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */
   'view.show': v.variant('view', [
     v.object({ view: v.literal('overview') }),

@@ -25,6 +25,7 @@ import {
   type Snapshot,
 } from '../domain/snapshot.ts';
 import { MANNERS, STATUSES } from '../domain/status.ts';
+import { type Chart, type Dashboard, EVENT_KINDS, type HistoryEvent } from '../domain/timeline.ts';
 import { VERDICTS, type Verdict, type Walk } from '../domain/verdict.ts';
 
 /** A schema whose output is exactly a domain type. */
@@ -263,6 +264,13 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
   ),
   recovery: v.nullable(v.object({ endpointId: v.string(), outageMs: ms, at: ms, drill: v.boolean() })),
   mutedUntil: v.nullable(ms),
+  drill: v.nullable(
+    v.object({
+      endpointId: v.string(),
+      startedAt: ms,
+      step: v.picklist(['self-test', 'waiting', 'detected', 'recovering']),
+    }),
+  ),
   schedule: v.object({
     intervalMs: ms,
     nextAt: v.nullable(ms),
@@ -284,6 +292,76 @@ export const detailSchema: SchemaOf<EndpointDetail> = v.object({
   state: endpointState,
   samples: v.array(sample),
   incidents: v.array(incident),
+});
+
+const event: SchemaOf<HistoryEvent> = v.object({ at: ms, kind: v.picklist(EVENT_KINDS), detail: v.string() });
+const share = v.nullable(v.number());
+
+export const chartSchema: SchemaOf<Chart> = v.object({
+  endpointId: v.string(),
+  from: ms,
+  to: ms,
+  columns: v.array(
+    v.object({
+      at: ms,
+      n: v.number(),
+      slow: v.number(),
+      failed: v.number(),
+      p50: v.nullable(ms),
+      p95: v.nullable(ms),
+      p99: v.nullable(ms),
+      phases,
+    }),
+  ),
+  incidents: v.array(incident),
+  events: v.array(event),
+  changePoints: v.array(v.object({ at: ms, beforeMs: ms, afterMs: ms })),
+});
+
+export const dashboardSchema: SchemaOf<Dashboard> = v.object({
+  at: ms,
+  uptime: v.array(
+    v.object({
+      endpointId: v.string(),
+      day: share,
+      week: share,
+      month: share,
+      year: share,
+      p50: v.nullable(ms),
+      p95: v.nullable(ms),
+      p99: v.nullable(ms),
+      outages: v.number(),
+      downtimeMs: ms,
+    }),
+  ),
+  incidents: v.array(incident),
+  events: v.array(event),
+  lag: v.array(
+    v.object({
+      module: v.string(),
+      at: ms,
+      cells: v.array(
+        v.object({
+          endpointId: v.string(),
+          newest: v.nullable(v.string()),
+          versionsBehind: v.nullable(v.number()),
+          hoursBehind: v.nullable(v.number()),
+        }),
+      ),
+    }),
+  ),
+  drills: v.array(
+    v.object({
+      at: ms,
+      endpointId: v.string(),
+      outcome: v.picklist(['done', 'cancelled', 'failed']),
+      selfTest: v.picklist(['ok', 'failed', 'not-run']),
+      detectMs: v.nullable(ms),
+      notifyMs: v.nullable(ms),
+      switchMs: v.nullable(ms),
+      recoverMs: v.nullable(ms),
+    }),
+  ),
 });
 
 /** The end of a command: done, or a trouble for a person to read. */

@@ -130,6 +130,14 @@ export interface Recovery {
   readonly drill: boolean;
 }
 
+/** A practised outage that runs now. */
+export interface DrillState {
+  readonly endpointId: string;
+  readonly startedAt: EpochMs;
+  /** `self-test` on copies, `waiting` for it to be seen, `detected` but not told, `recovering` after it was told. */
+  readonly step: 'self-test' | 'waiting' | 'detected' | 'recovering';
+}
+
 export interface Schedule {
   /** Time between two probes of an endpoint as it is now (shorter while a window shows). */
   readonly intervalMs: DurationMs;
@@ -152,6 +160,8 @@ export interface Snapshot {
   readonly recovery: Recovery | null;
   /** No notifications until then; null = they are sent. */
   readonly mutedUntil: EpochMs | null;
+  /** null = none runs. */
+  readonly drill: DrillState | null;
   readonly schedule: Schedule;
   readonly preferences: Preferences;
   /** Troubles of the app itself (settings file, history), to be seen and dismissed. */

@@ -56,7 +56,7 @@ export function formatPercent(share: number): string {
 
 /** Time of day, `14:05`; with the date when it is another day. `at` in the machine's own time zone. */
 export function formatClock(at: EpochMs, now: EpochMs, language: Language): string {
-  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
   return day.format(at) === day.format(now) ? time.format(at) : `${day.format(at)} ${time.format(at)}`;
 }

@@ -1,10 +1,10 @@
 /** `gopherbar history [ENDPOINT]`: incidents and events of a span for a person, everything stored as CSV or JSON. */
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { PHASES, type Sample } from '../../../shared/domain/result.ts';
+import type { HistoryEvent } from '../../../shared/domain/timeline.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/units.ts';
 import { formatClock, formatDuration } from '../../../shared/messages/format.ts';
 import { causeShort } from '../../../shared/messages/messages.ts';
-import type { HistoryEvent } from '../../history/history-store.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

@@ -1,8 +1,9 @@
 /** `gopherbar lag MODULE…`: how far each proxy of the settings is behind the newest version that any of them shows. */
 import { DEFAULT_LIMITS } from '../../../shared/domain/endpoint.ts';
+import { listVersions } from '../../probe/list-versions.ts';
 import { isModuleVersion } from '../../probe/module-path.ts';
-import { type Lag, listVersions, syncLag } from '../../probe/sync-lag.ts';
 import type { Clock } from '../../system/clock.ts';
+import { type Lag, syncLag } from '../../verdict/sync-lag.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';

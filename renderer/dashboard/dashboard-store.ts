@@ -1,0 +1,77 @@
+/** What the dashboard looks at: an endpoint, a span, and what was answered about them. No React in here. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import { type Chart, type Dashboard, RANGES, type Range } from '../../shared/domain/timeline.ts';
+import type { Client } from '../store/client.ts';
+
+/** A span that was zoomed into; null = the range, which moves with the time. */
+export type Zoom = { readonly from: number; readonly to: number } | null;
+
+export interface DashboardState {
+  readonly endpointId: string | null;
+  readonly range: Range;
+  readonly zoom: Zoom;
+  /** Of what was asked for last; null while the first is on its way. */
+  readonly chart: Chart | null;
+  readonly dashboard: Dashboard | null;
+  /** The last query failed: the history could not be read. */
+  readonly failed: boolean;
+  choose(endpointId: string): void;
+  setRange(range: Range): void;
+  setZoom(zoom: Zoom): void;
+  /** Asks anew, as of an instant. */
+  refresh(now: number): Promise<void>;
+}
+
+export type DashboardStore = StoreApi<DashboardState>;
+
+/** Nothing finer than this is measured. */
+const LEAST_ZOOM_MS = 5 * 60_000;
+
+/** Creates the store, on the endpoint the verdict is about. */
+export function createDashboardStore(client: Client, first: Snapshot, now: number): DashboardStore {
+  const store = createStore<DashboardState>()((set, get) => {
+    let asked = 0;
+    const ask = async (at: number) => {
+      const turn = ++asked;
+      const { endpointId, range, zoom } = get();
+      try {
+        const [dashboard, chart] = await Promise.all([
+          client.request('dashboard.get', null),
+          endpointId === null
+            ? null
+            : client.request('chart.get', { endpointId, ...(zoom ?? { from: at - RANGES[range], to: at }) }),
+        ]);
+        // A slower answer to an older question says nothing any more.
+        if (turn === asked) set({ dashboard, chart, failed: false });
+      } catch {
+        if (turn === asked) set({ failed: true });
+      }
+    };
+    return {
+      endpointId: first.verdict.endpointId ?? first.endpoints[0]?.endpoint.id ?? null,
+      range: '24h',
+      zoom: null,
+      chart: null,
+      dashboard: null,
+      failed: false,
+      choose(endpointId) {
+        set({ endpointId });
+        void ask(Date.now());
+      },
+      setRange(range) {
+        set({ range, zoom: null });
+        void ask(Date.now());
+      },
+      setZoom(zoom) {
+        if (zoom !== null && zoom.to - zoom.from < LEAST_ZOOM_MS) return;
+        set({ zoom });
+        void ask(Date.now());
+      },
+      refresh: ask,
+    };
+  });
+  client.on('dashboard.show', ({ endpointId }) => store.getState().choose(endpointId));
+  void store.getState().refresh(now);
+  return store;
+}

@@ -1,0 +1,79 @@
+/** The dashboard: endpoints on the left, the chart of one of them, and what the past says in tables below. */
+import { useEffect, useRef } from 'react';
+import { usePopover } from '../store/use-popover.ts';
+import { useDocument, useTheme } from '../store/use-theme.ts';
+import { ChartPanel } from './chart-panel.tsx';
+import { useDashboard } from './context.ts';
+import { DrillPanel } from './drill-panel.tsx';
+import { EndpointColumn } from './endpoint-column.tsx';
+import { IncidentTable } from './incident-table.tsx';
+import { LagMatrix } from './lag-matrix.tsx';
+import { UptimeTable } from './uptime-table.tsx';
+
+/** What is new reaches the page with the snapshot; the past is asked for this often, while it shows. */
+const REFRESH_MS = 30_000;
+
+export function DashboardView() {
+  const t = usePopover((state) => state.t);
+  const language = usePopover((state) => state.language);
+  const empty = usePopover((state) => state.snapshot.endpoints.length === 0);
+  const failed = useDashboard((state) => state.failed);
+  const theme = useTheme(usePopover((state) => state.snapshot.preferences.theme));
+  useDocument(theme, language);
+  useRefresh();
+  if (empty) {
+    return (
+      <main className="dashboard empty" data-testid="dashboard">
+        <h1>{t('verdict.no-endpoints')}</h1>
+        <p className="dim">{t('verdict.no-endpoints-detail')}</p>
+      </main>
+    );
+  }
+  return (
+    <main className="dashboard" data-testid="dashboard">
+      <EndpointColumn />
+      <div className="pages">
+        {failed && (
+          <p className="notice problem" role="alert">
+            {t('dashboard.unread')}
+          </p>
+        )}
+        <ChartPanel theme={theme} />
+        <UptimeTable />
+        <div className="halves">
+          <IncidentTable />
+          <div>
+            <LagMatrix />
+            <DrillPanel />
+          </div>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+/** Asks anew while the page shows, and when it is shown again. */
+function useRefresh(): void {
+  const refresh = useDashboard((state) => state.refresh);
+  const drilling = usePopover((state) => state.snapshot.drill !== null);
+  const wasDrilling = useRef(drilling);
+  useEffect(() => {
+    if (wasDrilling.current && !drilling) void refresh(Date.now());
+    wasDrilling.current = drilling;
+  }, [drilling, refresh]);
+  useEffect(() => {
+    let timer: number | undefined;
+    const follow = () => {
+      clearInterval(timer);
+      if (document.hidden) return;
+      void refresh(Date.now());
+      timer = window.setInterval(() => void refresh(Date.now()), REFRESH_MS);
+    };
+    document.addEventListener('visibilitychange', follow);
+    timer = window.setInterval(() => void refresh(Date.now()), REFRESH_MS);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', follow);
+    };
+  }, [refresh]);
+}

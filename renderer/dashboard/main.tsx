@@ -1,0 +1,31 @@
+/** The dashboard's start: the same snapshot as the popover's, and queries about the past. */
+import { createRoot } from 'react-dom/client';
+import type { GopherbarApi } from '../../shared/contract/channels.ts';
+import { createClient } from '../store/client.ts';
+import { createPopoverStore } from '../store/popover-store.ts';
+import { StoreContext } from '../store/use-popover.ts';
+import '../theme/tokens.css';
+import '../theme/base.css';
+import '../theme/popover.css';
+import '../theme/details.css';
+import '../theme/dashboard.css';
+import { DashboardContext } from './context.ts';
+import { createDashboardStore } from './dashboard-store.ts';
+import { DashboardView } from './dashboard-view.tsx';
+
+/** Mounts the dashboard over an API; exported for the gallery, which mounts it over a fake one. */
+export async function mountDashboard(container: HTMLElement, api: GopherbarApi): Promise<void> {
+  const client = createClient(api);
+  const first = await client.request('snapshot.get', null);
+  const store = createDashboardStore(client, first, Date.now());
+  createRoot(container).render(
+    <StoreContext value={createPopoverStore(client, first)}>
+      <DashboardContext value={store}>
+        <DashboardView />
+      </DashboardContext>
+    </StoreContext>,
+  );
+}
+
+const root = document.getElementById('dashboard');
+if (root !== null && window.gopherbar !== undefined) void mountDashboard(root, window.gopherbar);

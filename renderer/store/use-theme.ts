@@ -1,0 +1,24 @@
+/** Theme and language of the page's root. */
+import { useEffect, useRef } from 'react';
+
+/** The theme in force. */
+export function useTheme(preference: 'system' | 'light' | 'dark'): 'light' | 'dark' {
+  // The main process sets nativeTheme from the preference, so the media query already speaks for it.
+  const dark = useRef(matchMedia('(prefers-color-scheme: dark)')).current;
+  useEffect(() => {
+    const follow = () => {
+      document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light';
+    };
+    if (preference === 'system') dark.addEventListener('change', follow);
+    return () => dark.removeEventListener('change', follow);
+  }, [dark, preference]);
+  return preference === 'system' ? (dark.matches ? 'dark' : 'light') : preference;
+}
+
+/** Tells the page's root, for the style sheets and for screen readers. */
+export function useDocument(theme: string, language: string): void {
+  useEffect(() => {
+    document.documentElement.dataset.theme = theme;
+    document.documentElement.lang = language;
+  }, [theme, language]);
+}

@@ -1,0 +1,131 @@
+/** What the past looks like: columns of charts, and what people and machines did. */
+import type { Incident } from './incident.ts';
+import type { PhaseTimings } from './result.ts';
+import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from './units.ts';
+
+/** Everything measured in one column of a chart. */
+export interface SeriesColumn {
+  /** Start, UTC. */
+  readonly at: EpochMs;
+  readonly n: number;
+  readonly slow: number;
+  readonly failed: number;
+  /** Of the successes, within 1 %; null when there were none. */
+  readonly p50: DurationMs | null;
+  readonly p95: DurationMs | null;
+  readonly p99: DurationMs | null;
+  /** Means of the successes' phases; empty where single samples are not kept or not read. */
+  readonly phases: PhaseTimings;
+}
+
+export const EVENT_KINDS = [
+  'started',
+  'stopped',
+  'paused',
+  'resumed',
+  'slept',
+  'woke',
+  'network-changed',
+  'went-offline',
+  'back-online',
+  'switched',
+  'undone',
+  'drilled',
+  'settings-changed',
+] as const;
+
+/** What a person or the machine did, for the time line. */
+export interface HistoryEvent {
+  readonly at: EpochMs;
+  readonly kind: (typeof EVENT_KINDS)[number];
+  /** Free text for a person, redacted. */
+  readonly detail: string;
+}
+
+/** Spans a chart may show. */
+export const RANGES = {
+  '1h': HOUR_MS,
+  '24h': DAY_MS,
+  '7d': 7 * DAY_MS,
+  '30d': 30 * DAY_MS,
+  '1y': 365 * DAY_MS,
+} as const;
+export type Range = keyof typeof RANGES;
+
+/** One endpoint over a span. */
+export interface Chart {
+  readonly endpointId: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly columns: readonly SeriesColumn[];
+  /** Of this endpoint, oldest first. */
+  readonly incidents: readonly Incident[];
+  /** Oldest first. */
+  readonly events: readonly HistoryEvent[];
+  /** Where the latency changed its level, oldest first. */
+  readonly changePoints: readonly ChangePoint[];
+}
+
+/** A lasting change of the median latency. */
+export interface ChangePoint {
+  readonly at: EpochMs;
+  readonly beforeMs: DurationMs;
+  readonly afterMs: DurationMs;
+}
+
+/** Shares of successes, 0…1; null where nothing was measured. */
+export interface UptimeRow {
+  readonly endpointId: string;
+  readonly day: number | null;
+  readonly week: number | null;
+  readonly month: number | null;
+  readonly year: number | null;
+  /** Of the last 30 days; null when there were no successes. */
+  readonly p50: DurationMs | null;
+  readonly p95: DurationMs | null;
+  readonly p99: DurationMs | null;
+  /** Of the last 30 days, drills left out. */
+  readonly outages: number;
+  readonly downtimeMs: DurationMs;
+}
+
+/** How far one mirror is behind for one module. */
+export interface LagCell {
+  readonly endpointId: string;
+  /** null = it shows nothing, or was not reached. */
+  readonly newest: string | null;
+  readonly versionsBehind: number | null;
+  readonly hoursBehind: number | null;
+}
+
+export interface LagRow {
+  readonly module: string;
+  readonly at: EpochMs;
+  readonly cells: readonly LagCell[];
+}
+
+/** What the dashboard shows beside the chart. */
+export interface Dashboard {
+  readonly at: EpochMs;
+  readonly uptime: readonly UptimeRow[];
+  /** Newest first, at most 100. */
+  readonly incidents: readonly Incident[];
+  /** Newest first, at most 50. */
+  readonly events: readonly HistoryEvent[];
+  readonly lag: readonly LagRow[];
+  /** Newest first, at most 10. */
+  readonly drills: readonly DrillReport[];
+}
+
+/** What a practised outage measured; null = it did not come to that. */
+export interface DrillReport {
+  readonly at: EpochMs;
+  readonly endpointId: string;
+  readonly outcome: 'done' | 'cancelled' | 'failed';
+  /** Whether a switch and its undo on copies of settings and Go environment restored every byte. */
+  readonly selfTest: 'ok' | 'failed' | 'not-run';
+  readonly detectMs: DurationMs | null;
+  readonly notifyMs: DurationMs | null;
+  readonly switchMs: DurationMs | null;
+  readonly recoverMs: DurationMs | null;
+}
