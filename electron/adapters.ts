@@ -21,9 +21,12 @@ import { GoControl } from './profile/go-control.ts';
 import { readExtraCa } from './settings/extra-ca.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { systemClock } from './system/clock.ts';
+import { CountingClock } from './system/counting-clock.ts';
 import type { Env } from './system/files.ts';
 import type { Log } from './system/log.ts';
 import { networkFingerprint } from './system/network.ts';
+import { readNetworkIdentity } from './system/network-identity.ts';
+import { watchNetwork } from './system/network-watch.ts';
 import { SystemProcessRunner } from './system/process-runner.ts';
 import { parseUrl } from './system/web.ts';
 import { workerFile } from './system/worker-files.ts';
@@ -43,7 +46,7 @@ export function dataPaths(folder: string) {
 /** Builds the ports over a data folder. The history and the probes get a thread each. */
 export async function openPorts(folder: string, env: Env, log: Log): Promise<EnginePorts> {
   const paths = dataPaths(folder);
-  const clock = systemClock;
+  const clock = new CountingClock(systemClock);
   const [file, history] = await Promise.all([
     SettingsFile.open(paths.settings, clock),
     openWorkerHistory({ file: paths.history, clock, workerFile: workerFile('history') }),
@@ -57,6 +60,14 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
     settings: settingsPort(file),
     go,
     hasNetworkPath: () => networkFingerprint() !== '',
+    network: {
+      read: () => readNetworkIdentity(new SystemProcessRunner(clock), env),
+      watch: (onChange) => watchNetwork({ clock, env }, onChange),
+    },
+    costs: () => {
+      const { user, system } = process.cpuUsage();
+      return { cpuMs: (user + system) / 1_000, residentBytes: process.memoryUsage.rss(), wakeups: clock.wakeups };
+    },
     random: Math.random,
     listVersions: (endpoint, module, signal) => {
       const { limits, network } = engineSettings(file, env).monitor;
@@ -113,6 +124,8 @@ export function engineSettings(file: SettingsFile, env: Env = process.env): Engi
     profiles: profilesOf(settings),
     preferences,
     watchedModules: settings.watchedModules,
+    networks: settings.networks,
+    bytesPerDay: settings.bytesPerDay,
     demo,
     problem: file.problem ?? extraCa.problem,
     goGoesThrough: (url) => {
@@ -139,6 +152,7 @@ function settingsPort(file: SettingsFile): SettingsPort {
   return {
     current: () => engineSettings(file),
     setPreferences: (change: Partial<Preferences>) => file.setPreferences(change),
+    setNetwork: (network) => file.setNetwork(network),
     watch: (listener) => file.watch(() => listener(engineSettings(file))),
   };
 }

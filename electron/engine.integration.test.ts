@@ -24,6 +24,8 @@ let second: GoproxyServer;
 let engine: Engine;
 let told: Announcement[];
 
+const CAFE = { id: '0123456789ab', description: 'wlan0 · 192.0.2.0/24', isHotspot: false };
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gopherbar-engine-'));
   lab = await startLab();
@@ -61,6 +63,7 @@ async function start(): Promise<Engine> {
     settings: {
       current: () => engineSettings(file),
       setPreferences: (change) => file.setPreferences(change),
+      setNetwork: (network) => file.setNetwork(network),
       watch: (listener) => file.watch(() => listener(engineSettings(file))),
     },
     go: goControl(file, folder, env),
@@ -70,6 +73,8 @@ async function start(): Promise<Engine> {
       const { limits, network } = engineSettings(file).monitor;
       return listVersions(endpoint, module, network, limits, { clock: systemClock, signal });
     },
+    network: { read: async () => CAFE, watch: () => () => {} },
+    costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     selfTest: (profile) => drillSelfTest(profile, file, goControl(file, folder, env), env),
     log: silentLog,
   });
@@ -99,7 +104,10 @@ function until(what: string, holds: (snapshot: Snapshot) => boolean): Promise<Sn
 describe('the engine', () => {
   it('tells an outage once, switches the real go, undoes it to the byte and tells the recovery once', async () => {
     const before = await readFile(join(folder, 'goenv'));
-    const healthy = await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
+    const healthy = await until(
+      'healthy',
+      ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found',
+    );
     expect(healthy.profiles.map(({ active }) => active)).toEqual([true, false]);
 
     await first.setFault({ type: 'drop-request', how: 'fin' });
@@ -200,5 +208,28 @@ describe('the engine', () => {
     expect(chart.columns.some(({ p50, phases }) => p50 !== null && phases.connect !== undefined)).toBe(true);
     expect(chart.incidents.at(-1)).toMatchObject({ severity: 'down', endedAt: null, verdict: 'upstream-outage' });
     expect(chart.events.map(({ kind }) => kind)).toContain('started');
+  });
+
+  it('knows the network by the name it was given, and probes rarely where it costs', async () => {
+    const { schedule } = await until('the network', ({ network }) => network?.id === CAFE.id);
+    expect(await engine.setNetwork({ name: '  Café  ', metered: true })).toEqual({ ok: true });
+    const { network } = engine.snapshot();
+    expect(network).toMatchObject({ name: 'Café', metered: true });
+    expect(engine.snapshot().schedule.intervalMs).toBe(schedule.intervalMs * 4);
+    expect(JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8')).networks).toEqual([
+      { id: CAFE.id, name: 'Café', metered: true },
+    ]);
+    await engine.setNetwork({ metered: false });
+    expect(engine.snapshot().network).toMatchObject({ name: 'Café', metered: false });
+  });
+
+  it('measures what its probes cost', async () => {
+    await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
+    const { probesToday, bytesToday, bytesPerDay } = engine.meter();
+    expect(probesToday).toBeGreaterThan(0);
+    // A request and its answer, headers and all.
+    expect(bytesToday / probesToday).toBeGreaterThan(200);
+    expect(bytesToday / probesToday).toBeLessThan(50_000);
+    expect(bytesPerDay).toBe(300_000_000);
   });
 });

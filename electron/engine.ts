@@ -16,11 +16,12 @@
 
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Incident } from '../shared/domain/incident.ts';
+import { type KnownNetwork, type NetworkIdentity, type NetworkState, networkState } from '../shared/domain/network.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import { parseQuietHours } from '../shared/domain/quiet-hours.ts';
 import { sampleOf } from '../shared/domain/result.ts';
 import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
-import type { Chart, Dashboard, DrillReport, HistoryEvent } from '../shared/domain/timeline.ts';
+import type { Chart, Dashboard, DrillReport, HistoryEvent, Meter } from '../shared/domain/timeline.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
 import { DAY_MS, HOUR_MS } from '../shared/domain/units.ts';
 import type { Verdict } from '../shared/domain/verdict.ts';
@@ -32,6 +33,7 @@ import { type Announcement, IncidentBook } from './monitor/incident-book.ts';
 import { LagWatch } from './monitor/lag-watch.ts';
 import { Monitor, type MonitorSettings, type Observation } from './monitor/monitor.ts';
 import { Recorder } from './monitor/recorder.ts';
+import { Usage } from './monitor/usage.ts';
 import type { ProbePool } from './probe/probe-pool.ts';
 import type { Clock, Stop } from './system/clock.ts';
 import type { Log } from './system/log.ts';
@@ -69,6 +71,11 @@ export interface Engine {
   /** Everything else the dashboard shows. Rejects with HistoryError. */
   dashboard(): Promise<Dashboard>;
   /** Practises an outage of the proxy that `go` uses now. */
+  /** What Gopherbar itself costs. */
+  meter(): Meter;
+  /** Names or marks the network the machine is in. */
+  setNetwork(change: Omit<KnownNetwork, 'id' | 'name'> & { readonly name?: string | null | undefined }): Promise<Done>;
+  setPower(power: Power): void;
   startDrill(): Done;
   cancelDrill(): Done;
   setPreferences(change: Partial<Preferences>): Promise<Done>;
@@ -87,6 +94,13 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** What the machine runs on. */
+export interface Power {
+  readonly onBattery: boolean;
+  /** The system saves energy. */
+  readonly lowPower: boolean;
+}
+
 /** What the engine needs of the settings, whoever keeps them. */
 export interface EngineSettings {
   readonly monitor: MonitorSettings;
@@ -94,6 +108,9 @@ export interface EngineSettings {
   readonly preferences: Preferences;
   /** Modules whose newest versions the mirrors are compared by. */
   readonly watchedModules: readonly string[];
+  readonly networks: readonly KnownNetwork[];
+  /** Bytes that probes may use a day, elsewhere and in metered networks; null = no limit. */
+  readonly bytesPerDay: { readonly usual: number | null; readonly metered: number | null };
   readonly demo: boolean;
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;
@@ -104,6 +121,8 @@ export interface EngineSettings {
 export interface SettingsPort {
   current(): EngineSettings;
   setPreferences(change: Partial<Preferences>): Promise<Done>;
+  /** Keeps what the person says of a network. */
+  setNetwork(network: KnownNetwork): Promise<Done>;
   /** Called when the file was changed by hand (or by another process). */
   watch(listener: (settings: EngineSettings) => void): Stop;
 }
@@ -128,6 +147,13 @@ export interface EnginePorts {
   readonly go: GoPort;
   /** Whether the machine has any network path but loopback. */
   readonly hasNetworkPath: () => boolean;
+  /** Which network this is, and when that changes. */
+  readonly network: {
+    readonly read: () => Promise<NetworkIdentity | null>;
+    readonly watch: (onChange: (addressesDiffer: boolean) => void) => Stop;
+  };
+  /** What this process has used since its start. */
+  readonly costs: () => { readonly cpuMs: number; readonly residentBytes: number; readonly wakeups: number };
   readonly random: () => number;
   /** What one mirror shows of a module. Never rejects. */
   readonly listVersions: (endpoint: Endpoint, module: string, signal: AbortSignal) => Promise<Listing>;
@@ -159,6 +185,11 @@ class RunningEngine implements Engine {
   readonly #recorder: Recorder;
   readonly #incidents = new IncidentBook();
   readonly #lag: LagWatch;
+  readonly #usage = new Usage();
+  readonly #startedAt: EpochMs;
+  #network: NetworkIdentity | null = null;
+  #power: Power = { onBattery: false, lowPower: false };
+  #stopWatchingNetwork: Stop = () => {};
   #drill: Drill | null = null;
   #settings: EngineSettings;
   #go: GoState = { state: 'looking' };
@@ -188,6 +219,7 @@ class RunningEngine implements Engine {
     this.#recorder = new Recorder(ports.history.store, ports.clock, {
       onRefused: (what, error) => this.#historyRefused(what, error),
     });
+    this.#startedAt = ports.clock.now();
     this.#lag = new LagWatch({ ...ports, onChange: () => this.#publishSoon() });
     this.#monitor = new Monitor(this.#settings.monitor, ports, {
       onObservation: (observation) => this.#observe(observation),
@@ -226,8 +258,10 @@ class RunningEngine implements Engine {
   /** Begins to probe, to watch the settings and to look at `go`. */
   run(): void {
     this.#stopWatching = this.#ports.settings.watch((settings) => this.#configure(settings));
+    this.#stopWatchingNetwork = this.#ports.network.watch((differ) => void this.#lookAtNetwork(differ));
     this.#recorder.event('started', '');
     this.#monitor.start(false);
+    void this.#lookAtNetwork(null);
     this.#lag.start(() => ({ mirrors: this.#mirrors(), modules: this.#settings.watchedModules }));
     void this.#learn();
     void this.#lookAtGo(true);
@@ -330,6 +364,65 @@ class RunningEngine implements Engine {
     return { at, uptime, incidents: incidents.map(withoutEvidence), events, drills, lag: this.#lag.rows };
   }
 
+  meter(): Meter {
+    const now = this.#ports.clock.now();
+    return {
+      since: this.#startedAt,
+      ...this.#ports.costs(),
+      probesToday: this.#usage.probesToday(now),
+      bytesToday: this.#usage.bytesToday(now),
+      bytesPerDay: this.#bytesPerDay(),
+    };
+  }
+
+  async setNetwork(change: { name?: string | null | undefined; metered?: boolean | undefined }): Promise<Done> {
+    if (this.#network === null) return failed('no-network', {});
+    const { id } = this.#network;
+    const known = this.#settings.networks.find((one) => one.id === id);
+    const name = change.name === undefined ? known?.name : change.name?.trim() || undefined;
+    const metered = change.metered ?? known?.metered;
+    const done = await this.#ports.settings.setNetwork({ id, name, metered });
+    this.#configure(this.#ports.settings.current());
+    return done;
+  }
+
+  setPower(power: Power): void {
+    this.#power = power;
+    this.#applyConditions();
+  }
+
+  #bytesPerDay(): number | null {
+    const { usual, metered } = this.#settings.bytesPerDay;
+    return this.#networkState()?.metered === true ? metered : usual;
+  }
+
+  #networkState(): NetworkState | null {
+    return this.#network === null ? null : networkState(this.#network, this.#settings.networks);
+  }
+
+  #applyConditions(): void {
+    const limit = this.#bytesPerDay();
+    const spent = limit === null ? 0 : this.#usage.bytesToday(this.#ports.clock.now()) / limit;
+    this.#monitor.setConditions({ ...this.#power, metered: this.#networkState()?.metered === true, spent });
+    if (spent >= 1) this.#addNotice({ key: 'bytes-spent', params: { megabytes: Math.round((limit ?? 0) / 1e6) } });
+    else this.#notices = this.#notices.filter(({ key }) => key !== 'bytes-spent');
+  }
+
+  /** Which network this is; another one, or other addresses, are a reason for a quiet round. null = a first look. */
+  async #lookAtNetwork(addressesDiffer: boolean | null): Promise<void> {
+    const before = this.#network?.id ?? null;
+    const network = await this.#ports.network.read();
+    if (this.#closed) return;
+    this.#network = network;
+    this.#applyConditions();
+    this.#publishSoon();
+    const isOther = before !== (network?.id ?? null);
+    if (addressesDiffer === null || (!addressesDiffer && !isOther)) return;
+    const state = this.#networkState();
+    if (isOther) this.#recorder.event('network-changed', state?.name ?? state?.description ?? '');
+    this.#startQuietly();
+  }
+
   startDrill(): Done {
     const { verdict } = this.snapshot();
     const endpoint = this.#monitor.endpoints().find((one) => one.endpoint.id === verdict.endpointId);
@@ -407,6 +500,12 @@ class RunningEngine implements Engine {
     if (this.#paused !== null || this.#closed) return;
     this.#recorder.event('woke', '');
     this.#endGap();
+    this.#startQuietly();
+  }
+
+  /** One round whose failures are held against nobody. */
+  #startQuietly(): void {
+    if (this.#paused !== null || this.#closed) return;
     this.#monitor.stop();
     this.#monitor.start(true);
     void this.#lookAtGo(false);
@@ -420,6 +519,7 @@ class RunningEngine implements Engine {
     this.#stopPublishing?.();
     this.#stopLooking();
     this.#stopLearning();
+    this.#stopWatchingNetwork();
     this.#drill?.cancel();
     this.#lag.stop();
     this.#monitor.close();
@@ -439,6 +539,7 @@ class RunningEngine implements Engine {
     }
     this.#settings = settings;
     this.#monitor.configure(settings.monitor);
+    this.#applyConditions();
     if (settings.problem !== null) this.#notices = [settings.problem];
     this.#publish();
   }
@@ -467,6 +568,8 @@ class RunningEngine implements Engine {
   }
 
   #observe({ endpoint, result, state, judged }: Observation): void {
+    this.#usage.add(result.bytes ?? 0, result.startedAt);
+    this.#applyConditions();
     this.#publishSoon();
     if (this.#offlineSince !== null && result.outcome === 'failed') return;
     const sample = sampleOf(endpoint.id, result);
@@ -618,6 +721,7 @@ class RunningEngine implements Engine {
       alert: this.#incidents.alert,
       recovery: this.#incidents.recovery,
       mutedUntil: this.#mutedUntil !== null && this.#mutedUntil > this.#ports.clock.now() ? this.#mutedUntil : null,
+      network: this.#networkState(),
       drill: this.#drill?.state ?? null,
       schedule: {
         intervalMs: this.#monitor.intervalMs,

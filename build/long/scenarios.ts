@@ -369,12 +369,15 @@ async function watch(folder: string, scenario: Scenario, hasNetworkPath: () => b
     settings: {
       current: () => engineSettings(file),
       setPreferences: (change) => file.setPreferences(change),
+      setNetwork: (network) => file.setNetwork(network),
       watch: (listener) => file.watch(() => listener(engineSettings(file))),
     },
     go,
     hasNetworkPath,
     random: () => 0.5,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
+    network: { read: async () => null, watch: () => () => {} },
+    costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     selfTest: async () => 'not-run',
     log: silentLog,
   });

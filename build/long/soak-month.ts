@@ -68,11 +68,14 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
           reminderHours: 0,
         },
         watchedModules: [],
+        networks: [],
+        bytesPerDay: { usual: null, metered: null },
         demo: false,
         problem: null,
         goGoesThrough: () => null,
       }),
       setPreferences: async () => ({ ok: true }),
+      setNetwork: async () => ({ ok: true }),
       watch: () => () => {},
     },
     go: {
@@ -93,6 +96,8 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
     hasNetworkPath: () => true,
     random: chance,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
+    network: { read: async () => null, watch: () => () => {} },
+    costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     selfTest: async () => 'not-run',
     log: silentLog,
   });

@@ -24,6 +24,15 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     const { endpointId, from, to } = input as { endpointId: string; from: number; to: number };
     return chartOf(snapshot, endpointId, from, to);
   },
+  'meter.get': () => ({
+    since: Date.now() - 5 * 3_600_000,
+    cpuMs: 26_400,
+    wakeups: 4_210,
+    residentBytes: 96_000_000,
+    probesToday: 1_842,
+    bytesToday: 13_400_000,
+    bytesPerDay: 300_000_000,
+  }),
   'dashboard.get': () => dashboardOf(snapshot, Date.now()),
 };
 

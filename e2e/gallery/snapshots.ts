@@ -247,6 +247,13 @@ function base(now: number): Snapshot {
     alert: null,
     recovery: null,
     mutedUntil: null,
+    network: {
+      id: 'n',
+      description: 'en0 · 192.168.1.0/24',
+      isHotspot: false,
+      name: null,
+      metered: false,
+    },
     drill: null,
     schedule: { intervalMs: 30_000, nextAt: now + 18_000, paused: null },
     preferences: {

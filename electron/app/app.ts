@@ -14,9 +14,11 @@ import { join } from 'node:path';
 import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
 import type { Engine } from '../engine.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
-import { watchNetwork } from '../system/network-watch.ts';
+import { readLowPower } from '../system/low-power.ts';
+import { SystemProcessRunner } from '../system/process-runner.ts';
 import { APP_SCHEME, serveFolder } from './app-protocol.ts';
 import { Desk } from './desk.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
@@ -80,8 +82,9 @@ export async function start(engine: Engine, options: AppOptions): Promise<void> 
       suspend: () => engine.suspend(),
       wake: () => engine.wake(),
       lock: () => desk.popover.hide(),
+      supply: () => void tellPower(engine, options.env),
     }),
-    watchNetwork(clock, () => engine.wake()),
+    clock.after(0, () => void tellPower(engine, options.env)),
     clock.after(PREPARE_AFTER_MS, () => desk.popover.prepare()),
   ];
   app.on('second-instance', () => desk.popover.show(null));
@@ -91,6 +94,12 @@ export async function start(engine: Engine, options: AppOptions): Promise<void> 
   });
   if (options.openAtStart) desk.popover.show(null);
   log.info('app ready', { electron: process.versions.electron ?? null });
+}
+
+/** On battery, and whether macOS saves energy: both make probes rarer. */
+async function tellPower(engine: Engine, env: Env): Promise<void> {
+  const lowPower = await readLowPower(new SystemProcessRunner(systemClock), env, process.platform);
+  engine.setPower({ onBattery: powerMonitor.isOnBatteryPower(), lowPower });
 }
 
 /** Whatever asks for the end (menu, signal, session), the engine ends first, and the window's end is not the app's. */

@@ -1,7 +1,7 @@
 /** An engine for tests of what stands around it: holds a snapshot, notes what was asked of it. */
 
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
-import type { Chart, Dashboard } from '../../shared/domain/timeline.ts';
+import type { Chart, Dashboard, Meter } from '../../shared/domain/timeline.ts';
 import type { Done, Engine } from '../engine.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
 
@@ -58,6 +58,26 @@ export class FakeEngine implements Engine {
 
   async dashboard(): Promise<Dashboard> {
     return { at: 0, uptime: [], incidents: [], events: [], lag: [], drills: [] };
+  }
+
+  meter(): Meter {
+    return {
+      since: 0,
+      cpuMs: 0,
+      wakeups: 0,
+      residentBytes: 0,
+      probesToday: 0,
+      bytesToday: 0,
+      bytesPerDay: null,
+    };
+  }
+
+  async setNetwork(change: object): Promise<Done> {
+    return this.#note(`setNetwork ${JSON.stringify(change)}`);
+  }
+
+  setPower(power: object): void {
+    this.#note(`setPower ${JSON.stringify(power)}`);
   }
 
   startDrill(): Done {

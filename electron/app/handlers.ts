@@ -36,6 +36,8 @@ export function createHandlers(engine: Engine, desktop: Desktop, clock: Clock, s
     'chart.get': ({ endpointId, from, to }) => engine.chart(endpointId, from, to),
     'dashboard.get': () => engine.dashboard(),
     'dashboard.open': ({ endpointId }) => after(() => desktop.openDashboard(endpointId)),
+    'meter.get': () => engine.meter(),
+    'network.set': (change) => engine.setNetwork(change),
     'drill.start': () => engine.startDrill(),
     'drill.cancel': () => engine.cancelDrill(),
     'preferences.set': (change) => setPreferences(engine, desktop, change),

@@ -8,6 +8,7 @@ function followed() {
   const stop = followPower(power, {
     suspend: () => calls.push('suspend'),
     wake: () => calls.push('wake'),
+    supply: () => calls.push('supply'),
     lock: () => calls.push('lock'),
   });
   return { power, calls, stop };
@@ -30,4 +31,11 @@ test('stopping takes every listener away', () => {
   const { power, stop } = followed();
   stop();
   expect(power.eventNames()).toEqual([]);
+});
+
+test('plugging in and out is passed on', () => {
+  const { power, calls } = followed();
+  power.emit('on-battery');
+  power.emit('on-ac');
+  expect(calls).toEqual(['supply', 'supply']);
 });

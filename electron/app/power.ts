@@ -1,9 +1,11 @@
 /** Sleep and wake of the machine, told to the engine once each. */
 import type { Stop } from '../system/clock.ts';
 
+type PowerEvent = 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen' | 'on-ac' | 'on-battery';
+
 /** The part of Electron's powerMonitor used here. */
 export interface PowerEvents {
-  on(event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen', listener: () => void): unknown;
+  on(event: PowerEvent, listener: () => void): unknown;
   removeListener(event: string, listener: () => void): unknown;
 }
 
@@ -12,6 +14,8 @@ export interface PowerListener {
   wake(): void;
   /** The screen was locked: nobody looks at a window now. */
   lock(): void;
+  /** Plugged in or not; what else saves energy may have changed with it. */
+  supply(): void;
 }
 
 /**
@@ -36,6 +40,8 @@ export function followPower(power: PowerEvents, listener: PowerListener): Stop {
     ['resume', wake],
     ['unlock-screen', wake],
     ['lock-screen', lock],
+    ['on-ac', () => listener.supply()],
+    ['on-battery', () => listener.supply()],
   ] as const;
   for (const [event, react] of events) power.on(event, react);
   return () => {

@@ -68,6 +68,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     alert: null,
     recovery: null,
     mutedUntil: null,
+    network: null,
     drill: null,
     schedule: { intervalMs: 60_000, nextAt: SAMPLE_AT, paused: null },
     preferences: {

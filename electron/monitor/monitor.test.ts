@@ -6,6 +6,7 @@ import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { DAY_MS } from '../../shared/domain/units.ts';
 import type { ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import { FakeClock } from '../system/fake-clock.ts';
+import { PLENTY } from '../verdict/cadence.ts';
 import { Monitor, type MonitorSettings, type Observation } from './monitor.ts';
 
 /** A pool whose answers the test decides; each probe takes `tookMs` of fake time. */
@@ -265,5 +266,34 @@ describe('the monitor', () => {
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(54_000);
       expect(Math.max(...gaps)).toBeLessThanOrEqual(67_000);
     }
+  });
+
+  it('rests when the day’s bytes are spent, and goes on as usual soon after there are more', async () => {
+    const { clock, pool, monitor } = start(['a']);
+    await clock.advance(5_000);
+    monitor.setConditions({ ...PLENTY, spent: 1 });
+    await clock.advance(60 * 60_000);
+    const rested = pool.started.length;
+    expect(rested).toBeLessThanOrEqual(2);
+    monitor.setConditions(PLENTY);
+    await clock.advance(10 * 60_000);
+    expect(pool.started.length).toBeGreaterThan(rested + 5);
+  });
+
+  it('asks other hosts at once whether they can be reached, and takes back what began with their silence', async () => {
+    const { clock, pool, monitor, statusOf } = start(['a', 'b', 'c', 'd']);
+    await clock.advance(120_000);
+    for (const id of ['a', 'b', 'c', 'd']) pool.failing.set(id, 'connect-unreachable');
+    const before = pool.started.length;
+    const since = clock.now();
+    await clock.advance(66_000);
+    expect(new Set(pool.started.slice(before, before + 4).map(({ id }) => id)).size).toBe(4);
+    expect(pool.started[before + 3]?.at).toBeLessThan((pool.started[before]?.at ?? 0) + 3_000);
+    expect(statusOf('a')).toBe('down');
+    pool.failing.clear();
+    monitor.excuse(since);
+    expect(statusOf('a')).toBe('unknown');
+    await clock.advance(5_000);
+    expect(statusOf('a')).toBe('up');
   });
 });

@@ -19,12 +19,16 @@ import type { Clock, Stop } from '../system/clock.ts';
 import { parseUrl } from '../system/web.ts';
 import {
   breakerOf,
+  type Conditions,
   depthOf,
   hasSlept,
   type Intervals,
   intervalOf,
   MAX_CONCURRENT_PROBES,
+  mayProbe,
   nextDelay,
+  PLENTY,
+  savingFactor,
   startDelay,
 } from '../verdict/cadence.ts';
 import { type BestConnection, bestOf, downgradeNotes } from '../verdict/downgrade.ts';
@@ -112,6 +116,9 @@ interface Entry {
 
 const nothing: Stop = () => {};
 
+/** Until it is asked again whether a kind may be probed. */
+const LOOK_AGAIN_MS = 5 * MINUTE_MS;
+
 /** How many others are asked whether they can be reached, and how old an answer of theirs still counts. */
 const WITNESSES = 3;
 const STALE_WITNESS_MS = 5_000;
@@ -132,6 +139,7 @@ export class Monitor {
   #visible = false;
   /** Of a drill: where the probes of one endpoint lead. */
   #detour: { readonly endpointId: string; readonly port: number } | null = null;
+  #conditions: Conditions = PLENTY;
   #baselines: ReadonlyMap<string, Baseline> = new Map();
   /** False before start, while paused, asleep and after close. */
   #active = false;
@@ -158,7 +166,7 @@ export class Monitor {
   }
 
   get intervalMs(): DurationMs {
-    return intervalOf(this.#settings.intervals, this.#visible);
+    return intervalOf(this.#settings.intervals, this.#visible, 'goproxy', this.#conditions);
   }
 
   /** Sets an endpoint's status as an earlier run left it. */
@@ -170,6 +178,14 @@ export class Monitor {
   /** What each endpoint's past makes of its present; by id. */
   setBaselines(baselines: ReadonlyMap<string, Baseline>): void {
     this.#baselines = baselines;
+  }
+
+  /** What makes probes rarer, or as frequent as usual again; counts from the next probe on. */
+  setConditions(conditions: Conditions): void {
+    const before = savingFactor(this.#conditions, this.#visible);
+    this.#conditions = conditions;
+    // Back to plenty: nobody waits out a long pause.
+    if (this.#active && savingFactor(conditions, this.#visible) < before) this.#reschedule(false);
   }
 
   /** Leads the probes of one endpoint to a port of this machine (null = where they belong), and probes it soon. */
@@ -219,14 +235,19 @@ export class Monitor {
     if (visible === this.#visible) return;
     this.#visible = visible;
     if (!this.#active) return;
+    this.#reschedule(!visible);
+    this.#listener.onChange();
+  }
+
+  /** After a change of pace: by it, counted from the last probe; later than planned only if `alsoLater`. */
+  #reschedule(alsoLater: boolean): void {
     const now = this.#ports.clock.now();
     for (const entry of this.#entries.values()) {
       if (entry.dueAt === null) continue;
       const sinceLast = now - (entry.last?.startedAt ?? 0);
       const delay = Math.max(0, this.#delayOf(entry, false) - sinceLast);
-      if (now + delay < entry.dueAt || !visible) this.#scheduleIn(entry, delay);
+      if (now + delay < entry.dueAt || alsoLater) this.#scheduleIn(entry, delay);
     }
-    this.#listener.onChange();
   }
 
   /** New settings: endpoints come, go and change; what is known of unchanged ones stays. */
@@ -311,7 +332,8 @@ export class Monitor {
     entry.dueAt = dueAt;
     entry.stopTimer = this.#ports.clock.after(delayMs, () => {
       if (hasSlept(dueAt, this.#ports.clock.now())) this.#listener.onSlept();
-      else this.#enqueue(entry);
+      else if (mayProbe(entry.endpoint.kind, this.#conditions)) this.#enqueue(entry);
+      else this.#scheduleIn(entry, LOOK_AGAIN_MS);
     });
   }
 
@@ -376,8 +398,10 @@ export class Monitor {
   }
 
   #delayOf({ endpoint, standing, last }: Entry, inDoubt: boolean): DurationMs {
-    const regularMs = intervalOf(this.#settings.intervals, this.#visible, endpoint.kind);
-    const surveys = endpoint.kind !== 'module' && wantsSurvey(standing.rate);
+    const conditions = this.#conditions;
+    const regularMs = intervalOf(this.#settings.intervals, this.#visible, endpoint.kind, conditions);
+    const isSparing = savingFactor(conditions, false) > 1;
+    const surveys = endpoint.kind !== 'module' && !isSparing && wantsSurvey(standing.rate);
     const intervalMs = surveys ? Math.min(regularMs, SURVEY_MS) : regularMs;
     const retryAfterMs = last?.outcome === 'failed' ? last.evidence.retryAfterMs : undefined;
     return nextDelay(standing.answers, intervalMs, this.#ports.random(), inDoubt, retryAfterMs);

@@ -45,6 +45,7 @@ export function dial(
       const began = clock.monotonic();
       const socket = net.connect({ host: next.address, port: next.port ?? port, family: next.family, noDelay: true });
       open.add(socket);
+      bounds.transfer?.watch(socket);
       const onError = (error: Error) => {
         open.delete(socket);
         errors.push(factsOf(error));

@@ -75,7 +75,7 @@ function readServer(text: string): Server {
 
 async function overSockets(
   request: ProbeRequest,
-  { clock, signal }: ProbeContext,
+  { clock, signal, transfer }: ProbeContext,
   base: ResultBase,
   server: Server,
   questions: readonly Asked[],
@@ -83,7 +83,7 @@ async function overSockets(
   const findings = new Findings();
   const outcomes: StepOutcome[] = [];
   for (const asked of questions) {
-    const bounds = { clock, signal, endsAt: clock.monotonic() + request.limits.hard.totalMs };
+    const bounds = { clock, signal, transfer, endsAt: clock.monotonic() + request.limits.hard.totalMs };
     const outcome = await runQuestion(request, server, asked, bounds, findings, base.url);
     outcomes.push(outcome);
     if (outcome.failure !== null && outcome.step.advisory !== true) break;

@@ -58,14 +58,14 @@ function proxyUrl(text: string): URL {
 
 async function playTunnel(
   { endpoint, limits, network }: ProbeRequest,
-  { clock, signal }: ProbeContext,
+  { clock, signal, transfer }: ProbeContext,
   base: ResultBase,
   proxy: URL,
   target: URL,
 ): Promise<ProbeResult> {
   const record = requestRecord();
   record.hops.push(base.url);
-  const bounds = { clock, signal, endsAt: clock.monotonic() + limits.hard.totalMs };
+  const bounds = { clock, signal, transfer, endsAt: clock.monotonic() + limits.hard.totalMs };
   const options = { network, trust: trustSet(network.extraCa ?? []), limits, bounds };
   const began = clock.monotonic();
   let failure = null;

@@ -61,7 +61,7 @@ export async function playHttp(
   steps: (play: Play) => Promise<void>,
 ): Promise<ProbeResult> {
   const { endpoint, limits, network } = request;
-  const { clock, signal } = context;
+  const { clock, signal, transfer } = context;
   const base = baseOf(request, clock.now());
   const outcomes: StepOutcome[] = [];
   const requesters: Requester[] = [];
@@ -74,7 +74,7 @@ export async function playHttp(
   };
   const runOver = async (requester: Requester, plan: StepPlan) => {
     const endsAt = clock.monotonic() + limits.hard.totalMs;
-    const played = await runStep(plan, requester, { clock, signal, endsAt });
+    const played = await runStep(plan, requester, { clock, signal, endsAt, transfer });
     outcomes.push(played);
     return played;
   };

@@ -3,6 +3,7 @@ import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
 import { PROBES } from './probes.ts';
+import { Transfer } from './transfer.ts';
 
 export class InlinePool implements ProbePool {
   readonly #clock: Clock;
@@ -21,7 +22,9 @@ export class InlinePool implements ProbePool {
     try {
       const { kind } = request.endpoint;
       if (kind === 'module') throw new Error('a canary is run by the CanaryPool');
-      return await PROBES[kind](request, { clock: this.#clock, signal: controller.signal });
+      const transfer = new Transfer();
+      const result = await PROBES[kind](request, { clock: this.#clock, signal: controller.signal, transfer });
+      return result.outcome === 'cancelled' ? result : { ...result, bytes: transfer.bytes };
     } finally {
       signal.removeEventListener('abort', onAbort);
       this.#running.delete(controller);

@@ -3,6 +3,7 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { Failure, Phase } from '../../shared/domain/result.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import type { Transfer } from './transfer.ts';
 
 /** A phase that failed, and why. Never leaves this folder. */
 export class PhaseError extends Error {
@@ -31,6 +32,8 @@ export interface Bounds {
   readonly signal: AbortSignal;
   /** Monotonic instant at which the probe as a whole is over. */
   readonly endsAt: DurationMs;
+  /** Counts the sockets that are opened. */
+  readonly transfer?: Transfer | undefined;
 }
 
 /**

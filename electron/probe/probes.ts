@@ -7,12 +7,15 @@ import { probeForwardProxy } from './forward-proxy.ts';
 import { probeGoproxy } from './goproxy.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import { probeSumdb } from './sumdb.ts';
+import type { Transfer } from './transfer.ts';
 import { probeVcs } from './vcs.ts';
 
 export interface ProbeContext {
   readonly clock: Clock;
   /** Ends the probe: outcome `cancelled`, every socket destroyed. */
   readonly signal: AbortSignal;
+  /** Counts the sockets that are opened. */
+  readonly transfer?: Transfer | undefined;
 }
 
 /** Never rejects: trouble is part of the result. */

@@ -14,6 +14,7 @@ import {
   parseModuleVersion,
 } from '../../shared/domain/endpoint.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
+import type { KnownNetwork } from '../../shared/domain/network.ts';
 import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
 import { LANGUAGES, type Preferences, REMINDER_HOURS } from '../../shared/domain/snapshot.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../shared/domain/status.ts';
@@ -78,6 +79,7 @@ const endpoint = v.pipe(
   ),
 );
 
+const byteLimit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(100_000)));
 const modulePath = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9./_~-]{0,250}$/, 'a module path'));
 
 const bilingual = v.union([v.string(), object({ en: v.string(), 'zh-CN': v.string() })]);
@@ -104,6 +106,21 @@ export const settingsFileSchema = object({
     }),
   ),
   endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(100))),
+  /** Networks as the person named and marked them. */
+  networks: v.optional(
+    v.pipe(
+      v.array(
+        object({
+          id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'a network’s id')),
+          name: v.optional(v.pipe(v.string(), v.maxLength(60))),
+          metered: v.optional(v.boolean()),
+        }),
+      ),
+      v.maxLength(500),
+    ),
+  ),
+  /** Bytes that probes may use a day; null = no limit. */
+  bytesPerDay: v.optional(object({ usual: v.optional(byteLimit), metered: v.optional(byteLimit) })),
   /** Modules whose newest versions the mirrors are compared by. */
   watchedModules: v.optional(v.pipe(v.array(modulePath), v.maxLength(20))),
   /** The person's own profiles, before the built-in ones. */
@@ -134,6 +151,8 @@ export type SettingsFileContent = v.InferOutput<typeof settingsFileSchema>;
 export interface Settings {
   readonly preferences: Preferences;
   readonly endpoints: readonly Endpoint[];
+  readonly networks: readonly KnownNetwork[];
+  readonly bytesPerDay: { readonly usual: number | null; readonly metered: number | null };
   readonly watchedModules: readonly string[];
   readonly profiles: readonly Profile[];
   readonly builtInProfiles: boolean;
@@ -164,6 +183,9 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       ...content.preferences,
     },
     endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),
+    networks: content.networks ?? [],
+    // Ten endpoints every half minute need about 170 MB, mostly certificates.
+    bytesPerDay: { usual: 300_000_000, metered: 20_000_000, ...content.bytesPerDay },
     watchedModules: content.watchedModules ?? DEFAULT_WATCHED,
     profiles: (content.profiles ?? []).map((one) => ({ explanation: '', ...one, builtIn: false })),
     builtInProfiles: content.builtInProfiles ?? true,

@@ -5,6 +5,7 @@
 import { watch } from 'node:fs';
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import type { KnownNetwork } from '../../shared/domain/network.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { writeFileAtomic } from '../system/files.ts';
@@ -59,6 +60,18 @@ export class SettingsFile {
 
   /** Changes preferences and writes the file, keeping everything else in it. Updates wait for each other. */
   setPreferences(change: Partial<Preferences>): Promise<UpdateOutcome> {
+    return this.#enqueue((content) => ({ ...content, preferences: { ...content.preferences, ...change } }));
+  }
+
+  /** Keeps what is said of one network, in place of what was said of it before. */
+  setNetwork(network: KnownNetwork): Promise<UpdateOutcome> {
+    return this.#enqueue((content) => ({
+      ...content,
+      networks: [...(content.networks ?? []).filter(({ id }) => id !== network.id), { ...network }],
+    }));
+  }
+
+  #enqueue(change: (content: SettingsFileContent) => SettingsFileContent): Promise<UpdateOutcome> {
     this.#updating = this.#updating.then(() => this.#update(change));
     return this.#updating;
   }
@@ -87,14 +100,10 @@ export class SettingsFile {
     };
   }
 
-  async #update(change: Partial<Preferences>): Promise<UpdateOutcome> {
+  async #update(change: (content: SettingsFileContent) => SettingsFileContent): Promise<UpdateOutcome> {
     await this.#reload();
     if (this.#problem !== null) return { ok: false, problem: this.#problem };
-    const content = {
-      schema: SETTINGS_SCHEMA,
-      ...this.#content,
-      preferences: { ...this.#content.preferences, ...change },
-    } as const;
+    const content: SettingsFileContent = { schema: SETTINGS_SCHEMA, ...change(this.#content) };
     const text = `${JSON.stringify(content, null, 2)}\n`;
     try {
       if (this.#text !== '') await copyFile(this.path, this.#backup);

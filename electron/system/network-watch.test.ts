@@ -1,16 +1,21 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { isAlive } from '../../e2e/app-driver.ts';
+import { until } from '../../e2e/until.ts';
+import { systemClock } from './clock.ts';
 import { FakeClock } from './fake-clock.ts';
 import { NETWORK_LOOK_MS, watchNetwork } from './network-watch.ts';
+
+/** A system where nothing tells of changes. */
+const SILENT = { env: {}, platform: 'freebsd' } as const;
 
 test('a changed address is told once, at the next look', async () => {
   const clock = new FakeClock();
   let network = 'en0=192.0.2.7';
   let changes = 0;
-  const stop = watchNetwork(
-    clock,
-    () => changes++,
-    () => network,
-  );
+  const stop = watchNetwork({ ...SILENT, clock, fingerprint: () => network }, () => changes++);
   await clock.advance(10 * NETWORK_LOOK_MS);
   expect(changes).toBe(0);
   network = 'en0=198.51.100.7';
@@ -23,12 +28,50 @@ test('a changed address is told once, at the next look', async () => {
 test('stopping from within the callback leaves no timer behind', async () => {
   const clock = new FakeClock();
   let network = 'a';
-  const stop = watchNetwork(
-    clock,
-    () => stop(),
-    () => network,
-  );
+  const stop = watchNetwork({ ...SILENT, clock, fingerprint: () => network }, () => stop());
   network = 'b';
-  await clock.advance(NETWORK_LOOK_MS);
+  await clock.advance(3 * NETWORK_LOOK_MS);
   expect(clock.pending).toBe(0);
+});
+
+test('without its program it looks by itself', async () => {
+  const clock = new FakeClock();
+  let network = 'a';
+  let changes = 0;
+  const stop = watchNetwork(
+    { clock, env: { PATH: '/nonexistent' }, platform: 'linux', fingerprint: () => network },
+    () => {
+      changes++;
+    },
+  );
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  network = 'b';
+  await clock.advance(3 * NETWORK_LOOK_MS);
+  expect(changes).toBe(1);
+  stop();
+});
+
+/** What `ip monitor address route link` prints when a cable is plugged in. */
+const BURST = [
+  '2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default',
+  '2: eth0    inet 192.0.2.7/24 brd 192.0.2.255 scope global dynamic eth0',
+  'default via 192.0.2.1 dev eth0 proto dhcp src 192.0.2.7 metric 100',
+];
+
+test('the system’s own word is passed on, once for a burst, and its program ends with the watch', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gopherbar-ip-'));
+  writeFileSync(
+    join(folder, 'ip'),
+    `#!/bin/sh\necho $$ > ${folder}/pid\n${BURST.map((line) => `echo '${line}'; sleep 0.05`).join('\n')}\nexec sleep 60\n`,
+    { mode: 0o755 },
+  );
+  let changes = 0;
+  const env = { PATH: `${folder}:/usr/bin:/bin` };
+  const stop = watchNetwork({ clock: systemClock, env, platform: 'linux' }, () => changes++);
+  await until('the word', () => changes > 0);
+  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  expect(changes).toBe(1);
+  stop();
+  await until('its end', () => !isAlive(pid));
+  rmSync(folder, { recursive: true, force: true });
 });

@@ -1,22 +1,117 @@
-/** Notices that the machine's network changed, by looking: Node has no event for it. */
+/**
+ * Notices that the machine's network changed: a long-lived `scutil` on macOS or `ip monitor` on Linux tells at once and
+ * costs nothing in between; where neither runs, the addresses are looked at now and then.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from './clock.ts';
+import type { Env } from './files.ts';
 import { networkFingerprint } from './network.ts';
 
 /** A look costs about 50 µs; a person who changed Wi-Fi does not wait longer than this for the first probe. */
 export const NETWORK_LOOK_MS: DurationMs = 5_000;
 
-/** Calls back when the set of addresses differs from the last look. Ends with the returned function. */
-export function watchNetwork(clock: Clock, onChange: () => void, fingerprint = networkFingerprint): Stop {
-  let seen = fingerprint();
-  let stop: Stop = () => {};
-  const look = () => {
-    const now = fingerprint();
-    stop = clock.after(NETWORK_LOOK_MS, look);
-    if (now === seen) return;
-    seen = now;
-    onChange();
+/** A change comes as a burst of lines: it is told when they have ended. */
+const SETTLE_MS: DurationMs = 700;
+
+/** But no later than this after its beginning. */
+const TELL_WITHIN_MS: DurationMs = 5_000;
+
+/** A program that dies at once is not started again and again. */
+const RESTART_AFTER_MS: DurationMs = 60_000;
+
+interface Teller {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly input: string;
+}
+
+/** What tells of changes here; null = nothing does. */
+function tellerOf(platform: NodeJS.Platform): Teller | null {
+  if (platform === 'linux') return { file: 'ip', args: ['monitor', 'address', 'route', 'link'], input: '' };
+  if (platform !== 'darwin') return null;
+  // scutil(8): n.add registers a key of the dynamic store, n.watch prints a line for each change.
+  const keys = ['State:/Network/Global/IPv4', 'State:/Network/Global/IPv6', 'State:/Network/Global/DNS'];
+  return {
+    file: '/usr/sbin/scutil',
+    args: [],
+    input: `${keys.map((key) => `n.add ${key}`).join('\n')}\nn.watch\n`,
   };
-  stop = clock.after(NETWORK_LOOK_MS, look);
-  return () => stop();
+}
+
+export interface NetworkWatchOptions {
+  readonly clock: Clock;
+  readonly env: Env;
+  readonly platform?: NodeJS.Platform;
+  readonly fingerprint?: () => string;
+}
+
+/** Calls back after each change, with whether addresses differ. Ends, its program too, with the returned function. */
+export function watchNetwork(options: NetworkWatchOptions, onChange: (addressesDiffer: boolean) => void): Stop {
+  const { clock, env, platform = process.platform, fingerprint = networkFingerprint } = options;
+  const teller = tellerOf(platform);
+  let child: ChildProcess | null = null;
+  let stopped = false;
+  let stopSettling: Stop = () => {};
+  let stopTimer: Stop = () => {};
+  let seen = fingerprint();
+  /** As it was when somebody was told last. */
+  let told = seen;
+  let burstSince: number | null = null;
+  const changed = () => {
+    stopSettling();
+    burstSince ??= clock.monotonic();
+    const leftMs = Math.max(0, burstSince + TELL_WITHIN_MS - clock.monotonic());
+    stopSettling = clock.after(Math.min(SETTLE_MS, leftMs), () => {
+      burstSince = null;
+      const now = fingerprint();
+      const differ = now !== told;
+      seen = now;
+      told = now;
+      onChange(differ);
+    });
+  };
+  /** Until the program runs (again). */
+  const look = () => {
+    if (stopped) return;
+    const now = fingerprint();
+    if (now !== seen) changed();
+    seen = now;
+    stopTimer = clock.after(NETWORK_LOOK_MS, look);
+  };
+  const listen = () => {
+    if (teller === null || stopped) return;
+    const began = clock.monotonic();
+    const started = spawn(teller.file, teller.args, {
+      env: { PATH: env.PATH, LC_ALL: 'C' },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    child = started;
+    started.on('spawn', () => stopTimer());
+    started.stdout.on('data', () => {
+      // scutil greets first, before anything has changed.
+      if (platform !== 'darwin' || clock.monotonic() - began > SETTLE_MS) changed();
+    });
+    started.stdin.on('error', () => {});
+    if (teller.input !== '') started.stdin.write(teller.input);
+    const lost = () => {
+      if (child !== started || stopped) return;
+      child = null;
+      stopTimer();
+      look();
+      clock.after(RESTART_AFTER_MS, listen);
+    };
+    started.once('error', lost);
+    started.once('exit', lost);
+    started.unref();
+    for (const stream of [started.stdin, started.stdout]) (stream as unknown as { unref?: () => void }).unref?.();
+  };
+  stopTimer = clock.after(NETWORK_LOOK_MS, look);
+  listen();
+  return () => {
+    stopped = true;
+    stopTimer();
+    stopSettling();
+    child?.kill();
+  };
 }

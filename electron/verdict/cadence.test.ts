@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
-import { breakerOf, depthOf, intervalOf, nextDelay } from './cadence.ts';
+import { breakerOf, type Conditions, depthOf, intervalOf, mayProbe, nextDelay, PLENTY } from './cadence.ts';
 import { reduceStatus, unknownStatus } from './status.ts';
 
 const INTERVALS = { visibleMs: 30_000, hiddenMs: 60_000 };
@@ -87,5 +87,32 @@ describe('the depth', () => {
     expect(depthOf(following('ok', 'failed'), 0, 1)).toBe('full');
     expect(depthOf(following('ok', 'failed', 'failed'), 0, 1)).toBe('light');
     expect(depthOf(following(...failures(4), 'ok'), 0, 1)).toBe('full');
+  });
+});
+
+describe('saving', () => {
+  const INTERVALS = { visibleMs: 15_000, hiddenMs: 30_000 };
+  const every = (change: Partial<Conditions>, visible = false) =>
+    intervalOf(INTERVALS, visible, 'goproxy', { ...PLENTY, ...change }) / 1_000;
+
+  it('makes probes rarer on battery, in Low Power Mode, on metered networks and when the day’s bytes run short', () => {
+    expect(every({})).toBe(30);
+    expect(every({ onBattery: true })).toBe(60);
+    expect(every({ onBattery: true, lowPower: true })).toBe(120);
+    expect(every({ metered: true })).toBe(120);
+    expect(every({ spent: 0.8 })).toBe(120);
+  });
+
+  it('lets whoever looks have answers on battery, too', () => {
+    expect(every({ onBattery: true, lowPower: true }, true)).toBe(15);
+    expect(every({ metered: true }, true)).toBe(60);
+  });
+
+  it('ends probing when the bytes are spent, and canaries where they would cost', () => {
+    expect(mayProbe('goproxy', { ...PLENTY, spent: 1 })).toBe(false);
+    expect(mayProbe('goproxy', { ...PLENTY, onBattery: true, metered: true, spent: 0.99 })).toBe(true);
+    expect(mayProbe('module', { ...PLENTY, onBattery: true })).toBe(false);
+    expect(mayProbe('module', { ...PLENTY, metered: true })).toBe(false);
+    expect(mayProbe('module', PLENTY)).toBe(true);
   });
 });

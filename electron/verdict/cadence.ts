@@ -36,10 +36,43 @@ const KINDS: Readonly<Record<EndpointKind, { readonly times: number; readonly at
   module: { times: 1, atLeastMs: HOUR_MS / 2 },
 };
 
+/** What makes probes rare. */
+export interface Conditions {
+  readonly onBattery: boolean;
+  /** The system saves energy. */
+  readonly lowPower: boolean;
+  /** The network costs by the byte. */
+  readonly metered: boolean;
+  /** Share of the day's bytes that is spent, 0…1 and more; 0 where there is no limit. */
+  readonly spent: number;
+}
+
+export const PLENTY: Conditions = { onBattery: false, lowPower: false, metered: false, spent: 0 };
+
+/** From this share of the day's bytes on probes are rarer, so that they last. */
+const SPARING_FROM = 0.75;
+
+/** How much rarer than usual probes are. Somebody who looks gets answers on battery, too. */
+export function savingFactor({ onBattery, lowPower, metered, spent }: Conditions, visible: boolean): number {
+  const energy = visible ? 1 : (onBattery ? 2 : 1) * (lowPower ? 2 : 1);
+  return energy * (metered ? 4 : 1) * (spent >= SPARING_FROM ? 4 : 1);
+}
+
+/** Whether a kind is probed by itself at all: canaries download whole modules, and a spent budget is spent. */
+export function mayProbe(kind: EndpointKind, { onBattery, metered, spent }: Conditions): boolean {
+  return spent < 1 && !(kind === 'module' && (onBattery || metered));
+}
+
 /** The regular interval of a kind now. */
-export function intervalOf(intervals: Intervals, visible: boolean, kind: EndpointKind = 'goproxy'): DurationMs {
+export function intervalOf(
+  intervals: Intervals,
+  visible: boolean,
+  kind: EndpointKind = 'goproxy',
+  conditions: Conditions = PLENTY,
+): DurationMs {
   const { times, atLeastMs } = KINDS[kind];
-  return Math.max((visible ? intervals.visibleMs : intervals.hiddenMs) * times, atLeastMs);
+  const usualMs = Math.max((visible ? intervals.visibleMs : intervals.hiddenMs) * times, atLeastMs);
+  return usualMs * savingFactor(conditions, visible);
 }
 
 /** Failures in a row after which an endpoint is left in peace more and more. */

@@ -2,7 +2,9 @@
 import { useState } from 'react';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { LANGUAGES, REMINDER_HOURS, type ReminderHours } from '../../shared/domain/snapshot.ts';
+import { Costs } from '../components/costs.tsx';
 import { Door } from '../components/footer.tsx';
+import { NetworkSettings } from '../components/network-settings.tsx';
 import { Notices } from '../components/notices.tsx';
 import { usePopover } from '../store/use-popover.ts';
 
@@ -120,6 +122,8 @@ export function SettingsView() {
           </button>
         </div>
       </section>
+      <NetworkSettings />
+      <Costs />
       <section className="section">
         <h2>
           <span>{t('settings.hosts')}</span>

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { preferencesChangeSchema } from './inputs.ts';
-import { chartSchema, dashboardSchema, detailSchema, doneSchema, snapshotSchema } from './outputs.ts';
+import { chartSchema, dashboardSchema, detailSchema, doneSchema, meterSchema, snapshotSchema } from './outputs.ts';
 
 const nothing = v.null();
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -33,6 +33,15 @@ export const REQUESTS = {
   'dashboard.get': { input: nothing, output: dashboardSchema },
   /** Opens the dashboard window, on an endpoint if one is named. */
   'dashboard.open': { input: v.object({ endpointId: v.nullable(id) }), output: doneSchema },
+  'meter.get': { input: nothing, output: meterSchema },
+  /** How the present network is called, and whether it costs by the byte. */
+  'network.set': {
+    input: v.strictObject({
+      name: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(60)))),
+      metered: v.optional(v.boolean()),
+    }),
+    output: doneSchema,
+  },
   'drill.start': { input: nothing, output: doneSchema },
   'drill.cancel': { input: nothing, output: doneSchema },
   'preferences.set': { input: preferencesChangeSchema, output: doneSchema },

@@ -25,7 +25,7 @@ import {
   type Snapshot,
 } from '../domain/snapshot.ts';
 import { MANNERS, STATUSES } from '../domain/status.ts';
-import { type Chart, type Dashboard, EVENT_KINDS, type HistoryEvent } from '../domain/timeline.ts';
+import { type Chart, type Dashboard, EVENT_KINDS, type HistoryEvent, type Meter } from '../domain/timeline.ts';
 import { VERDICTS, type Verdict, type Walk } from '../domain/verdict.ts';
 
 /** A schema whose output is exactly a domain type. */
@@ -71,6 +71,7 @@ const sample: SchemaOf<Sample> = v.object({
 });
 
 const measured = {
+  bytes: v.optional(v.number()),
   kind: v.picklist(ENDPOINT_KINDS),
   url: v.string(),
   depth: v.picklist(['light', 'full']),
@@ -264,6 +265,15 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
   ),
   recovery: v.nullable(v.object({ endpointId: v.string(), outageMs: ms, at: ms, drill: v.boolean() })),
   mutedUntil: v.nullable(ms),
+  network: v.nullable(
+    v.object({
+      id: v.string(),
+      description: v.string(),
+      isHotspot: v.boolean(),
+      name: v.nullable(v.string()),
+      metered: v.boolean(),
+    }),
+  ),
   drill: v.nullable(
     v.object({
       endpointId: v.string(),
@@ -362,6 +372,16 @@ export const dashboardSchema: SchemaOf<Dashboard> = v.object({
       recoverMs: v.nullable(ms),
     }),
   ),
+});
+
+export const meterSchema: SchemaOf<Meter> = v.object({
+  since: ms,
+  cpuMs: ms,
+  wakeups: v.number(),
+  residentBytes: v.number(),
+  probesToday: v.number(),
+  bytesToday: v.number(),
+  bytesPerDay: v.nullable(v.number()),
 });
 
 /** The end of a command: done, or a trouble for a person to read. */

@@ -174,6 +174,8 @@ interface Measured {
   readonly protocol?: 'http/1.1' | 'h2' | undefined;
   readonly tls?: TlsFacts | undefined;
   readonly evidence: Evidence;
+  /** Read and written by all its sockets, handshakes included; absent where nobody counted. */
+  readonly bytes?: number | undefined;
 }
 
 export interface OkResult extends Measured {

@@ -2,6 +2,7 @@
 import type { Cause } from './cause.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Incident, IncidentSeverity } from './incident.ts';
+import type { NetworkState } from './network.ts';
 import type { Profile, ProfileVariable } from './profile.ts';
 import type { FailedResult, OkResult, Sample } from './result.ts';
 import type { Breaker, Manner, Status, StatusReason } from './status.ts';
@@ -160,6 +161,8 @@ export interface Snapshot {
   readonly recovery: Recovery | null;
   /** No notifications until then; null = they are sent. */
   readonly mutedUntil: EpochMs | null;
+  /** Where the machine is; null = no network, or not known. */
+  readonly network: NetworkState | null;
   /** null = none runs. */
   readonly drill: DrillState | null;
   readonly schedule: Schedule;

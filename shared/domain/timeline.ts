@@ -129,3 +129,19 @@ export interface DrillReport {
   readonly switchMs: DurationMs | null;
   readonly recoverMs: DurationMs | null;
 }
+
+/** What Gopherbar itself costs, of the process that probes. */
+export interface Meter {
+  /** Its start. */
+  readonly since: EpochMs;
+  /** User and system time with all its threads, ms. */
+  readonly cpuMs: DurationMs;
+  /** Timers that have fired. */
+  readonly wakeups: number;
+  readonly residentBytes: number;
+  readonly probesToday: number;
+  /** Read and written by today's probes. */
+  readonly bytesToday: number;
+  /** null = no limit. */
+  readonly bytesPerDay: number | null;
+}

@@ -1,0 +1,27 @@
+/** A clock that counts how often it woke somebody: what keeps a processor from sleeping. */
+import type { Clock, Stop } from './clock.ts';
+
+export class CountingClock implements Clock {
+  /** Timers that have fired. */
+  wakeups = 0;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  monotonic(): number {
+    return this.#clock.monotonic();
+  }
+
+  after(delayMs: number, callback: () => void): Stop {
+    return this.#clock.after(delayMs, () => {
+      this.wakeups += 1;
+      callback();
+    });
+  }
+}
