@@ -69,8 +69,13 @@ const RULES = {
     ],
     packages: [],
   },
+  'electron/engine-ports.ts': {
+    folders: ['electron/verdict', 'electron/system', ...FEATURES.map((name) => `electron/${name}`), 'shared'],
+    packages: [],
+  },
   'electron/engine.ts': {
     folders: [
+      'electron/engine-ports.ts',
       'electron/verdict',
       'electron/system',
       ...[...FEATURES, ...TRADES].map((name) => `electron/${name}`),
@@ -83,6 +88,7 @@ const RULES = {
     folders: [
       'electron/cli',
       'electron/engine.ts',
+      'electron/engine-ports.ts',
       'electron/adapters.ts',
       'package.json',
       'electron/system',
@@ -92,7 +98,7 @@ const RULES = {
     packages: ['node:', 'commander'],
   },
   'electron/app': {
-    folders: ['electron/app', 'electron/engine.ts', 'electron/system', 'shared'],
+    folders: ['electron/app', 'electron/engine-ports.ts', 'electron/system', 'shared'],
     packages: ['electron', 'node:', 'valibot'],
   },
   'electron/preload.ts': { folders: ['shared/contract'], packages: ['electron'] },

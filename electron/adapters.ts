@@ -8,7 +8,7 @@ import { redactUrl } from '../shared/domain/goproxy-list.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
 import { selfTest } from './drill/self-test.ts';
-import type { EnginePorts, EngineSettings, SettingsPort } from './engine.ts';
+import type { EnginePorts, EngineSettings, SettingsPort } from './engine-ports.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
 import type { CanaryTools } from './probe/canary.ts';
 import { CanaryPool } from './probe/canary-pool.ts';

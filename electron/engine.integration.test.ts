@@ -7,7 +7,8 @@ import { type Lab, startLab } from '../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../e2e/lab/tree.ts';
 import type { Snapshot } from '../shared/domain/snapshot.ts';
 import { drillSelfTest, engineSettings, goControl } from './adapters.ts';
-import { type Announcement, type Engine, startEngine } from './engine.ts';
+import { startEngine } from './engine.ts';
+import type { Announcement, Engine } from './engine-ports.ts';
 import { openHistory } from './history/open-history.ts';
 import { InlinePool } from './probe/inline-pool.ts';
 import { listVersions } from './probe/list-versions.ts';
@@ -104,10 +105,7 @@ function until(what: string, holds: (snapshot: Snapshot) => boolean): Promise<Sn
 describe('the engine', () => {
   it('tells an outage once, switches the real go, undoes it to the byte and tells the recovery once', async () => {
     const before = await readFile(join(folder, 'goenv'));
-    const healthy = await until(
-      'healthy',
-      ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found',
-    );
+    const healthy = await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
     expect(healthy.profiles.map(({ active }) => active)).toEqual([true, false]);
 
     await first.setFault({ type: 'drop-request', how: 'fin' });

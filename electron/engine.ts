@@ -7,160 +7,38 @@
  *   monitor/    the loop: asks verdict/ when and what, runs probes, hands results on
  *   history/    SQLite: samples, incidents, events, rollups
  *   settings/   the settings file      toolchain/ the real go      profile/ switching and exact undo
+ *   drill/      practised outages
  *   app/ cli/   two doors of the same engine
  *
  * One result travels one way: monitor → probe → result → verdict/ → history → Snapshot → whoever subscribed.
  * One command travels back: app or cli → Engine → effect → new Snapshot. Who may import whom is checked by
  * `npm run check` (build/check-layers.mjs).
  */
-
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Incident } from '../shared/domain/incident.ts';
-import { type KnownNetwork, type NetworkIdentity, type NetworkState, networkState } from '../shared/domain/network.ts';
-import type { Profile } from '../shared/domain/profile.ts';
-import { parseQuietHours } from '../shared/domain/quiet-hours.ts';
+import type { NetworkState } from '../shared/domain/network.ts';
 import { sampleOf } from '../shared/domain/result.ts';
 import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, HistoryEvent, Meter } from '../shared/domain/timeline.ts';
-import type { EpochMs } from '../shared/domain/units.ts';
-import { DAY_MS, HOUR_MS } from '../shared/domain/units.ts';
+import { DAY_MS, type EpochMs, HOUR_MS } from '../shared/domain/units.ts';
 import type { Verdict } from '../shared/domain/verdict.ts';
 import { Drill } from './drill/drill.ts';
 import { startFailingServer } from './drill/failing-server.ts';
+import type { Announcement, Done, Engine, EnginePorts, EngineSettings, NetworkChange, Power } from './engine-ports.ts';
 import { DAY_STRIP_MS, type HistoryOpening } from './history/history-store.ts';
 import { readChart, readDrills, readUptime, withoutEvidence } from './monitor/archive.ts';
-import { type Announcement, IncidentBook } from './monitor/incident-book.ts';
+import { IncidentBook } from './monitor/incident-book.ts';
 import { LagWatch } from './monitor/lag-watch.ts';
-import { Monitor, type MonitorSettings, type Observation } from './monitor/monitor.ts';
+import { Monitor, type Observation } from './monitor/monitor.ts';
 import { Recorder } from './monitor/recorder.ts';
-import { Usage } from './monitor/usage.ts';
-import type { ProbePool } from './probe/probe-pool.ts';
-import type { Clock, Stop } from './system/clock.ts';
-import type { Log } from './system/log.ts';
+import { Surroundings } from './monitor/surroundings.ts';
+import { Teller } from './monitor/teller.ts';
+import type { Stop } from './system/clock.ts';
 import { baselineOf } from './verdict/latency-baseline.ts';
 import { type Overview, overview } from './verdict/overview.ts';
 import { restoredDown } from './verdict/status.ts';
-import type { Listing } from './verdict/sync-lag.ts';
-import { type Tier, tierOf } from './verdict/tier.ts';
-import { NOTHING_SHOWN, reduceVisible, type Visible } from './verdict/visible.ts';
-
-export type { Announcement };
-
-/** The end of a command: done, or a trouble for a person to read. */
-export type Done = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
 
 const DONE: Done = { ok: true };
-
-export interface Engine {
-  snapshot(): Snapshot;
-  /** Called after every change with the new snapshot. */
-  subscribe(listener: (snapshot: Snapshot) => void): Stop;
-  onAnnouncement(listener: (announcement: Announcement) => void): Stop;
-  /** Probes one endpoint (or all) at full depth now; resolves when done. */
-  probeNow(endpointId: string | null): Promise<Done>;
-  /** Stops probing until an instant, or until resumed when null. */
-  pause(until: EpochMs | null): Done;
-  resume(): Done;
-  /** Applies a profile to the real `go`. */
-  useProfile(profileId: string): Promise<Done>;
-  /** Takes the last switch back exactly. */
-  undo(): Promise<Done>;
-  detail(endpointId: string): Promise<EndpointDetail | null>;
-  /** One endpoint over [from, to). Rejects with HistoryError. */
-  chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart>;
-  /** Everything else the dashboard shows. Rejects with HistoryError. */
-  dashboard(): Promise<Dashboard>;
-  /** Practises an outage of the proxy that `go` uses now. */
-  /** What Gopherbar itself costs. */
-  meter(): Meter;
-  /** Names or marks the network the machine is in. */
-  setNetwork(change: Omit<KnownNetwork, 'id' | 'name'> & { readonly name?: string | null | undefined }): Promise<Done>;
-  setPower(power: Power): void;
-  startDrill(): Done;
-  cancelDrill(): Done;
-  setPreferences(change: Partial<Preferences>): Promise<Done>;
-  /** No notifications until an instant; null = send them again. */
-  mute(until: EpochMs | null): Done;
-  /** Takes the alert card away (the endpoint stays what it is). */
-  dismissAlert(): Done;
-  dismissNotices(): Done;
-  /** A window shows: probe at the visible interval. */
-  setVisible(visible: boolean): void;
-  /** The machine falls asleep: running probes are cancelled, nothing is judged. */
-  suspend(): void;
-  /** The machine woke or the network changed: one quiet round, then judge. */
-  wake(): void;
-  /** Ends everything; afterwards nothing of the engine runs. */
-  close(): Promise<void>;
-}
-
-/** What the machine runs on. */
-export interface Power {
-  readonly onBattery: boolean;
-  /** The system saves energy. */
-  readonly lowPower: boolean;
-}
-
-/** What the engine needs of the settings, whoever keeps them. */
-export interface EngineSettings {
-  readonly monitor: MonitorSettings;
-  readonly profiles: readonly Profile[];
-  readonly preferences: Preferences;
-  /** Modules whose newest versions the mirrors are compared by. */
-  readonly watchedModules: readonly string[];
-  readonly networks: readonly KnownNetwork[];
-  /** Bytes that probes may use a day, elsewhere and in metered networks; null = no limit. */
-  readonly bytesPerDay: { readonly usual: number | null; readonly metered: number | null };
-  readonly demo: boolean;
-  /** What is wrong with the settings file; null when nothing is. */
-  readonly problem: Problem | null;
-  /** The forward proxy that `go` uses for a URL in this environment, redacted; null = none. */
-  readonly goGoesThrough: (url: string) => string | null;
-}
-
-export interface SettingsPort {
-  current(): EngineSettings;
-  setPreferences(change: Partial<Preferences>): Promise<Done>;
-  /** Keeps what the person says of a network. */
-  setNetwork(network: KnownNetwork): Promise<Done>;
-  /** Called when the file was changed by hand (or by another process). */
-  watch(listener: (settings: EngineSettings) => void): Stop;
-}
-
-/** The real `go`: reading what is in force, switching, undoing. */
-export interface GoPort {
-  /** Finishes or takes back a switch that a crash interrupted; a problem when it could not. */
-  recover(): Promise<Problem | null>;
-  read(): Promise<GoState>;
-  apply(profile: Profile, from: string | null): Promise<Done>;
-  /** `undone: 'by-key'`: the env file had changed since, so only the former values were put back. */
-  undo(): Promise<Done & { readonly undone?: 'exactly' | 'by-key' }>;
-  /** The switch that undo would take back. */
-  undoable(): Promise<UndoState | null>;
-}
-
-export interface EnginePorts {
-  readonly clock: Clock;
-  readonly pool: ProbePool;
-  readonly history: HistoryOpening;
-  readonly settings: SettingsPort;
-  readonly go: GoPort;
-  /** Whether the machine has any network path but loopback. */
-  readonly hasNetworkPath: () => boolean;
-  /** Which network this is, and when that changes. */
-  readonly network: {
-    readonly read: () => Promise<NetworkIdentity | null>;
-    readonly watch: (onChange: (addressesDiffer: boolean) => void) => Stop;
-  };
-  /** What this process has used since its start. */
-  readonly costs: () => { readonly cpuMs: number; readonly residentBytes: number; readonly wakeups: number };
-  readonly random: () => number;
-  /** What one mirror shows of a module. Never rejects. */
-  readonly listVersions: (endpoint: Endpoint, module: string, signal: AbortSignal) => Promise<Listing>;
-  /** Tries a switch to a profile and its undo on copies of the person's files. */
-  readonly selfTest: (profile: Profile | null) => Promise<DrillReport['selfTest']>;
-  readonly log: Log;
-}
 
 /** From the first failure until it is clear that the machine is cut off. */
 const OFFLINE_NOTICED_MS = 90_000;
@@ -185,11 +63,9 @@ class RunningEngine implements Engine {
   readonly #recorder: Recorder;
   readonly #incidents = new IncidentBook();
   readonly #lag: LagWatch;
-  readonly #usage = new Usage();
+  readonly #surroundings: Surroundings;
+  readonly #teller: Teller;
   readonly #startedAt: EpochMs;
-  #network: NetworkIdentity | null = null;
-  #power: Power = { onBattery: false, lowPower: false };
-  #stopWatchingNetwork: Stop = () => {};
   #drill: Drill | null = null;
   #settings: EngineSettings;
   #go: GoState = { state: 'looking' };
@@ -200,10 +76,7 @@ class RunningEngine implements Engine {
   #snapshot: Snapshot | null = null;
   /** The last judgement, shown or not yet. */
   #judged: Verdict | null = null;
-  #visible: Visible = NOTHING_SHOWN;
-  #stopLooking: Stop = () => {};
   #stopLearning: Stop = () => {};
-  #mutedUntil: EpochMs | null = null;
   /** Since when the machine is cut off; null while it is not. */
   #offlineSince: EpochMs | null = null;
   #closed = false;
@@ -220,12 +93,25 @@ class RunningEngine implements Engine {
       onRefused: (what, error) => this.#historyRefused(what, error),
     });
     this.#startedAt = ports.clock.now();
-    this.#lag = new LagWatch({ ...ports, onChange: () => this.#publishSoon() });
-    this.#monitor = new Monitor(this.#settings.monitor, ports, {
-      onObservation: (observation) => this.#observe(observation),
-      onChange: () => this.#publishSoon(),
-      onSlept: () => this.wake(),
+    this.#teller = new Teller(ports.clock, this.#incidents, () => this.#publish());
+    this.#surroundings = new Surroundings({
+      clock: ports.clock,
+      network: ports.network,
+      settings: () => this.#settings,
+      onKnown: () => this.#followConditions(),
+      onMoved: (to) => this.#move(to),
     });
+    this.#lag = new LagWatch({ ...ports, onChange: () => this.#publishSoon() });
+    const conditions = () => this.#surroundings.conditions();
+    this.#monitor = new Monitor(
+      this.#settings.monitor,
+      { ...ports, conditions },
+      {
+        onObservation: (observation) => this.#observe(observation),
+        onChange: () => this.#publishSoon(),
+        onSlept: () => this.wake(),
+      },
+    );
   }
 
   /** Reads what earlier runs stored, so that the first paint shows it. */
@@ -258,10 +144,9 @@ class RunningEngine implements Engine {
   /** Begins to probe, to watch the settings and to look at `go`. */
   run(): void {
     this.#stopWatching = this.#ports.settings.watch((settings) => this.#configure(settings));
-    this.#stopWatchingNetwork = this.#ports.network.watch((differ) => void this.#lookAtNetwork(differ));
     this.#recorder.event('started', '');
     this.#monitor.start(false);
-    void this.#lookAtNetwork(null);
+    this.#surroundings.start();
     this.#lag.start(() => ({ mirrors: this.#mirrors(), modules: this.#settings.watchedModules }));
     void this.#learn();
     void this.#lookAtGo(true);
@@ -365,61 +250,38 @@ class RunningEngine implements Engine {
   }
 
   meter(): Meter {
-    const now = this.#ports.clock.now();
-    return {
-      since: this.#startedAt,
-      ...this.#ports.costs(),
-      probesToday: this.#usage.probesToday(now),
-      bytesToday: this.#usage.bytesToday(now),
-      bytesPerDay: this.#bytesPerDay(),
-    };
+    const { bytesPerDay } = this.#surroundings;
+    return { since: this.#startedAt, ...this.#ports.costs(), ...this.#surroundings.today(), bytesPerDay };
   }
 
-  async setNetwork(change: { name?: string | null | undefined; metered?: boolean | undefined }): Promise<Done> {
-    if (this.#network === null) return failed('no-network', {});
-    const { id } = this.#network;
-    const known = this.#settings.networks.find((one) => one.id === id);
+  async setNetwork(change: NetworkChange): Promise<Done> {
+    const { network } = this.#surroundings;
+    if (network === null) return failed('no-network', {});
+    const known = this.#settings.networks.find((one) => one.id === network.id);
     const name = change.name === undefined ? known?.name : change.name?.trim() || undefined;
     const metered = change.metered ?? known?.metered;
-    const done = await this.#ports.settings.setNetwork({ id, name, metered });
+    const done = await this.#ports.settings.setNetwork({ id: network.id, name, metered });
     this.#configure(this.#ports.settings.current());
     return done;
   }
 
   setPower(power: Power): void {
-    this.#power = power;
-    this.#applyConditions();
+    this.#surroundings.power = power;
+    this.#followConditions();
   }
 
-  #bytesPerDay(): number | null {
-    const { usual, metered } = this.#settings.bytesPerDay;
-    return this.#networkState()?.metered === true ? metered : usual;
-  }
-
-  #networkState(): NetworkState | null {
-    return this.#network === null ? null : networkState(this.#network, this.#settings.networks);
-  }
-
-  #applyConditions(): void {
-    const limit = this.#bytesPerDay();
-    const spent = limit === null ? 0 : this.#usage.bytesToday(this.#ports.clock.now()) / limit;
-    this.#monitor.setConditions({ ...this.#power, metered: this.#networkState()?.metered === true, spent });
-    if (spent >= 1) this.#addNotice({ key: 'bytes-spent', params: { megabytes: Math.round((limit ?? 0) / 1e6) } });
+  /** Probes are rarer, or as frequent as usual again. */
+  #followConditions(): void {
+    this.#monitor.followConditions();
+    const { spent } = this.#surroundings.conditions();
+    const megabytes = Math.round((this.#surroundings.bytesPerDay ?? 0) / 1e6);
+    if (spent >= 1) this.#addNotice({ key: 'bytes-spent', params: { megabytes } });
     else this.#notices = this.#notices.filter(({ key }) => key !== 'bytes-spent');
+    this.#publishSoon();
   }
 
-  /** Which network this is; another one, or other addresses, are a reason for a quiet round. null = a first look. */
-  async #lookAtNetwork(addressesDiffer: boolean | null): Promise<void> {
-    const before = this.#network?.id ?? null;
-    const network = await this.#ports.network.read();
-    if (this.#closed) return;
-    this.#network = network;
-    this.#applyConditions();
-    this.#publishSoon();
-    const isOther = before !== (network?.id ?? null);
-    if (addressesDiffer === null || (!addressesDiffer && !isOther)) return;
-    const state = this.#networkState();
-    if (isOther) this.#recorder.event('network-changed', state?.name ?? state?.description ?? '');
+  #move(to: NetworkState | null): void {
+    if (to !== null) this.#recorder.event('network-changed', to.name ?? to.description);
     this.#startQuietly();
   }
 
@@ -466,7 +328,7 @@ class RunningEngine implements Engine {
   }
 
   mute(until: EpochMs | null): Done {
-    this.#mutedUntil = until;
+    this.#teller.mute(until);
     this.#publish();
     return DONE;
   }
@@ -517,9 +379,9 @@ class RunningEngine implements Engine {
     this.#stopWatching();
     this.#stopPauseTimer();
     this.#stopPublishing?.();
-    this.#stopLooking();
     this.#stopLearning();
-    this.#stopWatchingNetwork();
+    this.#teller.close();
+    this.#surroundings.stop();
     this.#drill?.cancel();
     this.#lag.stop();
     this.#monitor.close();
@@ -539,7 +401,7 @@ class RunningEngine implements Engine {
     }
     this.#settings = settings;
     this.#monitor.configure(settings.monitor);
-    this.#applyConditions();
+    this.#followConditions();
     if (settings.problem !== null) this.#notices = [settings.problem];
     this.#publish();
   }
@@ -568,9 +430,8 @@ class RunningEngine implements Engine {
   }
 
   #observe({ endpoint, result, state, judged }: Observation): void {
-    this.#usage.add(result.bytes ?? 0, result.startedAt);
-    this.#applyConditions();
-    this.#publishSoon();
+    this.#surroundings.used(result.bytes ?? 0, result.startedAt);
+    this.#followConditions();
     if (this.#offlineSince !== null && result.outcome === 'failed') return;
     const sample = sampleOf(endpoint.id, result);
     // Trouble of our own worker and failures nobody is blamed for are gaps, not downtime.
@@ -604,13 +465,12 @@ class RunningEngine implements Engine {
     this.#stopPublishing = null;
     const seen = this.#see();
     for (const incident of this.#incidents.annotate(seen.verdict, seen.profiles)) this.#recorder.saveIncident(incident);
-    const announcements = this.#incidents.announce({
-      now: this.#ports.clock.now(),
-      verdict: seen.verdict,
+    const announcements = this.#teller.announce(seen.verdict, {
+      endpoints: this.#settings.monitor.endpoints,
+      preferences: this.#settings.preferences,
       profiles: seen.profiles,
       goIsKnown: this.#go.state !== 'looking',
-      tier: this.#tierOf(seen.verdict),
-      remindEveryMs: this.#settings.preferences.reminderHours * HOUR_MS || null,
+      switching: this.#switching,
     });
     const snapshot = this.#assemble(seen);
     this.#snapshot = snapshot;
@@ -626,13 +486,8 @@ class RunningEngine implements Engine {
   #see(): Overview {
     const seen = this.#judge();
     this.#judged = seen.verdict;
-    const now = this.#ports.clock.now();
-    this.#followOffline(seen.verdict.severity === 'offline', now);
-    this.#visible = reduceVisible(this.#visible, seen.verdict, now, this.#monitor.intervalMs);
-    this.#stopLooking();
-    const { shown, lookAt } = this.#visible;
-    this.#stopLooking = lookAt === null ? () => {} : this.#ports.clock.after(lookAt - now, () => this.#publish());
-    return { ...seen, verdict: shown ?? seen.verdict };
+    this.#followOffline(seen.verdict.severity === 'offline', this.#ports.clock.now());
+    return { ...seen, verdict: this.#teller.shown(seen.verdict, this.#monitor.intervalMs) };
   }
 
   /** While the machine is cut off nobody is judged, and what it began with is taken back. */
@@ -649,21 +504,6 @@ class RunningEngine implements Engine {
     this.#recorder.event('back-online', '');
     this.#monitor.excuse(this.#offlineSince ?? now);
     this.#offlineSince = null;
-  }
-
-  #tierOf(verdict: Verdict): Tier {
-    const now = this.#ports.clock.now();
-    const endpoint = this.#settings.monitor.endpoints.find(({ id }) => id === verdict.endpointId);
-    const local = new Date(now);
-    return tierOf({
-      verdict,
-      now,
-      criticality: endpoint?.criticality ?? 'normal',
-      quietHours: parseQuietHours(endpoint?.quietHours ?? this.#settings.preferences.quietHours ?? ''),
-      minuteOfDay: local.getHours() * 60 + local.getMinutes(),
-      mutedUntil: this.#mutedUntil,
-      switching: this.#switching,
-    });
   }
 
   /** Reads the habits of every endpoint from the history, and again each hour. */
@@ -720,8 +560,8 @@ class RunningEngine implements Engine {
       switching: this.#switching,
       alert: this.#incidents.alert,
       recovery: this.#incidents.recovery,
-      mutedUntil: this.#mutedUntil !== null && this.#mutedUntil > this.#ports.clock.now() ? this.#mutedUntil : null,
-      network: this.#networkState(),
+      mutedUntil: this.#teller.mutedUntil,
+      network: this.#surroundings.network,
       drill: this.#drill?.state ?? null,
       schedule: {
         intervalMs: this.#monitor.intervalMs,

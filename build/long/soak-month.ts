@@ -2,7 +2,9 @@
  * One month of one seed through the real engine in fake time: real monitor, reducers, SQLite history and alerts; only the
  * probe port plays a script (month.ts), and there is no window.
  */
-import { type Announcement, startEngine } from '../../electron/engine.ts';
+
+import { startEngine } from '../../electron/engine.ts';
+import type { Announcement } from '../../electron/engine-ports.ts';
 import { openHistory } from '../../electron/history/open-history.ts';
 import type { ProbePool, ProbeRequest } from '../../electron/probe/probe-pool.ts';
 import { FakeClock } from '../../electron/system/fake-clock.ts';

@@ -12,7 +12,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine-ports.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { app, clipboard, nativeTheme, shell } from 'electron';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
-import type { Done, Engine } from '../engine.ts';
+import type { Done, Engine } from '../engine-ports.ts';
 import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app.ts';
 import { openBridge } from './bridge.ts';

@@ -2,7 +2,7 @@
 
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, Meter } from '../../shared/domain/timeline.ts';
-import type { Done, Engine } from '../engine.ts';
+import type { Done, Engine } from '../engine-ports.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
 
 const DONE: Done = { ok: true };

@@ -1,7 +1,7 @@
 /** What each request of the contract does: the engine's methods, and the few things only a desktop can do. */
 import type { Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
-import type { Done, Engine } from '../engine.ts';
+import type { Done, Engine } from '../engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Handlers } from './answer.ts';
 

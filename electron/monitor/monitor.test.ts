@@ -6,7 +6,7 @@ import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { DAY_MS } from '../../shared/domain/units.ts';
 import type { ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import { FakeClock } from '../system/fake-clock.ts';
-import { PLENTY } from '../verdict/cadence.ts';
+import { type Conditions, PLENTY } from '../verdict/cadence.ts';
 import { Monitor, type MonitorSettings, type Observation } from './monitor.ts';
 
 /** A pool whose answers the test decides; each probe takes `tookMs` of fake time. */
@@ -61,6 +61,7 @@ function start(ids: string[], quietly = false) {
   const pool = new ScriptedPool(clock);
   const observations: Observation[] = [];
   let slept = 0;
+  let conditions = PLENTY;
   const settings: MonitorSettings = {
     endpoints: ids.map(endpoint),
     intervals: { visibleMs: 30_000, hiddenMs: 60_000 },
@@ -71,7 +72,7 @@ function start(ids: string[], quietly = false) {
   };
   const monitor = new Monitor(
     settings,
-    { clock, pool, random: () => 0.5 },
+    { clock, pool, random: () => 0.5, conditions: () => conditions },
     {
       onObservation: (observation) => observations.push(observation),
       onChange: () => {},
@@ -82,7 +83,11 @@ function start(ids: string[], quietly = false) {
   );
   monitor.start(quietly);
   const statusOf = (id: string) => monitor.endpoints().find((one) => one.endpoint.id === id)?.state.status;
-  return { clock, pool, monitor, observations, settings, statusOf, slept: () => slept };
+  const live = (changed: Conditions) => {
+    conditions = changed;
+    monitor.followConditions();
+  };
+  return { clock, pool, monitor, observations, settings, statusOf, slept: () => slept, live };
 }
 
 describe('the monitor', () => {
@@ -269,13 +274,13 @@ describe('the monitor', () => {
   });
 
   it('rests when the day’s bytes are spent, and goes on as usual soon after there are more', async () => {
-    const { clock, pool, monitor } = start(['a']);
+    const { clock, pool, live } = start(['a']);
     await clock.advance(5_000);
-    monitor.setConditions({ ...PLENTY, spent: 1 });
+    live({ ...PLENTY, spent: 1 });
     await clock.advance(60 * 60_000);
     const rested = pool.started.length;
     expect(rested).toBeLessThanOrEqual(2);
-    monitor.setConditions(PLENTY);
+    live(PLENTY);
     await clock.advance(10 * 60_000);
     expect(pool.started.length).toBeGreaterThan(rested + 5);
   });

@@ -27,7 +27,6 @@ import {
   MAX_CONCURRENT_PROBES,
   mayProbe,
   nextDelay,
-  PLENTY,
   savingFactor,
   startDelay,
 } from '../verdict/cadence.ts';
@@ -60,6 +59,8 @@ export interface MonitorPorts {
   readonly pool: ProbePool;
   /** Uniform in [0, 1): spreads probes. */
   readonly random: () => number;
+  /** What makes probes rarer now. */
+  readonly conditions: () => Conditions;
 }
 
 /** One result and the endpoint's status after it. */
@@ -139,7 +140,8 @@ export class Monitor {
   #visible = false;
   /** Of a drill: where the probes of one endpoint lead. */
   #detour: { readonly endpointId: string; readonly port: number } | null = null;
-  #conditions: Conditions = PLENTY;
+  /** How sparing probes were when they were planned last. */
+  #factor = 1;
   #baselines: ReadonlyMap<string, Baseline> = new Map();
   /** False before start, while paused, asleep and after close. */
   #active = false;
@@ -166,7 +168,7 @@ export class Monitor {
   }
 
   get intervalMs(): DurationMs {
-    return intervalOf(this.#settings.intervals, this.#visible, 'goproxy', this.#conditions);
+    return intervalOf(this.#settings.intervals, this.#visible, 'goproxy', this.#ports.conditions());
   }
 
   /** Sets an endpoint's status as an earlier run left it. */
@@ -180,12 +182,12 @@ export class Monitor {
     this.#baselines = baselines;
   }
 
-  /** What makes probes rarer, or as frequent as usual again; counts from the next probe on. */
-  setConditions(conditions: Conditions): void {
-    const before = savingFactor(this.#conditions, this.#visible);
-    this.#conditions = conditions;
-    // Back to plenty: nobody waits out a long pause.
-    if (this.#active && savingFactor(conditions, this.#visible) < before) this.#reschedule(false);
+  /** Conditions may be others: what is planned later than they ask for is planned anew. */
+  followConditions(): void {
+    const factor = savingFactor(this.#ports.conditions(), this.#visible);
+    const isBetter = factor < this.#factor;
+    this.#factor = factor;
+    if (this.#active && isBetter) this.#reschedule(false);
   }
 
   /** Leads the probes of one endpoint to a port of this machine (null = where they belong), and probes it soon. */
@@ -332,7 +334,7 @@ export class Monitor {
     entry.dueAt = dueAt;
     entry.stopTimer = this.#ports.clock.after(delayMs, () => {
       if (hasSlept(dueAt, this.#ports.clock.now())) this.#listener.onSlept();
-      else if (mayProbe(entry.endpoint.kind, this.#conditions)) this.#enqueue(entry);
+      else if (mayProbe(entry.endpoint.kind, this.#ports.conditions())) this.#enqueue(entry);
       else this.#scheduleIn(entry, LOOK_AGAIN_MS);
     });
   }
@@ -398,7 +400,7 @@ export class Monitor {
   }
 
   #delayOf({ endpoint, standing, last }: Entry, inDoubt: boolean): DurationMs {
-    const conditions = this.#conditions;
+    const conditions = this.#ports.conditions();
     const regularMs = intervalOf(this.#settings.intervals, this.#visible, endpoint.kind, conditions);
     const isSparing = savingFactor(conditions, false) > 1;
     const surveys = endpoint.kind !== 'module' && !isSparing && wantsSurvey(standing.rate);

@@ -2,7 +2,8 @@
 
 import { problemText } from '../../../shared/messages/messages.ts';
 import { dataPaths, openPorts } from '../../adapters.ts';
-import { type Done, type Engine, startEngine } from '../../engine.ts';
+import { startEngine } from '../../engine.ts';
+import type { Done, Engine } from '../../engine-ports.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';

@@ -1,0 +1,125 @@
+/** What an engine does, and what it needs of the world: the types between engine.ts and its doors and adapters. */
+import type { Endpoint } from '../shared/domain/endpoint.ts';
+import type { KnownNetwork } from '../shared/domain/network.ts';
+import type { Profile } from '../shared/domain/profile.ts';
+import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
+import type { Chart, Dashboard, DrillReport, Meter } from '../shared/domain/timeline.ts';
+import type { EpochMs } from '../shared/domain/units.ts';
+import type { HistoryOpening } from './history/history-store.ts';
+import type { Announcement } from './monitor/incident-book.ts';
+import type { MonitorSettings } from './monitor/monitor.ts';
+import type { Power, SurroundingsPorts, SurroundingsSettings } from './monitor/surroundings.ts';
+import type { ProbePool } from './probe/probe-pool.ts';
+import type { Clock, Stop } from './system/clock.ts';
+import type { Log } from './system/log.ts';
+import type { Listing } from './verdict/sync-lag.ts';
+
+export type { Announcement, Power };
+
+/** The end of a command: done, or a trouble for a person to read. */
+export type Done = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
+
+/** What a person may say of the present network. */
+export interface NetworkChange {
+  /** null = no name. */
+  readonly name?: string | null | undefined;
+  readonly metered?: boolean | undefined;
+}
+
+export interface Engine {
+  snapshot(): Snapshot;
+  /** Called after every change with the new snapshot. */
+  subscribe(listener: (snapshot: Snapshot) => void): Stop;
+  onAnnouncement(listener: (announcement: Announcement) => void): Stop;
+  /** Probes one endpoint (or all) at full depth now; resolves when done. */
+  probeNow(endpointId: string | null): Promise<Done>;
+  /** Stops probing until an instant, or until resumed when null. */
+  pause(until: EpochMs | null): Done;
+  resume(): Done;
+  /** Applies a profile to the real `go`. */
+  useProfile(profileId: string): Promise<Done>;
+  /** Takes the last switch back exactly. */
+  undo(): Promise<Done>;
+  detail(endpointId: string): Promise<EndpointDetail | null>;
+  /** One endpoint over [from, to). Rejects with HistoryError. */
+  chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart>;
+  /** Everything else the dashboard shows. Rejects with HistoryError. */
+  dashboard(): Promise<Dashboard>;
+  /** Practises an outage of the proxy that `go` uses now. */
+  /** What Gopherbar itself costs. */
+  meter(): Meter;
+  /** Names or marks the network the machine is in. */
+  setNetwork(change: NetworkChange): Promise<Done>;
+  setPower(power: Power): void;
+  startDrill(): Done;
+  cancelDrill(): Done;
+  setPreferences(change: Partial<Preferences>): Promise<Done>;
+  /** No notifications until an instant; null = send them again. */
+  mute(until: EpochMs | null): Done;
+  /** Takes the alert card away (the endpoint stays what it is). */
+  dismissAlert(): Done;
+  dismissNotices(): Done;
+  /** A window shows: probe at the visible interval. */
+  setVisible(visible: boolean): void;
+  /** The machine falls asleep: running probes are cancelled, nothing is judged. */
+  suspend(): void;
+  /** The machine woke or the network changed: one quiet round, then judge. */
+  wake(): void;
+  /** Ends everything; afterwards nothing of the engine runs. */
+  close(): Promise<void>;
+}
+
+/** What the engine needs of the settings, whoever keeps them. */
+export interface EngineSettings extends SurroundingsSettings {
+  readonly monitor: MonitorSettings;
+  readonly profiles: readonly Profile[];
+  readonly preferences: Preferences;
+  /** Modules whose newest versions the mirrors are compared by. */
+  readonly watchedModules: readonly string[];
+  readonly demo: boolean;
+  /** What is wrong with the settings file; null when nothing is. */
+  readonly problem: Problem | null;
+  /** The forward proxy that `go` uses for a URL in this environment, redacted; null = none. */
+  readonly goGoesThrough: (url: string) => string | null;
+}
+
+export interface SettingsPort {
+  current(): EngineSettings;
+  setPreferences(change: Partial<Preferences>): Promise<Done>;
+  /** Keeps what the person says of a network. */
+  setNetwork(network: KnownNetwork): Promise<Done>;
+  /** Called when the file was changed by hand (or by another process). */
+  watch(listener: (settings: EngineSettings) => void): Stop;
+}
+
+/** The real `go`: reading what is in force, switching, undoing. */
+export interface GoPort {
+  /** Finishes or takes back a switch that a crash interrupted; a problem when it could not. */
+  recover(): Promise<Problem | null>;
+  read(): Promise<GoState>;
+  apply(profile: Profile, from: string | null): Promise<Done>;
+  /** `undone: 'by-key'`: the env file had changed since, so only the former values were put back. */
+  undo(): Promise<Done & { readonly undone?: 'exactly' | 'by-key' }>;
+  /** The switch that undo would take back. */
+  undoable(): Promise<UndoState | null>;
+}
+
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly pool: ProbePool;
+  readonly history: HistoryOpening;
+  readonly settings: SettingsPort;
+  readonly go: GoPort;
+  /** Whether the machine has any network path but loopback. */
+  readonly hasNetworkPath: () => boolean;
+  /** Which network this is, and when that changes. */
+  readonly network: SurroundingsPorts['network'];
+  /** What this process has used since its start. */
+  readonly costs: () => { readonly cpuMs: number; readonly residentBytes: number; readonly wakeups: number };
+  readonly random: () => number;
+  /** What one mirror shows of a module. Never rejects. */
+  readonly listVersions: (endpoint: Endpoint, module: string, signal: AbortSignal) => Promise<Listing>;
+  /** Tries a switch to a profile and its undo on copies of the person's files. */
+  readonly selfTest: (profile: Profile | null) => Promise<DrillReport['selfTest']>;
+  readonly log: Log;
+}
