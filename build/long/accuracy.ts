@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Played, playScenario, SCENARIOS, type Scenario } from './scenarios.ts';
+import { type Played, playScenario, type Scenario } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', 'docs', 'accuracy.md');
 

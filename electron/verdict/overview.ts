@@ -1,7 +1,7 @@
 /** Assembles the Snapshot from what the engine knows: pure, one pass, no effects. */
 
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
-import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import { parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { activeProfile, type Profile } from '../../shared/domain/profile.ts';
 import type { FailedResult, Note, OkResult, Sample } from '../../shared/domain/result.ts';
 import type { EndpointState, GoState, ProfileState, StripCell } from '../../shared/domain/snapshot.ts';
@@ -61,7 +61,8 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
   const end = walk?.endsAt === null ? undefined : walk?.steps[walk?.endsAt ?? 0]?.endpointId;
   const stale = facts.stale.find(({ endpointId }) => endpointId === end) ?? null;
   const sumdb = deadSumdb(facts, end ?? null, effective?.GOSUMDB);
-  const all = { now, paused, hasNetworkPath, endpoints: judged, walk, witnesses, stale, sumdb };
+  const deadProxy = deadForwardProxy(facts, end ?? null);
+  const all = { now, paused, hasNetworkPath, endpoints: judged, walk, witnesses, stale, sumdb, deadProxy };
   const verdict = judge(all, previous);
   const active = effective === null ? null : activeProfile(facts.profiles, effective);
   return {
@@ -78,6 +79,19 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
 function witnessOf({ endpoint, state, last }: KnownEndpoint): Witness {
   const host = /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(endpoint.url)?.[1] ?? endpoint.url;
   return { id: endpoint.id, kind: endpoint.kind, host, state, last };
+}
+
+/** The forward proxy of the settings that `go` uses for the proxy that answers us, when it is down. */
+function deadForwardProxy({ endpoints }: OverviewFacts, answering: string | null) {
+  const through = endpoints.find(({ endpoint }) => endpoint.id === answering)?.goThrough ?? null;
+  if (through === null) return null;
+  const dead = endpoints.find(
+    ({ endpoint, state }) =>
+      endpoint.kind === 'forward-proxy' &&
+      state.status === 'down' &&
+      comparable(redactUrl(endpoint.url)) === comparable(through),
+  );
+  return dead === undefined ? null : { endpointId: dead.endpoint.id, cause: dead.state.cause };
 }
 
 /** The checksum database of the settings, when it is down, `go` asks one, and the proxy that answers does not relay it. */

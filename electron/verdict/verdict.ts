@@ -27,6 +27,8 @@ export interface VerdictFacts {
   readonly witnesses?: readonly Witness[] | undefined;
   /** The checksum database that `go` uses, when it is down and no proxy of the list relays it. */
   readonly sumdb?: { readonly endpointId: string; readonly cause: Cause | null } | null | undefined;
+  /** The forward proxy that `go` goes through, when it is down: our probes go straight. */
+  readonly deadProxy?: { readonly endpointId: string; readonly cause: Cause | null } | null | undefined;
   /** How far the proxy that answers is behind others, when that is too far. */
   readonly stale?: Staleness | null | undefined;
 }
@@ -60,9 +62,12 @@ function mannerOf({ severity, endpointId }: Judgement, { endpoints }: VerdictFac
   return state?.status === 'flapping' ? 'flapping' : (state?.manner ?? null);
 }
 
-/** A list that answers is not all that `go` needs: the checksum database, and versions that are there elsewhere. */
-function beyondTheWalk(judgement: Judgement, { sumdb, stale }: VerdictFacts): Judgement {
+/** A list that answers us is not all that `go` needs: its own forward proxy, the checksum database, and versions that are there elsewhere. */
+function beyondTheWalk(judgement: Judgement, { sumdb, stale, deadProxy }: VerdictFacts): Judgement {
   if (judgement.severity !== 'healthy') return judgement;
+  if (deadProxy !== null && deadProxy !== undefined) {
+    return { name: 'forward-proxy-down', severity: 'down', ...deadProxy };
+  }
   if (sumdb !== null && sumdb !== undefined) return { name: 'sumdb-unreachable', severity: 'degraded', ...sumdb };
   if (stale === null || stale === undefined || stale.endpointId !== judgement.endpointId) return judgement;
   const blame = {
