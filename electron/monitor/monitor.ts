@@ -363,7 +363,8 @@ export class Monitor {
     entry.fullWanted = false;
     entry.running = running;
     this.#runningCount += 1;
-    this.#listener.onChange();
+    // Only somebody who looks sees that it is being asked.
+    if (this.#visible) this.#listener.onChange();
     const limits = limitsOf(endpoint, this.#settings.limits);
     const request = { endpoint, depth, limits, network: this.#networkOf(endpoint) };
     const result = await pool.probe(request, running.signal);

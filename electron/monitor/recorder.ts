@@ -9,8 +9,9 @@ import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from './day-strip.ts';
 
-/** Samples that arrive within this time share one transaction. */
-const RECORD_WITHIN_MS: DurationMs = 250;
+/** Samples that arrive within this time share one transaction: good news can wait, a failure hardly. */
+const RECORD_WITHIN_MS: DurationMs = 10_000;
+const RECORD_FAILURE_WITHIN_MS: DurationMs = 250;
 
 export interface RecorderListener {
   /** The history refused to write (full disk, read-only file); what was to be written is lost, probing goes on. */
@@ -25,6 +26,8 @@ export class Recorder {
   readonly #latest = new Map<string, Sample>();
   #waiting: Sample[] = [];
   #stopTimer: Stop | null = null;
+  /** When what waits is written. */
+  #dueAt = 0;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(store: HistoryStore, clock: Clock, listener: RecorderListener) {
@@ -58,7 +61,12 @@ export class Recorder {
     this.#latest.set(sample.endpointId, sample);
     this.#dayOf(sample.endpointId).add(sample);
     this.#waiting.push(sample);
-    this.#stopTimer ??= this.#clock.after(RECORD_WITHIN_MS, () => void this.flush());
+    const withinMs = sample.outcome === 'failed' ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS;
+    const dueAt = this.#clock.now() + withinMs;
+    if (this.#stopTimer !== null && this.#dueAt <= dueAt) return;
+    this.#stopTimer?.();
+    this.#dueAt = dueAt;
+    this.#stopTimer = this.#clock.after(withinMs, () => void this.flush());
   }
 
   /** Writes what waits; resolves when everything added so far is stored or refused. */
