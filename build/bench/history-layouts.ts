@@ -5,6 +5,13 @@ import { SqliteHistory } from '../../electron/history/sqlite-history.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
 
+/** Latencies in ms, uptime 0…1. */
+export interface Stats {
+  readonly p50: number;
+  readonly p95: number;
+  readonly uptime: number;
+}
+
 export interface Layout {
   /** Fills the past; may take many ticks at once where the layout would not. */
   grow(ticks: readonly (readonly Sample[])[]): void;
@@ -14,6 +21,8 @@ export interface Layout {
   strip(endpointId: string, now: EpochMs): number;
   /** Points over a span for one endpoint. */
   chart(endpointId: string, from: EpochMs, to: EpochMs, points: number): number;
+  /** Over a span of days. */
+  stats(endpointId: string, from: EpochMs, to: EpochMs): Stats;
   /** Moves everything into the main file and closes it. */
   close(): void;
 }
@@ -45,7 +54,24 @@ export class PackedLayout implements Layout {
   }
 
   chart(endpointId: string, from: EpochMs, to: EpochMs, points: number): number {
-    return this.#history.summary(endpointId, from, to, points).cells.length;
+    return this.#history.series(endpointId, from, to, points).length;
+  }
+
+  stats(endpointId: string, from: EpochMs, to: EpochMs): Stats {
+    const [column] = this.#history.series(endpointId, from, to, 1);
+    const { n = 0, failed = 0, p50 = null, p95 = null } = column ?? {};
+    return { p50: p50 ?? 0, p95: p95 ?? 0, uptime: (n - failed) / n };
+  }
+
+  /** The same from every single sample. */
+  exactStats(endpointId: string, from: EpochMs, to: EpochMs): Stats {
+    const samples = this.#history.samples(endpointId, from, to, Number.MAX_SAFE_INTEGER);
+    const sorted = samples
+      .filter(({ outcome }) => outcome !== 'failed')
+      .map(({ totalMs }) => totalMs)
+      .sort((a, b) => a - b);
+    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+    return { p50: at(0.5), p95: at(0.95), uptime: sorted.length / samples.length };
   }
 
   close(): void {
@@ -113,6 +139,17 @@ export class HeartbeatLayout implements Layout {
               min(ping), max(ping)
        FROM heartbeat WHERE monitor_id = ?3 AND time >= ?4 AND time < ?5 GROUP BY point`,
     ).all(from / 1000, (to - from) / 1000 / points, this.#monitor(endpointId), dateText(from), dateText(to)).length;
+  }
+
+  stats(endpointId: string, from: EpochMs, to: EpochMs): Stats {
+    const pings = this.#prepared(
+      'SELECT ping FROM heartbeat WHERE monitor_id = ? AND time >= ? AND time < ? AND status = 1 ORDER BY ping',
+    ).all(this.#monitor(endpointId), dateText(from), dateText(to));
+    const row = this.#prepared(
+      'SELECT avg(status) AS uptime FROM heartbeat WHERE monitor_id = ? AND time >= ? AND time < ?',
+    ).get(this.#monitor(endpointId), dateText(from), dateText(to));
+    const at = (share: number) => Number(pings[Math.floor(share * (pings.length - 1))]?.ping);
+    return { p50: at(0.5), p95: at(0.95), uptime: Number(row?.uptime) };
   }
 
   close(): void {

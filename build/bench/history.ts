@@ -28,6 +28,7 @@ const TICKS_AN_HOUR = HOUR_MS / LIFE.intervalMs;
 const FULL_DAYS = 90;
 const CHART_POINTS = 400;
 const QUERY_ROUNDS = 5;
+const STATS_DAYS = 30;
 
 /** What one layout cost. */
 interface Cost {
@@ -40,6 +41,8 @@ interface Cost {
   stripMs: number;
   /** Median, warm: all endpoints. */
   chartMs: number;
+  /** p50, p95 and uptime of 30 days; median, warm: all endpoints. */
+  statsMs: number;
 }
 
 /** Runs the bench and prints its table. */
@@ -54,13 +57,14 @@ export async function run({ quick, days: wanted }: HistoryBenchOptions): Promise
     };
     const { samples, live, now } = fill(layouts, days);
     const queries = { packed: ask(layouts.packed, days, now), heartbeat: ask(layouts.heartbeat, days, now) };
+    const offBy = worstError(layouts.packed, now);
     for (const layout of Object.values(layouts)) layout.close();
     const cost = (name: keyof typeof layouts): Cost => ({
       bytesPerSample: statSync(files[name]).size / samples,
       ...live[name],
       ...queries[name],
     });
-    report(days, samples, cost('packed'), cost('heartbeat'));
+    report(days, samples, cost('packed'), cost('heartbeat'), offBy);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -135,7 +139,7 @@ function writtenBytes(): number | null {
   }
 }
 
-function ask(layout: Layout, days: number, now: EpochMs): Pick<Cost, 'stripMs' | 'chartMs'> {
+function ask(layout: Layout, days: number, now: EpochMs): Pick<Cost, 'stripMs' | 'chartMs' | 'statsMs'> {
   const ids = Array.from({ length: LIFE.endpoints }, (_, index) => `proxy-${index}`);
   const strip = () => {
     for (const id of ids) layout.strip(id, now);
@@ -143,7 +147,10 @@ function ask(layout: Layout, days: number, now: EpochMs): Pick<Cost, 'stripMs' |
   const chart = () => {
     for (const id of ids) layout.chart(id, now - days * DAY_MS, now, CHART_POINTS);
   };
-  return { stripMs: warm(strip) / ids.length, chartMs: warm(chart) };
+  const stats = () => {
+    for (const id of ids) layout.stats(id, now - STATS_DAYS * DAY_MS, now);
+  };
+  return { stripMs: warm(strip) / ids.length, chartMs: warm(chart), statsMs: warm(stats) };
 }
 
 /** Median of some runs after as many that warm up. */
@@ -157,12 +164,23 @@ function warm(query: () => void): number {
   return median(times);
 }
 
-function report(days: number, samples: number, packed: Cost, heartbeat: Cost): void {
+/** How far our p50, p95 and uptime are off the exact ones, as the largest share. */
+function worstError(packed: PackedLayout, now: EpochMs): number {
+  const errors = Array.from({ length: LIFE.endpoints }, (_, index) => {
+    const span = [`proxy-${index}`, now - STATS_DAYS * DAY_MS, now] as const;
+    const [ours, exact] = [packed.stats(...span), packed.exactStats(...span)];
+    return (['p50', 'p95', 'uptime'] as const).map((key) => Math.abs(ours[key] / exact[key] - 1));
+  });
+  return Math.max(...errors.flat());
+}
+
+function report(days: number, samples: number, packed: Cost, heartbeat: Cost, offBy: number): void {
   const ratio = (key: keyof Cost) => (packed[key] ?? Number.NaN) / (heartbeat[key] ?? Number.NaN);
   const names = {
     bytesPerSample: 'bytes a sample',
     insertCpuMicros: 'CPU µs a sample, live',
     writtenBytes: 'bytes written a sample, live',
+    statsMs: `p50, p95, uptime of ${STATS_DAYS} days, ${LIFE.endpoints} endpoints, ms`,
     stripMs: '24 h strip of an endpoint, ms',
     chartMs: `${days}-day chart of ${LIFE.endpoints} endpoints, ms`,
   } as const satisfies Record<keyof Cost, string>;
@@ -171,11 +189,12 @@ function report(days: number, samples: number, packed: Cost, heartbeat: Cost): v
     const [ours, theirs] = [packed[key]?.toFixed(2) ?? '–', heartbeat[key]?.toFixed(2) ?? '–'];
     console.log(`${name.padEnd(40)} ${ours.padStart(10)} ${theirs.padStart(10)}   1/${(1 / ratio(key)).toFixed(1)}`);
   }
+  console.log(`p50, p95 and uptime are off by ${(offBy * 100).toFixed(2)} % at most`);
   if (days < FULL_DAYS) return;
   const root = join(import.meta.dirname, '..', '..');
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
   const date = new Date().toISOString().slice(0, 10);
-  const figures = { date, commit, seed: LIFE.seed, days, samples, packed, heartbeat };
+  const figures = { date, commit, seed: LIFE.seed, days, samples, worstError: offBy, packed, heartbeat };
   const rounded = JSON.stringify(
     figures,
     (_, value) => (typeof value === 'number' ? Math.round(value * 100) / 100 : value),

@@ -29,14 +29,21 @@ export function mergeHistogram(into: Histogram, from: Histogram): void {
 
 /** The latency below which a share (0…1) of the counts lies, stored units; null for an empty histogram. */
 export function quantile(histogram: Histogram, share: number): number | null {
+  const bin = quantileBin(histogram, share);
+  return bin === null ? null : middleOf(bin);
+}
+
+/** The bin in which that latency lies; null for an empty histogram. */
+export function quantileBin(histogram: Histogram, share: number): number | null {
   const bins = [...histogram].sort(([a], [b]) => a - b);
   const total = bins.reduce((sum, [, count]) => sum + count, 0);
   let rank = share * (total - 1);
   for (const [bin, count] of bins) {
-    if (rank < count) return middleOf(bin);
+    if (rank < count) return bin;
     rank -= count;
   }
-  return null;
+  // Counts that are shares may leave a rest of rounding.
+  return bins.at(-1)?.[0] ?? null;
 }
 
 export function encodeHistogram(out: BitWriter, histogram: Histogram): void {

@@ -46,7 +46,7 @@ function pruneHours(tables: Tables, before: EpochMs): void {
   const oldest = numberOrNull(select.get()?.key);
   if (oldest === null) return;
   const end = Math.min(dayOf(before), dayOfKey(oldest) + BITE_DAYS);
-  tables.statement('UPDATE day SET hours = NULL WHERE key >= ? AND key < ?').run(oldest, dayKey(end, 0));
+  tables.statement('UPDATE day SET hours = NULL, marks = NULL WHERE key >= ? AND key < ?').run(oldest, dayKey(end, 0));
 }
 
 function pruneTraces(tables: Tables, before: EpochMs): void {

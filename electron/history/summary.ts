@@ -8,12 +8,16 @@ import { dayOf } from './cells.ts';
 import type { HourSlices } from './day-pack.ts';
 import { addToBin, binOf, type Histogram, mergeHistogram, quantile } from './histogram.ts';
 import type { DaySummary } from './history-store.ts';
+import { type HourMark, MARK_WEIGHTS } from './marks.ts';
 import type { DayHours, Rollup } from './rollup.ts';
 import { CODE_OK, CODE_SLOW, type StoredRow, toMs } from './stored-row.ts';
 import { type Tables, unpack } from './tables.ts';
 
-/** Columns this wide are made of whole hours: an hour on a border counts where its middle lies. */
-const WHOLE_HOURS_FROM_MS = 4 * HOUR_MS;
+/**
+ * Columns this wide are made of whole hours: an hour on a border counts where its middle lies, and its percentiles stand
+ * for all its successes.
+ */
+const WHOLE_HOURS_FROM_MS = 2 * HOUR_MS;
 
 /** Equal columns over [from, to), oldest first; wide ones are exact to half an hour at their borders. */
 export function summarise(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): DaySummary {
@@ -36,10 +40,24 @@ function columnsOf(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs,
 }
 
 function addDay(tables: Tables, endpoint: number, day: number, columns: Columns): void {
+  const start = day * DAY_MS;
+  if (columns.holdsWhole(start, DAY_MS)) {
+    const total = tables.total(day, endpoint);
+    if (total !== null) columns.addRollup(total, start, DAY_MS);
+    return;
+  }
+  // Of columns wider than a day only the first and the last day are cut: these can be read in full.
+  const isMarked = columns.widthMs >= WHOLE_HOURS_FROM_MS && columns.widthMs < DAY_MS;
+  const marks = isMarked ? tables.marks(day, endpoint) : null;
+  if (marks !== null) {
+    for (const [index, mark] of marks.entries()) {
+      if (mark !== null) columns.addMark(mark, start + index * HOUR_MS);
+    }
+    return;
+  }
   const stored = tables.day(day, endpoint);
   if (stored === null) return;
-  const start = day * DAY_MS;
-  if (stored.hours === null || columns.holdsWhole(start, DAY_MS)) columns.addRollup(stored.total, start, DAY_MS);
+  if (stored.hours === null) columns.addRollup(stored.total, start, DAY_MS);
   else addHours(tables, endpoint, start, stored.hours, columns);
 }
 
@@ -122,6 +140,18 @@ class Columns {
 
   get tallies(): readonly Tally[] {
     return this.#tallies;
+  }
+
+  /** Counts an hour of which only percentiles are known where its middle lies. */
+  addMark({ n, slow, failed, bins }: HourMark, start: EpochMs): void {
+    const tally = this.#tallyAt(start + HOUR_MS / 2);
+    if (tally === undefined) return;
+    tally.n += n;
+    tally.slow += slow;
+    tally.failed += failed;
+    if (bins === null) return;
+    for (const key of ['p50', 'p95', 'p99'] as const)
+      addToBin(tally.histogram, bins[key], (n - failed) * MARK_WEIGHTS[key]);
   }
 
   summary(): DaySummary {

@@ -4,6 +4,7 @@ import type { EpochMs } from '../../shared/domain/units.ts';
 import { dayKey, dayOfKey } from './cells.ts';
 import { decodeChunk } from './chunk-codec.ts';
 import { type DayPack, decodePack, encodePack } from './day-pack.ts';
+import { decodeMarks, encodeMarks, type HourMark } from './marks.ts';
 import { Names } from './names.ts';
 import { type DayHours, decodeHours, decodeRollup, encodeHours, encodeRollup, type Rollup } from './rollup.ts';
 import { CODE_SLOW, STORED_PHASES, type StoredRow } from './stored-row.ts';
@@ -93,11 +94,24 @@ export class Tables {
   }
 
   putDay(day: number, endpoint: number, total: Rollup, hours: DayHours): void {
-    this.statement('INSERT OR REPLACE INTO day (key, total, hours) VALUES (?, ?, ?)').run(
+    this.statement('INSERT OR REPLACE INTO day (key, total, hours, marks) VALUES (?, ?, ?, ?)').run(
       dayKey(day, endpoint),
       encodeRollup(total),
       encodeHours(hours),
+      encodeMarks(hours),
     );
+  }
+
+  /** Only the total of a day; null when nothing was packed that day. */
+  total(day: number, endpoint: number): Rollup | null {
+    const total = this.statement('SELECT total FROM day WHERE key = ?').get(dayKey(day, endpoint))?.total;
+    return total instanceof Uint8Array ? readable(() => decodeRollup(total)) : null;
+  }
+
+  /** Counts and percentiles of a day's hours; null when there are none. */
+  marks(day: number, endpoint: number): readonly (HourMark | null)[] | null {
+    const marks = this.statement('SELECT marks FROM day WHERE key = ?').get(dayKey(day, endpoint))?.marks;
+    return marks instanceof Uint8Array ? readable(() => decodeMarks(marks)) : null;
   }
 
   /** The first day that still has samples; null when none has. */

@@ -10,7 +10,10 @@ export interface SeriesColumn {
   readonly n: number;
   readonly slow: number;
   readonly failed: number;
-  /** Of the successes, within 1 %; null when there were none. */
+  /**
+   * Of the successes; null when there were none. Within 1 % in columns below two hours or of whole days; between, of what
+   * each hour's own percentiles say.
+   */
   readonly p50: DurationMs | null;
   readonly p95: DurationMs | null;
   readonly p99: DurationMs | null;

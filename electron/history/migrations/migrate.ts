@@ -2,6 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { firstLayout } from './0001-first-layout.ts';
 import { incidentsInFull } from './0002-incidents-in-full.ts';
+import { marks } from './0003-marks.ts';
 
 export interface Migration {
   /** The `user_version` it leads to; one more than its predecessor's. */
@@ -10,7 +11,7 @@ export interface Migration {
 }
 
 /** In order. A released migration is never changed: add another. */
-export const MIGRATIONS: readonly Migration[] = [firstLayout, incidentsInFull];
+export const MIGRATIONS: readonly Migration[] = [firstLayout, incidentsInFull, marks];
 
 /** The layout this version of the app writes; a file beyond it is left alone. */
 export const NEWEST_VERSION = MIGRATIONS.length;
