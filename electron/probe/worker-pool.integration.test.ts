@@ -59,7 +59,7 @@ const never = () => new AbortController().signal;
 
 /** A result without what differs from run to run. */
 function timeless(result: ProbeResult): unknown {
-  const drop = new Set(['startedAt', 'durationMs', 'totalMs', 'phases']);
+  const drop = new Set(['startedAt', 'durationMs', 'totalMs', 'phases', 'bytes']);
   return JSON.parse(JSON.stringify(result, (key, value) => (drop.has(key) ? undefined : value)));
 }
 
