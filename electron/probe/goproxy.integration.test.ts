@@ -52,8 +52,8 @@ describe.each(TRANSPORTS)('probing a healthy proxy over %s', (transport) => {
     expect(Object.keys(result.phases)).toEqual(expected);
     const sum = Object.values(result.phases).reduce((total, ms) => total + ms, 0);
     expect(Object.values(result.phases).every((ms) => ms >= 0)).toBe(true);
-    // They follow each other: the whole is their sum, and what a busy machine lost between them.
-    expect(sum).toBeLessThanOrEqual(result.totalMs + 1);
+    // They follow each other: together the whole, but for what a busy machine loses between them.
+    expect(Math.abs(sum - result.totalMs)).toBeLessThan(Math.max(20, 0.5 * result.totalMs));
     expect(result.remote).toMatchObject({ address: '127.0.0.1', family: 4 });
   });
 
