@@ -57,6 +57,10 @@ const RULES = {
     ],
     packages: ['node:', 'valibot'],
   },
+  'electron/doctor/capture': {
+    folders: ['electron/doctor/capture', 'electron/probe/dns-message.ts', 'electron/system', 'shared'],
+    packages: ['node:', 'dns-packet'],
+  },
   'electron/monitor': {
     folders: [
       'electron/monitor',
@@ -92,6 +96,7 @@ const RULES = {
       'electron/adapters.ts',
       'package.json',
       'electron/system',
+      'electron/doctor',
       ...[...FEATURES, ...TRADES, 'verdict'].map((name) => `electron/${name}`),
       'shared',
     ],

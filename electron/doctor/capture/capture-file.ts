@@ -1,0 +1,53 @@
+/** Reads a capture file packet by packet: a chunk in memory at a time, progress told, and stopped when asked. */
+import { open } from 'node:fs/promises';
+import { type FormatReader, PcapReader, pcapMagic, type RawPacket } from './pcap-format.ts';
+import { isPcapng, PcapngReader } from './pcapng-format.ts';
+import type { CaptureProblem } from './problem.ts';
+
+/** Large enough to keep the disk busy, small enough that cancelling is felt at once. */
+const CHUNK_BYTES = 256 * 1024;
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each chunk with the share read so far, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/**
+ * Hands every readable packet to `onPacket`, in the file's order. Returns what stopped it before the file's proper end, or
+ * null; never rejects. Packets' bytes are views that stay valid.
+ */
+export async function readCapture(
+  path: string,
+  onPacket: (packet: RawPacket) => void,
+  { signal, onProgress }: ReadOptions = {},
+): Promise<CaptureProblem | null> {
+  let file: Awaited<ReturnType<typeof open>> | undefined;
+  try {
+    file = await open(path, 'r');
+    const { size } = await file.stat();
+    let reader: FormatReader | null = null;
+    let offset = 0;
+    for (;;) {
+      if (signal?.aborted) return { key: 'cancelled', offset };
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+      if (bytesRead === 0) return reader === null ? { key: 'not-a-capture' } : reader.end();
+      const chunk = buffer.subarray(0, bytesRead);
+      reader ??= readerFor(chunk);
+      if (reader === null) return { key: 'not-a-capture' };
+      for (const packet of reader.push(chunk)) onPacket(packet);
+      offset += bytesRead;
+      // A pipe, or a file that is still being written, has no size to be a share of.
+      onProgress?.(size > 0 ? Math.min(1, offset / size) : 0);
+    }
+  } catch (error) {
+    return { key: 'unreadable', detail: (error as NodeJS.ErrnoException).code ?? String(error) };
+  } finally {
+    await file?.close();
+  }
+}
+
+function readerFor(first: Uint8Array): FormatReader | null {
+  if (isPcapng(first)) return new PcapngReader();
+  return pcapMagic(first) === null ? null : new PcapReader();
+}

@@ -1,0 +1,158 @@
+/** What one side of a connection says: plain HTTP, a CONNECT and then TLS, or TLS from the first byte. */
+
+import { latin1 } from './bytes.ts';
+import { type CertificateFacts, parseCertificates } from './certificate.ts';
+import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './hello.ts';
+import { HANDSHAKE, looksLikeTls, type TlsMessage, TlsReader } from './tls-reader.ts';
+
+export type Side = 'client' | 'server';
+
+export type Said =
+  | { readonly kind: 'client-hello'; readonly hello: ClientHello }
+  | { readonly kind: 'server-hello'; readonly hello: ServerHello }
+  | { readonly kind: 'certificate'; readonly certificate: CertificateFacts }
+  | { readonly kind: 'alert'; readonly code: number }
+  /** An encrypted record that only an alert can be: shorter than every other message of a TLS 1.3 handshake. */
+  | { readonly kind: 'hidden-alert' }
+  /** From here on nothing can be read. */
+  | { readonly kind: 'encrypted' }
+  | { readonly kind: 'http-request'; readonly method: string; readonly target: string; readonly host: string | null }
+  | { readonly kind: 'http-answer'; readonly status: number }
+  /** Neither TLS nor HTTP. */
+  | { readonly kind: 'other' };
+
+/** What the other side has said so far, as far as it changes how these bytes are read. */
+export interface Context {
+  readonly serverName: string | null;
+  /** A CONNECT was sent: after its answer both sides begin anew. */
+  readonly isTunnel: boolean;
+}
+
+/** Longer heads of requests are not read to their end. */
+const MAX_HTTP_HEAD = 8 * 1024;
+/** An alert's 2 bytes, the type byte and 16 bytes of tag (RFC 8446 §5.2). A Finished has at least 53. */
+const HIDDEN_ALERT_BYTES = 19;
+
+const REQUEST_LINE = /^([A-Z]{3,10}) (\S{1,2048}) HTTP\/1\.[01]\r\n/;
+const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})[^\r\n]{0,512}\r\n/;
+
+/** Reads one side's ordered bytes. */
+export class SpeechReader {
+  readonly #side: Side;
+  #tls: TlsReader | null = null;
+  #head = '';
+  #isHeadTold = false;
+  #done = false;
+  #abandoned: { readonly type: number; readonly length: number } | null = null;
+
+  constructor(side: Side) {
+    this.#side = side;
+  }
+
+  get done(): boolean {
+    return this.#done || this.#tls?.done === true;
+  }
+
+  /** The first handshake message when it never became whole; `length` is what it announces, in bytes. */
+  get begun(): { readonly type: number; readonly length: number } | null {
+    return this.#abandoned ?? this.#tls?.begun ?? null;
+  }
+
+  /** No more bytes will come: lets go of those that wait for the rest of a message. */
+  abandon(): void {
+    if (this.done) return;
+    this.#abandoned = this.begun;
+    this.#tls = null;
+    this.#head = '';
+    this.#done = true;
+  }
+
+  push(bytes: Uint8Array, context: Context): readonly Said[] {
+    if (this.done) return [];
+    if (this.#tls !== null) return this.#pushTls(bytes, context);
+    this.#head += latin1(bytes);
+    if (this.#head.length < 3) return [];
+    if (looksLikeTls(Buffer.from(this.#head.slice(0, 3), 'latin1'))) return this.#beginTls(context);
+    return this.#pushHttp(context);
+  }
+
+  #beginTls(context: Context): readonly Said[] {
+    this.#tls = new TlsReader();
+    const bytes = Buffer.from(this.#head, 'latin1');
+    this.#head = '';
+    return this.#pushTls(bytes, context);
+  }
+
+  #pushTls(bytes: Uint8Array, context: Context): readonly Said[] {
+    return (this.#tls?.push(bytes) ?? []).flatMap((message) => understood(message, this.#side, context) ?? []);
+  }
+
+  #pushHttp(context: Context): readonly Said[] {
+    const said: Said[] = [];
+    if (!this.#isHeadTold && this.#head.includes('\r\n')) {
+      const first = this.#side === 'client' ? requestIn(this.#head) : answerIn(this.#head);
+      said.push(first ?? { kind: 'other' });
+      this.#isHeadTold = true;
+      const opensTunnel = context.isTunnel || (first?.kind === 'http-request' && first.method === 'CONNECT');
+      const isRefused = first?.kind === 'http-answer' && (first.status < 200 || first.status > 299);
+      if (first === null || !opensTunnel || isRefused) this.#done = true;
+    } else if (!this.#isHeadTold && !/^[A-Z][A-Z/\d. ]*/.test(this.#head)) {
+      this.#done = true;
+      return [{ kind: 'other' }];
+    }
+    const end = this.#head.indexOf('\r\n\r\n');
+    if (this.#done || this.#head.length > MAX_HTTP_HEAD) this.#done = true;
+    else if (end !== -1) {
+      const rest = Buffer.from(this.#head.slice(end + 4), 'latin1');
+      this.#head = '';
+      this.#isHeadTold = false;
+      return [...said, ...(rest.length === 0 ? [] : this.push(rest, { ...context, isTunnel: false }))];
+    }
+    return said;
+  }
+}
+
+function requestIn(head: string): Said | null {
+  const line = REQUEST_LINE.exec(head);
+  if (line === null) return null;
+  const host = /\r\nhost:[ \t]*([\w.:[\]-]{1,255})/i.exec(head)?.[1] ?? null;
+  return { kind: 'http-request', method: line[1] ?? '', target: withoutSecrets(line[2] ?? ''), host };
+}
+
+/** A URL's credentials and query may be secrets; the rest is what one needs to recognise the request. */
+function withoutSecrets(target: string): string {
+  return target.replace(/\?.*$/s, '?…').replace(/\/\/[^/@]*@/, '//');
+}
+
+function answerIn(head: string): Said | null {
+  const line = STATUS_LINE.exec(head);
+  return line === null ? null : { kind: 'http-answer', status: Number(line[1]) };
+}
+
+function understood(message: TlsMessage, side: Side, { serverName }: Context): Said | null {
+  switch (message.kind) {
+    case 'alert':
+      return { kind: 'alert', code: message.code };
+    case 'encrypted':
+      return message.recordType === 23 && message.length === HIDDEN_ALERT_BYTES
+        ? { kind: 'hidden-alert' }
+        : { kind: 'encrypted' };
+    case 'not-tls':
+      return { kind: 'other' };
+    case 'handshake':
+      return handshake(message.type, message.body, message.wireBytes, side, serverName);
+  }
+}
+
+function handshake(type: number, body: Uint8Array, bytes: number, side: Side, serverName: string | null): Said | null {
+  if (side === 'client') {
+    const hello = type === HANDSHAKE.clientHello ? parseClientHello(body, bytes) : null;
+    return hello === null ? null : { kind: 'client-hello', hello };
+  }
+  if (type === HANDSHAKE.serverHello) {
+    const hello = parseServerHello(body);
+    return hello === null ? null : { kind: 'server-hello', hello };
+  }
+  const certificate = type === HANDSHAKE.certificate ? parseCertificates(body, serverName) : null;
+  return certificate === null ? null : { kind: 'certificate', certificate };
+}

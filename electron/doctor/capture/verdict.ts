@@ -1,0 +1,65 @@
+/** What a verdict on a connection is: a closed list, with what it goes by. */
+import type { EpochMs } from '../../../shared/domain/units.ts';
+import type { Origin } from './reset-origin.ts';
+
+export type VerdictId =
+  | 'healthy'
+  /** The capture holds too little of it: it began earlier, or ends before an answer was due. */
+  | 'incomplete'
+  | 'no-answer-to-syn'
+  | 'rst-on-connect'
+  | 'rst-after-client-hello'
+  /** A plain HTTP request or a CONNECT was reset. */
+  | 'rst-after-request'
+  /** Reset once the handshake was done. */
+  | 'rst-later'
+  | 'large-client-hello-dropped'
+  /** As above with a ClientHello that fits into one packet. */
+  | 'client-hello-dropped'
+  /** The request arrived, and nothing came back. */
+  | 'no-answer'
+  /** Closed by the server without an answer: go's EOF. */
+  | 'eof'
+  | 'alert'
+  | 'untrusted-certificate'
+  | 'slow-server'
+  /** Slow because packets were lost. */
+  | 'packet-loss'
+  /** The forward proxy refused the CONNECT. */
+  | 'proxy-refused'
+  /** A ClientHello was answered with something that is not TLS. */
+  | 'not-tls'
+  /** The client itself gave up. */
+  | 'client-closed'
+  /** Not TLS, not HTTP: not judged. */
+  | 'other-protocol';
+
+/** A reason in terms of the packets; texts under `capture.evidence`. */
+export interface Evidence {
+  readonly key: string;
+  readonly params: Readonly<Record<string, string | number>>;
+}
+
+export interface Verdict {
+  readonly id: VerdictId;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly evidence: readonly Evidence[];
+  /** Resets only. */
+  readonly origin: Origin | null;
+  /** Resets only: the published fingerprint that fits wholly. */
+  readonly injector: string | null;
+}
+
+/** What else the capture holds that bears on one connection. */
+export interface Surroundings {
+  /** When the capture's last packet was taken: silence can only be judged up to there. */
+  readonly endedAt: EpochMs;
+  /** ClientHello sizes (bytes) of other connections to the same address that were answered. */
+  readonly answeredHellos: readonly number[];
+}
+
+/** A verdict without a reset. */
+export function verdictOf(id: VerdictId, confidence: number, evidence: readonly Evidence[]): Verdict {
+  return { id, confidence, evidence, origin: null, injector: null };
+}
