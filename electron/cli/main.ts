@@ -104,6 +104,22 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       ),
     );
   program
+    .command('capture')
+    .description('say what went wrong in a packet capture (.pcap, .pcapng)')
+    .requiredOption('--file <file>', 'the capture: tcpdump -w, or Wireshark')
+    .option('--tshark', 'let an installed tshark take the packets apart')
+    .option('--json', 'print JSON (schema 1)')
+    .option('--lang <language>', 'en or zh-CN')
+    .addHelpText(
+      'after',
+      `\nExample: sudo tcpdump -i en0 -w go.pcap 'port 443 or port 53', then gopherbar capture --file go.pcap\n${EXIT_CODES}`,
+    )
+    .action((options: { file: string; tshark?: boolean; json?: boolean; lang?: string }) =>
+      run(options.lang ?? program.opts<{ lang?: string }>().lang, async (io) =>
+        (await import('./commands/capture.ts')).captureCommand(options, io, systemClock),
+      ),
+    );
+  program
     .command('watch')
     .description('probe on a schedule and show a live table (q quits)')
     .option('--for <seconds>', 'end by itself', positive)

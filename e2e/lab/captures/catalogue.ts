@@ -335,8 +335,12 @@ function endings(): Record<string, LabCapture> {
         .packets,
       expected: plain('not-tls'),
     },
-    'the client gives up': {
+    'the client gives up waiting': {
       packets: afterHello().wait(10_000).fin('client').packets,
+      expected: plain('no-answer'),
+    },
+    'the client leaves at once': {
+      packets: afterHello().wait(50).fin('client').packets,
       expected: plain('client-closed'),
     },
     'a protocol that is not ours': {

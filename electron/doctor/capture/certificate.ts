@@ -1,7 +1,7 @@
 /** What a certificate on the wire says of itself (TLS 1.2 and older; TLS 1.3 encrypts it). */
 import { X509Certificate } from 'node:crypto';
 import type { EpochMs } from '../../../shared/domain/units.ts';
-import { u24 } from './bytes.ts';
+import { printable, u24 } from './bytes.ts';
 
 export interface CertificateFacts {
   readonly subject: string;
@@ -32,7 +32,7 @@ export function parseCertificates(body: Uint8Array, serverName: string | null): 
       issuer: oneLine(certificate.issuer),
       notBefore: Date.parse(certificate.validFrom),
       notAfter: Date.parse(certificate.validTo),
-      names: certificate.subjectAltName ?? '',
+      names: oneLine(certificate.subjectAltName),
       selfSigned: certificate.subject === certificate.issuer,
       chainLength: chain.length,
       fitsName: serverName === null ? null : certificate.checkHost(serverName) !== undefined,
@@ -43,5 +43,5 @@ export function parseCertificates(body: Uint8Array, serverName: string | null): 
 }
 
 function oneLine(name: string | undefined): string {
-  return (name ?? '').replaceAll('\n', ', ');
+  return printable((name ?? '').replaceAll('\n', ', '));
 }

@@ -26,7 +26,7 @@ export interface TimelineEntry {
   readonly atMs: DurationMs;
   readonly from: Side;
   readonly what: Happening;
-  /** Bytes each side had sent before it. */
+  /** Bytes each side had sent by then, what this entry is about included. */
   readonly clientBytes: number;
   readonly serverBytes: number;
   /** Server name, version, alert, status: whatever names it; not for programs. */

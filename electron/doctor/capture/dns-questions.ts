@@ -3,7 +3,7 @@ import { BlockList } from 'node:net';
 import * as packet from 'dns-packet';
 import type { DurationMs, EpochMs } from '../../../shared/domain/units.ts';
 import { isPublicName, judgeAddress } from '../../probe/dns-message.ts';
-import { u16 } from './bytes.ts';
+import { printable, u16 } from './bytes.ts';
 import type { UdpDatagram } from './transport.ts';
 import type { Evidence } from './verdict.ts';
 
@@ -81,7 +81,7 @@ export class DnsQuestions {
     const question = message?.questions?.[0];
     if (message === null || question === undefined || (message.type === 'response') !== isAnswer) return false;
     const [client, server] = isAnswer ? [datagram.target, datagram.source] : [datagram.source, datagram.target];
-    const name = question.name.toLowerCase();
+    const name = printable(question.name.toLowerCase());
     const open = this.#find(
       [client, server, message.id, name, question.type].join(' '),
       datagram.atMs,
@@ -156,12 +156,15 @@ function judge(open: Open, endedAt: EpochMs): DnsQuestion['verdict'] {
     const silence = endedAt - open.askedAt;
     if (silence < SILENCE_MS && tries < 2)
       return { id: 'incomplete', confidence: 0.7, evidence: [{ key: 'ended-early', params: {} }] };
-    const evidence = [{ key: 'dns-silence', params: { tries, seconds: Math.round(silence / 100) / 10 } }];
+    const evidence: Evidence[] = [{ key: 'dns-silence', params: { tries, seconds: Math.round(silence / 100) / 10 } }];
     return { id: 'dns-no-answer', confidence: 0.85, evidence };
   }
   if (answers.length > Math.max(1, tries) && new Set(answers.map(({ signature }) => signature)).size > 1) {
     const isFar = answers.some(({ ttl }) => Math.abs(ttl - first.ttl) > 1);
-    const extra = [...(isFar ? [{ key: 'dns-ttl-differs', params: {} }] : []), ...poolEvidence(answers)];
+    const extra: Evidence[] = [
+      ...(isFar ? [{ key: 'dns-ttl-differs', params: {} } as const] : []),
+      ...poolEvidence(answers),
+    ];
     const confidence = tries === 0 ? 0.7 : isFar || extra.length > 0 ? 0.95 : 0.85;
     return { id: 'duplicate-dns-answer', confidence, evidence: [...told, ...extra] };
   }

@@ -140,8 +140,10 @@ function helloDropped(facts: ConnectionFacts, { answeredHellos }: Surroundings):
         bytes: clientHello.bytes,
       },
     },
-    ...(isLarge && smaller[0] !== undefined ? [{ key: 'smaller-answered', params: { bytes: smaller[0] } }] : []),
-    ...(isLarge && larger[0] !== undefined ? [{ key: 'larger-answered', params: { bytes: larger[0] } }] : []),
+    ...(isLarge && smaller[0] !== undefined
+      ? [{ key: 'smaller-answered', params: { bytes: smaller[0] } } as const]
+      : []),
+    ...(isLarge && larger[0] !== undefined ? [{ key: 'larger-answered', params: { bytes: larger[0] } } as const] : []),
   ];
   if (!isLarge) return verdictOf('client-hello-dropped', 0.8, evidence);
   const confidence = larger.length > 0 ? 0.5 : smaller.length > 0 ? 0.95 : 0.8;
@@ -165,7 +167,13 @@ function ended(facts: ConnectionFacts): Verdict | null {
   }
   if (clientEnded(facts) && firstDataAtMs === null && serverSide.finAtMs === null) {
     const at = clientSide.finAtMs ?? facts.resets[0]?.atMs ?? 0;
-    return verdictOf('client-closed', 0.8, [{ key: 'client-gave-up', params: { seconds: seconds(at) } }]);
+    const askedAt = clientHello?.atMs ?? request?.atMs ?? null;
+    // Patience that ran out is the failure (go: 10 s for a handshake); a quick end is the loser of a race of two addresses.
+    const hasWaited = askedAt !== null && at - askedAt >= SILENCE_MS;
+    const evidence: Evidence[] = [{ key: 'client-gave-up', params: { seconds: seconds(at) } }];
+    return hasWaited
+      ? verdictOf('no-answer', 0.85, [...helloEvidence(facts), ...evidence])
+      : verdictOf('client-closed', 0.8, evidence);
   }
   return null;
 }

@@ -19,5 +19,11 @@ export type CaptureProblem =
   | { readonly key: 'no-time-stamps'; readonly packets: number }
   /** More connections or DNS questions than are followed at once; the later ones were left out. */
   | { readonly key: 'too-many'; readonly packets: number }
+  /** tshark was asked for and is not installed. */
+  | { readonly key: 'tshark-missing' }
+  /** tshark ended with an error; `detail` is its last word. */
+  | { readonly key: 'tshark-failed'; readonly detail: string }
+  /** tshark's output was longer than what is kept of it. */
+  | { readonly key: 'tshark-too-long' }
   /** The person stopped the reading; `offset` in bytes. */
   | { readonly key: 'cancelled'; readonly offset: number };

@@ -17,7 +17,7 @@ export function slowness(facts: ConnectionFacts): Verdict | null {
   const [worst] = [...slow].sort((a, b) => b.ms / LIMITS_MS[b.phase] - a.ms / LIMITS_MS[a.phase]);
   if (worst === undefined) return null;
   const { phase, ms, repetitions } = worst;
-  const waited: Evidence = { key: `waited-${phase}`, params: { ms: Math.round(ms) } };
+  const waited: Evidence = { key: `waited-${phase}` as const, params: { ms: Math.round(ms) } };
   if (repetitions === 0) return verdictOf('slow-server', 0.85, [waited]);
   return verdictOf('packet-loss', 0.75, [waited, { key: 'retransmissions', params: { times: repetitions } }]);
 }

@@ -1,6 +1,6 @@
 /** What one side of a connection says: plain HTTP, a CONNECT and then TLS, or TLS from the first byte. */
 
-import { latin1 } from './bytes.ts';
+import { latin1, printable } from './bytes.ts';
 import { type CertificateFacts, parseCertificates } from './certificate.ts';
 import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './hello.ts';
 import { HANDSHAKE, looksLikeTls, type TlsMessage, TlsReader } from './tls-reader.ts';
@@ -121,7 +121,7 @@ function requestIn(head: string): Said | null {
 
 /** A URL's credentials and query may be secrets; the rest is what one needs to recognise the request. */
 function withoutSecrets(target: string): string {
-  return target.replace(/\?.*$/s, '?…').replace(/\/\/[^/@]*@/, '//');
+  return printable(target.replace(/\?.*$/s, '?...').replace(/\/\/[^/@]*@/, '//'));
 }
 
 function answerIn(head: string): Said | null {

@@ -1,5 +1,6 @@
 /** What a verdict on a connection is: a closed list, with what it goes by. */
 import type { EpochMs } from '../../../shared/domain/units.ts';
+import type { MessageKey } from '../../../shared/messages/messages.ts';
 import type { Origin } from './reset-origin.ts';
 
 export type VerdictId =
@@ -34,9 +35,11 @@ export type VerdictId =
   /** Not TLS, not HTTP: not judged. */
   | 'other-protocol';
 
-/** A reason in terms of the packets; texts under `capture.evidence`. */
+type Under<Prefix extends string, Key> = Key extends `${Prefix}.${infer Rest}` ? Rest : never;
+
+/** A reason in terms of the packets; every one has a text under `capture.evidence`. */
 export interface Evidence {
-  readonly key: string;
+  readonly key: Under<'capture.evidence', MessageKey>;
   readonly params: Readonly<Record<string, string | number>>;
 }
 

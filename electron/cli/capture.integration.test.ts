@@ -1,0 +1,141 @@
+/** `gopherbar capture` as people and scripts call it: a process of its own over capture files of the lab. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, describe, expect, it } from 'vitest';
+import { labCaptures } from '../../e2e/lab/captures/catalogue.ts';
+import { labChains } from '../../e2e/lab/captures/chains.ts';
+import { pcapFile, pcapngFile } from '../../e2e/lab/captures/container.ts';
+import { translator } from '../../shared/messages/messages.ts';
+import { analyseCapture } from '../doctor/capture/capture.ts';
+import { captureJson } from './capture-json.ts';
+import type { CliIo } from './cli-io.ts';
+import { isFinding, renderCapture } from './render-capture.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+const valid = ajv.compile(JSON.parse(readFileSync(join(root, 'docs', 'schemas', 'capture.schema.json'), 'utf8')));
+const folder = mkdtempSync(join(tmpdir(), 'gopherbar-cli-capture-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const captures = labCaptures(await labChains(), Date.now());
+let files = 0;
+
+function write(bytes: Uint8Array): string {
+  const path = join(folder, `${files++}.pcap`);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+const named = (name: string) => captures[name]?.packets ?? [];
+
+async function gopherbar(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', 'capture', ...args],
+    {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: folder, LANG: 'C', ...env },
+    },
+  );
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk) => {
+    said.out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said.err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, ...said };
+}
+
+describe('gopherbar capture', () => {
+  it('names who cut the connection, and exits with 1', async () => {
+    const { code, out, err } = await gopherbar(['--file', write(pcapFile(named('injector gfw-3')))]);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect(out).toMatch(/Reset after the ClientHello — forged by a device on the way/);
+    expect(out).toMatch(/“national firewall, type III” \(SP25\)/);
+    expect(out).toMatch(/proxy\.golang\.org/);
+  });
+
+  it('speaks Chinese when asked', async () => {
+    const { out } = await gopherbar([
+      '--file',
+      write(pcapngFile(named('two different DNS answers'))),
+      '--lang',
+      'zh-CN',
+    ]);
+    expect(out).toMatch(/两个不同的 DNS 应答/);
+    expect(out).toMatch(/31\.13\.94\.41/);
+  });
+
+  it('finds nothing in a good capture and exits with 0', async () => {
+    const { code, out } = await gopherbar(['--file', write(pcapFile(named('healthy, TLS 1.3')))]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/Nothing wrong in this capture/);
+  });
+
+  it('--json follows the schema, also of a file that is cut off', async () => {
+    const whole = pcapFile(named('injector henan'));
+    const { code, out } = await gopherbar(['--file', write(whole.subarray(0, -7)), '--json']);
+    const json = JSON.parse(out);
+    expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+    expect(code).toBe(0);
+    expect(json).toMatchObject({
+      schema: 1,
+      decoder: 'own',
+      problems: [{ key: 'truncated', offset: whole.length - 7 }],
+    });
+    expect(json.connections[0]).toMatchObject({ name: 'proxy.golang.org', verdict: 'incomplete' });
+  });
+
+  it.each([
+    [[], /--file/],
+    [['--file', 'package.json'], /no capture/],
+    [['--file', '/no/such.pcap'], /ENOENT/],
+  ])('%j is told and nothing is done', async (args, words) => {
+    const { code, out, err } = await gopherbar(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(words);
+  });
+
+  it('says when tshark was asked for and is not there', async () => {
+    const path = write(pcapFile(named('healthy, TLS 1.3')));
+    const tools = join(folder, 'no-tools');
+    const { code, err } = await gopherbar(['--file', path, '--tshark'], { PATH: tools });
+    // Where Wireshark is installed in one of its usual places it is found without PATH.
+    if (code === 2) expect(err).toMatch(/tshark was not found/);
+    else expect(code).toBe(0);
+  });
+});
+
+describe('every lab capture', () => {
+  it.each(Object.keys(captures))('%s reads well in both languages and follows the schema', async (name) => {
+    const report = await analyseCapture(write(pcapFile(named(name))));
+    for (const language of ['en', 'zh-CN'] as const) {
+      const t = translator(language);
+      const io: CliIo = {
+        env: {},
+        language,
+        t,
+        isTerminal: false,
+        columns: () => 80,
+        out: () => {},
+        error: () => {},
+        style: (_, text) => text,
+        signal: new AbortController().signal,
+      };
+      const json = captureJson(report, { file: name }, io);
+      expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+      const text = renderCapture(report, io);
+      // A key or a parameter without its text would show.
+      expect(text).not.toMatch(/capture\.[a-z]+\.|undefined|NaN|\{/);
+      const expected = captures[name]?.expected.verdict ?? '';
+      const isShown = text.includes(`\n  ${expected} · `);
+      expect(isShown).toBe(isFinding(expected as Parameters<typeof isFinding>[0]));
+    }
+  });
+});
