@@ -29,6 +29,10 @@ const PACKAGES = [
     'libjansson4',
     'libxtables12',
   ],
+  // A second opinion on captures, and captures of real connections.
+  ...['tshark', 'tcpdump', 'libwireshark16', 'libwiretap13', 'libwsutil14', 'libpcap0.8', 'libbcg729-0', 'libc-ares2'],
+  ...['liblua5.2-0', 'libmaxminddb0', 'libnl-3-200', 'libnl-genl-3-200', 'libsbc1', 'libsmi2ldbl', 'libsnappy1v5'],
+  ...['libspandsp2', 'libspeexdsp1', 'libssh-gcrypt-4'],
 ];
 
 const PROGRAMS = {
@@ -36,6 +40,8 @@ const PROGRAMS = {
   danted: 'usr/sbin/danted',
   dnsmasq: 'usr/sbin/dnsmasq',
   nginx: 'usr/sbin/nginx',
+  tshark: 'usr/bin/tshark',
+  tcpdump: 'usr/bin/tcpdump',
 };
 
 /** @typedef {keyof typeof PROGRAMS} Program */

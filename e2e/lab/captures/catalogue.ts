@@ -477,6 +477,13 @@ function certificates({ good, expired, wrongHost }: LabChains, beginMs: number):
         .fin('client').packets,
       expected: plain('untrusted-certificate'),
     },
+    'a client that leaves after the certificate without a word': {
+      packets: afterHello()
+        .say('server', Buffer.concat([serverHello13(), changeCipherSpec(), encrypted(2_900)]))
+        .wait(2)
+        .fin('client').packets,
+      expected: plain('untrusted-certificate'),
+    },
     'near: close_notify has the size of an objection': {
       packets: request(handshake13(afterHello())).say('client', encrypted(19)).fin('client').packets,
       expected: plain('healthy'),

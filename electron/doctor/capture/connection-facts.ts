@@ -109,7 +109,7 @@ export interface ConnectionFacts {
   readonly longestWait: { readonly ms: DurationMs; readonly retransmissions: number } | null;
   /** When the client last asked something after which the server sent nothing; else null. */
   readonly unanswered: { readonly atMs: DurationMs } | null;
-  /** Between the last payload and the end (reset or FIN). */
+  /** Between the last payload and the first end (reset or FIN); 0 without an end. */
   readonly idleMs: DurationMs;
   readonly timeline: readonly TimelineEntry[];
 }

@@ -84,8 +84,8 @@ export class Connection {
     const arrival = this.#directions[from].accept(segment);
     if (arrival.length > 0) this.#payload(from, segment, arrival);
     if (segment.flags.fin && this.#fins[from] === null) {
+      this.#noteEnd();
       this.#fins[from] = this.#atMs;
-      this.#seen.idleMs = this.#atMs - this.#lastPayloadMs;
       this.#tell(from, 'fin');
     }
   }
@@ -117,6 +117,11 @@ export class Connection {
     };
   }
 
+  #noteEnd(): void {
+    const isFirst = this.#seen.resetCount === 0 && this.#fins.client === null && this.#fins.server === null;
+    if (isFirst) this.#seen.idleMs = this.#atMs - this.#lastPayloadMs;
+  }
+
   #syn(from: Side): void {
     if (from === 'server') {
       if (this.#seen.synAckAtMs === null) this.#tell('server', 'syn-ack');
@@ -129,7 +134,7 @@ export class Connection {
   }
 
   #reset(from: Side, segment: TcpSegment): void {
-    if (this.#seen.resetCount === 0) this.#seen.idleMs = this.#atMs - this.#lastPayloadMs;
+    this.#noteEnd();
     this.#seen.resetCount++;
     if (this.#resets.length >= MAX_RESETS) return;
     this.#resets.push({

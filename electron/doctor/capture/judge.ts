@@ -62,8 +62,22 @@ function certificate(facts: ConnectionFacts): Verdict | null {
   const hidden = facts.alerts.some(({ from, code }) => from === 'client' && code === null);
   // After the server's flight and before its own Finished a client objects to the certificate, or to little else.
   if (hidden) return verdictOf('untrusted-certificate', 0.7, [{ key: 'hidden-alert', params: {} }, ...flaws]);
-  const wentOn = facts.encryptedAtMs.client !== null;
-  return flaws.length > 0 && !wentOn && clientEnded(facts) ? verdictOf('untrusted-certificate', 0.8, flaws) : null;
+  return leftWordless(facts) ? objection(flaws) : null;
+}
+
+/** Some clients (Node) say nothing: they close when they have seen the certificate, before their Finished. */
+function leftWordless(facts: ConnectionFacts): boolean {
+  const { encryptedAtMs, serverHello, certificate: seen, clientSide, serverSide, idleMs, alerts } = facts;
+  const hasShown = serverHello !== null && (encryptedAtMs.server !== null || seen !== null);
+  const { finAtMs } = serverSide;
+  const isFirst = clientEnded(facts) && (finAtMs === null || (clientSide.finAtMs ?? 0) <= finAtMs);
+  return hasShown && isFirst && encryptedAtMs.client === null && alerts.length === 0 && idleMs < SILENCE_MS;
+}
+
+/** The issuer alone is no flaw. */
+function objection(flaws: readonly Evidence[]): Verdict {
+  const confidence = flaws.some(({ key }) => key !== 'certificate-issuer') ? 0.8 : 0.6;
+  return verdictOf('untrusted-certificate', confidence, [{ key: 'left-wordless', params: {} }, ...flaws]);
 }
 
 function certificateFlaws({ certificate: seen, beganAt, clientHello }: ConnectionFacts): readonly Evidence[] {

@@ -3,7 +3,7 @@
  * the packets apart as far as TCP and UDP; what they mean is judged by the same code.
  */
 import { resolve } from 'node:path';
-import type { ProcessRunner } from '../../system/process-runner.ts';
+import type { CommandOutcome, ProcessRunner } from '../../system/process-runner.ts';
 import { printable } from './bytes.ts';
 import { CaptureAnalysis, type CaptureReport } from './capture.ts';
 import type { CaptureProblem } from './problem.ts';
@@ -25,22 +25,43 @@ const FIELDS = [
 type Field = (typeof FIELDS)[number];
 type Row = Readonly<Record<Field, string>>;
 
+const FIELD_ARGUMENTS = [
+  '-T',
+  'fields',
+  '-E',
+  'separator=/t',
+  '-E',
+  'occurrence=f',
+  ...FIELDS.flatMap((one) => ['-e', one]),
+];
+
 const OTHER_PLACES = ['/opt/homebrew/bin', '/usr/local/bin', '/usr/bin', '/Applications/Wireshark.app/Contents/MacOS'];
 /** Three digits for each byte of payload: enough for captures of some 40 MB. */
 const MAX_OUTPUT_BYTES = 128 * 1024 * 1024;
 const TIMEOUT_MS = 120_000;
 
 /** Asks tshark. Never rejects: what it could not do stands in `problems`. */
-export async function analyseWithTshark(
-  path: string,
-  { runner, path: env, signal }: TsharkOptions,
-): Promise<CaptureReport> {
-  const ended = await runner.run({
+export async function analyseWithTshark(path: string, options: TsharkOptions): Promise<CaptureReport> {
+  const analysis = new CaptureAnalysis();
+  const ended = await tshark([...commonArguments(path), ...FIELD_ARGUMENTS], options);
+  const problems: CaptureProblem[] = [...problemsOf(ended)];
+  if (ended.ended === 'not-started') return analysis.report(problems);
+  // A full buffer ends in the middle of a line, as does a tshark that was stopped.
+  const rows = ended.stdout.split('\n').slice(0, -1).map(rowOf);
+  const isTalkingReset = (row: Row) => tcpFlags(Number(row['tcp.flags'])).rst && Number(row['tcp.len']) > 0;
+  const payloads = rows.some(isTalkingReset) ? await resetPayloads(path, options) : [];
+  for (const row of rows)
+    addRow(analysis, isTalkingReset(row) ? { ...row, 'tcp.payload': payloads.shift() ?? '' } : row);
+  return analysis.report(problems);
+}
+
+function tshark(args: readonly string[], { runner, path, signal }: TsharkOptions): Promise<CommandOutcome> {
+  return runner.run({
     file: 'tshark',
-    args: tsharkArguments(path),
+    args,
     // A person's own Wireshark settings would change what it prints.
     env: {
-      PATH: [env, ...OTHER_PLACES].join(':'),
+      PATH: [path, ...OTHER_PLACES].join(':'),
       LC_ALL: 'C',
       WIRESHARK_CONFIG_DIR: '/nonexistent',
       HOME: '/nonexistent',
@@ -49,48 +70,52 @@ export async function analyseWithTshark(
     signal,
     maxOutputBytes: MAX_OUTPUT_BYTES,
   });
-  const analysis = new CaptureAnalysis();
-  if (ended.ended === 'not-started') {
-    const problem: CaptureProblem =
-      ended.code === 'ENOENT' ? { key: 'tshark-missing' } : { key: 'tshark-failed', detail: ended.code };
-    return analysis.report([problem]);
+}
+
+function problemsOf(ended: CommandOutcome): readonly CaptureProblem[] {
+  switch (ended.ended) {
+    case 'not-started':
+      return [ended.code === 'ENOENT' ? { key: 'tshark-missing' } : { key: 'tshark-failed', detail: ended.code }];
+    case 'killed':
+      return [ended.by === 'cancel' ? { key: 'cancelled', offset: 0 } : { key: 'tshark-failed', detail: ended.by }];
+    case 'exited': {
+      const isFull = Buffer.byteLength(ended.stdout) >= MAX_OUTPUT_BYTES;
+      const lastWords = printable(ended.stderr.trim().split('\n').at(-1) ?? '');
+      return [
+        ...(isFull ? [{ key: 'tshark-too-long' } as const] : []),
+        ...(ended.exitCode === 0 ? [] : [{ key: 'tshark-failed', detail: lastWords } as const]),
+      ];
+    }
   }
-  // A full buffer ends in the middle of a line, as does a tshark that was stopped.
-  const lines = ended.stdout.split('\n').slice(0, -1);
-  for (const line of lines) addLine(analysis, line);
-  const problems: CaptureProblem[] = [];
-  if (Buffer.byteLength(ended.stdout) >= MAX_OUTPUT_BYTES) problems.push({ key: 'tshark-too-long' });
-  if (ended.ended === 'killed') {
-    const isCancelled = ended.by === 'cancel';
-    problems.push(isCancelled ? { key: 'cancelled', offset: 0 } : { key: 'tshark-failed', detail: ended.by });
-  } else if (ended.exitCode !== 0) {
-    problems.push({ key: 'tshark-failed', detail: printable(ended.stderr.trim().split('\n').at(-1) ?? '') });
+}
+
+/** What resets carry tshark takes for words and prints as such; only its JSON has the bytes. Hex, in the file's order. */
+async function resetPayloads(path: string, options: TsharkOptions): Promise<string[]> {
+  const filter = ['-Y', 'tcp.flags.reset == 1 && tcp.len > 0', '-T', 'json', '-x', '-J', 'tcp'];
+  const ended = await tshark([...commonArguments(path), ...filter], options);
+  if (ended.ended !== 'exited') return [];
+  try {
+    const packets = JSON.parse(ended.stdout) as readonly { _source?: { layers?: { tcp?: Record<string, unknown> } } }[];
+    return packets.map(({ _source }) => {
+      const cause = _source?.layers?.tcp?.['tcp.reset_cause_raw'];
+      return Array.isArray(cause) && typeof cause[0] === 'string' ? cause[0] : '';
+    });
+  } catch {
+    return [];
   }
-  return analysis.report(problems);
 }
 
 /** No name look-ups, no reassembly of fragments: every line is one packet as it was. */
-export function tsharkArguments(path: string): readonly string[] {
-  const preferences = ['ip.defragment:FALSE', 'ipv6.defragment:FALSE'].flatMap((one) => ['-o', one]);
-  const fields = FIELDS.flatMap((field) => ['-e', field]);
-  return [
-    '-n',
-    '-r',
-    resolve(path),
-    ...preferences,
-    '-T',
-    'fields',
-    '-E',
-    'separator=/t',
-    '-E',
-    'occurrence=f',
-    ...fields,
-  ];
+function commonArguments(path: string): readonly string[] {
+  return ['-n', '-r', resolve(path), '-o', 'ip.defragment:FALSE', '-o', 'ipv6.defragment:FALSE'];
 }
 
-function addLine(analysis: CaptureAnalysis, line: string): void {
+function rowOf(line: string): Row {
   const values = line.split('\t');
-  const row = Object.fromEntries(FIELDS.map((field, index) => [field, values[index] ?? ''])) as Row;
+  return Object.fromEntries(FIELDS.map((field, index) => [field, values[index] ?? ''])) as Row;
+}
+
+function addRow(analysis: CaptureAnalysis, row: Row): void {
   const atMs = Number(row['frame.time_epoch']) * 1_000;
   if (!Number.isFinite(atMs)) return;
   analysis.countPacket(atMs);
