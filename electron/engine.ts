@@ -20,13 +20,14 @@ import type { NetworkState } from '../shared/domain/network.ts';
 import { sampleOf } from '../shared/domain/result.ts';
 import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, HistoryEvent, Meter } from '../shared/domain/timeline.ts';
-import { DAY_MS, type EpochMs, HOUR_MS } from '../shared/domain/units.ts';
+import type { EpochMs } from '../shared/domain/units.ts';
 import type { Verdict } from '../shared/domain/verdict.ts';
 import { Drill } from './drill/drill.ts';
 import { startFailingServer } from './drill/failing-server.ts';
 import type { Announcement, Done, Engine, EnginePorts, EngineSettings, NetworkChange, Power } from './engine-ports.ts';
-import { DAY_STRIP_MS, type HistoryOpening } from './history/history-store.ts';
-import { readChart, readDrills, readUptime, withoutEvidence } from './monitor/archive.ts';
+import type { HistoryOpening } from './history/history-store.ts';
+import { readChart, readDetail, readTables } from './monitor/archive.ts';
+import { Habits } from './monitor/habits.ts';
 import { IncidentBook } from './monitor/incident-book.ts';
 import { LagWatch } from './monitor/lag-watch.ts';
 import { Monitor, type Observation } from './monitor/monitor.ts';
@@ -34,7 +35,6 @@ import { Recorder } from './monitor/recorder.ts';
 import { Surroundings } from './monitor/surroundings.ts';
 import { Teller } from './monitor/teller.ts';
 import type { Stop } from './system/clock.ts';
-import { baselineOf } from './verdict/latency-baseline.ts';
 import { type Overview, overview } from './verdict/overview.ts';
 import { restoredDown } from './verdict/status.ts';
 
@@ -42,9 +42,6 @@ const DONE: Done = { ok: true };
 
 /** From the first failure until it is clear that the machine is cut off. */
 const OFFLINE_NOTICED_MS = 90_000;
-
-/** Habits are those of the last four weeks. */
-const LEARN_FROM_MS = 28 * DAY_MS;
 
 /** Changes within this time share one snapshot. */
 const PUBLISH_WITHIN_MS = 20;
@@ -63,6 +60,7 @@ class RunningEngine implements Engine {
   readonly #recorder: Recorder;
   readonly #incidents = new IncidentBook();
   readonly #lag: LagWatch;
+  readonly #habits: Habits;
   readonly #surroundings: Surroundings;
   readonly #teller: Teller;
   readonly #startedAt: EpochMs;
@@ -76,7 +74,6 @@ class RunningEngine implements Engine {
   #snapshot: Snapshot | null = null;
   /** The last judgement, shown or not yet. */
   #judged: Verdict | null = null;
-  #stopLearning: Stop = () => {};
   /** Since when the machine is cut off; null while it is not. */
   #offlineSince: EpochMs | null = null;
   #closed = false;
@@ -93,6 +90,13 @@ class RunningEngine implements Engine {
       onRefused: (what, error) => this.#historyRefused(what, error),
     });
     this.#startedAt = ports.clock.now();
+    this.#habits = new Habits({
+      clock: ports.clock,
+      store: ports.history.store,
+      endpointIds: () => this.#settings.monitor.endpoints.map(({ id }) => id),
+      onLearned: (baselines) => this.#monitor.setBaselines(baselines),
+      onUnread: (error) => ports.log.warn('habits-not-read', { detail: String(error) }),
+    });
     this.#teller = new Teller(ports.clock, this.#incidents, () => this.#publish());
     this.#surroundings = new Surroundings({
       clock: ports.clock,
@@ -148,7 +152,7 @@ class RunningEngine implements Engine {
     this.#monitor.start(false);
     this.#surroundings.start();
     this.#lag.start(() => ({ mirrors: this.#mirrors(), modules: this.#settings.watchedModules }));
-    void this.#learn();
+    this.#habits.start();
     void this.#lookAtGo(true);
   }
 
@@ -222,13 +226,7 @@ class RunningEngine implements Engine {
     const state = this.snapshot().endpoints.find((one) => one.endpoint.id === endpointId);
     if (state === undefined) return null;
     await this.#recorder.flush();
-    const { store } = this.#ports.history;
-    const now = this.#ports.clock.now();
-    const [samples, incidents] = await Promise.all([
-      store.samples(endpointId, now - DAY_STRIP_MS, now + 1, 30),
-      store.incidents(endpointId, 20),
-    ]);
-    return { state, samples, incidents };
+    return { state, ...(await readDetail(this.#ports.history.store, endpointId, this.#ports.clock.now())) };
   }
 
   async chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart> {
@@ -238,15 +236,8 @@ class RunningEngine implements Engine {
 
   async dashboard(): Promise<Dashboard> {
     await this.#recorder.flush();
-    const { store } = this.#ports.history;
-    const at = this.#ports.clock.now();
-    const [uptime, incidents, events, drills] = await Promise.all([
-      Promise.all(this.#settings.monitor.endpoints.map(({ id }) => readUptime(store, id, at))),
-      store.incidents(null, 100),
-      store.events(0, at + 1, 50),
-      readDrills(store, at, 10),
-    ]);
-    return { at, uptime, incidents: incidents.map(withoutEvidence), events, drills, lag: this.#lag.rows };
+    const ids = this.#settings.monitor.endpoints.map(({ id }) => id);
+    return { ...(await readTables(this.#ports.history.store, ids, this.#ports.clock.now())), lag: this.#lag.rows };
   }
 
   meter(): Meter {
@@ -379,7 +370,7 @@ class RunningEngine implements Engine {
     this.#stopWatching();
     this.#stopPauseTimer();
     this.#stopPublishing?.();
-    this.#stopLearning();
+    this.#habits.stop();
     this.#teller.close();
     this.#surroundings.stop();
     this.#drill?.cancel();
@@ -504,23 +495,6 @@ class RunningEngine implements Engine {
     this.#recorder.event('back-online', '');
     this.#monitor.excuse(this.#offlineSince ?? now);
     this.#offlineSince = null;
-  }
-
-  /** Reads the habits of every endpoint from the history, and again each hour. */
-  async #learn(): Promise<void> {
-    const now = this.#ports.clock.now();
-    this.#stopLearning = this.#ports.clock.after(HOUR_MS, () => void this.#learn());
-    try {
-      const learned = await Promise.all(
-        this.#settings.monitor.endpoints.map(async ({ id }) => {
-          const hours = await this.#ports.history.store.hours(id, now - LEARN_FROM_MS, now);
-          return [id, baselineOf(hours)] as const;
-        }),
-      );
-      if (!this.#closed) this.#monitor.setBaselines(new Map(learned));
-    } catch (error) {
-      if (!this.#closed) this.#ports.log.warn('habits-not-read', { detail: String(error) });
-    }
   }
 
   #endGap(): void {

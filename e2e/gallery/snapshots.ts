@@ -409,6 +409,58 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
     ],
   }),
   demo: (now) => ({ ...base(now), demo: true }),
+  unsteady: (now) => {
+    const first = base(now).endpoints[0];
+    const walked = walk(COMMA, 'slow', 0, 41, null);
+    return {
+      ...base(now),
+      verdict: {
+        name: 'upstream-outage',
+        severity: 'degraded',
+        since: now - 1_500_000,
+        endpointId: 'goproxy.cn',
+        cause: 'http-server-error',
+        walk: walked,
+        manner: 'unsteady',
+      },
+      endpoints: [
+        ...(first === undefined
+          ? []
+          : [
+              {
+                ...first,
+                status: 'degraded' as const,
+                manner: 'unsteady' as const,
+                cause: 'http-server-error' as const,
+                habit: { medianMs: 36, limitMs: 136 },
+              },
+            ]),
+        ...base(now).endpoints.slice(1),
+      ],
+      alert: {
+        id: 'x',
+        endpointId: 'goproxy.cn',
+        severity: 'unsteady',
+        drill: false,
+        cause: 'http-server-error',
+        startedAt: now - 1_500_000,
+        remedyProfileId: 'goproxy-io',
+      },
+    };
+  },
+  drill: (now) => {
+    const { alert, ...rest } = down(now);
+    return {
+      ...rest,
+      drill: { endpointId: 'goproxy.cn', startedAt: now - 24_000, step: 'recovering' },
+      mutedUntil: now + 3_000_000,
+      alert: alert === null ? null : { ...alert, drill: true },
+    };
+  },
+  flapping: (now) => ({
+    ...base(now),
+    endpoints: base(now).endpoints.map((one, i) => (i === 1 ? { ...one, status: 'flapping' as const } : one)),
+  }),
   empty: (now) => ({
     ...base(now),
     endpoints: [],

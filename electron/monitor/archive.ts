@@ -1,6 +1,7 @@
 /** Asks the history what charts and the dashboard show. */
 import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
-import type { Chart, DrillReport, UptimeRow } from '../../shared/domain/timeline.ts';
+import type { EndpointDetail } from '../../shared/domain/snapshot.ts';
+import type { Chart, Dashboard, DrillReport, UptimeRow } from '../../shared/domain/timeline.ts';
 import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import { changePoints } from '../verdict/change-points.ts';
@@ -28,8 +29,36 @@ export async function readChart(store: HistoryStore, endpointId: string, from: E
   };
 }
 
+/** What one endpoint did lately: its last samples and incidents. Rejects with HistoryError. */
+export async function readDetail(
+  store: HistoryStore,
+  endpointId: string,
+  now: EpochMs,
+): Promise<Pick<EndpointDetail, 'samples' | 'incidents'>> {
+  const [samples, incidents] = await Promise.all([
+    store.samples(endpointId, now - DAY_MS, now + 1, 30),
+    store.incidents(endpointId, 20),
+  ]);
+  return { samples, incidents };
+}
+
+/** The dashboard's tables. Rejects with HistoryError. */
+export async function readTables(
+  store: HistoryStore,
+  endpointIds: readonly string[],
+  at: EpochMs,
+): Promise<Omit<Dashboard, 'lag'>> {
+  const [uptime, incidents, events, drills] = await Promise.all([
+    Promise.all(endpointIds.map((id) => readUptime(store, id, at))),
+    store.incidents(null, 100),
+    store.events(0, at + 1, 50),
+    readDrills(store, at, 10),
+  ]);
+  return { at, uptime, incidents: incidents.map(withoutEvidence), events, drills };
+}
+
 /** A row of the uptime table. Rejects with HistoryError. */
-export async function readUptime(store: HistoryStore, endpointId: string, now: EpochMs): Promise<UptimeRow> {
+async function readUptime(store: HistoryStore, endpointId: string, now: EpochMs): Promise<UptimeRow> {
   const of = async (days: number) => (await store.series(endpointId, now - days * DAY_MS, now + 1, 1))[0];
   const [day, week, month, year, incidents] = await Promise.all([
     of(1),
@@ -49,7 +78,7 @@ export async function readUptime(store: HistoryStore, endpointId: string, now: E
 }
 
 /** What practised outages measured, newest first. Rejects with HistoryError. */
-export async function readDrills(store: HistoryStore, now: EpochMs, limit: number): Promise<readonly DrillReport[]> {
+async function readDrills(store: HistoryStore, now: EpochMs, limit: number): Promise<readonly DrillReport[]> {
   const events = await store.events(now - 400 * DAY_MS, now + 1, 5_000);
   return events
     .filter(({ kind }) => kind === 'drilled')
@@ -64,7 +93,7 @@ export async function readDrills(store: HistoryStore, now: EpochMs, limit: numbe
 }
 
 /** Lists need no evidence; it stays with the endpoint's own page. */
-export function withoutEvidence(incident: Incident): Incident {
+function withoutEvidence(incident: Incident): Incident {
   return { ...incident, evidence: null };
 }
 

@@ -36,6 +36,12 @@ export function Notices() {
           onClose={dismissAll}
         />
       )}
+      {snapshot.drill !== null && (
+        <Line
+          words={t('popover.drill-runs')}
+          action={{ words: t('dashboard.drill-cancel'), act: () => void send('drill.cancel', null) }}
+        />
+      )}
       {snapshot.mutedUntil !== null && (
         <Line
           words={t('popover.muted-until', { time: formatClock(snapshot.mutedUntil, snapshot.at, language) })}

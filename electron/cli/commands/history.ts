@@ -79,13 +79,18 @@ function sampleJson({ endpointId, at, outcome, cause, totalMs, phases }: Sample)
   return { endpoint: endpointId, at: iso(at), outcome, cause: cause ?? null, totalMs, phases };
 }
 
-function incidentJson({ endpointId, severity, cause, startedAt, endedAt }: Incident) {
+function incidentJson(incident: Incident) {
+  const { endpointId, severity, cause, verdict, profileIds, startedAt, endedAt, unobservedMs, drill } = incident;
   return {
     endpoint: endpointId,
     severity,
     cause,
     startedAt: iso(startedAt),
     endedAt: endedAt === null ? null : iso(endedAt),
+    verdict,
+    profiles: profileIds,
+    unobservedMs,
+    drill,
   };
 }
 
