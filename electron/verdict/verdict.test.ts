@@ -112,4 +112,61 @@ describe('the verdict', () => {
     const first = judge(facts({ now: 100, endpoints: [up('a')], walk: list }), null);
     expect(judge(facts({ now: 900, endpoints: [up('a')], walk: list }), first).since).toBe(100);
   });
+
+  describe('beyond the list', () => {
+    const works = walk('works', [answers('a')], 0);
+    const well = { endpoints: [up('a')], walk: works };
+
+    it('is degraded while the checksum database is away, and healthy once it is back', () => {
+      const sumdb = { endpointId: 'sum', cause: 'eof-no-response' } as const;
+      expect(judge(facts({ ...well, sumdb }), null)).toMatchObject({
+        name: 'sumdb-unreachable',
+        severity: 'degraded',
+        endpointId: 'sum',
+      });
+      expect(judge(facts({ ...well, sumdb: null }), null).name).toBe('healthy');
+    });
+
+    it('says that the mirror that answers is stale, and nothing about another one', () => {
+      const stale = { endpointId: 'a', module: 'golang.org/x/net', hoursBehind: 30 };
+      const verdict = judge(facts({ ...well, stale }), null);
+      expect(verdict).toMatchObject({
+        name: 'mirror-stale',
+        severity: 'degraded',
+        blame: { detail: 'golang.org/x/net' },
+      });
+      expect(judge(facts({ ...well, stale: { ...stale, endpointId: 'b' } }), null).name).toBe('healthy');
+    });
+
+    it('is an outage when the forward proxy that go uses is dead, whatever our straight probes say', () => {
+      const deadProxy = { endpointId: 'proxy', cause: 'forward-proxy-unreachable' } as const;
+      expect(judge(facts({ ...well, deadProxy }), null)).toMatchObject({
+        name: 'forward-proxy-down',
+        severity: 'down',
+      });
+    });
+
+    it('does not hide an outage of the list itself', () => {
+      const stopped = {
+        endpoints: [down('a', 'eof-no-response')],
+        walk: walk('stops', [stops('a', 'eof-no-response')], 0),
+      };
+      const sumdb = { endpointId: 'sum', cause: 'eof-no-response' } as const;
+      expect(judge(facts({ ...stopped, sumdb }), null).name).toBe('upstream-outage');
+    });
+
+    it('tells in which manner the blamed endpoint is degraded', () => {
+      const { state } = up('a');
+      const flapping = {
+        id: 'a',
+        state: { ...state, status: 'flapping' as const, cause: 'connection-reset' as const },
+      };
+      const slow = walk('slow', [answers('a')], 0);
+      expect(judge(facts({ endpoints: [flapping], walk: slow }), null)).toMatchObject({
+        severity: 'degraded',
+        manner: 'flapping',
+        cause: 'connection-reset',
+      });
+    });
+  });
 });

@@ -28,7 +28,11 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
   const span = formatDuration(useNow() - alert.startedAt, language);
   const blame = blameText(snapshot.verdict, t);
   return (
-    <section className="alert" data-testid="alert" aria-labelledby="alert-title">
+    <section
+      className={alert.severity === 'down' ? 'alert' : 'alert mild'}
+      data-testid="alert"
+      aria-labelledby="alert-title"
+    >
       <h1 id="alert-title" role="alert">
         <StatusShape shape={SHAPES[alert.severity]} size={16} />
         <span>
@@ -46,7 +50,7 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
         <Icon name="close" />
       </button>
       <p>
-        <b className="num">{t('popover.since', { span })}</b> · {consequence(snapshot, t)}
+        <b className="num">{t('popover.since', { span })}</b> · {consequence(snapshot, alert, t)}
       </p>
       {alert.cause !== null && <p>{causeMeaning(t, alert.cause)}</p>}
       {blame !== null && <p data-testid="blame">{blame}</p>}
@@ -100,7 +104,8 @@ function useFocusWhenAsked() {
 }
 
 /** What the separator behind the failing entry means for go. */
-function consequence({ verdict }: Snapshot, t: Translate): string {
+function consequence({ verdict }: Snapshot, { severity }: Alert, t: Translate): string {
+  if (severity !== 'down') return t('popover.sometimes');
   const end = verdict.walk?.endsAt ?? null;
   const step = end === null ? undefined : verdict.walk?.steps[end];
   if (step?.does !== 'stops') return t('popover.other');
