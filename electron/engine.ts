@@ -20,13 +20,13 @@ import type { NetworkState } from '../shared/domain/network.ts';
 import { sampleOf } from '../shared/domain/result.ts';
 import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, HistoryEvent, Meter } from '../shared/domain/timeline.ts';
-import type { EpochMs } from '../shared/domain/units.ts';
+import { DAY_MS, type EpochMs } from '../shared/domain/units.ts';
 import type { Verdict } from '../shared/domain/verdict.ts';
 import { Drill } from './drill/drill.ts';
 import { startFailingServer } from './drill/failing-server.ts';
 import type { Announcement, Done, Engine, EnginePorts, EngineSettings, NetworkChange, Power } from './engine-ports.ts';
 import type { HistoryOpening } from './history/history-store.ts';
-import { readChart, readDetail, readTables } from './monitor/archive.ts';
+import { readChart, readDetail, readDrills, readTables } from './monitor/archive.ts';
 import { Habits } from './monitor/habits.ts';
 import { IncidentBook } from './monitor/incident-book.ts';
 import { LagWatch } from './monitor/lag-watch.ts';
@@ -94,7 +94,10 @@ class RunningEngine implements Engine {
       clock: ports.clock,
       store: ports.history.store,
       endpointIds: () => this.#settings.monitor.endpoints.map(({ id }) => id),
-      onLearned: (baselines) => this.#monitor.setBaselines(baselines),
+      onLearned: (baselines) => {
+        this.#monitor.setBaselines(baselines);
+        void this.#suggestDrill();
+      },
       onUnread: (error) => ports.log.warn('habits-not-read', { detail: String(error) }),
     });
     this.#teller = new Teller(ports.clock, this.#incidents, () => this.#publish());
@@ -147,7 +150,10 @@ class RunningEngine implements Engine {
 
   /** Begins to probe, to watch the settings and to look at `go`. */
   run(): void {
-    this.#stopWatching = this.#ports.settings.watch((settings) => this.#configure(settings));
+    this.#stopWatching = this.#ports.settings.watch((settings) => {
+      this.#recorder.event('settings-changed', '');
+      this.#configure(settings);
+    });
     this.#recorder.event('started', '');
     this.#monitor.start(false);
     this.#surroundings.start();
@@ -282,6 +288,7 @@ class RunningEngine implements Engine {
     if (this.#drill !== null) return failed('drill-running', {});
     if (verdict.severity !== 'healthy' || endpoint?.endpoint.kind !== 'goproxy') return failed('drill-not-now', {});
     const profile = this.#settings.profiles[0] ?? null;
+    this.#notices = this.#notices.filter(({ key }) => key !== 'drill-due');
     this.#drill = new Drill(endpoint.endpoint.id, {
       clock: this.#ports.clock,
       startServer: startFailingServer,
@@ -293,6 +300,18 @@ class RunningEngine implements Engine {
     void this.#drill.start();
     this.#publish();
     return DONE;
+  }
+
+  /** Once the last drill (or the beginning of the history) is as long ago as the person wants. */
+  async #suggestDrill(): Promise<void> {
+    const days = this.#settings.preferences.drillEveryDays;
+    if (days === 0) return;
+    const { store } = this.#ports.history;
+    const now = this.#ports.clock.now();
+    const [last] = await readDrills(store, now, 1).catch(() => []);
+    if (now - (last?.at ?? this.#startedAt) < days * DAY_MS || this.#closed) return;
+    this.#addNotice({ key: 'drill-due', params: {} });
+    this.#publishSoon();
   }
 
   cancelDrill(): Done {
@@ -478,6 +497,7 @@ class RunningEngine implements Engine {
     const seen = this.#judge();
     this.#judged = seen.verdict;
     this.#followOffline(seen.verdict.severity === 'offline', this.#ports.clock.now());
+    this.#monitor.favour(seen.verdict.walk?.steps[0]?.endpointId ?? null);
     return { ...seen, verdict: this.#teller.shown(seen.verdict, this.#monitor.intervalMs) };
   }
 

@@ -68,6 +68,7 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
           launchAtLogin: false,
           quietHours: null,
           reminderHours: 0,
+          drillEveryDays: 0,
         },
         watchedModules: [],
         networks: [],

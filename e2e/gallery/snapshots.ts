@@ -263,6 +263,7 @@ function base(now: number): Snapshot {
       launchAtLogin: false,
       quietHours: null,
       reminderHours: 0,
+      drillEveryDays: 0,
     },
     notices: [],
     demo: false,

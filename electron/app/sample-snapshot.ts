@@ -78,6 +78,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
       launchAtLogin: false,
       quietHours: null,
       reminderHours: 0,
+      drillEveryDays: 0,
     },
     notices: [],
     demo: false,

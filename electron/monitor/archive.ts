@@ -78,7 +78,7 @@ async function readUptime(store: HistoryStore, endpointId: string, now: EpochMs)
 }
 
 /** What practised outages measured, newest first. Rejects with HistoryError. */
-async function readDrills(store: HistoryStore, now: EpochMs, limit: number): Promise<readonly DrillReport[]> {
+export async function readDrills(store: HistoryStore, now: EpochMs, limit: number): Promise<readonly DrillReport[]> {
   const events = await store.events(now - 400 * DAY_MS, now + 1, 5_000);
   return events
     .filter(({ kind }) => kind === 'drilled')

@@ -301,4 +301,12 @@ describe('the monitor', () => {
     await clock.advance(5_000);
     expect(statusOf('a')).toBe('up');
   });
+
+  it('asks twice as often what go asks first', async () => {
+    const { clock, pool, monitor } = start(['a', 'b']);
+    monitor.favour('a');
+    await clock.advance(60 * 60_000);
+    const of = (id: string) => pool.started.filter((probe) => probe.id === id).length;
+    expect(of('a') / of('b')).toBeGreaterThan(1.8);
+  });
 });

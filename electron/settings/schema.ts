@@ -16,7 +16,7 @@ import {
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
 import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
-import { LANGUAGES, type Preferences, REMINDER_HOURS } from '../../shared/domain/snapshot.ts';
+import { DRILL_DAYS, LANGUAGES, type Preferences, REMINDER_HOURS } from '../../shared/domain/snapshot.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../shared/domain/status.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/units.ts';
 
@@ -103,6 +103,7 @@ export const settingsFileSchema = object({
       launchAtLogin: v.optional(v.boolean()),
       quietHours: v.optional(v.nullable(quietHoursSchema)),
       reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
+      drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
     }),
   ),
   endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(100))),
@@ -180,6 +181,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       launchAtLogin: false,
       quietHours: null,
       reminderHours: 0,
+      drillEveryDays: 0,
       ...content.preferences,
     },
     endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),

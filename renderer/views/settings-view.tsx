@@ -1,7 +1,13 @@
 /** How the app looks and speaks, what it contacts, and the way out. */
 import { useState } from 'react';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
-import { LANGUAGES, REMINDER_HOURS, type ReminderHours } from '../../shared/domain/snapshot.ts';
+import {
+  DRILL_DAYS,
+  type DrillDays,
+  LANGUAGES,
+  REMINDER_HOURS,
+  type ReminderHours,
+} from '../../shared/domain/snapshot.ts';
 import { Costs } from '../components/costs.tsx';
 import { Door } from '../components/footer.tsx';
 import { NetworkSettings } from '../components/network-settings.tsx';
@@ -14,7 +20,7 @@ const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 const QUIET_HOURS = ['22:00-08:00', '23:00-07:00', '19:00-09:00'];
 
 export function SettingsView() {
-  const { language, theme, notifications, launchAtLogin, quietHours, reminderHours } = usePopover(
+  const { language, theme, notifications, launchAtLogin, quietHours, reminderHours, drillEveryDays } = usePopover(
     (state) => state.snapshot.preferences,
   );
   const endpoints = usePopover((state) => state.snapshot.endpoints);
@@ -103,6 +109,22 @@ export function SettingsView() {
             {REMINDER_HOURS.map((hours) => (
               <option key={hours} value={hours}>
                 {hours === 0 ? t('settings.reminder-never') : t('settings.reminder-every', { hours })}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="setting">
+          {t('settings.drill-every')}
+          <select
+            data-testid="drill-every"
+            value={drillEveryDays}
+            onChange={(event) =>
+              void send('preferences.set', { drillEveryDays: Number(event.target.value) as DrillDays })
+            }
+          >
+            {DRILL_DAYS.map((days) => (
+              <option key={days} value={days}>
+                {days === 0 ? t('settings.reminder-never') : t('settings.drill-every-days', { days })}
               </option>
             ))}
           </select>

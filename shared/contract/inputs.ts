@@ -1,7 +1,7 @@
 /** Schemas of what windows send. */
 import * as v from 'valibot';
 import { parseQuietHours } from '../domain/quiet-hours.ts';
-import { LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
+import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
 
 /** `22:00-08:00`. */
 export const quietHoursSchema = v.pipe(
@@ -17,4 +17,5 @@ export const preferencesChangeSchema = v.strictObject({
   launchAtLogin: v.optional(v.boolean()),
   quietHours: v.optional(v.nullable(quietHoursSchema)),
   reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
+  drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
 });

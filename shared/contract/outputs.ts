@@ -16,6 +16,7 @@ import {
   VARIABLES,
 } from '../domain/result.ts';
 import {
+  DRILL_DAYS,
   type EndpointDetail,
   type EndpointState,
   type GoState,
@@ -293,6 +294,7 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     launchAtLogin: v.boolean(),
     quietHours: v.nullable(v.string()),
     reminderHours: v.picklist(REMINDER_HOURS),
+    drillEveryDays: v.picklist(DRILL_DAYS),
   }),
   notices: v.array(problem),
   demo: v.boolean(),

@@ -180,6 +180,10 @@ export type Language = (typeof LANGUAGES)[number];
 export const REMINDER_HOURS = [0, 1, 4, 24] as const;
 export type ReminderHours = (typeof REMINDER_HOURS)[number];
 
+/** How often a drill may be suggested, days; 0 = never. */
+export const DRILL_DAYS = [0, 7, 30, 90] as const;
+export type DrillDays = (typeof DRILL_DAYS)[number];
+
 /** What a person chooses about how the app looks and speaks. */
 export interface Preferences {
   readonly language: 'system' | Language;
@@ -190,6 +194,8 @@ export interface Preferences {
   readonly quietHours: string | null;
   /** Tell an outage again after so many hours; 0 = never. */
   readonly reminderHours: ReminderHours;
+  /** Suggest a drill when the last one is so many days ago; 0 = never. */
+  readonly drillEveryDays: DrillDays;
 }
 
 /** One endpoint in depth, asked for by query. */
