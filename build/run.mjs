@@ -19,6 +19,7 @@ const LONG = {
   kill: { file: 'build/long/kill.ts', short: ['--rounds', '5'], full: ['--rounds', '50'] },
   bench: { file: 'build/bench/main.ts', short: ['probe', '--quick'], full: ['probe'] },
   accuracy: { file: 'build/long/accuracy.ts', short: ['--only', '3'], full: [] },
+  open: { file: 'build/bench/main.ts', short: ['open', '--quick'], full: ['open'] },
   idle: { file: 'build/bench/main.ts', short: ['idle', '--quick'], full: ['idle'] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },

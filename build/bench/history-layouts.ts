@@ -54,11 +54,11 @@ export class PackedLayout implements Layout {
   }
 
   chart(endpointId: string, from: EpochMs, to: EpochMs, points: number): number {
-    return this.#history.series(endpointId, from, to, points).length;
+    return this.#history.series(endpointId, from, to, points, false).length;
   }
 
   stats(endpointId: string, from: EpochMs, to: EpochMs): Stats {
-    const [column] = this.#history.series(endpointId, from, to, 1);
+    const [column] = this.#history.series(endpointId, from, to, 1, false);
     const { n = 0, failed = 0, p50 = null, p95 = null } = column ?? {};
     return { p50: p50 ?? 0, p95: p95 ?? 0, uptime: (n - failed) / n };
   }

@@ -10,7 +10,7 @@ export function asHistoryStore(history: SyncHistory): HistoryStore {
     saveIncident: async (incident) => attempt(() => history.saveIncident(incident)),
     recordEvent: async (event) => attempt(() => history.recordEvent(event)),
     summary: async (endpointId, from, to, cells) => attempt(() => history.summary(endpointId, from, to, cells)),
-    series: async (endpointId, from, to, columns) => attempt(() => history.series(endpointId, from, to, columns)),
+    series: async (...args) => attempt(() => history.series(...args)),
     hours: async (endpointId, from, to) => attempt(() => history.hours(endpointId, from, to)),
     samples: async (endpointId, from, to, limit) => attempt(() => history.samples(endpointId, from, to, limit)),
     incidents: async (endpointId, limit) => attempt(() => history.incidents(endpointId, limit)),

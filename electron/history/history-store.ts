@@ -20,8 +20,14 @@ export interface HistoryStore {
   recordEvent(event: HistoryEvent): Promise<void>;
   /** Equal columns over [from, to), oldest first, and the share of successes in them. */
   summary(endpointId: string, from: EpochMs, to: EpochMs, cells: number): Promise<DaySummary>;
-  /** Equal columns over [from, to), oldest first, with percentiles. */
-  series(endpointId: string, from: EpochMs, to: EpochMs, columns: number): Promise<readonly SeriesColumn[]>;
+  /** Equal columns over [from, to), oldest first, with percentiles; phases only if asked for: they cost the most. */
+  series(
+    endpointId: string,
+    from: EpochMs,
+    to: EpochMs,
+    columns: number,
+    withPhases: boolean,
+  ): Promise<readonly SeriesColumn[]>;
   /** Whole hours that touch [from, to), oldest first; hours without measurements are left out. */
   hours(endpointId: string, from: EpochMs, to: EpochMs): Promise<readonly HourFacts[]>;
   /** Newest first. */

@@ -18,9 +18,10 @@ export function seriesOf(
   from: EpochMs,
   to: EpochMs,
   columns: number,
+  withPhases: boolean,
 ): readonly SeriesColumn[] {
   const width = (to - from) / columns;
-  const phases = to - from <= PHASES_WITHIN_MS ? phaseMeans(tables, endpoint, from, to, columns) : null;
+  const phases = withPhases && to - from <= PHASES_WITHIN_MS ? phaseMeans(tables, endpoint, from, to, columns) : null;
   return tallies(tables, endpoint, from, to, columns).map((tally, index) => {
     const at = (share: number) => {
       const units = quantileOf(tally, share);

@@ -79,8 +79,17 @@ export class SqliteHistory implements SyncHistory {
     });
   }
 
-  series(endpointId: string, from: EpochMs, to: EpochMs, columns: number): readonly SeriesColumn[] {
-    return this.#read((tables) => seriesOf(tables, tables.endpoints.find(endpointId) ?? 0, from, to, columns));
+  series(
+    endpointId: string,
+    from: EpochMs,
+    to: EpochMs,
+    columns: number,
+    withPhases: boolean,
+  ): readonly SeriesColumn[] {
+    return this.#read((tables) => {
+      const endpoint = tables.endpoints.find(endpointId) ?? 0;
+      return seriesOf(tables, endpoint, from, to, columns, withPhases);
+    });
   }
 
   hours(endpointId: string, from: EpochMs, to: EpochMs): readonly HourFacts[] {

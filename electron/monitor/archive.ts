@@ -16,7 +16,7 @@ const CHANGES_FROM_MS = 5 * DAY_MS;
 /** One endpoint over [from, to). Rejects with HistoryError. */
 export async function readChart(store: HistoryStore, endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart> {
   const [columns, incidents, events, hours] = await Promise.all([
-    store.series(endpointId, from, to, CHART_COLUMNS),
+    store.series(endpointId, from, to, CHART_COLUMNS, true),
     store.incidentsWithin(from, to),
     store.events(from, to, MAX_EVENTS),
     to - from >= CHANGES_FROM_MS ? store.hours(endpointId, from - DAY_MS, to) : [],
@@ -59,7 +59,7 @@ export async function readTables(
 
 /** A row of the uptime table. Rejects with HistoryError. */
 async function readUptime(store: HistoryStore, endpointId: string, now: EpochMs): Promise<UptimeRow> {
-  const of = async (days: number) => (await store.series(endpointId, now - days * DAY_MS, now + 1, 1))[0];
+  const of = async (days: number) => (await store.series(endpointId, now - days * DAY_MS, now + 1, 1, false))[0];
   const [day, week, month, year, incidents] = await Promise.all([
     of(1),
     of(7),

@@ -54,7 +54,7 @@ describe('a day in half-hour columns', () => {
           const { store } = await openHistory({ file: ':memory:', clock });
           await store.record(samples);
           const from = stripStart(NOON);
-          const read = new DayStrip(await store.series('a', from, from + 48 * STRIP_CELL_MS, 48)).at(NOON);
+          const read = new DayStrip(await store.series('a', from, from + 48 * STRIP_CELL_MS, 48, false)).at(NOON);
           await store.close();
           const live = new DayStrip();
           for (const one of samples) live.add(one);

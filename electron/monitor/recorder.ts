@@ -43,7 +43,7 @@ export class Recorder {
     await Promise.all(
       endpointIds.map(async (id) => {
         const to = from + STRIP_CELLS * STRIP_CELL_MS;
-        this.#days.set(id, new DayStrip(await this.#store.series(id, from, to, STRIP_CELLS)));
+        this.#days.set(id, new DayStrip(await this.#store.series(id, from, to, STRIP_CELLS, false)));
       }),
     );
   }
