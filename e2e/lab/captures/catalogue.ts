@@ -198,6 +198,10 @@ function resets(): Record<string, LabCapture> {
         .reset('server').packets,
       expected: nobody('genuine', 'rst-later'),
     },
+    'near: an idle connection is dropped with a reset': {
+      packets: request(handshake13(afterHello())).wait(60_000).reset('server').packets,
+      expected: plain('healthy'),
+    },
     'a reset after the client has closed': {
       packets: request(handshake13(afterHello())).fin('client').wait(20).reset('server').packets,
       expected: plain('healthy'),

@@ -11,6 +11,8 @@ import { type Evidence, type Surroundings, type Verdict, verdictOf } from './ver
 const SILENCE_MS = 2_500;
 /** A request may take its time: what probes allow until the headers. */
 const REQUEST_SILENCE_MS = 6_000;
+/** Shorter keep-alive times are rare: go's own is 90 s, nginx's 75 s, Apache's 5 s with a FIN. */
+const IDLE_MS = 10_000;
 /** Ethernet carries 1,460 bytes of TCP; tunnels and PPPoE less. A ClientHello with ML-KEM has about 1,450 and more. */
 const LARGE_HELLO_BYTES = 1_200;
 
@@ -111,7 +113,10 @@ function reset(facts: ConnectionFacts): Verdict | null {
   const { origin, injector, confidence, evidence } = resetOrigin(facts, 'request', first.from);
   const id = isHandshake ? 'rst-after-client-hello' : isRequest ? 'rst-after-request' : 'rst-later';
   const named: Evidence[] = isHandshake ? helloEvidence(facts) : [];
-  const idle: Evidence[] = facts.idleMs >= 10_000 ? [{ key: 'idle', params: { seconds: seconds(facts.idleMs) } }] : [];
+  // Servers and load balancers drop connections that nobody uses; clients open another.
+  const isIdle = facts.idleMs >= IDLE_MS;
+  if (id === 'rst-later' && isIdle && facts.unanswered === null && injector === null) return null;
+  const idle: Evidence[] = isIdle ? [{ key: 'idle', params: { seconds: seconds(facts.idleMs) } }] : [];
   return { id, confidence, evidence: [...named, ...evidence, ...idle], origin, injector };
 }
 

@@ -34,7 +34,10 @@ export class PcapngReader implements FormatReader {
   readonly #queue = new ByteQueue();
   #endian: Endian = 'little';
   #interfaces: Interface[] = [];
+  /** From here on nothing can be read. */
   #corruptAt: number | null = null;
+  /** The first block whose contents contradict themselves; the next one can still be found. */
+  #damagedAt: number | null = null;
   #lastMs = 0;
 
   push(chunk: Uint8Array): readonly RawPacket[] {
@@ -52,7 +55,8 @@ export class PcapngReader implements FormatReader {
   end(): CaptureProblem | null {
     if (this.#corruptAt !== null) return { key: 'corrupt', offset: this.#corruptAt };
     const { offset, length, owes } = this.#queue;
-    return length > 0 || owes ? { key: 'truncated', offset: offset + length } : null;
+    if (length > 0 || owes) return { key: 'truncated', offset: offset + length };
+    return this.#damagedAt === null ? null : { key: 'corrupt', offset: this.#damagedAt };
   }
 
   /** The next block that matters, as its type and its body; null when it has not arrived, or none can follow. */
@@ -79,6 +83,11 @@ export class PcapngReader implements FormatReader {
 
   #corrupt(): null {
     this.#corruptAt = this.#queue.offset;
+    return null;
+  }
+
+  #damaged(body: Uint8Array): null {
+    this.#damagedAt ??= this.#queue.offset - body.length - SMALLEST_BLOCK;
     return null;
   }
 
@@ -111,7 +120,7 @@ export class PcapngReader implements FormatReader {
   #timed(body: Uint8Array, interfaceId: number): RawPacket | null {
     const from = this.#interfaces[interfaceId];
     const captured = u32of(body, 12, this.#endian);
-    if (from === undefined || body.length < 20 || captured > body.length - 20) return null;
+    if (from === undefined || body.length < 20 || captured > body.length - 20) return this.#damaged(body);
     const ticks = u32of(body, 4, this.#endian) * 0x1_00_00_00_00 + u32of(body, 8, this.#endian);
     this.#lastMs = ticks * from.tickMs + from.offsetMs;
     return { atMs: this.#lastMs, linkType: from.linkType, bytes: body.subarray(20, 20 + captured), timed: true };
@@ -120,7 +129,7 @@ export class PcapngReader implements FormatReader {
   /** A simple block always belongs to the first interface and says neither time nor captured length. */
   #untimed(body: Uint8Array): RawPacket | null {
     const from = this.#interfaces[0];
-    if (from === undefined || body.length < 4) return null;
+    if (from === undefined || body.length < 4) return this.#damaged(body);
     const room = from.snapLength === 0 ? body.length - 4 : Math.min(from.snapLength, body.length - 4);
     const captured = Math.min(u32of(body, 0, this.#endian), room);
     return { atMs: this.#lastMs, linkType: from.linkType, bytes: body.subarray(4, 4 + captured), timed: false };
