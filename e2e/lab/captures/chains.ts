@@ -1,7 +1,7 @@
 /** Certificates for the captures of TLS 1.2, from the lab's authority. */
 import { X509Certificate } from 'node:crypto';
 import { LabAuthority, type LeafKind } from '../certificates.ts';
-import type { LabChains } from './catalogue.ts';
+import type { LabChains } from './success-captures.ts';
 
 export async function labChains(serverName = 'proxy.golang.org'): Promise<LabChains> {
   const authority = await LabAuthority.create();

@@ -7,6 +7,7 @@ import { type Said, type Side, SpeechReader } from './speech.ts';
 import { type Arrival, type ByteBudget, TcpDirection } from './tcp-direction.ts';
 import { HANDSHAKE } from './tls-reader.ts';
 import type { TcpSegment } from './transport.ts';
+import { Waits } from './waits.ts';
 
 const MAX_TIMELINE = 64;
 const MAX_OF_A_KIND = 8;
@@ -14,14 +15,16 @@ const MAX_RESETS = 32;
 const MAX_RESET_PAYLOAD = 64;
 const MAX_ALERTS = 8;
 
-/**
- * An answer of at most this much may be session tickets or settings alone: the answer to the request is still awaited. A late
- * packet below `SMALL_PAYLOAD` is housekeeping (GOAWAY, PING, close_notify), whose lateness nobody waited for.
- */
-const HOUSEKEEPING_BYTES = 600;
-const SMALL_PAYLOAD = 100;
-/** Shorter client payloads are WINDOW_UPDATE, PING and SETTINGS answers, to which a server need not say anything. */
-const SMALL_REQUEST = 60;
+/** What is gathered elsewhere than in `#seen`. */
+type Gathered =
+  | 'resets'
+  | 'timeline'
+  | 'alerts'
+  | 'encryptedAtMs'
+  | 'clientSide'
+  | 'serverSide'
+  | 'longestWait'
+  | 'unanswered';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -37,12 +40,12 @@ export class Connection {
   readonly #directions: Record<Side, TcpDirection | null> = { client: null, server: null };
   readonly #speech = { client: new SpeechReader('client'), server: new SpeechReader('server') };
   readonly #fins: Record<Side, DurationMs | null> = { client: null, server: null };
-  readonly #seen: Writable<Omit<ConnectionFacts, 'resets' | 'timeline' | 'alerts' | 'encryptedAtMs'>>;
+  readonly #seen: Writable<Omit<ConnectionFacts, Gathered>>;
   readonly #encryptedAtMs: Record<Side, DurationMs | null> = { client: null, server: null };
   readonly #alerts: { from: Side; code: number | null; atMs: DurationMs }[] = [];
   readonly #resets: ResetPacket[] = [];
   readonly #timeline: TimelineEntry[] = [];
-  readonly #wait = { sinceMs: 0, serverBytes: 0, isOpen: false, repetitions: 0, lastClientBytes: 0 };
+  readonly #waits = new Waits();
   #firstClientPayloadMs: DurationMs | null = null;
   #lastPayloadMs = 0;
   #atMs = 0;
@@ -92,10 +95,10 @@ export class Connection {
 
   facts(): ConnectionFacts {
     this.#noteUnfinishedHello();
-    const { lastClientBytes, isOpen, sinceMs } = this.#wait;
     return {
       ...this.#seen,
-      unanswered: isOpen && lastClientBytes >= SMALL_REQUEST ? { atMs: sinceMs } : null,
+      longestWait: this.#waits.longest,
+      unanswered: this.#waits.unanswered,
       clientSide: this.#sideFacts('client'),
       serverSide: this.#sideFacts('server'),
       encryptedAtMs: this.#encryptedAtMs,
@@ -185,7 +188,7 @@ export class Connection {
 
   #repetition(from: Side): void {
     const isHello = from === 'client' && this.#seen.clientHello !== null && this.#seen.serverHello === null;
-    this.#wait.repetitions++;
+    this.#waits.repeated();
     if (!isHello || this.#seen.clientHello === null) {
       if (!this.#timeline.some(({ what, from: side }) => what === 'retransmission' && side === from)) {
         this.#tell(from, 'retransmission');
@@ -206,20 +209,12 @@ export class Connection {
     if (reset?.offset !== undefined && reset.offset !== null && offset >= reset.offset && isItself) {
       this.#seen.talkedAfterReset = true;
     }
-    const { sinceMs, serverBytes, isOpen, repetitions } = this.#wait;
-    const ms = this.#atMs - sinceMs;
-    const wasAwaited = (isOpen || serverBytes <= HOUSEKEEPING_BYTES) && length >= SMALL_PAYLOAD;
-    if (this.#isTalking() && wasAwaited && ms > (this.#seen.longestWait?.ms ?? 0)) {
-      this.#seen.longestWait = { ms, retransmissions: repetitions };
-    }
-    this.#wait.serverBytes += length;
-    this.#wait.isOpen = false;
+    this.#waits.serverSent(this.#atMs, length, this.#isTalking());
   }
 
   #clientPayload(length: number): void {
     this.#firstClientPayloadMs ??= this.#atMs;
-    const lastClientBytes = this.#wait.isOpen ? this.#wait.lastClientBytes + length : length;
-    Object.assign(this.#wait, { sinceMs: this.#atMs, serverBytes: 0, isOpen: true, repetitions: 0, lastClientBytes });
+    this.#waits.clientSent(this.#atMs, length, this.#isTalking());
   }
 
   /** The handshake is over for the client, or there is none: what it sends are requests. */
@@ -305,8 +300,6 @@ const NOTHING_SEEN = {
   synAtMs: null,
   synTries: 0,
   synAckAtMs: null,
-  clientSide: { bytes: 0, acknowledged: 0, retransmissions: 0, packets: 0, ttl: null, finAtMs: null },
-  serverSide: { bytes: 0, acknowledged: 0, retransmissions: 0, packets: 0, ttl: null, finAtMs: null },
   request: null,
   answer: null,
   clientHello: null,
@@ -317,7 +310,5 @@ const NOTHING_SEEN = {
   firstDataAtMs: null,
   resetCount: 0,
   talkedAfterReset: false,
-  longestWait: null,
-  unanswered: null,
   idleMs: 0,
 } as const;

@@ -5,7 +5,7 @@ import type { DurationMs, EpochMs } from '../../../shared/domain/units.ts';
 import { isPublicName, judgeAddress } from '../../probe/dns-message.ts';
 import { printable, u16 } from './bytes.ts';
 import type { UdpDatagram } from './transport.ts';
-import type { Evidence } from './verdict.ts';
+import { type Evidence, SILENCE_MS } from './verdict.ts';
 
 export type DnsVerdictId =
   | 'healthy'
@@ -49,8 +49,6 @@ const MAX_QUESTIONS = 10_000;
 const MAX_ANSWERS = 8;
 /** The same id and port are a new question after this; stub resolvers repeat within 5 s. */
 const NEW_QUESTION_MS = 15_000;
-/** Silence below this may only mean that the capture was stopped. */
-const SILENCE_MS = 2_500;
 
 /** IPv6 pools of the national injectors beside those no public host has (N4P#466, FOCI 2020). */
 const forgedPool = new BlockList();

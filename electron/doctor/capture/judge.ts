@@ -1,14 +1,12 @@
 /** From the facts of a connection to what went wrong with it. Pure; the first rule that fires says it. */
-import type { EpochMs } from '../../../shared/domain/units.ts';
-import { alertName, CERTIFICATE_ALERTS, CLOSE_NOTIFY } from './alerts.ts';
+import { alertName, CLOSE_NOTIFY } from './alerts.ts';
+import { certificateVerdict, clientEnded } from './certificate-verdict.ts';
 import type { ConnectionFacts, ResetPacket } from './connection-facts.ts';
 import { isSameTtl } from './injectors.ts';
 import { resetOrigin } from './reset-origin.ts';
 import { slowness } from './slowness.ts';
-import { type Evidence, type Surroundings, type Verdict, verdictOf } from './verdict.ts';
+import { type Evidence, SILENCE_MS, type Surroundings, type Verdict, verdictOf } from './verdict.ts';
 
-/** Silence below this may only mean that the capture was stopped. `go` gives a handshake 10 s; a lost packet costs 1 s. */
-const SILENCE_MS = 2_500;
 /** A request may take its time: what probes allow until the headers. */
 const REQUEST_SILENCE_MS = 6_000;
 /** Shorter keep-alive times are rare: go's own is 90 s, nginx's 75 s, Apache's 5 s with a FIN. */
@@ -17,7 +15,7 @@ const IDLE_MS = 10_000;
 const LARGE_HELLO_BYTES = 1_200;
 
 export function judge(facts: ConnectionFacts, around: Surroundings): Verdict {
-  const rules = [opening, foreign, certificate, alerted, reset, refusedByProxy, helloDropped, ended, silent];
+  const rules = [opening, foreign, certificateVerdict, alerted, reset, refusedByProxy, helloDropped, ended, silent];
   for (const rule of rules) {
     const verdict = rule(facts, around);
     if (verdict !== null) return verdict;
@@ -48,51 +46,6 @@ function foreign({ isServerForeign, isClientForeign, clientHello, request, answe
     return verdictOf('not-tls', 0.95, [{ key: 'not-tls', params: {} }]);
   }
   return isClientForeign || (isServerForeign && clientHello === null) ? verdictOf('other-protocol', 0.9, []) : null;
-}
-
-function certificate(facts: ConnectionFacts): Verdict | null {
-  const said = facts.alerts.find(
-    ({ from, code }) => from === 'client' && code !== null && CERTIFICATE_ALERTS.includes(code),
-  );
-  const flaws = certificateFlaws(facts);
-  if (said?.code !== undefined && said.code !== null) {
-    return verdictOf('untrusted-certificate', 0.95, [
-      { key: 'alert-client', params: { alert: alertName(said.code) } },
-      ...flaws,
-    ]);
-  }
-  const hidden = facts.alerts.some(({ from, code }) => from === 'client' && code === null);
-  // After the server's flight and before its own Finished a client objects to the certificate, or to little else.
-  if (hidden) return verdictOf('untrusted-certificate', 0.7, [{ key: 'hidden-alert', params: {} }, ...flaws]);
-  return leftWordless(facts) ? objection(flaws) : null;
-}
-
-/** Some clients (Node) say nothing: they close when they have seen the certificate, before their Finished. */
-function leftWordless(facts: ConnectionFacts): boolean {
-  const { encryptedAtMs, serverHello, certificate: seen, clientSide, serverSide, idleMs, alerts } = facts;
-  const hasShown = serverHello !== null && (encryptedAtMs.server !== null || seen !== null);
-  const { finAtMs } = serverSide;
-  const isFirst = clientEnded(facts) && (finAtMs === null || (clientSide.finAtMs ?? 0) <= finAtMs);
-  return hasShown && isFirst && encryptedAtMs.client === null && alerts.length === 0 && idleMs < SILENCE_MS;
-}
-
-/** The issuer alone is no flaw. */
-function objection(flaws: readonly Evidence[]): Verdict {
-  const confidence = flaws.some(({ key }) => key !== 'certificate-issuer') ? 0.8 : 0.6;
-  return verdictOf('untrusted-certificate', confidence, [{ key: 'left-wordless', params: {} }, ...flaws]);
-}
-
-function certificateFlaws({ certificate: seen, beganAt, clientHello }: ConnectionFacts): readonly Evidence[] {
-  if (seen === null) return [];
-  const day = (at: EpochMs) => (Number.isFinite(at) ? new Date(at).toISOString().slice(0, 10) : '?');
-  const flaws: Evidence[] = [];
-  if (beganAt > seen.notAfter) flaws.push({ key: 'certificate-expired', params: { date: day(seen.notAfter) } });
-  if (beganAt < seen.notBefore) flaws.push({ key: 'certificate-early', params: { date: day(seen.notBefore) } });
-  if (seen.fitsName === false) {
-    flaws.push({ key: 'certificate-name', params: { name: clientHello?.hello?.serverName ?? '', names: seen.names } });
-  }
-  if (seen.selfSigned) flaws.push({ key: 'certificate-self-signed', params: { subject: seen.subject } });
-  return [...flaws, { key: 'certificate-issuer', params: { issuer: seen.issuer } }];
 }
 
 function alerted({ alerts, encryptedAtMs }: ConnectionFacts): Verdict | null {
@@ -195,10 +148,6 @@ function ended(facts: ConnectionFacts): Verdict | null {
       : verdictOf('client-closed', 0.8, evidence);
   }
   return null;
-}
-
-function clientEnded({ clientSide, resets }: ConnectionFacts): boolean {
-  return clientSide.finAtMs !== null || resets.some(({ from }) => from === 'client');
 }
 
 function silent(facts: ConnectionFacts, around: Surroundings): Verdict | null {

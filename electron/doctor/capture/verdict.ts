@@ -66,3 +66,6 @@ export interface Surroundings {
 export function verdictOf(id: VerdictId, confidence: number, evidence: readonly Evidence[]): Verdict {
   return { id, confidence, evidence, origin: null, injector: null };
 }
+
+/** Silence below this may only mean that the capture was stopped. `go` gives a handshake 10 s; a lost packet costs 1 s. */
+export const SILENCE_MS = 2_500;
