@@ -129,6 +129,8 @@ describe('damaged files', () => {
   it('a file that is not there is unreadable', async () => {
     expect(await readCapture(join(folder, 'none'), () => {})).toEqual({ key: 'unreadable', detail: 'ENOENT' });
     expect(await readCapture(folder, () => {})).toEqual({ key: 'unreadable', detail: 'EISDIR' });
+    // A device or a pipe may have no end.
+    expect(await readCapture('/dev/zero', () => {})).toEqual({ key: 'unreadable', detail: 'not a regular file' });
   });
 });
 
@@ -208,6 +210,15 @@ describe('packets', () => {
   it('frames without IP and link types nobody decodes are told apart', () => {
     expect(ipPacketOf(1, Buffer.from([...Buffer.alloc(12), 0x08, 0x06, 1, 2, 3]))).toBe('other');
     expect(ipPacketOf(105, Buffer.alloc(40))).toBe('unknown');
+  });
+
+  it('macOS’s pktap is also known by its private number, and does not nest', () => {
+    const packet = tcpPacket(v6, tcp);
+    const wrapped = Buffer.from(frame('pktap', packet));
+    expect(ipPacketOf(149, wrapped)).toEqual(packet);
+    expect(ipPacketOf(149, Buffer.alloc(60))).toBe('unknown');
+    wrapped.writeUInt32LE(149, 8);
+    expect(ipPacketOf(258, wrapped)).toBe('unknown');
   });
 
   it('what leaves the loopback interface is not counted beside its arrival', () => {

@@ -1,5 +1,5 @@
 /** Reads a capture file packet by packet: a chunk in memory at a time, progress told, and stopped when asked. */
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { type FormatReader, PcapReader, pcapMagic, type RawPacket } from './pcap-format.ts';
 import { isPcapng, PcapngReader } from './pcapng-format.ts';
 import type { CaptureProblem } from './problem.ts';
@@ -24,8 +24,10 @@ export async function readCapture(
 ): Promise<CaptureProblem | null> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
+    // Opening a pipe or a device may wait for ever, and nothing can interrupt that.
+    const seen = await stat(path);
+    if (!seen.isFile() && !seen.isDirectory()) return { key: 'unreadable', detail: 'not a regular file' };
     file = await open(path, 'r');
-    const { size } = await file.stat();
     let reader: FormatReader | null = null;
     let offset = 0;
     for (;;) {
@@ -37,8 +39,8 @@ export async function readCapture(
       if (reader === null) return { key: 'not-a-capture' };
       for (const packet of reader.push(chunk)) onPacket(packet);
       offset += bytesRead;
-      // A pipe, or a file that is still being written, has no size to be a share of.
-      onProgress?.(size > 0 ? Math.min(1, offset / size) : 0);
+      // A file that is still being written has a share beyond its former size.
+      onProgress?.(Math.min(1, offset / Math.max(1, seen.size)));
     }
   } catch (error) {
     return { key: 'unreadable', detail: (error as NodeJS.ErrnoException).code ?? String(error) };

@@ -1,5 +1,5 @@
 /** From a captured frame to the IP packet in it, for the link types a laptop's captures have. Source: tcpdump.org/linktypes. */
-import { u8, u16, u16of, u32of } from './bytes.ts';
+import { u8, u16, u32of } from './bytes.ts';
 
 /** The IP packet; 'other' for frames of other protocols (ARP, LLDP …); 'unknown' for a link type that is not decoded. */
 export type FrameContent = Uint8Array | 'other' | 'unknown';
@@ -13,6 +13,9 @@ const FAMILIES: readonly number[] = [2, 10, 24, 28, 30];
 const PPP: readonly number[] = [0x00_21, 0x00_57];
 const LOOPBACK_HARDWARE = 772;
 const OUTGOING = 4;
+const PKTAP_NUMBERS: readonly number[] = [149, 258];
+/** bsd/net/pktap.h, first version: later ones are longer. */
+const PKTAP_HEADER_BYTES = 108;
 
 /** Cuts the link layer off. A frame that is too short holds nothing. */
 export function ipPacketOf(linkType: number, frame: Uint8Array): FrameContent {
@@ -33,6 +36,7 @@ export function ipPacketOf(linkType: number, frame: Uint8Array): FrameContent {
       return cooked(frame, { type: 0, hardware: 2, protocol: 14, length: 16, typeBytes: 2 });
     case 276:
       return cooked(frame, { type: 10, hardware: 8, protocol: 0, length: 20, typeBytes: 1 });
+    case 149:
     case 258:
       return pktap(frame);
     default:
@@ -72,10 +76,13 @@ function cooked(
   return payload(u16(rest, 2), rest.subarray(4));
 }
 
-/** macOS's `tcpdump -i pktap`: Apple's header (its length, the next type, the inner link type), then the inner frame. */
+/**
+ * macOS's `tcpdump -i pktap`: Apple's header (its length, the next type, the inner link type), then the inner frame. Its own
+ * libpcap has long written it under a number that is anybody's (LINKTYPE_USER2).
+ */
 function pktap(frame: Uint8Array): FrameContent {
   const length = u32of(frame, 0, 'little');
   const inner = u32of(frame, 8, 'little');
-  if (frame.length < 12 || length < 12 || length > frame.length || inner === 258) return 'other';
-  return ipPacketOf(u16of(frame, 8, 'little') === inner ? inner : -1, frame.subarray(length));
+  if (length < PKTAP_HEADER_BYTES || length > frame.length || PKTAP_NUMBERS.includes(inner)) return 'unknown';
+  return ipPacketOf(inner, frame.subarray(length));
 }
