@@ -8,6 +8,7 @@ import {
   type LabCapture,
   plain,
   request,
+  socksTunnel,
   text,
   tunnel,
 } from './scenes.ts';
@@ -112,6 +113,11 @@ export function endingCaptures(): Record<string, LabCapture> {
       packets: tunnel('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n').packets,
       expected: plain('proxy-refused'),
     },
+    'a SOCKS proxy closes after the ClientHello': {
+      packets: socksTunnel().say('client', clientHello()).wait(20).fin('server').packets,
+      expected: plain('eof'),
+    },
+    'a SOCKS proxy refuses': { packets: socksTunnel(5).packets, expected: plain('proxy-refused') },
     handshake_failure: {
       packets: afterHello().say('server', alert(40)).fin('server').packets,
       expected: plain('alert'),

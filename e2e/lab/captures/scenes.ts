@@ -71,3 +71,18 @@ export const nobody = (origin: 'genuine' | 'unclear', verdict = AFTER): Expected
 });
 /** A verdict without a reset. */
 export const plain = (verdict: string): Expected => ({ verdict });
+
+/** SOCKS 5 with a user name and a password, by host name, and its answer: 0 is yes. */
+export function socksTunnel(answer = 0): Conversation {
+  const name = text('proxy.golang.org');
+  const asked = Buffer.concat([Buffer.from([5, 1, 0, 3, name.length]), name, Buffer.from([1, 187])]);
+  return new Conversation({ server: '127.0.0.1', client: '127.0.0.1', serverPort: 7_891, serverTtl: 64 })
+    .connect()
+    .say('client', Buffer.from([5, 2, 0, 2]))
+    .say('server', Buffer.from([5, 2]))
+    .say('client', Buffer.concat([Buffer.from([1, 2]), text('me'), Buffer.from([6]), text('s3cret')]))
+    .say('server', Buffer.from([1, 0]))
+    .say('client', asked)
+    .wait(40)
+    .say('server', Buffer.from([5, answer, 0, 1, 0, 0, 0, 0, 0, 0]));
+}

@@ -1,7 +1,17 @@
 /** Connections that work, quickly or slowly, and certificates that are accepted or not. */
 import { Conversation } from './conversation.ts';
 import type { Packet } from './packets.ts';
-import { afterHello, handshake13, healthy, type LabCapture, plain, request, text, tunnel } from './scenes.ts';
+import {
+  afterHello,
+  handshake13,
+  healthy,
+  type LabCapture,
+  plain,
+  request,
+  socksTunnel,
+  text,
+  tunnel,
+} from './scenes.ts';
 import {
   alert,
   certificate12,
@@ -36,6 +46,10 @@ export function successCaptures(): Record<string, LabCapture> {
     },
     'healthy, through a proxy': {
       packets: request(handshake13(tunnel().say('client', clientHello()).wait(30))).fin('client').packets,
+      expected: plain('healthy'),
+    },
+    'healthy, through a SOCKS proxy': {
+      packets: request(handshake13(socksTunnel().say('client', clientHello()).wait(30))).fin('client').packets,
       expected: plain('healthy'),
     },
     'healthy, a ClientHello in two records': {

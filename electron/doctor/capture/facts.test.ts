@@ -204,6 +204,16 @@ describe('evidence', () => {
     expect(facts.request).toMatchObject({ method: 'GET', target: 'http://proxy.corp/x?...', host: 'proxy.corp' });
   });
 
+  it('names what SOCKS was asked for, and never the password', () => {
+    const connection = only(named('a SOCKS proxy refuses'));
+    expect(connection.facts.request).toMatchObject({ method: 'SOCKS', target: 'proxy.golang.org:443' });
+    expect(connection.verdict.evidence).toEqual([
+      { key: 'proxy-answer', params: { status: 5, target: 'proxy.golang.org:443' } },
+    ]);
+    expect(JSON.stringify(connection)).not.toMatch(/s3cret/);
+    expect(only(named('healthy, through a SOCKS proxy')).facts.clientHello?.hello?.serverName).toBe('proxy.golang.org');
+  });
+
   it('holds nothing that a terminal would obey', () => {
     const request = 'GET /\x1b[2J\x07 HTTP/1.1\r\nHost: a\r\n\r\n';
     const report = analyse(new Conversation({ serverPort: 80 }).connect().say('client', Buffer.from(request)).packets);

@@ -102,7 +102,7 @@ export function ipv4Text(bytes: Uint8Array, at: number): string {
 }
 
 /** `2001:db8::1`: the longest run of two or more zero groups is left out. */
-function ipv6Text(bytes: Uint8Array, at: number): string {
+export function ipv6Text(bytes: Uint8Array, at: number): string {
   const groups = Array.from({ length: 8 }, (_, index) => u16(bytes, at + 2 * index).toString(16));
   const runs = [...groups.join(':').matchAll(/(?<![0-9a-f])0(?::0)+(?![0-9a-f])/g)];
   const longest = runs.reduce<RegExpMatchArray | null>(

@@ -86,7 +86,9 @@ function endedBefore(facts: ConnectionFacts, atMs: number): boolean {
 }
 
 function refusedByProxy({ request, answer }: ConnectionFacts): Verdict | null {
-  if (request?.method !== 'CONNECT' || answer === null || (answer.status >= 200 && answer.status < 300)) return null;
+  if (answer === null || (request?.method !== 'CONNECT' && request?.method !== 'SOCKS')) return null;
+  const isGood = request.method === 'SOCKS' ? answer.status === 0 : answer.status >= 200 && answer.status < 300;
+  if (isGood) return null;
   return verdictOf('proxy-refused', 0.95, [
     { key: 'proxy-answer', params: { status: answer.status, target: request.target } },
   ]);

@@ -1,8 +1,9 @@
-/** What one side of a connection says: plain HTTP, a CONNECT and then TLS, or TLS from the first byte. */
+/** What one side of a connection says: plain HTTP, a CONNECT or SOCKS and then TLS, or TLS from the first byte. */
 
 import { latin1, printable } from './bytes.ts';
 import { type CertificateFacts, parseCertificates } from './certificate.ts';
 import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './hello.ts';
+import { socksMessage } from './socks.ts';
 import { HANDSHAKE, looksLikeTls, type TlsMessage, TlsReader } from './tls-reader.ts';
 
 export type Side = 'client' | 'server';
@@ -16,6 +17,7 @@ export type Said =
   | { readonly kind: 'hidden-alert' }
   /** From here on nothing can be read. */
   | { readonly kind: 'encrypted' }
+  /** Also what SOCKS asks for: method SOCKS; the status of its answer is 0 when all is well. */
   | { readonly kind: 'http-request'; readonly method: string; readonly target: string; readonly host: string | null }
   | { readonly kind: 'http-answer'; readonly status: number }
   /** Neither TLS nor HTTP. */
@@ -42,6 +44,7 @@ export class SpeechReader {
   #tls: TlsReader | null = null;
   #head = '';
   #isHeadTold = false;
+  #hasGreetedSocks = false;
   #done = false;
   #abandoned: { readonly type: number; readonly length: number } | null = null;
 
@@ -71,9 +74,23 @@ export class SpeechReader {
     if (this.done) return [];
     if (this.#tls !== null) return this.#pushTls(bytes, context);
     this.#head += latin1(bytes);
+    const socks = socksMessage(this.#side, Buffer.from(this.#head, 'latin1'), this.#hasGreetedSocks);
+    if (socks === 'more') return [];
+    if (socks !== null) return this.#afterSocks(socks, context);
     if (this.#head.length < 3) return [];
     if (looksLikeTls(Buffer.from(this.#head.slice(0, 3), 'latin1'))) return this.#beginTls(context);
     return this.#pushHttp(context);
+  }
+
+  /** After a message of SOCKS comes another, or what goes through the tunnel. */
+  #afterSocks(
+    { length, said }: { readonly length: number; readonly said: Said | null },
+    context: Context,
+  ): readonly Said[] {
+    const rest = Buffer.from(this.#head.slice(length), 'latin1');
+    this.#head = '';
+    this.#hasGreetedSocks = said === null;
+    return [...(said === null ? [] : [said]), ...(rest.length === 0 ? [] : this.push(rest, context))];
   }
 
   #beginTls(context: Context): readonly Said[] {
