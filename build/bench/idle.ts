@@ -28,7 +28,7 @@ export async function benchIdle({ quick }: BenchOptions): Promise<void> {
   const intervalMs = quick ? 3_000 : 30_000;
   const warmUpMs = quick ? 6_000 : 65_000;
   const measureMs = quick ? 12_000 : 240_000;
-  const rounds = quick ? 1 : 2;
+  const rounds = 1;
   const scratch = mkdtempSync(join(tmpdir(), 'gopherbar-idle-'));
   const lab = await startLab();
   const proxies = await Promise.all(
