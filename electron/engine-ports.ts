@@ -1,8 +1,17 @@
 /** What an engine does, and what it needs of the world: the types between engine.ts and its doors and adapters. */
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { KnownNetwork } from '../shared/domain/network.ts';
-import type { Profile } from '../shared/domain/profile.ts';
-import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
+import type { InForce, Profile } from '../shared/domain/profile.ts';
+import type {
+  Drift,
+  EndpointDetail,
+  GoState,
+  Preferences,
+  Problem,
+  Snapshot,
+  UndoState,
+} from '../shared/domain/snapshot.ts';
+import type { SwitchPlan } from '../shared/domain/switch-plan.ts';
 import type { Chart, Dashboard, DrillReport, Meter } from '../shared/domain/timeline.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
 import type { HistoryOpening } from './history/history-store.ts';
@@ -99,10 +108,23 @@ export interface GoPort {
   read(): Promise<GoState>;
   apply(profile: Profile, from: string | null): Promise<Done>;
   /** `undone: 'by-key'`: the env file had changed since, so only the former values were put back. */
-  undo(): Promise<Done & { readonly undone?: 'exactly' | 'by-key' }>;
-  /** The switch that undo would take back. */
-  undoable(): Promise<UndoState | null>;
+  undo(until?: string): Promise<Done & { readonly undone?: 'exactly' | 'by-key' }>;
+  /** The switches that undo would take back, newest first. */
+  undoable(): Promise<readonly UndoState[]>;
+  /** What applying would do; nothing is changed. */
+  plan(profile: Profile): Promise<PlanOutcome>;
+  /** What somebody else changed; null = nothing. */
+  drift(now: InForce): Promise<Drift | null>;
+  /** What is in force is as the person wants it. */
+  accept(now: InForce): Promise<void>;
+  /** Puts back what was in force before somebody else changed it. */
+  revert(now: InForce): Promise<Done>;
 }
+
+/** What a switch would do, or why it cannot be. */
+export type PlanOutcome =
+  | { readonly ok: true; readonly value: SwitchPlan }
+  | { readonly ok: false; readonly problem: Problem };
 
 export interface EnginePorts {
   readonly clock: Clock;

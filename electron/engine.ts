@@ -18,7 +18,15 @@ import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Incident } from '../shared/domain/incident.ts';
 import type { NetworkState } from '../shared/domain/network.ts';
 import { sampleOf } from '../shared/domain/result.ts';
-import type { EndpointDetail, GoState, Preferences, Problem, Snapshot, UndoState } from '../shared/domain/snapshot.ts';
+import type {
+  Drift,
+  EndpointDetail,
+  GoState,
+  Preferences,
+  Problem,
+  Snapshot,
+  UndoState,
+} from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, HistoryEvent, Meter } from '../shared/domain/timeline.ts';
 import { DAY_MS, type EpochMs } from '../shared/domain/units.ts';
 import type { Verdict } from '../shared/domain/verdict.ts';
@@ -46,6 +54,9 @@ const OFFLINE_NOTICED_MS = 90_000;
 /** Changes within this time share one snapshot. */
 const PUBLISH_WITHIN_MS = 20;
 
+/** Steps that a person can go back to at once. */
+const SWITCHES_SHOWN = 10;
+
 /** Starts the engine: restores what an earlier run stored, then probes. Resolves with a first snapshot at hand. */
 export async function startEngine(ports: EnginePorts): Promise<Engine> {
   const engine = new RunningEngine(ports);
@@ -67,7 +78,8 @@ class RunningEngine implements Engine {
   #drill: Drill | null = null;
   #settings: EngineSettings;
   #go: GoState = { state: 'looking' };
-  #undo: UndoState | null = null;
+  #switches: readonly UndoState[] = [];
+  #drift: Drift | null = null;
   #switching = false;
   #paused: { readonly until: EpochMs | null } | null = null;
   #notices: readonly Problem[] = [];
@@ -224,7 +236,7 @@ class RunningEngine implements Engine {
         return done;
       },
       'undone',
-      this.#undo?.to ?? '',
+      this.#switches[0]?.to ?? '',
     );
   }
 
@@ -423,7 +435,8 @@ class RunningEngine implements Engine {
       if (problem !== null) this.#addNotice(problem);
     }
     const go = await this.#ports.go.read();
-    this.#undo = await this.#ports.go.undoable();
+    this.#drift = go.state === 'found' ? await this.#ports.go.drift(go) : null;
+    this.#switches = await this.#ports.go.undoable();
     this.#go = go;
     if (!this.#closed) this.#publish();
   }
@@ -550,7 +563,9 @@ class RunningEngine implements Engine {
       endpoints,
       profiles,
       go: this.#go,
-      undo: this.#undo,
+      undo: this.#switches[0] ?? null,
+      switches: this.#switches.slice(0, SWITCHES_SHOWN),
+      drift: this.#drift,
       switching: this.#switching,
       alert: this.#incidents.alert,
       recovery: this.#incidents.recovery,

@@ -136,30 +136,40 @@ const PIPE: Profile = {
   explanation: '',
   builtIn: true,
   variables: { GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direct' },
+  git: [],
+  networks: [],
 };
 const COMMA: Profile = {
   ...PIPE,
   id: 'china-comma',
   name: { en: 'China, comma list', 'zh-CN': '国内常见（逗号）' },
   variables: { GOPROXY: 'https://goproxy.cn,https://proxy.golang.org,direct' },
+  git: [],
+  networks: [],
 };
 const IO: Profile = {
   ...PIPE,
   id: 'goproxy-io',
   name: 'goproxy.io',
   variables: { GOPROXY: 'https://goproxy.io|direct' },
+  git: [],
+  networks: [],
 };
 const OFFICIAL: Profile = {
   ...PIPE,
   id: 'official',
   name: { en: 'Official', 'zh-CN': '官方默认' },
   variables: { GOPROXY: 'https://proxy.golang.org,direct' },
+  git: [],
+  networks: [],
 };
 const DIRECT: Profile = {
   ...PIPE,
   id: 'direct',
   name: { en: 'Direct', 'zh-CN': '直连' },
   variables: { GOPROXY: 'direct' },
+  git: [],
+  networks: [],
 };
 
 function walk(
@@ -239,10 +249,15 @@ function base(now: number): Snapshot {
       version: 'go1.26.10',
       envFile: '',
       effective: {},
+      set: [],
+      unknown: [],
+      git: [],
       overrides: [],
       checkedAt: now,
     },
     undo: null,
+    switches: [],
+    drift: null,
     switching: false,
     alert: null,
     recovery: null,
@@ -388,6 +403,9 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       version: 'go1.26.10',
       envFile: '',
       effective: { GOPROXY: 'https://mirror.corp.example/artifactory/api/go/go-all,https://goproxy.cn,direct' },
+      set: [],
+      unknown: [],
+      git: [],
       overrides: [{ variable: 'GOPROXY', value: 'https://mirror.corp.example' }],
       checkedAt: now,
     },
@@ -493,6 +511,8 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
           builtIn: false,
           name: 'Intranet of the department with a really long name 部门内网',
           variables: {
+            git: [],
+            networks: [],
             GOPROXY:
               'https://goproxy-1.a-very-long-department-name.internal.example-corporation.com,https://goproxy.cn|direct',
           },

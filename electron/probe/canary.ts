@@ -14,7 +14,7 @@ import { explain } from '../explain/explain.ts';
 import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
 import type { FindGoOutcome, FoundGo } from '../toolchain/find-go.ts';
-import { GoCommand } from '../toolchain/go-env.ts';
+import { envCalls, GoCommand } from '../toolchain/go-env.ts';
 import { isModuleVersion } from './module-path.ts';
 import type { ProbeNetwork, ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
@@ -107,7 +107,8 @@ async function canaryEnvironment(
   if (known.ok) await copyFile(known.value.envFile, envFile).catch(() => {});
   const silenced = Object.fromEntries(Object.keys(variables).map((name) => [name, undefined]));
   const tried = { ...base, ...silenced, GOENV: envFile };
-  await new GoCommand(go, runner, tried).writeEnv(variables);
+  const command = new GoCommand(go, runner, tried);
+  for (const args of envCalls(variables, command.unknown)) await command.change(args);
   return tried;
 }
 

@@ -14,6 +14,8 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
     },
     builtIn: true,
     variables: { GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direct', GOSUMDB: SUMDB },
+    git: [],
+    networks: [],
   },
   {
     id: 'china-comma',
@@ -24,6 +26,8 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
     },
     builtIn: true,
     variables: { GOPROXY: 'https://goproxy.cn,https://proxy.golang.org,direct', GOSUMDB: SUMDB },
+    git: [],
+    networks: [],
   },
   {
     id: 'goproxy-io',
@@ -34,6 +38,8 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
     },
     builtIn: true,
     variables: { GOPROXY: 'https://goproxy.io|direct', GOSUMDB: SUMDB },
+    git: [],
+    networks: [],
   },
   {
     id: 'official',
@@ -44,6 +50,8 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
     },
     builtIn: true,
     variables: { GOPROXY: 'https://proxy.golang.org,direct', GOSUMDB: SUMDB },
+    git: [],
+    networks: [],
   },
   {
     id: 'direct',
@@ -54,6 +62,8 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
     },
     builtIn: true,
     variables: { GOPROXY: 'direct', GOSUMDB: SUMDB },
+    git: [],
+    networks: [],
   },
 ];
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat, unlink } from 'node:fs/promises';
 import { writeFileAtomic } from '../system/files.ts';
+import { envFileValue } from '../toolchain/env-file-lines.ts';
 
 /** A file's content and permissions; null = there was no file. */
 export type SavedFile = { readonly bytes: Buffer; readonly mode: number } | null;
@@ -44,9 +45,5 @@ export function sameBytes(a: SavedFile, b: SavedFile): boolean {
 
 /** The value a variable has in the file; undefined when no line sets it. */
 export function valueIn(saved: SavedFile, variable: string): string | undefined {
-  let value: string | undefined;
-  for (const line of saved?.bytes.toString('utf8').split('\n') ?? []) {
-    if (line.startsWith(`${variable}=`)) value = line.slice(variable.length + 1).replace(/\r$/, '');
-  }
-  return value;
+  return saved === null ? undefined : envFileValue(saved.bytes.toString('utf8'), variable);
 }

@@ -1,12 +1,16 @@
-/** The real `go` as the engine sees it: what is in force, switching, undoing. Finds `go` once and again when it is gone. */
-import type { Profile } from '../../shared/domain/profile.ts';
-import type { GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
+/** The real `go` and git as the engine sees them: what is in force, switching, undoing, what somebody else changed. */
+import type { InForce, Profile } from '../../shared/domain/profile.ts';
+import type { Drift, GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
+import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import { type FindGoOutcome, findGo } from '../toolchain/find-go.ts';
-import { GoCommand } from '../toolchain/go-env.ts';
+import { findGit, GitCommand } from '../toolchain/git-config.ts';
+import { GoCommand, type Outcome } from '../toolchain/go-env.ts';
+import { driftOf, formerProfile } from './drift.ts';
 import { ProfileSwitcher, type SwitchOutcome } from './switcher.ts';
+import { readInForce, type Tools } from './tools.ts';
 
 export interface GoControlOptions {
   readonly runner: ProcessRunner;
@@ -21,7 +25,7 @@ export interface GoControlOptions {
 export class GoControl {
   readonly #options: GoControlOptions;
   readonly #switcher: ProfileSwitcher;
-  #command: GoCommand | null = null;
+  #tools: Tools | null = null;
   #chosen: string | undefined;
 
   constructor(options: GoControlOptions) {
@@ -32,58 +36,92 @@ export class GoControl {
   /** Settles a switch that a crash interrupted; the problem tells that it was taken back. */
   async recover(): Promise<Problem | null> {
     try {
-      const settled = await this.#switcher.recover();
-      return settled === 'taken-back' ? { key: 'switch-taken-back', params: {} } : null;
+      const settled = await this.#switcher.recover(async () => {
+        const found = await this.#find();
+        return found.ok ? found.tools : null;
+      });
+      if (settled !== 'taken-back') return null;
+      return { key: 'switch-taken-back', params: { folder: this.#options.folder } };
     } catch (error) {
       return { key: 'switch-failed', params: { file: '', detail: (error as Error).message } };
     }
   }
 
-  /** What `go` really uses now. */
+  /** What `go` and git really use now. */
   async read(): Promise<GoState> {
     const found = await this.#find();
     if (!found.ok) return { state: found.problem.key === 'go-missing' ? 'missing' : 'broken', problem: found.problem };
-    const env = await found.command.readEnv();
-    if (!env.ok) {
+    const inForce = await readInForce(found.tools);
+    if (!inForce.ok) {
       // It may have been moved or uninstalled: look again next time.
-      this.#command = null;
-      return { state: 'broken', problem: env.problem };
+      this.#tools = null;
+      return { state: 'broken', problem: inForce.problem };
     }
-    return { state: 'found', path: found.command.go.path, ...env.value, checkedAt: this.#options.clock.now() };
+    const { go } = found.tools.go;
+    return { state: 'found', path: go.path, ...inForce.value, checkedAt: this.#options.clock.now() };
   }
 
   async apply(profile: Profile, from: string | null): Promise<SwitchOutcome> {
     const found = await this.#find();
-    return found.ok ? this.#switcher.apply(found.command, profile, from) : found;
+    return found.ok ? this.#switcher.apply(found.tools, profile, from) : found;
   }
 
-  async undo(): Promise<SwitchOutcome> {
+  /** What applying would do; nothing is changed. */
+  async plan(profile: Profile): Promise<Outcome<SwitchPlan>> {
     const found = await this.#find();
-    return found.ok ? this.#switcher.undo(found.command) : found;
+    return found.ok ? this.#switcher.plan(found.tools, profile) : found;
+  }
+
+  /** Takes the last switch back; with `until`, all down to the one with that id. */
+  async undo(until?: string): Promise<SwitchOutcome> {
+    const found = await this.#find();
+    return found.ok ? this.#switcher.undo(found.tools, until) : found;
   }
 
   /** Where the `go` is that all of this acts on. */
   async locate(): Promise<FindGoOutcome> {
     const found = await this.#find();
-    return found.ok ? { ok: true, go: found.command.go } : found;
+    return found.ok ? { ok: true, go: found.tools.go.go } : found;
   }
 
-  /** The switch that undo would take back. */
-  async undoable(): Promise<UndoState | null> {
-    const last = await this.#switcher.last().catch(() => null);
-    return last === null ? null : { switchId: last.id, from: last.from, to: last.to, at: last.at };
+  /** The switches that undo would take back, newest first. */
+  async undoable(): Promise<readonly UndoState[]> {
+    const switches = await this.#switcher.switches().catch(() => []);
+    return switches.map(({ id, from, to, at }) => ({ switchId: id, from, to, at })).reverse();
+  }
+
+  /** What somebody else changed since we last had a hand in it; the first look of all is where knowing begins. */
+  async drift(now: InForce): Promise<Drift | null> {
+    const known = await this.#switcher.known().catch(() => null);
+    if (known === null) await this.accept(now);
+    return known === null ? null : driftOf(known, now);
+  }
+
+  /** What is in force is as the person wants it. */
+  async accept(now: InForce): Promise<void> {
+    await this.#switcher.setKnown(now).catch(() => {});
+  }
+
+  /** Puts back what was in force before somebody else changed it; a switch like any other. */
+  async revert(now: InForce): Promise<SwitchOutcome> {
+    const known = await this.#switcher.known();
+    if (known === null) return { ok: false, problem: { key: 'nothing-to-undo', params: {} } };
+    return this.apply(formerProfile(known, now), null);
   }
 
   async #find(): Promise<
-    { readonly ok: true; readonly command: GoCommand } | { readonly ok: false; readonly problem: Problem }
+    { readonly ok: true; readonly tools: Tools } | { readonly ok: false; readonly problem: Problem }
   > {
     const { runner, env, chosenPath } = this.#options;
     const chosen = chosenPath();
-    if (this.#command !== null && chosen === this.#chosen) return { ok: true, command: this.#command };
-    const found = await findGo(runner, env, chosen);
+    if (this.#tools !== null && chosen === this.#chosen) return { ok: true, tools: this.#tools };
+    const [found, git] = await Promise.all([findGo(runner, env, chosen), findGit(runner, env)]);
     if (!found.ok) return found;
-    this.#command = new GoCommand(found.go, runner, env);
+    this.#tools = {
+      go: new GoCommand(found.go, runner, env),
+      git: git === null ? null : new GitCommand(git, runner, env),
+    };
     this.#chosen = chosen;
-    return { ok: true, command: this.#command };
+    return { ok: true, tools: this.#tools };
   }
 }

@@ -1,29 +1,59 @@
-/** A switch that stops at a chosen point and waits to be killed: arguments are journal, go, env file and the point. */
+/**
+ * A process that carries out one switch or undo and kills itself (SIGKILL) at a chosen effect: before or after a file
+ * is written, before a tool is started, while it runs, or when it has ended. The argument is a JSON object; without a
+ * kill it says how many effects there were.
+ */
+import type { Profile } from '../../shared/domain/profile.ts';
 import { systemClock } from '../system/clock.ts';
-import { SystemProcessRunner } from '../system/process-runner.ts';
+import { writeFileAtomic } from '../system/files.ts';
+import { type Command, SystemProcessRunner } from '../system/process-runner.ts';
+import { GitCommand } from '../toolchain/git-config.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
+import { restoreFile } from './env-file.ts';
 import { ProfileSwitcher } from './switcher.ts';
 
-const [, , journal = '', path = '', envFile = '', point = ''] = process.argv;
-const env = { HOME: '/', GOENV: envFile, GOTOOLCHAIN: 'local' };
-const go = new GoCommand({ path, version: '' }, new SystemProcessRunner(systemClock), env);
-const write = go.writeEnv.bind(go);
-
-async function stand(): Promise<never> {
-  process.send?.(point);
-  setInterval(() => {}, 1_000);
-  return new Promise(() => {});
+/** What the process is to do. */
+export interface ChildTask {
+  readonly journal: string;
+  readonly go: { readonly path: string; readonly version: string };
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** null = undo the last switch. */
+  readonly profile: Profile | null;
+  /** The effect to die at; null = none. */
+  readonly dieAt: number | null;
 }
 
-go.writeEnv = async (variables) => {
-  if (point === 'intent') await stand();
-  const done = await write(variables);
-  if (point === 'written') await stand();
-  return done;
+const task = JSON.parse(process.argv[2] ?? '') as ChildTask;
+let effects = 0;
+
+function effect(): void {
+  if (effects++ === task.dieAt) process.kill(process.pid, 'SIGKILL');
+}
+
+const runner = new SystemProcessRunner(systemClock);
+const dying = {
+  async run(command: Command) {
+    effect();
+    const onStart = (pid: number) => {
+      command.onStart?.(pid);
+      effect();
+    };
+    const outcome = await runner.run({ ...command, onStart });
+    effect();
+    return outcome;
+  },
 };
-const variables = { GOPROXY: 'https://new.example' };
-await new ProfileSwitcher({ folder: journal, clock: systemClock }).apply(
-  go,
-  { id: 'new', name: 'new', explanation: '', builtIn: false, variables },
-  null,
-);
+const write: typeof writeFileAtomic = async (...args) => {
+  effect();
+  await writeFileAtomic(...args);
+  effect();
+};
+const tools = { go: new GoCommand(task.go, dying, task.env), git: new GitCommand('git', dying, task.env) };
+const restore: typeof restoreFile = async (...args) => {
+  effect();
+  await restoreFile(...args);
+  effect();
+};
+const switcher = new ProfileSwitcher({ folder: task.journal, clock: systemClock, write, restore });
+const done = task.profile === null ? await switcher.undo(tools) : await switcher.apply(tools, task.profile, null);
+console.log(JSON.stringify({ done, effects }));

@@ -1,6 +1,4 @@
 /** Switching the real go, old and new, in scratch environments: exact undo, refusals that leave no trace, crashes. */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +10,10 @@ import { systemClock } from '../system/clock.ts';
 import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
+import { GitCommand } from '../toolchain/git-config.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
 import { ProfileSwitcher } from './switcher.ts';
+import type { Tools } from './tools.ts';
 
 const runner = new SystemProcessRunner(systemClock);
 let folder: string;
@@ -33,12 +33,12 @@ afterEach(() => {
 });
 
 function profile(variables: GoVariables, id = 'test'): Profile {
-  return { id, name: id, explanation: '', builtIn: false, variables };
+  return { id, name: id, explanation: '', builtIn: false, variables, git: [], networks: [] };
 }
 
-function command(toolchain: Toolchain, extra: Record<string, string> = {}): GoCommand {
-  const env = { HOME: folder, PATH: process.env.PATH, GOENV: envFile, GOTOOLCHAIN: 'local', ...extra };
-  return new GoCommand(toolchain, runner, env);
+function tools(toolchain: Toolchain, extra: Record<string, string> = {}): Tools {
+  const env = { HOME: folder, PATH: process.env.PATH, GOENV: envFile, ...extra };
+  return { go: new GoCommand(toolchain, runner, env), git: new GitCommand('git', runner, env) };
 }
 
 const CN = profile({ GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direct', GOSUMDB: 'sum.golang.google.cn' });
@@ -47,7 +47,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
   const switcher = (write?: typeof writeFileAtomic) =>
     new ProfileSwitcher({ folder: journal, clock: systemClock, ...(write === undefined ? {} : { write }) });
 
-  async function effective(go: GoCommand): Promise<GoVariables> {
+  async function effective({ go }: Tools): Promise<GoVariables> {
     const env = await go.readEnv();
     if (!env.ok) throw new Error(env.problem.key);
     return env.value.effective;
@@ -56,11 +56,11 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
   it('switches what go uses, and undo brings back every byte', async () => {
     const before = '# mine\nGOFLAGS=-modcacherw\nGOPROXY=https://old.example,direct\n\n';
     writeFileSync(envFile, before, { mode: 0o640 });
-    const go = command(toolchain);
+    const go = tools(toolchain);
     expect(await switcher().apply(go, CN, 'former')).toEqual({ ok: true });
     expect(await effective(go)).toMatchObject(CN.variables);
     expect(readFileSync(envFile, 'utf8')).toContain('GOFLAGS=-modcacherw');
-    expect(await switcher().last()).toMatchObject({ from: 'former', to: 'test' });
+    expect(await switcher().switches()).toMatchObject([{ from: 'former', to: 'test' }]);
     expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
     expect(readFileSync(envFile, 'utf8')).toBe(before);
     expect(statSync(envFile).mode & 0o777).toBe(0o640);
@@ -69,7 +69,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
 
   it('undo takes a file away that was not there before', async () => {
     rmSync(join(folder, 'config', 'go'), { recursive: true });
-    const go = command(toolchain);
+    const go = tools(toolchain);
     expect(await switcher().apply(go, CN, null)).toEqual({ ok: true });
     expect(existsSync(envFile)).toBe(true);
     expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
@@ -105,7 +105,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
           rmSync(journal, { recursive: true, force: true });
           const text = lines.join('\n');
           writeFileSync(envFile, text);
-          const go = command(toolchain);
+          const go = tools(toolchain);
           const states = [text];
           for (const one of series) {
             expect(await switcher().apply(go, profile(one), null)).toEqual({ ok: true });
@@ -123,7 +123,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
 
   it('undoes value by value when the file was changed since, and keeps the change', async () => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
-    const go = command(toolchain);
+    const go = tools(toolchain);
     await switcher().apply(go, CN, null);
     writeFileSync(envFile, `${readFileSync(envFile, 'utf8')}GOFLAGS=-modcacherw\n`);
     expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'by-key' });
@@ -138,38 +138,38 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     ['GOENV=off', { GOENV: 'off' }, 'goenv-off'],
   ])('refuses when %s, and leaves no trace', async (_name, extra, key) => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
-    const done = await switcher().apply(command(toolchain, extra), CN, null);
+    const done = await switcher().apply(tools(toolchain, extra), CN, null);
     expect(done).toMatchObject({ ok: false, problem: { key } });
     expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
-    expect(await switcher().last()).toBeNull();
+    expect(await switcher().switches()).toEqual([]);
   });
 
   it('does not mind a variable of the process that agrees', async () => {
-    const go = command(toolchain, { GOSUMDB: 'sum.golang.google.cn' });
+    const go = tools(toolchain, { GOSUMDB: 'sum.golang.google.cn' });
     expect(await switcher().apply(go, CN, null)).toEqual({ ok: true });
   });
 
   it('passes on that go refuses a value, with nothing half done', async () => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
-    const go = command(toolchain);
+    const go = tools(toolchain);
     const done = await switcher().apply(go, profile({ GOPROXY: 'https://a.example', GOPRIVATE: 'a\u0000b' }), null);
     expect(done.ok).toBe(false);
     expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
-    expect(await switcher().last()).toBeNull();
-    expect(await switcher().recover()).toBeNull();
+    expect(await switcher().switches()).toEqual([]);
+    expect(await switcher().recover(async () => tools(toolchain))).toBeNull();
   });
 
   it('names an env file that is a folder', async () => {
     mkdirSync(envFile);
-    const done = await switcher().apply(command(toolchain), CN, null);
+    const done = await switcher().apply(tools(toolchain), CN, null);
     expect(done).toMatchObject({ ok: false });
-    expect(await switcher().last()).toBeNull();
+    expect(await switcher().switches()).toEqual([]);
   });
 
   it('on a full disk nothing is switched', async () => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
     const full = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC', path: 'intent.json' }));
-    const done = await switcher(full).apply(command(toolchain), CN, null);
+    const done = await switcher(full).apply(tools(toolchain), CN, null);
     expect(done).toEqual({
       ok: false,
       problem: { key: 'switch-failed', params: { file: 'intent.json', detail: 'ENOSPC' } },
@@ -182,49 +182,24 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     let writes = 0;
     const filling: typeof writeFileAtomic = (...args) =>
       ++writes === 1 ? writeFileAtomic(...args) : Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
-    expect(await switcher(filling).apply(command(toolchain), CN, null)).toMatchObject({ ok: false });
+    expect(await switcher(filling).apply(tools(toolchain), CN, null)).toMatchObject({ ok: false });
     expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
-    expect(await switcher().recover()).toBeNull();
+    expect(await switcher().recover(async () => tools(toolchain))).toBeNull();
   });
 
   it('refuses while another switch runs', async () => {
     const held = takeLock(join(journal, 'switch.lock'));
-    expect(await switcher().apply(command(toolchain), CN, null)).toMatchObject({ problem: { key: 'switch-busy' } });
-    expect(await switcher().recover()).toBeNull();
+    expect(await switcher().apply(tools(toolchain), CN, null)).toMatchObject({ problem: { key: 'switch-busy' } });
+    expect(await switcher().recover(async () => tools(toolchain))).toBeNull();
     held?.release();
-    expect(await switcher().apply(command(toolchain), CN, null)).toEqual({ ok: true });
+    expect(await switcher().apply(tools(toolchain), CN, null)).toEqual({ ok: true });
   });
 
   it('a go that stopped working is named', async () => {
-    const gone = command({ ...toolchain, path: join(folder, 'no', 'go') });
+    const gone = tools({ ...toolchain, path: join(folder, 'no', 'go') });
     expect(await switcher().apply(gone, CN, null)).toMatchObject({
       problem: { key: 'go-broken', params: { detail: 'ENOENT' } },
     });
-  });
-
-  it.each([
-    ['before go env -w', 'intent', 'taken-back'],
-    ['after go env -w', 'written', 'completed'],
-  ] as const)('killed %s, the next start settles it', async (_name, at, settled) => {
-    const before = 'GOPROXY=https://old.example\n';
-    writeFileSync(envFile, before);
-    const child = fork(join(import.meta.dirname, 'switch-child.ts'), [journal, toolchain.path, envFile, at], {
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-    });
-    const [message] = await once(child, 'message');
-    expect(message).toBe(at);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-
-    expect(await switcher().recover()).toBe(settled);
-    const go = command(toolchain);
-    if (settled === 'taken-back') expect(readFileSync(envFile, 'utf8')).toBe(before);
-    else {
-      expect((await effective(go)).GOPROXY).toBe('https://new.example');
-      expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
-      expect(readFileSync(envFile, 'utf8')).toBe(before);
-    }
-    expect(await switcher().recover()).toBeNull();
   });
 });
 
@@ -232,6 +207,6 @@ it('a damaged journal is set aside, not overwritten', async () => {
   mkdirSync(journal, { recursive: true });
   writeFileSync(join(journal, 'switches.json'), '[{"id":');
   const switcher = new ProfileSwitcher({ folder: journal, clock: systemClock });
-  expect(await switcher.last()).toBeNull();
+  expect(await switcher.switches()).toEqual([]);
   expect(readFileSync(join(journal, 'switches.json.damaged'), 'utf8')).toBe('[{"id":');
 });

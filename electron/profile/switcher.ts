@@ -1,20 +1,26 @@
 /**
- * One switch is one transaction: check what would win against it → save the env file → write the intent → one
- * `go env -w` → read back → record; or everything back as it was. Undo restores the saved bytes and mode while the file
- * still is what the switch left; if it changed since, it undoes key by key and says so.
+ * One switch is one transaction: check what would win against it → save the files → write the intent → `go env -w` and
+ * `git config --global` → read back → record; or everything back as it was. Undo restores the saved bytes and mode of
+ * each file while it still is what the switch left; of a file that changed since, only our values are taken back.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { PROFILE_VARIABLES, type Profile, type ProfileVariable } from '../../shared/domain/profile.ts';
+import { isGitInForce } from '../../shared/domain/git-setting.ts';
+import { type InForce, isInForce, namedVariables, type Profile } from '../../shared/domain/profile.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
+import type { PlannedCommand, SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Clock } from '../system/clock.ts';
 import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
-import type { GoCommand, GoEnv } from '../toolchain/go-env.ts';
-import { fingerprint, restoreFile, type SavedFile, sameBytes, saveFile, valueIn } from './env-file.ts';
-import { fromRecord, SwitchJournal, type SwitchRecord, toRecord } from './journal.ts';
+import type { Outcome } from '../toolchain/go-env.ts';
+import { fingerprint, restoreFile, sameBytes, saveFile } from './env-file.ts';
+import { fromRecord, type Intent, SwitchJournal, type SwitchRecord, toRecord } from './journal.ts';
+import { planCommands, planSwitch } from './plan.ts';
+import { settle } from './settle.ts';
+import { type GitTools, readInForce, type Tools } from './tools.ts';
+import { undoByKey } from './undo-by-key.ts';
 
-/** `undone` tells how: to the byte, or key by key because the file had been changed meanwhile. */
+/** `undone` tells how: to the byte, or by key because a file had been changed meanwhile. */
 export type SwitchOutcome =
   | { readonly ok: true; readonly undone?: 'exactly' | 'by-key' }
   | { readonly ok: false; readonly problem: Problem };
@@ -25,46 +31,52 @@ export interface SwitcherOptions {
   readonly clock: Clock;
   /** Replaced by tests that fill the disk or crash. */
   readonly write?: typeof writeFileAtomic;
+  readonly restore?: typeof restoreFile;
 }
 
 export class ProfileSwitcher {
   readonly #journal: SwitchJournal;
   readonly #lockFile: string;
   readonly #clock: Clock;
+  readonly #restore: typeof restoreFile;
 
-  constructor({ folder, clock, write = writeFileAtomic }: SwitcherOptions) {
+  constructor({ folder, clock, write = writeFileAtomic, restore = restoreFile }: SwitcherOptions) {
     this.#journal = new SwitchJournal(folder, write);
     this.#lockFile = join(folder, 'switch.lock');
     this.#clock = clock;
+    this.#restore = restore;
   }
 
-  /** Applies a profile. Problems: switch-busy, goenv-off, value-overridden, env-file-…, go-…, switch-not-in-effect. */
-  apply(go: GoCommand, profile: Profile, from: string | null): Promise<SwitchOutcome> {
+  /** What applying a profile would do; nothing is changed. Problems: goenv-off, value-overridden, git-missing, go-…. */
+  async plan(tools: Tools, profile: Profile): Promise<Outcome<SwitchPlan>> {
+    const inForce = await readInForce(tools);
+    if (!inForce.ok) return inForce;
+    const obstacle = await obstacleFor(profile, tools);
+    return obstacle === null
+      ? { ok: true, value: planSwitch(profile, inForce.value) }
+      : { ok: false, problem: obstacle };
+  }
+
+  /**
+   * Applies a profile. Problems: switch-busy, goenv-off, value-overridden, git-missing, env-file-…, go-…, git-…,
+   * switch-not-in-effect, switch-failed.
+   */
+  apply(tools: Tools, profile: Profile, from: string | null): Promise<SwitchOutcome> {
     return this.#alone(async () => {
-      const env = await go.readEnv();
-      if (!env.ok) return env;
-      const obstacle = obstacleFor(profile, env.value);
+      const obstacle = await obstacleFor(profile, tools);
       if (obstacle !== null) return { ok: false, problem: obstacle };
-      const before = await saveFile(env.value.envFile);
-      const intent: SwitchRecord = {
-        id: randomUUID(),
-        from,
-        to: profile.id,
-        at: this.#clock.now(),
-        envFile: env.value.envFile,
-        variables: { ...profile.variables },
-        before: toRecord(before),
-      };
-      await this.#journal.begin(intent);
+      const git = await gitForProfile(tools, profile);
+      if (!git.ok) return git;
+      const record = await this.#begin(tools, profile, from, git.value);
       const takeBack = async () => {
-        await restoreFile(intent.envFile, before);
+        for (const { path, before } of record.files) await this.#restore(path, fromRecord(before));
         await this.#journal.end();
       };
       try {
-        const problem = await writeAndReadBack(go, profile);
-        if (problem === null) await this.#finish(intent);
+        const done = await this.#writeAndReadBack(tools, profile, git.value);
+        if (done.ok) await this.#finish(record, done.value);
         else await takeBack();
-        return problem === null ? { ok: true } : { ok: false, problem };
+        return done.ok ? { ok: true } : done;
       } catch (error) {
         // What cannot be recorded could not be undone either.
         await takeBack();
@@ -73,63 +85,174 @@ export class ProfileSwitcher {
     });
   }
 
-  /** Takes the last switch back. Problems: nothing-to-undo, switch-busy, go-…. */
-  undo(go: GoCommand): Promise<SwitchOutcome> {
+  /** Takes the last switch back; with `until`, all down to the switch with that id. Problems: nothing-to-undo, …. */
+  undo(tools: Tools, until?: string): Promise<SwitchOutcome> {
     return this.#alone(async () => {
-      const switches = await this.#journal.switches();
-      const last = switches.at(-1);
-      if (last === undefined) return failed('nothing-to-undo', {});
-      const before = fromRecord(last.before);
-      const current = await saveFile(last.envFile);
-      const untouched = fingerprint(current) === last.after || sameBytes(current, before);
-      if (untouched) await restoreFile(last.envFile, before);
-      else {
-        const problem = await undoByKey(go, last, before);
-        if (problem !== null) return { ok: false, problem };
+      const { switches } = await this.#journal.book();
+      const first = until === undefined ? switches.length - 1 : switches.findIndex(({ id }) => id === until);
+      if (first < 0) return failed('nothing-to-undo', {});
+      let undone: 'exactly' | 'by-key' = 'exactly';
+      for (const record of switches.slice(first).reverse()) {
+        const done = await this.#undoOne(tools, record);
+        if (!done.ok) return done;
+        if (done.value === 'by-key') undone = 'by-key';
       }
-      await this.#journal.setSwitches(switches.slice(0, -1));
-      return { ok: true, undone: untouched ? 'exactly' : 'by-key' };
+      return { ok: true, undone };
     });
   }
 
-  /** The switch that undo would take back. */
-  async last(): Promise<SwitchRecord | null> {
-    return (await this.#journal.switches()).at(-1) ?? null;
+  /** The switches that can be undone, oldest first. */
+  async switches(): Promise<readonly SwitchRecord[]> {
+    return (await this.#journal.book()).switches;
   }
 
-  /**
-   * Settles what a crash interrupted: when every value had been written, the switch is recorded; otherwise the file
-   * is put back. Returns what was done; null when nothing was open (or another process is at it).
-   */
-  async recover(): Promise<'completed' | 'taken-back' | null> {
+  /** What was in force when we last had a hand in it; null = not known. */
+  async known(): Promise<InForce | null> {
+    return (await this.#journal.book()).known;
+  }
+
+  /** From now on this counts as known: a person has accepted it. Not done while a switch is carried out. */
+  async setKnown(known: InForce): Promise<void> {
     const lock = takeLock(this.#lockFile);
-    if (lock === null) return null;
+    if (lock === null) return;
     try {
-      const intent = await this.#journal.intent();
-      if (intent === null) return null;
-      const recorded = (await this.#journal.switches()).some(({ id }) => id === intent.id);
-      if (recorded) {
-        await this.#journal.end();
-        return 'completed';
-      }
-      const current = await saveFile(intent.envFile);
-      const written = named(intent.variables).every((name) => valueIn(current, name) === intent.variables[name]);
-      if (written) {
-        await this.#finish(intent);
-        return 'completed';
-      }
-      await restoreFile(intent.envFile, fromRecord(intent.before));
-      await this.#journal.end();
-      return 'taken-back';
+      const { switches } = await this.#journal.book();
+      await this.#journal.setBook({ known: copyOf(known), switches: [...switches] });
     } finally {
       lock.release();
     }
   }
 
-  async #finish(intent: SwitchRecord): Promise<void> {
-    const after = fingerprint(await saveFile(intent.envFile));
-    await this.#journal.setSwitches([...(await this.#journal.switches()), { ...intent, after }]);
+  /**
+   * Settles what a crash interrupted, once the processes it had started have ended: when every value had been written,
+   * the switch is recorded; otherwise the files are put back; an undo is carried to its end. Returns what was done; null
+   * when nothing was open (or another process is at it).
+   */
+  async recover(find: () => Promise<Tools | null>): Promise<'completed' | 'taken-back' | null> {
+    const lock = takeLock(this.#lockFile);
+    if (lock === null) return null;
+    try {
+      const intent = await this.#journal.intent();
+      if (intent === null) return null;
+      await settle(await this.#journal.children(), this.#clock);
+      return await this.#settle(intent, await find());
+    } finally {
+      lock.release();
+    }
+  }
+
+  async #settle({ doing, record }: Intent, tools: Tools | null): Promise<'completed' | 'taken-back'> {
+    const { switches } = await this.#journal.book();
+    const recorded = switches.some(({ id }) => id === record.id);
+    if (doing === 'undo') {
+      if (recorded) await this.#carryOutUndo(tools, record);
+      else await this.#journal.end();
+      return 'completed';
+    }
+    if (recorded) {
+      await this.#journal.end();
+      return 'completed';
+    }
+    const now = tools === null ? null : await readInForce(tools);
+    if (now?.ok && isWritten(record, now.value)) {
+      await this.#finish(record, now.value);
+      return 'completed';
+    }
+    for (const { path, before, role } of record.files) {
+      const [found, saved] = [await saveFile(path), fromRecord(before)];
+      if (sameBytes(found, saved)) continue;
+      // Somebody may have edited it between the crash and now: what is there is kept beside.
+      if (found !== null) await writeFileAtomic(join(this.#journal.folder, `interrupted-${role}`), found.bytes);
+      await this.#restore(path, saved);
+    }
     await this.#journal.end();
+    return 'taken-back';
+  }
+
+  async #begin(tools: Tools, profile: Profile, from: string | null, git: GitTools | null): Promise<SwitchRecord> {
+    const envFile = await tools.go.envFile();
+    const paths = [
+      { role: 'go' as const, path: envFile.ok ? envFile.value : '' },
+      ...(git === null ? [] : [{ role: 'git' as const, path: git.file }]),
+    ];
+    const files = await Promise.all(paths.map(async (one) => ({ ...one, before: toRecord(await saveFile(one.path)) })));
+    const record: SwitchRecord = {
+      id: randomUUID(),
+      from,
+      to: profile.id,
+      at: this.#clock.now(),
+      variables: { ...profile.variables },
+      git: profile.git.map((one) => ({ ...one })),
+      files,
+    };
+    await this.#journal.begin({ doing: 'apply', record });
+    return record;
+  }
+
+  /** Go's file and git's are different ones: both tools write, and read back, side by side. */
+  async #writeAndReadBack(tools: Tools, profile: Profile, git: GitTools | null): Promise<Outcome<InForce>> {
+    const commands = planCommands(profile, tools.go.unknown, git?.settings ?? []);
+    const written = await Promise.all(
+      (['go', 'git'] as const).map((tool) =>
+        this.#carryOut(
+          tools,
+          commands.filter((one) => one.tool === tool),
+        ),
+      ),
+    );
+    const refused = written.find((one) => !one.ok);
+    if (refused !== undefined && !refused.ok) return refused;
+    const back = await readInForce(profile.git.length === 0 ? { go: tools.go, git: null } : tools);
+    if (!back.ok) return back;
+    const problem = mismatch(profile, back.value);
+    return problem === null ? back : { ok: false, problem };
+  }
+
+  async #carryOut(tools: Tools, commands: readonly PlannedCommand[]): Promise<Outcome<null>> {
+    for (const { tool, args } of commands) {
+      const done = await (tool === 'go' ? tools.go : tools.git)?.change(args, this.#journal.noteChild);
+      if (done !== undefined && !done.ok) return done;
+    }
+    return { ok: true, value: null };
+  }
+
+  async #finish(record: SwitchRecord, back: InForce): Promise<void> {
+    const files = await Promise.all(
+      record.files.map(async (file) => ({ ...file, after: fingerprint(await saveFile(file.path)) })),
+    );
+    const { known, switches } = await this.#journal.book();
+    // A switch without git settings did not look at git: what was known of it holds.
+    const now = copyOf(back.git === null ? { ...back, git: known?.git ?? null } : back);
+    await this.#journal.setBook({ known: now, switches: [...switches, { ...record, files }] });
+    await this.#journal.end();
+  }
+
+  async #undoOne(tools: Tools, record: SwitchRecord): Promise<Outcome<'exactly' | 'by-key'>> {
+    await this.#journal.begin({ doing: 'undo', record });
+    const done = await this.#carryOutUndo(tools, record);
+    if (!done.ok) await this.#journal.end();
+    return done;
+  }
+
+  /** Carried out again after a crash it does the same once more. */
+  async #carryOutUndo(tools: Tools | null, record: SwitchRecord): Promise<Outcome<'exactly' | 'by-key'>> {
+    let how: 'exactly' | 'by-key' = 'exactly';
+    for (const file of record.files) {
+      const [current, before] = [await saveFile(file.path), fromRecord(file.before)];
+      if (sameBytes(current, before)) continue;
+      if (fingerprint(current) === file.after) {
+        await this.#restore(file.path, before);
+        continue;
+      }
+      how = 'by-key';
+      const undone = await undoByKey(tools, record, file.role, before, this.#journal.noteChild);
+      if (!undone.ok) return undone;
+    }
+    const { switches } = await this.#journal.book();
+    // What is in force now is not known until somebody looks.
+    await this.#journal.setBook({ known: null, switches: switches.filter(({ id }) => id !== record.id) });
+    await this.#journal.end();
+    return { ok: true, value: how };
   }
 
   /** Runs under the lock that keeps the app and the command line apart; the system's errors become problems. */
@@ -150,45 +273,48 @@ export class ProfileSwitcher {
 }
 
 /** What would make the switch untrue; checked before anything is written. */
-function obstacleFor(profile: Profile, env: GoEnv): Problem | null {
-  if (env.envFile === '' || env.envFile === 'off') return { key: 'goenv-off', params: {} };
-  const loud = env.overrides.find(({ variable, value }) => {
+async function obstacleFor(profile: Profile, { go }: Tools): Promise<Problem | null> {
+  const envFile = await go.envFile();
+  if (!envFile.ok) return envFile.problem;
+  if (envFile.value === '' || envFile.value === 'off') return { key: 'goenv-off', params: {} };
+  const loud = go.overrides.find(({ variable, value }) => {
     const wanted = profile.variables[variable];
-    return wanted !== undefined && wanted !== value;
+    return wanted !== undefined && wanted !== value && !go.unknown.includes(variable);
   });
   if (loud === undefined) return null;
   const wanted = profile.variables[loud.variable] ?? '';
   return { key: 'value-overridden', params: { variable: loud.variable, value: loud.value, wanted } };
 }
 
-async function writeAndReadBack(go: GoCommand, profile: Profile): Promise<Problem | null> {
-  const written = await go.writeEnv(profile.variables);
-  if (!written.ok) return written.problem;
-  const back = await go.readEnv();
-  if (!back.ok) return back.problem;
-  const wrong = named(profile.variables).find((name) => !inEffect(name, profile.variables[name], back.value));
-  if (wrong === undefined) return null;
-  const params = { variable: wrong, wanted: profile.variables[wrong] ?? '', got: back.value.effective[wrong] ?? '' };
-  return { key: 'switch-not-in-effect', params };
+/** What a profile with git settings needs of git; null for one without. */
+async function gitForProfile(tools: Tools, profile: Profile): Promise<Outcome<GitTools | null>> {
+  if (profile.git.length === 0) return { ok: true, value: null };
+  if (tools.git === null) return { ok: false, problem: { key: 'git-missing', params: {} } };
+  const file = await tools.git.globalFile();
+  if (file === null) return { ok: false, problem: { key: 'git-no-global-file', params: {} } };
+  const settings = await tools.git.read();
+  return settings.ok ? { ok: true, value: { file, settings: settings.value } } : settings;
 }
 
-/** An empty value means "the default", which `go env` then shows instead (for GONOPROXY: GOPRIVATE's value). */
-function inEffect(name: ProfileVariable, wanted: string | undefined, env: GoEnv): boolean {
-  return wanted === '' || env.effective[name] === wanted;
+function mismatch(profile: Profile, back: InForce): Problem | null {
+  const wrong = namedVariables(profile).find(
+    (name) => !back.unknown.includes(name) && !isInForce(name, profile.variables[name] ?? '', back),
+  );
+  if (wrong !== undefined) {
+    const params = { variable: wrong, wanted: profile.variables[wrong] ?? '', got: back.effective[wrong] ?? '' };
+    return { key: 'switch-not-in-effect', params };
+  }
+  if (isGitInForce(profile.git, back.git ?? [])) return null;
+  return { key: 'git-not-in-effect', params: { key: profile.git.map(({ key }) => key).join(', ') } };
 }
 
-/** Former values go back one by one: those that stood in the file are written, the others taken out. */
-async function undoByKey(go: GoCommand, last: SwitchRecord, before: SavedFile): Promise<Problem | null> {
-  const names = named(last.variables);
-  const former = names.filter((name) => valueIn(before, name) !== undefined);
-  const written = await go.writeEnv(Object.fromEntries(former.map((name) => [name, valueIn(before, name)])));
-  if (!written.ok) return written.problem;
-  const unset = await go.unsetEnv(names.filter((name) => !former.includes(name)));
-  return unset.ok ? null : unset.problem;
+/** Whether everything the interrupted switch wanted is in force. */
+function isWritten(record: SwitchRecord, now: InForce): boolean {
+  return mismatch({ ...record, name: '', explanation: '', builtIn: false, networks: [] }, now) === null;
 }
 
-function named(variables: Profile['variables']): readonly ProfileVariable[] {
-  return PROFILE_VARIABLES.filter((name) => variables[name] !== undefined);
+function copyOf({ effective, set, unknown, git }: InForce) {
+  return { effective: { ...effective }, set: [...set], unknown: [...unknown], git: git === null ? null : [...git] };
 }
 
 function failed(key: string, params: Problem['params']): SwitchOutcome {

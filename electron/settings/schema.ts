@@ -13,6 +13,7 @@ import {
   type Limits,
   parseModuleVersion,
 } from '../../shared/domain/endpoint.ts';
+import { gitSettingProblem } from '../../shared/domain/git-setting.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
 import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
@@ -85,11 +86,20 @@ const modulePath = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9./_~-]{0,25
 const bilingual = v.union([v.string(), object({ en: v.string(), 'zh-CN': v.string() })]);
 const variable = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
 
+const gitSetting = v.pipe(
+  object({ key: v.string(), value: v.nullable(v.string()) }),
+  v.check((one) => gitSettingProblem(one) === null, 'a git setting that a profile may hold, such as http.proxy'),
+);
+const networkId = v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'a network’s id'));
+
 const profile = object({
   id,
   name: bilingual,
   explanation: v.optional(bilingual),
   variables: v.strictObject(v.entriesFromList(PROFILE_VARIABLES, v.optional(variable))),
+  git: v.optional(v.pipe(v.array(gitSetting), v.maxLength(100))),
+  /** Ids of known networks. */
+  networks: v.optional(v.pipe(v.array(networkId), v.maxLength(50))),
 });
 
 /** What may stand in the file. */
@@ -112,7 +122,7 @@ export const settingsFileSchema = object({
     v.pipe(
       v.array(
         object({
-          id: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'a network’s id')),
+          id: networkId,
           name: v.optional(v.pipe(v.string(), v.maxLength(60))),
           metered: v.optional(v.boolean()),
         }),
@@ -189,7 +199,13 @@ export function settingsFrom(content: SettingsFileContent): Settings {
     // Ten endpoints every half minute need about 170 MB, mostly certificates.
     bytesPerDay: { usual: 300_000_000, metered: 20_000_000, ...content.bytesPerDay },
     watchedModules: content.watchedModules ?? DEFAULT_WATCHED,
-    profiles: (content.profiles ?? []).map((one) => ({ explanation: '', ...one, builtIn: false })),
+    profiles: (content.profiles ?? []).map((one) => ({
+      explanation: '',
+      git: [],
+      networks: [],
+      ...one,
+      builtIn: false,
+    })),
     builtInProfiles: content.builtInProfiles ?? true,
     intervals: { visibleMs: 15 * SECOND_MS, hiddenMs: 30 * SECOND_MS, ...content.intervals },
     thresholds: { ...DEFAULT_THRESHOLDS, ...content.thresholds },

@@ -15,6 +15,8 @@ export interface Command {
   readonly timeoutMs: DurationMs;
   /** Kills the process group when aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** Told the process id as soon as there is one. */
+  readonly onStart?: ((pid: number) => void) | undefined;
   /** Output beyond this many bytes a stream is dropped (the end is kept short, the child goes on). Default 4 MiB. */
   readonly maxOutputBytes?: number | undefined;
 }
@@ -58,6 +60,7 @@ export class SystemProcessRunner implements ProcessRunner {
         resolve(child);
         return;
       }
+      if (child.pid !== undefined) command.onStart?.(child.pid);
       const limit = command.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
       const stdout = collect(child.stdout, limit);
       const stderr = collect(child.stderr, limit);

@@ -54,7 +54,7 @@ function usualPlaces(home: string | undefined): readonly string[] {
 export async function findGo(runner: ProcessRunner, env: Env, chosen: string | undefined): Promise<FindGoOutcome> {
   if (chosen !== undefined && chosen !== '') return tryGo(runner, env, chosen);
   let broken: FindGoOutcome | null = null;
-  for await (const folder of folders(runner, env)) {
+  for await (const folder of toolFolders(runner, env, usualPlaces(env.HOME))) {
     const path = join(folder, 'go');
     if (!(await isExecutable(path))) continue;
     const outcome = await tryGo(runner, env, path);
@@ -64,12 +64,13 @@ export async function findGo(runner: ProcessRunner, env: Env, chosen: string | u
   return broken ?? { ok: false, problem: { key: 'go-missing', params: {} } };
 }
 
-async function* folders(runner: ProcessRunner, env: Env): AsyncGenerator<string> {
+/** Folders where a tool may be: the process's PATH, the login shell's PATH (asked only when needed), the usual places. */
+export async function* toolFolders(runner: ProcessRunner, env: Env, usual: readonly string[]): AsyncGenerator<string> {
   const seen = new Set<string>();
   const fresh = (list: readonly string[]) => list.filter((one) => isAbsolute(one) && !seen.has(one) && seen.add(one));
   yield* fresh((env.PATH ?? '').split(delimiter));
   yield* fresh(await loginShellPath(runner, env));
-  yield* fresh(usualPlaces(env.HOME));
+  yield* fresh(usual);
 }
 
 /** The PATH of a login shell; empty when there is no shell or it does not answer. */
@@ -101,7 +102,8 @@ async function tryGo(runner: ProcessRunner, env: Env, path: string): Promise<Fin
   return { ok: false, problem: { key: 'go-broken', params: { path, detail } } };
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** Whether a file is there and may be run. */
+export async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
     () => false,

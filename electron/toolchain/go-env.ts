@@ -2,13 +2,14 @@
  * Reading and writing `go env`. Source of the rules: cmd/go/internal/envcmd/env.go; process environment (non-empty)
  * beats the user's env file (GOENV), which beats $GOROOT/go.env, which beats what is built in.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GoVariables, PROFILE_VARIABLES, type ProfileVariable } from '../../shared/domain/profile.ts';
+import { type GoVariables, PROFILE_VARIABLES, type ProfileVariable, unknownTo } from '../../shared/domain/profile.ts';
 import type { Override, Problem } from '../../shared/domain/snapshot.ts';
 import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
+import { envFileValue } from './env-file-lines.ts';
 import { type FoundGo, firstLine } from './find-go.ts';
 
 /** What `go` really uses, and where it would write. */
@@ -17,6 +18,10 @@ export interface GoEnv {
   /** The file `go env -w` writes; `off` when GOENV=off. */
   readonly envFile: string;
   readonly effective: GoVariables;
+  /** Variables that the environment or the env file sets. */
+  readonly set: readonly ProfileVariable[];
+  /** Variables that this `go` does not know. */
+  readonly unknown: readonly ProfileVariable[];
   /** Variables that the process environment decides. */
   readonly overrides: readonly Override[];
 }
@@ -30,6 +35,7 @@ export class GoCommand {
   readonly go: FoundGo;
   readonly #runner: ProcessRunner;
   readonly #env: Env;
+  #envFile: string | null = null;
 
   constructor(go: FoundGo, runner: ProcessRunner, env: Env) {
     this.go = go;
@@ -37,9 +43,28 @@ export class GoCommand {
     this.#env = env;
   }
 
+  /** The variables that this `go` does not know, as far as its version tells. */
+  get unknown(): readonly ProfileVariable[] {
+    return unknownTo(this.go.version);
+  }
+
+  /** The file `go env -w` writes; '' or `off` when it would be in vain. It depends on the environment only: asked once. */
+  async envFile(): Promise<Outcome<string>> {
+    if (this.#envFile === null) {
+      const env = await this.readEnv();
+      if (!env.ok) return env;
+    }
+    return { ok: true, value: this.#envFile ?? '' };
+  }
+
+  /** Variables that the process environment decides; known without asking. */
+  get overrides(): readonly Override[] {
+    return overridesIn(this.#env);
+  }
+
   /** Reads the named variables only: reading all of them starts a C compiler and takes thirty times as long. */
   async readEnv(): Promise<Outcome<GoEnv>> {
-    const outcome = await this.#run(['env', '-json', 'GOVERSION', 'GOENV', ...PROFILE_VARIABLES]);
+    const outcome = await this.#run(['env', '-json', 'GOVERSION', 'GOENV', 'GOROOT', ...PROFILE_VARIABLES]);
     if (outcome.ended !== 'exited' || outcome.exitCode !== 0) return { ok: false, problem: this.#problem(outcome) };
     let values: Record<string, unknown>;
     try {
@@ -48,43 +73,40 @@ export class GoCommand {
       return { ok: false, problem: this.#problem(outcome) };
     }
     const text = (name: string) => (typeof values[name] === 'string' ? (values[name] as string) : '');
+    const envFile = text('GOENV');
+    this.#envFile = envFile;
+    const file = envFile === '' || envFile === 'off' ? '' : await readText(envFile);
+    const isSet = (name: ProfileVariable) => (this.#env[name] || envFileValue(file, name) || '') !== '';
     const effective = Object.fromEntries(PROFILE_VARIABLES.map((name) => [name, text(name)]));
+    // Asked with GOTOOLCHAIN=local, `go` says `local`: its own value is found as cmd/go/internal/cfg would.
+    const toolchain =
+      this.#env.GOTOOLCHAIN ||
+      envFileValue(file, 'GOTOOLCHAIN') ||
+      envFileValue(await readText(join(text('GOROOT'), 'go.env')), 'GOTOOLCHAIN');
     const value = {
       version: text('GOVERSION') || this.go.version,
-      envFile: text('GOENV'),
-      effective,
-      overrides: overridesIn(this.#env),
+      envFile,
+      effective: { ...effective, GOTOOLCHAIN: this.unknown.includes('GOTOOLCHAIN') ? '' : toolchain || 'local' },
+      set: PROFILE_VARIABLES.filter(isSet),
+      unknown: this.unknown,
+      overrides: this.overrides,
     };
     return { ok: true, value };
   }
 
-  /** Writes all assignments in one call, so that they land together or not at all. */
-  async writeEnv(variables: GoVariables): Promise<Outcome<null>> {
-    const assignments = PROFILE_VARIABLES.flatMap((name) => {
-      const value = variables[name];
-      return value === undefined ? [] : [`${name}=${value}`];
-    });
-    if (assignments.length === 0) return { ok: true, value: null };
-    return this.#write(['env', '-w', ...assignments]);
-  }
-
-  /** Takes variables out of the env file. */
-  async unsetEnv(names: readonly ProfileVariable[]): Promise<Outcome<null>> {
-    return names.length === 0 ? { ok: true, value: null } : this.#write(['env', '-u', ...names]);
-  }
-
-  async #write(args: readonly string[]): Promise<Outcome<null>> {
-    const outcome = await this.#run(args);
+  /** Runs one planned `go env -w` or `-u`. `onStart` is told the child's process id. */
+  async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome<null>> {
+    const outcome = await this.#run(args, onStart);
     if (outcome.ended === 'exited' && outcome.exitCode === 0) return { ok: true, value: null };
     return { ok: false, problem: this.#problem(outcome) };
   }
 
-  async #run(args: readonly string[]): Promise<CommandOutcome> {
+  async #run(args: readonly string[], onStart?: (pid: number) => void): Promise<CommandOutcome> {
     // Empty folder and GOTOOLCHAIN=local: a go.mod nearby could make `go env` download a toolchain first.
     const cwd = await mkdtemp(join(tmpdir(), 'gopherbar-go-'));
     try {
       const env = { ...this.#env, GOTOOLCHAIN: 'local', GOFLAGS: '' };
-      return await this.#runner.run({ file: this.go.path, args, env, cwd, timeoutMs: TIMEOUT_MS });
+      return await this.#runner.run({ file: this.go.path, args, env, cwd, timeoutMs: TIMEOUT_MS, onStart });
     } finally {
       await rm(cwd, { recursive: true, force: true });
     }
@@ -104,10 +126,29 @@ export class GoCommand {
   }
 }
 
+/**
+ * The calls of `go` that set variables: `go env -w` in one call, so that its values land together or not at all; what
+ * shall have its default is taken out with `-u`: since Go 1.21 an empty line is not the default but an empty value.
+ */
+export function envCalls(variables: GoVariables, unknown: readonly ProfileVariable[]): readonly (readonly string[])[] {
+  const names = PROFILE_VARIABLES.filter((name) => variables[name] !== undefined && !unknown.includes(name));
+  const unset = names.filter((name) => variables[name] === '');
+  const assignments = names.filter((name) => variables[name] !== '').map((name) => `${name}=${variables[name]}`);
+  return [
+    ...(assignments.length === 0 ? [] : [['env', '-w', ...assignments]]),
+    ...(unset.length === 0 ? [] : [['env', '-u', ...unset]]),
+  ];
+}
+
 /** Which of our variables the process environment decides; an empty value decides nothing (cmd/go/internal/cfg). */
 export function overridesIn(env: Env): readonly Override[] {
   return PROFILE_VARIABLES.flatMap((variable) => {
     const value = env[variable];
     return value === undefined || value === '' ? [] : [{ variable, value }];
   });
+}
+
+/** A file's text; '' when it cannot be read. */
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
 }

@@ -64,7 +64,7 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
   const deadProxy = deadForwardProxy(facts, end ?? null);
   const all = { now, paused, hasNetworkPath, endpoints: judged, walk, witnesses, stale, sumdb, deadProxy };
   const verdict = judge(all, previous);
-  const active = effective === null ? null : activeProfile(facts.profiles, effective);
+  const active = facts.go.state === 'found' ? activeProfile(facts.profiles, facts.go) : null;
   return {
     verdict,
     endpoints: facts.endpoints.map((known) => endpointState(known, verdict, now)),

@@ -3,7 +3,7 @@ import type { Walk } from '../../shared/domain/verdict.ts';
 import { remedyProfile } from './remedy.ts';
 
 function state(id: string, outcome: Walk['outcome'], latencyMs: number | null = null, active = false) {
-  const profile = { id, name: id, explanation: id, builtIn: false, variables: {} };
+  const profile = { id, name: id, explanation: id, builtIn: false, variables: {}, git: [], networks: [] };
   return { profile, active, walk: { steps: [], outcome, endsAt: 0, latencyMs } };
 }
 

@@ -4,6 +4,7 @@
 import * as v from 'valibot';
 import { type Cause, isCause } from '../domain/cause.ts';
 import { CRITICALITIES, ENDPOINT_KINDS, type Endpoint } from '../domain/endpoint.ts';
+import type { GitSetting } from '../domain/git-setting.ts';
 import { INCIDENT_SEVERITIES, type Incident } from '../domain/incident.ts';
 import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
 import {
@@ -17,6 +18,7 @@ import {
 } from '../domain/result.ts';
 import {
   DRILL_DAYS,
+  type Drift,
   type EndpointDetail,
   type EndpointState,
   type GoState,
@@ -24,6 +26,7 @@ import {
   type Problem,
   REMINDER_HOURS,
   type Snapshot,
+  type UndoState,
 } from '../domain/snapshot.ts';
 import { MANNERS, STATUSES } from '../domain/status.ts';
 import { type Chart, type Dashboard, EVENT_KINDS, type HistoryEvent, type Meter } from '../domain/timeline.ts';
@@ -199,12 +202,16 @@ const variables = v.object(
   >,
 );
 
+const gitSetting: SchemaOf<GitSetting> = v.object({ key: v.string(), value: v.nullable(v.string()) });
+
 const profile: SchemaOf<Profile> = v.object({
   id: v.string(),
   name: bilingual,
   explanation: bilingual,
   builtIn: v.boolean(),
   variables,
+  git: v.array(gitSetting),
+  networks: v.array(v.string()),
 });
 
 const problem: SchemaOf<Problem> = v.object({
@@ -220,11 +227,27 @@ const go: SchemaOf<GoState> = v.variant('state', [
     version: v.string(),
     envFile: v.string(),
     effective: variables,
+    set: v.array(v.picklist(PROFILE_VARIABLES)),
+    unknown: v.array(v.picklist(PROFILE_VARIABLES)),
+    git: v.nullable(v.array(gitSetting)),
     overrides: v.array(v.object({ variable: v.picklist(PROFILE_VARIABLES), value: v.string() })),
     checkedAt: ms,
   }),
   v.object({ state: v.picklist(['missing', 'broken']), problem }),
 ]);
+
+const undoState: SchemaOf<UndoState> = v.object({
+  switchId: v.string(),
+  from: v.nullable(v.string()),
+  to: v.string(),
+  at: ms,
+});
+
+const changes = {
+  variables: v.array(v.object({ name: v.picklist(PROFILE_VARIABLES), from: v.string(), to: v.string() })),
+  git: v.array(v.object({ key: v.string(), from: v.array(v.string()), to: v.array(v.string()) })),
+};
+const drift: SchemaOf<Drift> = v.object(changes);
 
 const endpointState: SchemaOf<EndpointState> = v.object({
   endpoint,
@@ -251,7 +274,9 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
   endpoints: v.array(endpointState),
   profiles: v.array(v.object({ profile, active: v.boolean(), walk })),
   go,
-  undo: v.nullable(v.object({ switchId: v.string(), from: v.nullable(v.string()), to: v.string(), at: ms })),
+  undo: v.nullable(undoState),
+  switches: v.array(undoState),
+  drift: v.nullable(drift),
   switching: v.boolean(),
   alert: v.nullable(
     v.object({

@@ -3,9 +3,10 @@ import type { Cause } from './cause.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Incident, IncidentSeverity } from './incident.ts';
 import type { NetworkState } from './network.ts';
-import type { Profile, ProfileVariable } from './profile.ts';
+import type { InForce, Profile, ProfileVariable } from './profile.ts';
 import type { FailedResult, OkResult, Sample } from './result.ts';
 import type { Breaker, Manner, Status, StatusReason } from './status.ts';
+import type { SwitchPlan } from './switch-plan.ts';
 import type { DurationMs, EpochMs } from './units.ts';
 import type { Verdict, Walk } from './verdict.ts';
 
@@ -83,17 +84,16 @@ export interface Override {
 /** The `go` that profiles act on. */
 export type GoState =
   | { readonly state: 'looking' }
-  | {
+  | ({
       readonly state: 'found';
       readonly path: string;
       readonly version: string;
       /** The file `go env -w` writes. */
       readonly envFile: string;
-      readonly effective: { readonly [V in ProfileVariable]?: string | undefined };
       /** Variables that the process environment decides, whatever `go env -w` wrote. */
       readonly overrides: readonly Override[];
       readonly checkedAt: EpochMs;
-    }
+    } & InForce)
   | { readonly state: 'missing' | 'broken'; readonly problem: Problem };
 
 /** A trouble for a person to read: a key under `problem.` in shared/messages and its parameters. */
@@ -109,6 +109,9 @@ export interface UndoState {
   readonly to: string;
   readonly at: EpochMs;
 }
+
+/** What somebody else changed since Gopherbar last had a hand in it; '' and [] = not set. */
+export type Drift = Pick<SwitchPlan, 'variables' | 'git'>;
 
 /** The standing alert card; at most one. */
 export interface Alert {
@@ -155,6 +158,9 @@ export interface Snapshot {
   readonly profiles: readonly ProfileState[];
   readonly go: GoState;
   readonly undo: UndoState | null;
+  /** The newest switches that can be undone, newest first, `undo` among them. */
+  readonly switches: readonly UndoState[];
+  readonly drift: Drift | null;
   /** A switch or undo is being carried out. */
   readonly switching: boolean;
   readonly alert: Alert | null;

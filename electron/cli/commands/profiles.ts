@@ -15,7 +15,7 @@ import { pad, textWidth } from '../text-width.ts';
 export async function profilesCommand(json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io.env, clock);
   const state = await go.read();
-  const active = state.state === 'found' ? activeProfile(settings.profiles, state.effective) : null;
+  const active = state.state === 'found' ? activeProfile(settings.profiles, state) : null;
   if (json) {
     const profiles = settings.profiles.map((profile) => ({ ...profile, active: profile === active }));
     io.out(`${JSON.stringify({ schema: 1, go: state, profiles }, null, 2)}\n`);
@@ -39,7 +39,7 @@ export async function useCommand(name: string, io: CliIo, clock: Clock): Promise
   const profile = findProfile(settings.profiles, name, io);
   await go.recover();
   const before = await go.read();
-  const from = before.state === 'found' ? (activeProfile(settings.profiles, before.effective)?.id ?? null) : null;
+  const from = before.state === 'found' ? (activeProfile(settings.profiles, before)?.id ?? null) : null;
   const done = await go.apply(profile, from);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
   io.out(`${io.style('green', '✓')} ${io.t('cli.switched', { profile: inLanguage(profile.name, io.language) })}\n`);

@@ -1,0 +1,38 @@
+/** What differs between what we last knew to be in force and what is: changed by hand, or by another program. Pure. */
+import { type GitSetting, gitKeys, gitValues, sameValues } from '../../shared/domain/git-setting.ts';
+import { type GoVariables, type InForce, PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
+import type { Drift } from '../../shared/domain/snapshot.ts';
+
+/** The id of the switch that takes a change of somebody else back. */
+export const REVERTED = 'before-the-change';
+
+/** The differences; null when there is none. A variable that only one of two Go versions knows is none. */
+export function driftOf(known: InForce, now: InForce): Drift | null {
+  const variables = PROFILE_VARIABLES.filter((name) => !known.unknown.includes(name) && !now.unknown.includes(name))
+    .map((name) => ({ name, from: own(known, name), to: own(now, name) }))
+    .filter(({ from, to }) => from !== to);
+  const git =
+    known.git === null || now.git === null
+      ? []
+      : gitKeys([...known.git, ...now.git])
+          .map((key) => ({ key, from: gitValues(known.git ?? [], key), to: gitValues(now.git ?? [], key) }))
+          .filter(({ from, to }) => !sameValues(from, to));
+  return variables.length + git.length === 0 ? null : { variables, git };
+}
+
+/** A profile whose switch puts the known values back. */
+export function formerProfile(known: InForce, now: InForce): Profile {
+  const drift = driftOf(known, now) ?? { variables: [], git: [] };
+  const variables: GoVariables = Object.fromEntries(drift.variables.map(({ name, from }) => [name, from]));
+  // With a null among them, exactly these values stay.
+  const git = drift.git.flatMap(({ key, from }): GitSetting[] => [
+    { key, value: null },
+    ...from.map((value) => ({ key, value })),
+  ]);
+  return { id: REVERTED, name: REVERTED, explanation: '', builtIn: false, variables, git, networks: [] };
+}
+
+/** What somebody set it to; '' when it has its default, which another version of Go may have differently. */
+function own(inForce: InForce, name: (typeof PROFILE_VARIABLES)[number]): string {
+  return inForce.set.includes(name) ? (inForce.effective[name] ?? '') : '';
+}

@@ -1,0 +1,37 @@
+/** After a crash, the processes that a switch had started may still be writing. */
+import type { Clock } from '../system/clock.ts';
+
+/** `go env -w` takes ten milliseconds; a process id that lives much longer belongs to somebody else by now. */
+const PATIENCE_MS = 5_000;
+
+/** The crash may have come between starting a process and noting it. */
+const UNNOTED_MS = 250;
+
+const LOOK_EVERY_MS = 20;
+
+/** Resolves once none of the processes is alive, or our patience has ended. */
+export async function settle(children: readonly number[], clock: Clock): Promise<void> {
+  if (children.length === 0) await pause(UNNOTED_MS, clock);
+  const until = clock.monotonic() + PATIENCE_MS;
+  while (children.some(isAlive) && clock.monotonic() < until) await pause(LOOK_EVERY_MS, clock);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Keeps the process alive meanwhile, which the clock's timers do not. */
+function pause(ms: number, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const hold = setInterval(() => {}, 1_000);
+    clock.after(ms, () => {
+      clearInterval(hold);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,28 @@
+/** What a switch would change, and by which commands: shown before it is carried out, and carried out as shown. */
+import type { ProfileVariable } from './profile.ts';
+
+/** One call of a tool; arguments only, no shell. */
+export interface PlannedCommand {
+  readonly tool: 'go' | 'git';
+  readonly args: readonly string[];
+}
+
+export interface SwitchPlan {
+  /** Variables whose value changes; '' = the default. */
+  readonly variables: readonly { readonly name: ProfileVariable; readonly from: string; readonly to: string }[];
+  /** Git keys whose values change. */
+  readonly git: readonly { readonly key: string; readonly from: readonly string[]; readonly to: readonly string[] }[];
+  readonly commands: readonly PlannedCommand[];
+  /** Variables of the profile that this `go` does not know. */
+  readonly leftOut: readonly ProfileVariable[];
+}
+
+/** A command as a person would type it. */
+export function commandLine({ tool, args }: PlannedCommand): string {
+  return [tool, ...args.map(shellWord)].join(' ');
+}
+
+/** A word for a POSIX shell. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
