@@ -51,6 +51,7 @@ const RULES = {
       'electron/profile',
       'electron/system',
       'electron/toolchain',
+      'electron/integrity',
       'electron/settings',
       'electron/verdict',
       'shared',

@@ -18,6 +18,7 @@ import { TreeHeadPool } from './probe/tree-head-pool.ts';
 import { WorkerPool } from './probe/worker-pool.ts';
 import { profilesOf } from './profile/built-in.ts';
 import { GoControl } from './profile/go-control.ts';
+import { lintEnvironment } from './profile/lint-environment.ts';
 import { readExtraCa } from './settings/extra-ca.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { systemClock } from './system/clock.ts';
@@ -73,6 +74,7 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
       const { limits, network } = engineSettings(file, env).monitor;
       return listVersions(endpoint, module, network, limits, { clock, signal });
     },
+    environment: () => lintEnvironment(go, env),
     selfTest: (profile) => drillSelfTest(profile, file, go, env),
     log,
   };
@@ -148,11 +150,21 @@ function controlsFrom(endpoints: readonly Endpoint[]): Controls {
   };
 }
 
+/** What may be changed in the settings file. */
+export function settingsWriter(file: SettingsFile): Omit<SettingsPort, 'current' | 'watch'> {
+  return {
+    setPreferences: (change: Partial<Preferences>) => file.setPreferences(change),
+    setNetwork: (network) => file.setNetwork(network),
+    saveProfile: (profile, at) => file.saveProfile(profile, at),
+    deleteProfile: (profileId) => file.deleteProfile(profileId),
+    orderProfiles: (ids) => file.orderProfiles(ids),
+  };
+}
+
 function settingsPort(file: SettingsFile): SettingsPort {
   return {
     current: () => engineSettings(file),
-    setPreferences: (change: Partial<Preferences>) => file.setPreferences(change),
-    setNetwork: (network) => file.setNetwork(network),
+    ...settingsWriter(file),
     watch: (listener) => file.watch(() => listener(engineSettings(file))),
   };
 }

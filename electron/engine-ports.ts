@@ -1,32 +1,24 @@
 /** What an engine does, and what it needs of the world: the types between engine.ts and its doors and adapters. */
 import type { Endpoint } from '../shared/domain/endpoint.ts';
+import type { LintFinding, LintFix } from '../shared/domain/lint.ts';
 import type { KnownNetwork } from '../shared/domain/network.ts';
-import type { InForce, Profile } from '../shared/domain/profile.ts';
-import type {
-  Drift,
-  EndpointDetail,
-  GoState,
-  Preferences,
-  Problem,
-  Snapshot,
-  UndoState,
-} from '../shared/domain/snapshot.ts';
-import type { SwitchPlan } from '../shared/domain/switch-plan.ts';
+import type { Profile } from '../shared/domain/profile.ts';
+import type { EndpointDetail, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, Meter } from '../shared/domain/timeline.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
+import type { ModuleKind, ProfileRoute } from '../shared/domain/verdict.ts';
 import type { HistoryOpening } from './history/history-store.ts';
 import type { Announcement } from './monitor/incident-book.ts';
 import type { MonitorSettings } from './monitor/monitor.ts';
 import type { Power, SurroundingsPorts, SurroundingsSettings } from './monitor/surroundings.ts';
+import type { Done, GoPort, PlanOutcome } from './monitor/switching.ts';
 import type { ProbePool } from './probe/probe-pool.ts';
+import type { LintFacts } from './profile/lint.ts';
 import type { Clock, Stop } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import type { Listing } from './verdict/sync-lag.ts';
 
-export type { Announcement, Power };
-
-/** The end of a command: done, or a trouble for a person to read. */
-export type Done = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
+export type { Announcement, Done, GoPort, PlanOutcome, Power };
 
 /** What a person may say of the present network. */
 export interface NetworkChange {
@@ -47,8 +39,23 @@ export interface Engine {
   resume(): Done;
   /** Applies a profile to the real `go`. */
   useProfile(profileId: string): Promise<Done>;
-  /** Takes the last switch back exactly. */
-  undo(): Promise<Done>;
+  /** What that would do; nothing is changed. */
+  planProfile(profileId: string): Promise<PlanOutcome>;
+  /** Takes the last switch back exactly; with `until`, all down to the one with that id. */
+  undo(until?: string): Promise<Done>;
+  /** What somebody else changed: goes back, stays, or stays as a profile of its own. */
+  answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Done>;
+  /** Everything in force, linted. */
+  lint(): Promise<readonly LintFinding[]>;
+  /** Carries out the fix of a finding; a switch like any other. */
+  fix(fix: LintFix): Promise<Done>;
+  /** Keeps a profile in the settings, in place of the one with its id; at the end unless told. */
+  saveProfile(profile: Profile, at?: number): Promise<Done>;
+  deleteProfile(profileId: string): Promise<Done>;
+  /** The order in which profiles are listed. */
+  orderProfiles(ids: readonly string[]): Promise<Done>;
+  /** The way of one module under each profile, now. */
+  routes(modulePath: string, kind: ModuleKind): readonly ProfileRoute[];
   detail(endpointId: string): Promise<EndpointDetail | null>;
   /** One endpoint over [from, to). Rejects with HistoryError. */
   chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart>;
@@ -95,36 +102,17 @@ export interface EngineSettings extends SurroundingsSettings {
 export interface SettingsPort {
   current(): EngineSettings;
   setPreferences(change: Partial<Preferences>): Promise<Done>;
+  saveProfile(profile: Profile, at?: number): Promise<Done>;
+  deleteProfile(profileId: string): Promise<Done>;
+  orderProfiles(ids: readonly string[]): Promise<Done>;
   /** Keeps what the person says of a network. */
   setNetwork(network: KnownNetwork): Promise<Done>;
   /** Called when the file was changed by hand (or by another process). */
   watch(listener: (settings: EngineSettings) => void): Stop;
 }
 
-/** The real `go`: reading what is in force, switching, undoing. */
-export interface GoPort {
-  /** Finishes or takes back a switch that a crash interrupted; a problem when it could not. */
-  recover(): Promise<Problem | null>;
-  read(): Promise<GoState>;
-  apply(profile: Profile, from: string | null): Promise<Done>;
-  /** `undone: 'by-key'`: the env file had changed since, so only the former values were put back. */
-  undo(until?: string): Promise<Done & { readonly undone?: 'exactly' | 'by-key' }>;
-  /** The switches that undo would take back, newest first. */
-  undoable(): Promise<readonly UndoState[]>;
-  /** What applying would do; nothing is changed. */
-  plan(profile: Profile): Promise<PlanOutcome>;
-  /** What somebody else changed; null = nothing. */
-  drift(now: InForce): Promise<Drift | null>;
-  /** What is in force is as the person wants it. */
-  accept(now: InForce): Promise<void>;
-  /** Puts back what was in force before somebody else changed it. */
-  revert(now: InForce): Promise<Done>;
-}
-
-/** What a switch would do, or why it cannot be. */
-export type PlanOutcome =
-  | { readonly ok: true; readonly value: SwitchPlan }
-  | { readonly ok: false; readonly problem: Problem };
+/** What lint looks at beside the profile. */
+export type LintEnvironment = Pick<LintFacts, 'goflags' | 'proxies'>;
 
 export interface EnginePorts {
   readonly clock: Clock;
@@ -141,6 +129,8 @@ export interface EnginePorts {
   readonly random: () => number;
   /** What one mirror shows of a module. Never rejects. */
   readonly listVersions: (endpoint: Endpoint, module: string, signal: AbortSignal) => Promise<Listing>;
+  /** What lint needs of the environment: GOFLAGS, and forward proxies with whether anybody listens there. */
+  readonly environment: () => Promise<LintEnvironment>;
   /** Tries a switch to a profile and its undo on copies of the person's files. */
   readonly selfTest: (profile: Profile | null) => Promise<DrillReport['selfTest']>;
   readonly log: Log;

@@ -6,7 +6,7 @@ import type { GoproxyServer } from '../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../e2e/lab/tree.ts';
 import type { Snapshot } from '../shared/domain/snapshot.ts';
-import { drillSelfTest, engineSettings, goControl } from './adapters.ts';
+import { drillSelfTest, engineSettings, goControl, settingsWriter } from './adapters.ts';
 import { startEngine } from './engine.ts';
 import type { Announcement, Engine } from './engine-ports.ts';
 import { openHistory } from './history/open-history.ts';
@@ -63,8 +63,7 @@ async function start(): Promise<Engine> {
     history: await openHistory({ file: join(folder, 'history.sqlite'), clock: systemClock }),
     settings: {
       current: () => engineSettings(file),
-      setPreferences: (change) => file.setPreferences(change),
-      setNetwork: (network) => file.setNetwork(network),
+      ...settingsWriter(file),
       watch: (listener) => file.watch(() => listener(engineSettings(file))),
     },
     go: goControl(file, folder, env),
@@ -76,6 +75,7 @@ async function start(): Promise<Engine> {
     },
     network: { read: async () => CAFE, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
+    environment: async () => ({ goflags: '', proxies: [] }),
     selfTest: (profile) => drillSelfTest(profile, file, goControl(file, folder, env), env),
     log: silentLog,
   });

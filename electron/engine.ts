@@ -16,23 +16,26 @@
  */
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Incident } from '../shared/domain/incident.ts';
+import type { LintFinding, LintFix } from '../shared/domain/lint.ts';
 import type { NetworkState } from '../shared/domain/network.ts';
+import type { Profile } from '../shared/domain/profile.ts';
 import { sampleOf } from '../shared/domain/result.ts';
-import type {
-  Drift,
-  EndpointDetail,
-  GoState,
-  Preferences,
-  Problem,
-  Snapshot,
-  UndoState,
-} from '../shared/domain/snapshot.ts';
-import type { Chart, Dashboard, DrillReport, HistoryEvent, Meter } from '../shared/domain/timeline.ts';
+import type { EndpointDetail, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
+import type { Chart, Dashboard, DrillReport, Meter } from '../shared/domain/timeline.ts';
 import { DAY_MS, type EpochMs } from '../shared/domain/units.ts';
-import type { Verdict } from '../shared/domain/verdict.ts';
+import type { ModuleKind, ProfileRoute, Verdict } from '../shared/domain/verdict.ts';
 import { Drill } from './drill/drill.ts';
 import { startFailingServer } from './drill/failing-server.ts';
-import type { Announcement, Done, Engine, EnginePorts, EngineSettings, NetworkChange, Power } from './engine-ports.ts';
+import type {
+  Announcement,
+  Done,
+  Engine,
+  EnginePorts,
+  EngineSettings,
+  NetworkChange,
+  PlanOutcome,
+  Power,
+} from './engine-ports.ts';
 import type { HistoryOpening } from './history/history-store.ts';
 import { readChart, readDetail, readDrills, readTables } from './monitor/archive.ts';
 import { Habits } from './monitor/habits.ts';
@@ -41,9 +44,13 @@ import { LagWatch } from './monitor/lag-watch.ts';
 import { Monitor, type Observation } from './monitor/monitor.ts';
 import { Recorder } from './monitor/recorder.ts';
 import { Surroundings } from './monitor/surroundings.ts';
+import { Switching } from './monitor/switching.ts';
 import { Teller } from './monitor/teller.ts';
+import { adoptedProfile } from './profile/drift.ts';
+import { lint } from './profile/lint.ts';
 import type { Stop } from './system/clock.ts';
-import { type Overview, overview } from './verdict/overview.ts';
+import { type KnownEndpoint, type Overview, overview, viewer } from './verdict/overview.ts';
+import { profileRoutes } from './verdict/routes.ts';
 import { restoredDown } from './verdict/status.ts';
 
 const DONE: Done = { ok: true };
@@ -74,13 +81,10 @@ class RunningEngine implements Engine {
   readonly #habits: Habits;
   readonly #surroundings: Surroundings;
   readonly #teller: Teller;
+  readonly #switching: Switching;
   readonly #startedAt: EpochMs;
   #drill: Drill | null = null;
   #settings: EngineSettings;
-  #go: GoState = { state: 'looking' };
-  #switches: readonly UndoState[] = [];
-  #drift: Drift | null = null;
-  #switching = false;
   #paused: { readonly until: EpochMs | null } | null = null;
   #notices: readonly Problem[] = [];
   #snapshot: Snapshot | null = null;
@@ -119,6 +123,16 @@ class RunningEngine implements Engine {
       settings: () => this.#settings,
       onKnown: () => this.#followConditions(),
       onMoved: (to) => this.#move(to),
+    });
+    this.#switching = new Switching({
+      clock: ports.clock,
+      go: ports.go,
+      profiles: () => this.#settings.profiles,
+      preferences: () => this.#settings.preferences,
+      record: (kind, detail) => this.#recorder.event(kind, detail),
+      notice: (problem) => this.#addNotice(problem),
+      announce: (announcement) => this.#tell(announcement),
+      onChange: () => this.#publish(),
     });
     this.#lag = new LagWatch({ ...ports, onChange: () => this.#publishSoon() });
     const conditions = () => this.#surroundings.conditions();
@@ -171,7 +185,7 @@ class RunningEngine implements Engine {
     this.#surroundings.start();
     this.#lag.start(() => ({ mirrors: this.#mirrors(), modules: this.#settings.watchedModules }));
     this.#habits.start();
-    void this.#lookAtGo(true);
+    void this.#switching.start();
   }
 
   snapshot(): Snapshot {
@@ -221,23 +235,63 @@ class RunningEngine implements Engine {
     return DONE;
   }
 
-  async useProfile(profileId: string): Promise<Done> {
-    const profile = this.#settings.profiles.find((one) => one.id === profileId);
-    if (profile === undefined) return failed('no-such-profile', { profile: profileId });
-    const from = this.snapshot().profiles.find((one) => one.active)?.profile.id ?? null;
-    return this.#switch(() => this.#ports.go.apply(profile, from), 'switched', profileId);
+  useProfile(profileId: string): Promise<Done> {
+    return this.#switching.use(profileId);
   }
 
-  async undo(): Promise<Done> {
-    return this.#switch(
-      async () => {
-        const done = await this.#ports.go.undo();
-        if (done.ok && done.undone === 'by-key') this.#addNotice({ key: 'undone-by-key', params: {} });
-        return done;
-      },
-      'undone',
-      this.#switches[0]?.to ?? '',
-    );
+  planProfile(profileId: string): Promise<PlanOutcome> {
+    return this.#switching.plan(profileId);
+  }
+
+  undo(until?: string): Promise<Done> {
+    return this.#switching.undo(until);
+  }
+
+  async answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Done> {
+    if (answer === 'revert') return this.#switching.revert();
+    const { go } = this.#switching;
+    if (answer === 'adopt' && go.state === 'found') {
+      const done = await this.saveProfile(adoptedProfile(go, this.#settings.profiles), 0);
+      if (!done.ok) return done;
+    }
+    return this.#switching.accept();
+  }
+
+  async lint(): Promise<readonly LintFinding[]> {
+    const { go } = this.#switching;
+    if (go.state !== 'found') return [];
+    const known = this.#known();
+    const urlOf = new Map(known.map(({ endpoint, uptime24h }) => [endpoint.url, uptime24h]));
+    return lint({
+      variables: go.effective,
+      git: go.git ?? [],
+      viewOf: viewer(known),
+      uptimeOf: (url) => urlOf.get(url) ?? null,
+      privateHosts: [],
+      ...(await this.#ports.environment()),
+    });
+  }
+
+  fix(fix: LintFix): Promise<Done> {
+    return this.#switching.fix(fix);
+  }
+
+  saveProfile(profile: Profile, at?: number): Promise<Done> {
+    return this.#changeSettings(() => this.#ports.settings.saveProfile(profile, at));
+  }
+
+  deleteProfile(profileId: string): Promise<Done> {
+    return this.#changeSettings(() => this.#ports.settings.deleteProfile(profileId));
+  }
+
+  orderProfiles(ids: readonly string[]): Promise<Done> {
+    return this.#changeSettings(() => this.#ports.settings.orderProfiles(ids));
+  }
+
+  routes(modulePath: string, kind: ModuleKind): readonly ProfileRoute[] {
+    const { go } = this.#switching;
+    const effective = go.state === 'found' ? go.effective : {};
+    return profileRoutes(this.#settings.profiles, effective, { modulePath, kind }, viewer(this.#known()));
   }
 
   async detail(endpointId: string): Promise<EndpointDetail | null> {
@@ -269,7 +323,11 @@ class RunningEngine implements Engine {
     const known = this.#settings.networks.find((one) => one.id === network.id);
     const name = change.name === undefined ? known?.name : change.name?.trim() || undefined;
     const metered = change.metered ?? known?.metered;
-    const done = await this.#ports.settings.setNetwork({ id: network.id, name, metered });
+    return this.#changeSettings(() => this.#ports.settings.setNetwork({ id: network.id, name, metered }));
+  }
+
+  async #changeSettings(change: () => Promise<Done>): Promise<Done> {
+    const done = await change();
     this.#configure(this.#ports.settings.current());
     return done;
   }
@@ -290,7 +348,10 @@ class RunningEngine implements Engine {
   }
 
   #move(to: NetworkState | null): void {
-    if (to !== null) this.#recorder.event('network-changed', to.name ?? to.description);
+    if (to !== null) {
+      this.#recorder.event('network-changed', to.name ?? to.description);
+      void this.#switching.enter(to.id);
+    }
     this.#startQuietly();
   }
 
@@ -307,6 +368,7 @@ class RunningEngine implements Engine {
       selfTest: () => this.#ports.selfTest(profile),
       divert: (detour) => this.#monitor.divert(detour),
       onChange: () => this.#publishSoon(),
+      waitsForSwitch: () => this.#settings.preferences.failover,
       onEnd: (report) => this.#endDrill(report),
     });
     void this.#drill.start();
@@ -336,6 +398,7 @@ class RunningEngine implements Engine {
     this.#recorder.event('drilled', JSON.stringify(report));
     // What the failing server made of it must not be held against the real one.
     if (report.outcome !== 'done') this.#monitor.forget(report.endpointId);
+    if (report.switchMs !== null) void this.#switching.moveBack();
     if (!this.#closed) this.#publish();
   }
 
@@ -343,10 +406,8 @@ class RunningEngine implements Engine {
     return this.#settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy');
   }
 
-  async setPreferences(change: Partial<Preferences>): Promise<Done> {
-    const done = await this.#ports.settings.setPreferences(change);
-    this.#configure(this.#ports.settings.current());
-    return done;
+  setPreferences(change: Partial<Preferences>): Promise<Done> {
+    return this.#changeSettings(() => this.#ports.settings.setPreferences(change));
   }
 
   mute(until: EpochMs | null): Done {
@@ -370,7 +431,7 @@ class RunningEngine implements Engine {
 
   setVisible(visible: boolean): void {
     this.#monitor.setVisible(visible);
-    if (visible) void this.#lookAtGo(false);
+    if (visible) void this.#switching.look();
   }
 
   suspend(): void {
@@ -392,7 +453,7 @@ class RunningEngine implements Engine {
     if (this.#paused !== null || this.#closed) return;
     this.#monitor.stop();
     this.#monitor.start(true);
-    void this.#lookAtGo(false);
+    void this.#switching.look();
   }
 
   async close(): Promise<void> {
@@ -403,6 +464,7 @@ class RunningEngine implements Engine {
     this.#stopPublishing?.();
     this.#habits.stop();
     this.#teller.close();
+    this.#switching.close();
     this.#surroundings.stop();
     this.#drill?.cancel();
     this.#lag.stop();
@@ -426,30 +488,6 @@ class RunningEngine implements Engine {
     this.#followConditions();
     if (settings.problem !== null) this.#notices = [settings.problem];
     this.#publish();
-  }
-
-  /** Reads what `go` really uses; the first time after finishing what a crash left behind. */
-  async #lookAtGo(first: boolean): Promise<void> {
-    if (first) {
-      const problem = await this.#ports.go.recover();
-      if (problem !== null) this.#addNotice(problem);
-    }
-    const go = await this.#ports.go.read();
-    this.#drift = go.state === 'found' ? await this.#ports.go.drift(go) : null;
-    this.#switches = await this.#ports.go.undoable();
-    this.#go = go;
-    if (!this.#closed) this.#publish();
-  }
-
-  async #switch(act: () => Promise<Done>, kind: HistoryEvent['kind'], detail: string): Promise<Done> {
-    if (this.#switching) return failed('switch-busy', {});
-    this.#switching = true;
-    this.#publish();
-    const done = await act();
-    this.#switching = false;
-    if (done.ok) this.#recorder.event(kind, detail);
-    await this.#lookAtGo(false);
-    return done;
   }
 
   #observe({ endpoint, result, state, judged }: Observation): void {
@@ -492,17 +530,21 @@ class RunningEngine implements Engine {
       endpoints: this.#settings.monitor.endpoints,
       preferences: this.#settings.preferences,
       profiles: seen.profiles,
-      goIsKnown: this.#go.state !== 'looking',
-      switching: this.#switching,
+      goIsKnown: this.#switching.go.state !== 'looking',
+      switching: this.#switching.busy,
     });
     const snapshot = this.#assemble(seen);
     this.#snapshot = snapshot;
     for (const listener of [...this.#listeners]) listener(snapshot);
     if (announcements.some((one) => one.kind === 'outage' && one.alert.drill)) this.#drill?.see('told');
-    for (const announcement of announcements) {
-      for (const listener of [...this.#announcementListeners]) listener(announcement);
-    }
+    for (const announcement of announcements) this.#tell(announcement);
+    this.#switching.follow(seen.profiles, seen.verdict.severity === 'down' && this.#paused === null);
     return snapshot;
+  }
+
+  #tell(announcement: Announcement): void {
+    if (announcement.kind === 'moved' && announcement.why === 'outage') this.#drill?.see('switched');
+    for (const listener of [...this.#announcementListeners]) listener(announcement);
   }
 
   /** The judgement, with the verdict that may be shown already. */
@@ -534,8 +576,8 @@ class RunningEngine implements Engine {
     for (const incident of this.#incidents.endGap(this.#ports.clock.now())) this.#recorder.saveIncident(incident);
   }
 
-  #judge(): Overview {
-    const endpoints = this.#monitor.endpoints().map((monitored) => {
+  #known(): readonly KnownEndpoint[] {
+    return this.#monitor.endpoints().map((monitored) => {
       const { endpoint } = monitored;
       const day = this.#recorder.day(endpoint.id);
       const lastSample = this.#recorder.latest(endpoint.id);
@@ -543,13 +585,16 @@ class RunningEngine implements Engine {
       const measured = { lastSample, strip: day.cells, uptime24h: day.uptime };
       return { ...monitored, goThrough, ...measured };
     });
+  }
+
+  #judge(): Overview {
     const facts = {
       now: this.#ports.clock.now(),
       paused: this.#paused !== null,
       hasNetworkPath: this.#ports.hasNetworkPath(),
-      endpoints,
+      endpoints: this.#known(),
       profiles: this.#settings.profiles,
-      go: this.#go,
+      go: this.#switching.go,
       stale: this.#lag.stale,
     };
     return overview(facts, this.#judged);
@@ -562,11 +607,12 @@ class RunningEngine implements Engine {
       verdict,
       endpoints,
       profiles,
-      go: this.#go,
-      undo: this.#switches[0] ?? null,
-      switches: this.#switches.slice(0, SWITCHES_SHOWN),
-      drift: this.#drift,
-      switching: this.#switching,
+      go: this.#switching.go,
+      undo: this.#switching.switches[0] ?? null,
+      switches: this.#switching.switches.slice(0, SWITCHES_SHOWN),
+      drift: this.#switching.drift,
+      failedOverFrom: this.#switching.preferred,
+      switching: this.#switching.busy,
       alert: this.#incidents.alert,
       recovery: this.#incidents.recovery,
       mutedUntil: this.#teller.mutedUntil,

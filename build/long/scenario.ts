@@ -8,7 +8,7 @@ import { ForwardProxy } from '../../e2e/lab/forward-proxy.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
-import { engineSettings, goControl } from '../../electron/adapters.ts';
+import { engineSettings, goControl, settingsWriter } from '../../electron/adapters.ts';
 import { startEngine } from '../../electron/engine.ts';
 import type { Announcement } from '../../electron/engine-ports.ts';
 import { openHistory } from '../../electron/history/open-history.ts';
@@ -147,8 +147,7 @@ async function watch(
     history: await openHistory({ file: join(folder, 'history.sqlite'), clock: systemClock }),
     settings: {
       current: () => engineSettings(file, env),
-      setPreferences: (change) => file.setPreferences(change),
-      setNetwork: (network) => file.setNetwork(network),
+      ...settingsWriter(file),
       watch: (listener) => file.watch(() => listener(engineSettings(file, env))),
     },
     go,
@@ -157,6 +156,7 @@ async function watch(
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
     network: { read: async () => null, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
+    environment: async () => ({ goflags: '', proxies: [] }),
     selfTest: async () => 'not-run',
     log: silentLog,
   });

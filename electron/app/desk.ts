@@ -11,7 +11,7 @@ import { DashboardWindow } from './dashboard.ts';
 import { createHandlers, type Desktop, openFile } from './handlers.ts';
 import { loginItem } from './login-item.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
-import { outageText, problemText, recoveryText } from './notification-texts.ts';
+import { movedText, outageText, problemText, recoveryText } from './notification-texts.ts';
 import { type Announcement, Notifications } from './notifications.ts';
 import { Popover } from './popover.ts';
 import { TrayIcon } from './tray.ts';
@@ -109,6 +109,12 @@ export class Desk {
     const t = this.#translate;
     if (announcement.kind === 'recovery') {
       this.#notifications.announce('recovery', recoveryText(announcement.recovery, snapshot, t), () => {});
+      return;
+    }
+    if (announcement.kind === 'moved') {
+      // An outage's notification stays: it says why.
+      const text = movedText(announcement, snapshot, this.#language, t);
+      this.#notifications.show(text, () => void this.#engine.undo());
       return;
     }
     const { remedyProfileId } = announcement.alert;

@@ -1,8 +1,9 @@
 /** An engine for tests of what stands around it: holds a snapshot, notes what was asked of it. */
 
+import type { Profile } from '../../shared/domain/profile.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, Meter } from '../../shared/domain/timeline.ts';
-import type { Done, Engine } from '../engine-ports.ts';
+import type { Done, Engine, PlanOutcome } from '../engine-ports.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
 
 const DONE: Done = { ok: true };
@@ -44,8 +45,41 @@ export class FakeEngine implements Engine {
     return this.#note(`useProfile ${profileId}`);
   }
 
-  async undo(): Promise<Done> {
-    return this.#note('undo');
+  async undo(until?: string): Promise<Done> {
+    return this.#note(until === undefined ? 'undo' : `undo ${until}`);
+  }
+
+  async planProfile(profileId: string): Promise<PlanOutcome> {
+    this.#note(`planProfile ${profileId}`);
+    return { ok: true, value: { variables: [], git: [], commands: [], leftOut: [] } };
+  }
+
+  async answerDrift(answer: string): Promise<Done> {
+    return this.#note(`answerDrift ${answer}`);
+  }
+
+  async lint(): Promise<[]> {
+    return [];
+  }
+
+  async fix(fix: object): Promise<Done> {
+    return this.#note(`fix ${JSON.stringify(fix)}`);
+  }
+
+  async saveProfile(profile: Profile, at?: number): Promise<Done> {
+    return this.#note(`saveProfile ${profile.id} ${at}`);
+  }
+
+  async deleteProfile(profileId: string): Promise<Done> {
+    return this.#note(`deleteProfile ${profileId}`);
+  }
+
+  async orderProfiles(ids: readonly string[]): Promise<Done> {
+    return this.#note(`orderProfiles ${ids}`);
+  }
+
+  routes(): [] {
+    return [];
   }
 
   async detail(): Promise<null> {

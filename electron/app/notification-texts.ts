@@ -58,6 +58,22 @@ export function recoveryText(recovery: Recovery, snapshot: Snapshot, t: Translat
   };
 }
 
+/** That `go` was moved to another profile without being asked. */
+export function movedText(
+  { to, why }: { readonly to: string; readonly why: 'outage' | 'slow' | 'recovered' | 'network' },
+  snapshot: Snapshot,
+  language: Language,
+  t: Translate,
+): NotificationText {
+  const found = snapshot.profiles.find((one) => one.profile.id === to);
+  const profile = found === undefined ? to : inLanguage(found.profile.name, language);
+  return {
+    title: t('notification.moved-title', { profile }),
+    body: t(`notification.moved-${why}`),
+    action: t('notification.moved-action'),
+  };
+}
+
 /** A command given in the tray's menu that failed: there is no window to say it in. */
 export function problemText(problem: Problem, t: Translate): NotificationText {
   const key = `problem.${problem.key}`;

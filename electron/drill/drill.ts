@@ -22,15 +22,20 @@ export interface DrillPorts {
   readonly selfTest: () => Promise<DrillReport['selfTest']>;
   /** Makes probes of the endpoint meet the failing server, or the real one again (null). */
   readonly divert: (detour: Detour | null) => void;
+  /** Whether failover will move `go`: then the outage lasts until it has. */
+  readonly waitsForSwitch: () => boolean;
   readonly onChange: () => void;
   readonly onEnd: (report: DrillReport) => void;
 }
 
 /** What the engine sees that a drill waits for. */
-export type Sight = 'down' | 'told' | 'up';
+export type Sight = 'down' | 'told' | 'switched' | 'up';
 
 /** An outage that is not seen in this time will not be. */
 const GIVE_UP_MS: DurationMs = 5 * MINUTE_MS;
+
+/** Failover may find no profile that works: the drill ends all the same. */
+const SWITCH_WITHIN_MS: DurationMs = MINUTE_MS;
 
 type Times = Pick<DrillReport, 'detectMs' | 'notifyMs' | 'switchMs' | 'recoverMs'>;
 const NO_TIMES: Times = { detectMs: null, notifyMs: null, switchMs: null, recoverMs: null };
@@ -47,6 +52,7 @@ export class Drill {
   #brokenAt: EpochMs | null = null;
   #mendedAt: EpochMs | null = null;
   #stopTimer: Stop = () => {};
+  #stopWaiting: Stop = () => {};
   #ended = false;
 
   constructor(endpointId: string, ports: DrillPorts) {
@@ -88,7 +94,11 @@ export class Drill {
       this.#go('detected');
     } else if (sight === 'told' && this.#times.notifyMs === null) {
       this.#times = { ...this.#times, notifyMs: now - this.#brokenAt };
-      this.#mend(now);
+      if (this.#times.switchMs !== null || !this.#ports.waitsForSwitch()) this.#mend(now);
+      else this.#stopWaiting = this.#ports.clock.after(SWITCH_WITHIN_MS, () => this.#mend(this.#ports.clock.now()));
+    } else if (sight === 'switched' && this.#times.switchMs === null) {
+      this.#times = { ...this.#times, switchMs: now - this.#brokenAt };
+      if (this.#times.notifyMs !== null) this.#mend(now);
     } else if (sight === 'up' && this.#mendedAt !== null) {
       this.#times = { ...this.#times, recoverMs: now - this.#mendedAt };
       this.#end('done');
@@ -101,6 +111,8 @@ export class Drill {
   }
 
   #mend(now: EpochMs): void {
+    if (this.#ended || this.#mendedAt !== null) return;
+    this.#stopWaiting();
     this.#mendedAt = now;
     this.#ports.divert(null);
     this.#go('recovering');
@@ -115,6 +127,7 @@ export class Drill {
     if (this.#ended) return;
     this.#ended = true;
     this.#stopTimer();
+    this.#stopWaiting();
     this.#ports.divert(null);
     void this.#server?.close();
     const { endpointId } = this;

@@ -14,7 +14,13 @@ import type { Tier } from '../verdict/tier.ts';
 /** What a person must be told now, by a desktop notification. Each is emitted once. */
 export type Announcement =
   | { readonly kind: 'outage' | 'reminder'; readonly alert: Alert }
-  | { readonly kind: 'recovery'; readonly recovery: Recovery };
+  | { readonly kind: 'recovery'; readonly recovery: Recovery }
+  | {
+      readonly kind: 'moved';
+      readonly from: string | null;
+      readonly to: string;
+      readonly why: 'outage' | 'slow' | 'recovered' | 'network';
+    };
 
 /** What decides who is told what. */
 export interface Occasion {

@@ -67,9 +67,14 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
   },
 ];
 
-/** The person's own profiles first, then the built-in ones that they did not replace. */
+/** In the person's order; those it does not name follow: own ones, then the built-in ones that none of them replaces. */
 export function profilesOf(settings: Settings): readonly Profile[] {
-  if (!settings.builtInProfiles) return settings.profiles;
   const own = new Set(settings.profiles.map(({ id }) => id));
-  return [...settings.profiles, ...BUILT_IN_PROFILES.filter(({ id }) => !own.has(id))];
+  const builtIn = settings.builtInProfiles ? BUILT_IN_PROFILES.filter(({ id }) => !own.has(id)) : [];
+  const all = [...settings.profiles, ...builtIn];
+  const place = (id: string) => {
+    const at = settings.profileOrder.indexOf(id);
+    return at < 0 ? settings.profileOrder.length : at;
+  };
+  return all.toSorted((a, b) => place(a.id) - place(b.id));
 }

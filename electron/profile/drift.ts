@@ -36,3 +36,19 @@ export function formerProfile(known: InForce, now: InForce): Profile {
 function own(inForce: InForce, name: (typeof PROFILE_VARIABLES)[number]): string {
   return inForce.set.includes(name) ? (inForce.effective[name] ?? '') : '';
 }
+
+/** What is in force as a profile of the person's own, under an id that no other has. */
+export function adoptedProfile(now: InForce, profiles: readonly Profile[]): Profile {
+  const taken = new Set(profiles.map(({ id }) => id));
+  const id = [...Array(profiles.length + 1).keys()].map((n) => `own-${n + 1}`).find((one) => !taken.has(one)) ?? 'own';
+  const variables = Object.fromEntries(now.set.map((name) => [name, now.effective[name]]));
+  return {
+    id,
+    name: { en: 'As set by hand', 'zh-CN': '手动设置' },
+    explanation: '',
+    builtIn: false,
+    variables,
+    git: now.git ?? [],
+    networks: [],
+  };
+}

@@ -1,8 +1,10 @@
 /** The real `go` and git as the engine sees them: what is in force, switching, undoing, what somebody else changed. */
+import { isAbsolute } from 'node:path';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
-import type { Clock } from '../system/clock.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+import { watchFiles } from '../system/file-watch.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import { type FindGoOutcome, findGo } from '../toolchain/find-go.ts';
@@ -78,6 +80,12 @@ export class GoControl {
     return found.ok ? this.#switcher.undo(found.tools, until) : found;
   }
 
+  /** GOFLAGS as `go` has it; '' when there is no go. */
+  async goflags(): Promise<string> {
+    const found = await this.#find();
+    return found.ok ? (this.#options.env.GOFLAGS ?? (await found.tools.go.flagsInFile())) : '';
+  }
+
   /** Where the `go` is that all of this acts on. */
   async locate(): Promise<FindGoOutcome> {
     const found = await this.#find();
@@ -107,6 +115,16 @@ export class GoControl {
     const known = await this.#switcher.known();
     if (known === null) return { ok: false, problem: { key: 'nothing-to-undo', params: {} } };
     return this.apply(formerProfile(known, now), null);
+  }
+
+  /** Calls back after the files of go or git were written by anybody. */
+  async watch(onChange: () => void): Promise<Stop> {
+    const found = await this.#find();
+    if (!found.ok) return () => {};
+    const envFile = await found.tools.go.envFile();
+    const gitFile = await found.tools.git?.globalFile();
+    const paths = [envFile.ok ? envFile.value : '', gitFile ?? ''].filter((path) => isAbsolute(path));
+    return watchFiles(paths, this.#options.clock, onChange);
   }
 
   async #find(): Promise<

@@ -114,6 +114,8 @@ export const settingsFileSchema = object({
       quietHours: v.optional(v.nullable(quietHoursSchema)),
       reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
       drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
+      failover: v.optional(v.boolean()),
+      failoverProfiles: v.optional(v.pipe(v.array(id), v.maxLength(100))),
     }),
   ),
   endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(100))),
@@ -137,6 +139,8 @@ export const settingsFileSchema = object({
   /** The person's own profiles, before the built-in ones. */
   profiles: v.optional(v.pipe(v.array(profile), v.maxLength(100))),
   builtInProfiles: v.optional(v.boolean()),
+  /** Ids in the order in which profiles are listed; the others follow. */
+  profileOrder: v.optional(v.pipe(v.array(id), v.maxLength(200))),
   intervals: v.optional(object({ visibleMs: v.optional(intervalMs), hiddenMs: v.optional(intervalMs) })),
   thresholds: v.optional(
     object({
@@ -167,6 +171,7 @@ export interface Settings {
   readonly watchedModules: readonly string[];
   readonly profiles: readonly Profile[];
   readonly builtInProfiles: boolean;
+  readonly profileOrder: readonly string[];
   readonly intervals: { readonly visibleMs: number; readonly hiddenMs: number };
   readonly thresholds: Thresholds;
   readonly limits: Limits;
@@ -192,6 +197,8 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       quietHours: null,
       reminderHours: 0,
       drillEveryDays: 0,
+      failover: false,
+      failoverProfiles: [],
       ...content.preferences,
     },
     endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),
@@ -207,6 +214,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       builtIn: false,
     })),
     builtInProfiles: content.builtInProfiles ?? true,
+    profileOrder: content.profileOrder ?? [],
     intervals: { visibleMs: 15 * SECOND_MS, hiddenMs: 30 * SECOND_MS, ...content.intervals },
     thresholds: { ...DEFAULT_THRESHOLDS, ...content.thresholds },
     limits: {

@@ -6,6 +6,7 @@ import { watch } from 'node:fs';
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { writeFileAtomic } from '../system/files.ts';
@@ -60,7 +61,9 @@ export class SettingsFile {
 
   /** Changes preferences and writes the file, keeping everything else in it. Updates wait for each other. */
   setPreferences(change: Partial<Preferences>): Promise<UpdateOutcome> {
-    return this.#enqueue((content) => ({ ...content, preferences: { ...content.preferences, ...change } }));
+    const { failoverProfiles, ...others } = change;
+    const own = failoverProfiles === undefined ? others : { ...others, failoverProfiles: [...failoverProfiles] };
+    return this.#enqueue((content) => ({ ...content, preferences: { ...content.preferences, ...own } }));
   }
 
   /** Keeps what is said of one network, in place of what was said of it before. */
@@ -69,6 +72,40 @@ export class SettingsFile {
       ...content,
       networks: [...(content.networks ?? []).filter(({ id }) => id !== network.id), { ...network }],
     }));
+  }
+
+  /** Keeps a profile in place of the one with its id; a new one at a place in the list, or at its end. */
+  saveProfile(profile: Profile, at?: number): Promise<UpdateOutcome> {
+    const { builtIn: _, ...kept } = profile;
+    return this.#enqueue((content) => {
+      const before = content.profiles ?? [];
+      const index = before.findIndex(({ id }) => id === profile.id);
+      const profiles = before.filter(({ id }) => id !== profile.id);
+      const own = {
+        ...kept,
+        variables: { ...kept.variables },
+        git: kept.git.map((one) => ({ ...one })),
+        networks: [...kept.networks],
+      };
+      profiles.splice(at ?? (index < 0 ? profiles.length : index), 0, own);
+      const order = content.profileOrder?.filter((id) => id !== profile.id);
+      if (at !== undefined) order?.splice(at, 0, profile.id);
+      else if (index >= 0) return { ...content, profiles };
+      return { ...content, profiles, ...(order === undefined ? {} : { profileOrder: order }) };
+    });
+  }
+
+  /** Takes a profile of the person's own away. */
+  deleteProfile(profileId: string): Promise<UpdateOutcome> {
+    return this.#enqueue((content) => ({
+      ...content,
+      profiles: (content.profiles ?? []).filter(({ id }) => id !== profileId),
+    }));
+  }
+
+  /** The order in which profiles are listed. */
+  orderProfiles(ids: readonly string[]): Promise<UpdateOutcome> {
+    return this.#enqueue((content) => ({ ...content, profileOrder: [...ids] }));
   }
 
   #enqueue(change: (content: SettingsFileContent) => SettingsFileContent): Promise<UpdateOutcome> {

@@ -57,6 +57,14 @@ export class GoCommand {
     return { ok: true, value: this.#envFile ?? '' };
   }
 
+  /** GOFLAGS as the env file has it. */
+  async flagsInFile(): Promise<string> {
+    const file = await this.envFile();
+    return file.ok && file.value !== '' && file.value !== 'off'
+      ? (envFileValue(await readText(file.value), 'GOFLAGS') ?? '')
+      : '';
+  }
+
   /** Variables that the process environment decides; known without asking. */
   get overrides(): readonly Override[] {
     return overridesIn(this.#env);

@@ -13,7 +13,7 @@ import { type Baseline, DAYS_NEEDED, habitAt } from './latency-baseline.ts';
 import type { ToldStatus } from './standing.ts';
 import { isConfirming } from './status.ts';
 import { judge, reasonOf, type Staleness } from './verdict.ts';
-import { type EntryView, walkGoproxy } from './walk.ts';
+import { type ViewOf, walkGoproxy } from './walk.ts';
 
 /** One endpoint as the monitor and the history know it. */
 export interface KnownEndpoint {
@@ -132,14 +132,16 @@ function habitOf(baseline: Baseline | undefined, now: EpochMs): EndpointState['h
 }
 
 /** A profile that leaves GOPROXY alone walks the list that is in force. */
-function profileWalk(profile: Profile, current: Walk | null, viewOf: (url: string) => EntryView | null): Walk {
+function profileWalk(profile: Profile, current: Walk | null, viewOf: ViewOf): Walk {
   const list = profile.variables.GOPROXY;
   if (list === undefined && current !== null) return current;
   return walkGoproxy(parseGoproxyList(list ?? ''), viewOf);
 }
 
-function viewer(endpoints: readonly KnownEndpoint[]): (url: string) => EntryView | null {
-  const byUrl = new Map(endpoints.map((known) => [comparable(known.endpoint.url), known]));
+/** What is known about each proxy, by its base URL. */
+export function viewer(endpoints: readonly KnownEndpoint[]): ViewOf {
+  const proxies = endpoints.filter(({ endpoint }) => endpoint.kind === 'goproxy');
+  const byUrl = new Map(proxies.map((known) => [comparable(known.endpoint.url), known]));
   return (url) => {
     const known = byUrl.get(comparable(url));
     if (known === undefined) return null;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../shared/domain/cause.ts';
 import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import type { Status } from '../../shared/domain/status.ts';
-import { type EntryView, walkGoproxy } from './walk.ts';
+import { type EntryView, reportedStep, walkGoproxy, walkModule } from './walk.ts';
 
 const A = 'https://a.example';
 const B = 'https://b.example';
@@ -35,6 +35,39 @@ describe('walking a GOPROXY list', () => {
 
   it('goes on at a comma after a 404', () => {
     expect(walk(`${A},${B}`, { [A]: view('down', 'module-not-found'), [B]: view('up') }).outcome).toBe('fell-back');
+  });
+
+  it('does not go on from a server that answers anything with a page: go finds out too late', () => {
+    const result = walk(`${A}|${B}`, { [A]: view('down', 'not-a-goproxy'), [B]: view('up') });
+    expect(result).toMatchObject({ outcome: 'stops', endsAt: 0 });
+  });
+
+  it('asks nobody when one entry before direct cannot be read', () => {
+    const result = walk(`${A},goproxycn,direct`, { [A]: view('up') });
+    expect(result).toMatchObject({ outcome: 'stops', endsAt: 1 });
+    expect(result.steps.map(({ does }) => does)).toEqual(['not-reached', 'stops', 'not-reached']);
+    expect(walk(`${A},direct,goproxycn`, { [A]: view('up') }).outcome).toBe('works');
+  });
+
+  it('goes past the proxies for a private module, even past off', () => {
+    const route = { goproxy: 'off', gonoproxy: '*.corp.test' };
+    const direct = (url: string) => (url === 'direct' ? view('up') : null);
+    expect(walkModule(route, 'git.corp.test/a', direct)).toMatchObject({ outcome: 'works', endsAt: 0 });
+    expect(walkModule(route, 'github.com/a/b', direct)).toMatchObject({ outcome: 'stops' });
+  });
+
+  it('a private module that no proxy has falls through to its source, a missing one to nobody', () => {
+    const entries = parseGoproxyList(`${A},direct`);
+    const up = () => view('up');
+    expect(walkGoproxy(entries, up, 'private')).toMatchObject({ outcome: 'fell-back', endsAt: 1 });
+    expect(walkGoproxy(entries, up, 'missing')).toMatchObject({ outcome: 'stops', endsAt: 1 });
+  });
+
+  it('knows whose error go prints', () => {
+    const views = { [A]: view('down', 'http-server-error'), [B]: view('down', 'module-not-found') };
+    expect(reportedStep(walk(`${A}|${B}`, views))).toBe(0);
+    expect(reportedStep(walk(`${B}|${A}`, views))).toBe(1);
+    expect(reportedStep(walk(`${A},direct`, {}))).toBeNull();
   });
 
   it('does not claim that direct works, for it is not probed', () => {

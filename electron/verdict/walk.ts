@@ -1,12 +1,14 @@
 /**
  * What `go` would do with a GOPROXY list now: walked entry by entry over the latest statuses.
- * Rule (cmd/go/internal/modfetch/proxy.go, TryProxies): after a failed entry `,` goes on only for 404/410,
- * `|` goes on after any error; every other failure ends the walk.
+ * Rules (cmd/go/internal/modfetch/proxy.go, proxyList and TryProxies): one malformed entry before `direct` or `off` and
+ * nothing is asked at all; after a failed entry `,` goes on only for 404/410, `|` goes on after any error; every other
+ * failure ends the walk. Held against the real go by `npm run long -- walker`.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
-import { type GoproxyEntry, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { type GoproxyEntry, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { matchesPatterns } from '../../shared/domain/module-patterns.ts';
 import type { Status } from '../../shared/domain/status.ts';
-import type { Walk, WalkStep } from '../../shared/domain/verdict.ts';
+import type { ModuleKind, Walk, WalkStep } from '../../shared/domain/verdict.ts';
 
 /** What is known about the endpoint behind an entry. */
 export interface EntryView {
@@ -16,26 +18,32 @@ export interface EntryView {
   readonly latencyMs: number | null;
 }
 
+/** Tells what is known about a proxy's base URL, or `direct`; null = nothing. */
+export type ViewOf = (url: string) => EntryView | null;
+
 type Fate =
   | { readonly end: 'answers'; readonly slow: boolean; readonly latencyMs: number | null }
   | { readonly end: 'unproven' }
   | { readonly end: 'fails'; readonly cause: Cause };
 
-/** Walks a parsed list. `viewOf` tells what is known about a proxy's base URL; null = it is not probed. */
-export function walkGoproxy(entries: readonly GoproxyEntry[], viewOf: (url: string) => EntryView | null): Walk {
+/** Walks a parsed list for a module of a kind; a public one that every proxy has, unless told otherwise. */
+export function walkGoproxy(entries: readonly GoproxyEntry[], viewOf: ViewOf, kind: ModuleKind = 'public'): Walk {
+  const broken = entries.findIndex(({ problem, ignored }) => problem !== null && !ignored);
+  if (broken >= 0) return refusedList(entries, broken, viewOf);
   const steps: WalkStep[] = [];
   let ended: Pick<Walk, 'outcome' | 'endsAt' | 'latencyMs'> | null = null;
   for (const [index, entry] of entries.entries()) {
     const view = viewOf(entry.value);
-    const fate: Fate | null = ended === null ? fateOf(entry, view) : null;
+    const isLast = index === entries.length - 1;
+    const fate: Fate | null = ended === null ? fateOf(entry, view, kind) : null;
     steps.push({
       text: redactUrl(entry.text),
       separator: entry.separator,
       endpointId: view?.endpointId ?? null,
-      does: fate === null ? 'not-reached' : whatItDoes(fate, entry),
+      does: fate === null ? 'not-reached' : whatItDoes(fate, entry, isLast),
       cause: fate?.end === 'fails' ? fate.cause : null,
     });
-    if (fate === null || (fate.end === 'fails' && goesOn(entry, fate.cause))) continue;
+    if (fate === null || (fate.end === 'fails' && !isLast && goesOn(entry, fate.cause))) continue;
     const fellBack = index > 0;
     if (fate.end === 'fails') ended = { outcome: 'stops', endsAt: index, latencyMs: null };
     else if (fate.end === 'unproven') ended = { outcome: 'unproven', endsAt: index, latencyMs: null };
@@ -49,21 +57,78 @@ export function walkGoproxy(entries: readonly GoproxyEntry[], viewOf: (url: stri
   return { steps, ...(ended ?? { outcome: 'stops', endsAt: null, latencyMs: null }) };
 }
 
-function fateOf(entry: GoproxyEntry, view: EntryView | null): Fate {
-  if (entry.problem !== null) return { end: 'fails', cause: 'goproxy-invalid' };
+/** What of `go`'s settings decides the way of one module. */
+export interface ModuleRoute {
+  readonly goproxy: string;
+  /** As `go env` shows it: GOPRIVATE's value unless it has one of its own. */
+  readonly gonoproxy: string;
+}
+
+/** Walks the way of one module: past every proxy, even `off`, when GONOPROXY matches it (proxy.go, "noproxy"). */
+export function walkModule(
+  { goproxy, gonoproxy }: ModuleRoute,
+  modulePath: string,
+  viewOf: ViewOf,
+  kind: ModuleKind = 'public',
+): Walk {
+  const entries = parseGoproxyList(goproxy);
+  const isPrivate = matchesPatterns(gonoproxy, modulePath);
+  const isBroken = entries.some(({ problem, ignored }) => problem !== null && !ignored);
+  return walkGoproxy(isPrivate && !isBroken ? parseGoproxyList('direct') : entries, viewOf, kind);
+}
+
+/**
+ * The step whose error `go` prints when all fail: that of `direct` before one that is no 404 or 410, before those; within
+ * a rank the later one (TryProxies). null when the walk does not stop.
+ */
+export function reportedStep({ steps, outcome }: Walk): number | null {
+  if (outcome !== 'stops') return null;
+  let best: { readonly at: number; readonly rank: number } | null = null;
+  for (const [at, { cause, text }] of steps.entries()) {
+    if (cause === null) continue;
+    const rank = text === 'direct' ? 2 : cause === 'module-not-found' ? 0 : 1;
+    if (best === null || rank >= best.rank) best = { at, rank };
+  }
+  return best?.at ?? null;
+}
+
+function refusedList(entries: readonly GoproxyEntry[], broken: number, viewOf: ViewOf): Walk {
+  const steps = entries.map(
+    (entry, i): WalkStep => ({
+      text: redactUrl(entry.text),
+      separator: entry.separator,
+      endpointId: viewOf(entry.value)?.endpointId ?? null,
+      does: i === broken ? 'stops' : 'not-reached',
+      cause: i === broken ? 'goproxy-invalid' : null,
+    }),
+  );
+  return { steps, outcome: 'stops', endsAt: broken, latencyMs: null };
+}
+
+function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): Fate {
   if (entry.value === 'off') return { end: 'fails', cause: 'goproxy-off' };
+  // A source that does not have it says so to everybody.
+  if (entry.value === 'direct' && kind === 'missing') return { end: 'fails', cause: 'module-not-found' };
   if (view === null || view.status === 'unknown') return { end: 'unproven' };
   if (view.status === 'down') return { end: 'fails', cause: view.cause ?? 'unknown' };
+  if (entry.value !== 'direct' && kind !== 'public') return { end: 'fails', cause: 'module-not-found' };
   return { end: 'answers', slow: view.status === 'degraded' || view.status === 'flapping', latencyMs: view.latencyMs };
 }
 
+/**
+ * A server that answers 200 to everything: its `.info` is refused and passed over, but what it gives for a `.zip` counts
+ * as downloaded and is found to be none too late to ask the next entry (seen with go 1.19 and 1.24: `not a valid zip
+ * file`).
+ */
+const TAKEN_FOR_GOOD: ReadonlySet<Cause> = new Set(['not-a-goproxy', 'captive-portal', 'zip-corrupt']);
+
 function goesOn(entry: GoproxyEntry, cause: Cause): boolean {
-  // A malformed entry or `off` is refused before any request: no separator helps.
-  if (cause === 'goproxy-invalid' || cause === 'goproxy-off') return false;
+  // `off` is refused before any request, and ends the list.
+  if (cause === 'goproxy-off' || entry.value === 'direct' || TAKEN_FOR_GOOD.has(cause)) return false;
   return entry.separator === '|' || (entry.separator === ',' && cause === 'module-not-found');
 }
 
-function whatItDoes(fate: Fate, entry: GoproxyEntry): WalkStep['does'] {
+function whatItDoes(fate: Fate, entry: GoproxyEntry, isLast: boolean): WalkStep['does'] {
   if (fate.end !== 'fails') return 'answers';
-  return goesOn(entry, fate.cause) ? 'fails-over' : 'stops';
+  return !isLast && goesOn(entry, fate.cause) ? 'fails-over' : 'stops';
 }

@@ -132,10 +132,16 @@ function HandMadeRow() {
 function Overrides() {
   const go = usePopover((state) => state.snapshot.go);
   const t = usePopover((state) => state.t);
-  if (go.state !== 'found' || go.overrides.length === 0) return null;
+  const profiles = usePopover((state) => state.snapshot.profiles);
+  if (go.state !== 'found') return null;
+  // One that no profile names stands in nobody's way.
+  const loud = go.overrides.filter(({ variable }) =>
+    profiles.some(({ profile }) => profile.variables[variable] !== undefined),
+  );
+  if (loud.length === 0) return null;
   return (
     <p className="note warn" data-testid="override">
-      {t('popover.override', { variable: go.overrides.map(({ variable }) => variable).join(', ') })}
+      {t('popover.override', { variable: loud.map(({ variable }) => variable).join(', ') })}
     </p>
   );
 }

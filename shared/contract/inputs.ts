@@ -18,4 +18,6 @@ export const preferencesChangeSchema = v.strictObject({
   quietHours: v.optional(v.nullable(quietHoursSchema)),
   reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
   drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
+  failover: v.optional(v.boolean()),
+  failoverProfiles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100))),
 });

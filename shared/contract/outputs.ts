@@ -277,6 +277,7 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
   undo: v.nullable(undoState),
   switches: v.array(undoState),
   drift: v.nullable(drift),
+  failedOverFrom: v.nullable(v.string()),
   switching: v.boolean(),
   alert: v.nullable(
     v.object({
@@ -320,6 +321,8 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     quietHours: v.nullable(v.string()),
     reminderHours: v.picklist(REMINDER_HOURS),
     drillEveryDays: v.picklist(DRILL_DAYS),
+    failover: v.boolean(),
+    failoverProfiles: v.array(v.string()),
   }),
   notices: v.array(problem),
   demo: v.boolean(),

@@ -161,6 +161,8 @@ export interface Snapshot {
   /** The newest switches that can be undone, newest first, `undo` among them. */
   readonly switches: readonly UndoState[];
   readonly drift: Drift | null;
+  /** The profile that failover left and will go back to; null = it did not move. */
+  readonly failedOverFrom: string | null;
   /** A switch or undo is being carried out. */
   readonly switching: boolean;
   readonly alert: Alert | null;
@@ -202,6 +204,10 @@ export interface Preferences {
   readonly reminderHours: ReminderHours;
   /** Suggest a drill when the last one is so many days ago; 0 = never. */
   readonly drillEveryDays: DrillDays;
+  /** Move to another profile after a confirmed outage, and back. */
+  readonly failover: boolean;
+  /** Ids of the profiles it may move to. */
+  readonly failoverProfiles: readonly string[];
 }
 
 /** One endpoint in depth, asked for by query. */

@@ -33,6 +33,9 @@ export const EVENT_KINDS = [
   'back-online',
   'switched',
   'undone',
+  'failed-over',
+  'failed-back',
+  'reverted',
   'drilled',
   'settings-changed',
 ] as const;

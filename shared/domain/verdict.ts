@@ -49,6 +49,18 @@ export interface Walk {
   readonly latencyMs: number | null;
 }
 
+/** Whether every proxy has a module, only its own source, or nobody. */
+export const MODULE_KINDS = ['public', 'private', 'missing'] as const;
+export type ModuleKind = (typeof MODULE_KINDS)[number];
+
+/** What a module's way would be under a profile. */
+export interface ProfileRoute {
+  readonly profileId: string;
+  readonly walk: Walk;
+  /** GONOPROXY matches: no proxy is asked. */
+  readonly isPrivate: boolean;
+}
+
 /** Why a verdict says whose fault it is. */
 export interface Blame {
   /** The rule that fits, such as `sni-blocked/experiment`. */

@@ -1,0 +1,136 @@
+/** Lint of the GOPROXY list. */
+import {
+  formatGoproxyList,
+  type GoproxyEntry,
+  isProxyEntry,
+  parseGoproxyList,
+  redactUrl,
+} from '../../shared/domain/goproxy-list.ts';
+import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/lint.ts';
+import type { LintFacts } from './lint.ts';
+
+/** Below this share of answered probes a day, an entry is one that fails now and then. */
+const FLAKY = 0.99;
+
+/** Findings about GOPROXY. */
+export function lintGoproxy(facts: Pick<LintFacts, 'variables' | 'viewOf' | 'uptimeOf'>): readonly LintFinding[] {
+  const text = facts.variables.GOPROXY ?? '';
+  const entries = parseGoproxyList(text);
+  if (entries.length === 0) return [finding('goproxy-empty', 'error', {}, '')];
+  const corrected = correctTypos(text);
+  if (corrected !== text) {
+    const params = { value: redactList(text), corrected: redactList(corrected) };
+    return [finding('goproxy-typo', 'error', params, corrected)];
+  }
+  return [
+    ...brokenEntries(entries),
+    ...endOfList(entries),
+    ...entries.flatMap((entry, i) => (entry.ignored ? [] : lintEntry(entries, i, facts))),
+  ];
+}
+
+function brokenEntries(entries: readonly GoproxyEntry[]): readonly LintFinding[] {
+  const broken = entries.find(({ problem, ignored }) => problem !== null && !ignored);
+  if (broken === undefined) return [];
+  const rest = entries.filter((one) => one !== broken);
+  const fix = rest.length === 0 ? '' : formatGoproxyList(rest);
+  return [finding('goproxy-invalid', 'error', { entry: redactUrl(broken.text) }, fix)];
+}
+
+function endOfList(entries: readonly GoproxyEntry[]): readonly LintFinding[] {
+  const ignored = entries.filter((one) => one.ignored);
+  const kept = entries.filter((one) => !one.ignored);
+  const end = kept.at(-1);
+  if (end?.value === 'direct' && kept.length === 1 && ignored.length > 0) {
+    const moved = [...ignored.filter(({ value }) => value !== 'direct' && value !== 'off'), end];
+    return [finding('direct-first', 'warning', {}, formatGoproxyList(moved.map(withSeparator)))];
+  }
+  if (ignored.length > 0) {
+    const params = { end: end?.value ?? '', entries: ignored.map(({ text }) => redactUrl(text)).join(' ') };
+    return [finding('entries-ignored', 'warning', params, formatGoproxyList(kept))];
+  }
+  if (end?.value === 'off' && kept.length === 1) return [finding('goproxy-off', 'warning', {}, '')];
+  if (end?.value === 'direct' || end?.value === 'off') return [];
+  const extended = [...kept, { text: 'direct', separator: null }].map(withSeparator);
+  return [finding('direct-missing', 'hint', {}, formatGoproxyList(extended))];
+}
+
+function withSeparator<T extends Pick<GoproxyEntry, 'text' | 'separator'>>(entry: T) {
+  return { text: entry.text, separator: entry.separator ?? ('|' as const) };
+}
+
+function lintEntry(
+  entries: readonly GoproxyEntry[],
+  at: number,
+  { viewOf, uptimeOf }: Pick<LintFacts, 'viewOf' | 'uptimeOf'>,
+): readonly LintFinding[] {
+  const entry = entries[at];
+  if (entry === undefined || !isProxyEntry(entry)) return [];
+  const name = redactUrl(entry.text);
+  const view = viewOf(entry.value);
+  const uptime = uptimeOf(entry.value);
+  const others = entries.filter((one) => one !== entry);
+  const found: LintFinding[] = [];
+  if (view?.status === 'down') {
+    const fix = others.some(isProxyEntry) ? formatGoproxyList(others) : null;
+    found.push(finding('entry-down', 'warning', { entry: name }, fix));
+  }
+  const isFlaky = view?.status === 'down' || view?.status === 'flapping' || (uptime !== null && uptime < FLAKY);
+  if (isFlaky && entry.separator === ',' && at < entries.length - 1) {
+    const piped = entries.map((one) => (one === entry ? { ...one, separator: '|' as const } : one));
+    const severity = view?.status === 'down' && view.cause !== 'module-not-found' ? 'error' : 'warning';
+    found.push(finding('comma-after-flaky', severity, { entry: name }, formatGoproxyList(piped)));
+  }
+  if (/@/.test(authority(entry.value))) {
+    const isInsecure = entry.value.startsWith('http:');
+    found.push(finding('credentials-in-url', isInsecure ? 'error' : 'warning', { entry: name }, null));
+  }
+  if (/^http:/i.test(entry.value) && !isLoopback(entry.value)) {
+    const secured = entries.map((one) =>
+      one === entry ? { ...one, text: one.text.replace(/^http:/i, 'https:') } : one,
+    );
+    found.push(finding('insecure-http', 'warning', { entry: name }, formatGoproxyList(secured)));
+  }
+  return found;
+}
+
+/** What people type instead of a list, put right: full-width and other separators, quotes, a slip in `https://`. */
+function correctTypos(text: string): string {
+  return text
+    .replace(/\s*[，；;、]\s*/g, ',')
+    .replace(/[“”"'‘’]/g, '')
+    .replace(/｜/g, '|')
+    .replace(/(^|[,|]\s*)(https?)(?::\/(?!\/)|\/\/|:(?!\/))/gi, '$1$2://')
+    .replace(/(^|[,|]\s*)https?:\/\/(direct|off)\/?(?=\s*(?:[,|]|$))/gi, '$1$2')
+    .replace(
+      /(^|[,|]\s*)(Direct|DIRECT|Off|OFF)(?=\s*(?:[,|]|$))/g,
+      (_, before: string, word: string) => before + word.toLowerCase(),
+    )
+    .replace(/,+$/, '');
+}
+
+function authority(url: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url)?.[1] ?? '';
+}
+
+function isLoopback(url: string): boolean {
+  const host = authority(url).replace(/^.*@/, '').replace(/:\d+$/, '');
+  return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
+}
+
+function redactList(text: string): string {
+  return text
+    .split(/(?=[,|，；;])/)
+    .map(redactUrl)
+    .join('');
+}
+
+function finding(
+  rule: LintRule,
+  severity: LintSeverity,
+  params: LintFinding['params'],
+  goproxy: string | null,
+): LintFinding {
+  const fix = goproxy === null ? null : { variables: { GOPROXY: goproxy }, git: [] };
+  return { rule, severity, subject: 'GOPROXY', params, fix, command: null };
+}

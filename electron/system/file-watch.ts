@@ -1,0 +1,60 @@
+/** Watching single files that others write, may replace, or have not made yet. */
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Clock, Stop } from './clock.ts';
+
+/** `go env -w` and editors write in several steps: look when they have finished. */
+const SETTLE_MS = 150;
+
+/** A folder that was missing or went away is looked for again. */
+const LOOK_AGAIN_MS = 5_000;
+
+/** Calls back after any of the files was written, replaced, made or removed. Never throws. */
+export function watchFiles(paths: readonly string[], clock: Clock, onChange: () => void): Stop {
+  let stopSettling: Stop = () => {};
+  const changed = () => {
+    stopSettling();
+    stopSettling = clock.after(SETTLE_MS, onChange);
+  };
+  const folders = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const names = folders.get(dirname(path)) ?? new Set<string>();
+    folders.set(dirname(path), names.add(basename(path)));
+  }
+  const stops = [...folders].map(([folder, names]) => watchFolder(folder, names, clock, changed));
+  return () => {
+    stopSettling();
+    for (const stop of stops) stop();
+  };
+}
+
+/** The folder, not the file: a file that is replaced takes its watch with it. */
+function watchFolder(folder: string, names: ReadonlySet<string>, clock: Clock, changed: () => void): Stop {
+  let watcher: FSWatcher | null = null;
+  let stopTimer: Stop = () => {};
+  const listen = (isAgain: boolean) => {
+    try {
+      watcher = watch(folder, (kind, name) => {
+        if (name === null || names.has(name)) changed();
+        // The folder itself was moved or removed.
+        else if (kind === 'rename' && name === basename(folder)) lost();
+      });
+      watcher.on('error', lost);
+      watcher.unref();
+      if (isAgain) changed();
+    } catch {
+      lost();
+    }
+  };
+  const lost = () => {
+    watcher?.close();
+    watcher = null;
+    stopTimer();
+    stopTimer = clock.after(LOOK_AGAIN_MS, () => listen(true));
+  };
+  listen(false);
+  return () => {
+    stopTimer();
+    watcher?.close();
+  };
+}
