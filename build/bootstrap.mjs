@@ -19,7 +19,7 @@ const wantsRuntime = process.argv.includes('--runtime');
 const APT_PACKAGES = [
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libnotify4'],
   ...['xvfb', 'xauth', 'dbus', 'iproute2', 'util-linux', 'curl'],
-  ...['golang-go', 'git', 'fonts-noto-cjk'],
+  ...['golang-go', 'git', 'fonts-noto-cjk', 'zsh', 'fish'],
 ];
 
 installNpmPackages();

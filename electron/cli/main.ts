@@ -162,8 +162,54 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
   program
     .command('undo')
     .description('take the last switch back, to the byte')
+    .option('--steps <number>', 'take so many back', positive)
     .addHelpText('after', EXIT_CODES)
-    .action(() => start(async (io) => (await import('./commands/profiles.ts')).undoCommand(io, systemClock)));
+    .action(({ steps = 1 }: { steps?: number }) =>
+      start(async (io) => (await import('./commands/profiles.ts')).undoCommand(steps, io, systemClock)),
+    );
+  program
+    .command('diff <name>')
+    .description('show what a switch to a profile would change')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action((name, { json = false }) =>
+      start(async (io) => (await import('./commands/diff.ts')).diffCommand(name, json, io, systemClock)),
+    );
+  program
+    .command('why <module>')
+    .description('walk the way go would take to a module now')
+    .option('--profile <name>', 'as under this profile')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', `\nExample: gopherbar why golang.org/x/text --profile china-pipe\n${EXIT_CODES}`)
+    .action((module, options) =>
+      start(async (io) => (await import('./commands/why.ts')).whyCommand(module, options, io, systemClock)),
+    );
+  program
+    .command('lint [dir]')
+    .description('find what will bite in the settings of go and git')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action((dir, { json = false }) =>
+      start(async (io) => (await import('./commands/lint.ts')).lintCommand(dir, json, io, systemClock)),
+    );
+  program
+    .command('preflight [dir]')
+    .description('say what a build of a project would fetch, from where, and what would go wrong')
+    .option('--profile <name>', 'as under this profile')
+    .option('--all', 'list every missing module')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action((dir, options) =>
+      start(async (io) => (await import('./commands/preflight.ts')).preflightCommand(dir, options, io, systemClock)),
+    );
+  program
+    .command('effective')
+    .description('say which value of each variable wins in terminals and apps, and why')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
+    .action(({ json = false }) =>
+      start(async (io) => (await import('./commands/effective.ts')).effectiveCommand(json, io, systemClock)),
+    );
   program
     .command('hosts')
     .description('list every host that is contacted, and why')

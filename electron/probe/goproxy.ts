@@ -6,12 +6,12 @@
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
+import { isModuleVersion, lookupPath, protocolPath } from '../../shared/domain/module-path.ts';
 import type { Note, ProbeResult } from '../../shared/domain/result.ts';
 import { goModHash } from '../integrity/h1.ts';
 import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
 import { below, httpUrl, type Judgement, type Play, type Played, playHttp, type StepPlan } from './http-steps.ts';
-import { isModuleVersion, lookupPath, protocolPath } from './module-path.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';

@@ -1,9 +1,9 @@
 /** What a proxy shows of a module: it may serve a version that its list does not have yet, so `@latest` is asked, too. */
 import semver from 'semver';
 import type { Endpoint, Limits } from '../../shared/domain/endpoint.ts';
+import { protocolPath } from '../../shared/domain/module-path.ts';
 import type { Listing } from '../verdict/sync-lag.ts';
 import { below, httpUrl, playHttp } from './http-steps.ts';
-import { protocolPath } from './module-path.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 import { MAX_BYTES } from './protocol.ts';

@@ -4,6 +4,7 @@
  * proof that nothing was rewritten. A mirror or a proxy's relay is a base URL like any other: the signature decides.
  */
 import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
+import { isModuleVersion, lookupPath } from '../../shared/domain/module-path.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { parseLookup } from '../integrity/lookup.ts';
 import { leafHash, proveConsistency, proveRecord, type ReadTile } from '../integrity/merkle.ts';
@@ -13,7 +14,6 @@ import { parseVerifierKey, SUM_GOLANG_ORG_KEY, type VerifierKey } from '../integ
 import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
 import { below, httpUrl, type Judgement, type Play, playHttp, type StepPlan } from './http-steps.ts';
-import { isModuleVersion, lookupPath } from './module-path.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';

@@ -86,6 +86,12 @@ export class GoControl {
     return found.ok ? (this.#options.env.GOFLAGS ?? (await found.tools.go.flagsInFile())) : '';
   }
 
+  /** GOMODCACHE; '' when there is no go. */
+  async moduleCache(): Promise<string> {
+    const found = await this.#find();
+    return found.ok ? found.tools.go.moduleCache() : '';
+  }
+
   /** Where the `go` is that all of this acts on. */
   async locate(): Promise<FindGoOutcome> {
     const found = await this.#find();

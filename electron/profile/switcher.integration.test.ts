@@ -67,6 +67,13 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await switcher().undo(go)).toMatchObject({ ok: false, problem: { key: 'nothing-to-undo' } });
   });
 
+  it('gives a variable its default where there is no env file yet', async () => {
+    const go = tools(toolchain);
+    expect(await switcher().apply(go, profile({ GOPRIVATE: '' }), null)).toEqual({ ok: true });
+    expect(existsSync(envFile)).toBe(false);
+    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+  });
+
   it('undo takes a file away that was not there before', async () => {
     rmSync(join(folder, 'config', 'go'), { recursive: true });
     const go = tools(toolchain);

@@ -85,7 +85,8 @@ export async function loginShellPath(runner: ProcessRunner, env: Env): Promise<r
   return path === undefined || path === '' ? [] : path.split(delimiter);
 }
 
-async function tryGo(runner: ProcessRunner, env: Env, path: string): Promise<FindGoOutcome> {
+/** Asks an executable for its version. */
+export async function tryGo(runner: ProcessRunner, env: Env, path: string): Promise<FindGoOutcome> {
   const outcome = await runner.run({
     file: path,
     args: ['version'],

@@ -57,6 +57,14 @@ export class GoCommand {
     return { ok: true, value: this.#envFile ?? '' };
   }
 
+  /** GOMODCACHE (since Go 1.15; before, GOPATH/pkg/mod); '' when `go` does not say. */
+  async moduleCache(): Promise<string> {
+    const outcome = await this.#run(['env', 'GOMODCACHE', 'GOPATH']);
+    if (outcome.ended !== 'exited' || outcome.exitCode !== 0) return '';
+    const [cache = '', gopath = ''] = outcome.stdout.split('\n');
+    return cache === '' && gopath !== '' ? join(gopath, 'pkg', 'mod') : cache;
+  }
+
   /** GOFLAGS as the env file has it. */
   async flagsInFile(): Promise<string> {
     const file = await this.envFile();
@@ -105,7 +113,9 @@ export class GoCommand {
   /** Runs one planned `go env -w` or `-u`. `onStart` is told the child's process id. */
   async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome<null>> {
     const outcome = await this.#run(args, onStart);
-    if (outcome.ended === 'exited' && outcome.exitCode === 0) return { ok: true, value: null };
+    if (outcome.ended === 'exited' && (outcome.exitCode === 0 || hasNothingToUnset(args, outcome.stderr))) {
+      return { ok: true, value: null };
+    }
     return { ok: false, problem: this.#problem(outcome) };
   }
 
@@ -154,6 +164,11 @@ export function overridesIn(env: Env): readonly Override[] {
     const value = env[variable];
     return value === undefined || value === '' ? [] : [{ variable, value }];
   });
+}
+
+/** `go env -u` refuses when there is no env file at all: then nothing is set. */
+function hasNothingToUnset(args: readonly string[], stderr: string): boolean {
+  return args.includes('-u') && /reading go env config: open .*: no such file or directory/.test(stderr);
 }
 
 /** A file's text; '' when it cannot be read. */

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displayName, formatGoproxyList, isProxyEntry, parseGoproxyList, redactUrl } from './goproxy-list.ts';
+import {
+  displayName,
+  formatGoproxyList,
+  isProxyEntry,
+  parseGoproxyList,
+  redactUrl,
+  redactUrls,
+} from './goproxy-list.ts';
 
 function values(text: string): string[] {
   return parseGoproxyList(text).map((entry) => `${entry.value}${entry.separator ?? ''}`);
@@ -73,4 +80,13 @@ describe('showing proxies', () => {
   it('calls a proxy by its host', () => {
     expect(displayName('https://user:pass@goproxy.corp:8443/go')).toBe('goproxy.corp:8443/go');
   });
+});
+
+it.each([
+  ['https://u:p@a.test|https://tok@b.test,direct', 'https://u:xxxxx@a.test|https://xxxxx@b.test,direct'],
+  ['GOPROXY=https://u:p@a.test', 'GOPROXY=https://u:xxxxx@a.test'],
+  ['GOPROXY=u:p@a.test', 'GOPROXY=u:xxxxx@a.test'],
+  ['https://a.test/@v/list, git@github.com:x', 'https://a.test/@v/list, git@github.com:x'],
+])('shows no password of %s', (text, shown) => {
+  expect(redactUrls(text)).toBe(shown);
 });

@@ -72,6 +72,15 @@ export function redactUrl(url: string): string {
   });
 }
 
+/** A text with every password in a URL replaced: lists, assignments, commands, outputs. */
+export function redactUrls(text: string): string {
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s/?#,|@:]*)(:?)([^\s/?#,|@]*)@/gi, (_, scheme, user, colon) =>
+      colon === '' ? `${scheme}xxxxx@` : `${scheme}${user}:xxxxx@`,
+    )
+    .replace(/(^|[\s,|=])([^\s/?#,|:@=]+):([^\s/?#,|:@]+)@/g, '$1$2:xxxxx@');
+}
+
 /** What a person calls a proxy: host, port if any, and path, without scheme and credentials. */
 export function displayName(url: string): string {
   return url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/?#]*@/, '');

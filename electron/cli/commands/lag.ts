@@ -1,7 +1,7 @@
 /** `gopherbar lag MODULE…`: how far each proxy of the settings is behind the newest version that any of them shows. */
 import { DEFAULT_LIMITS } from '../../../shared/domain/endpoint.ts';
+import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { listVersions } from '../../probe/list-versions.ts';
-import { isModuleVersion } from '../../probe/module-path.ts';
 import type { Clock } from '../../system/clock.ts';
 import { type Lag, syncLag } from '../../verdict/sync-lag.ts';
 import type { CliIo } from '../cli-io.ts';

@@ -1,8 +1,9 @@
 /** `gopherbar profiles`, `use` and `undo`: what is really set, and one command to change it. */
 
-import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { activeProfile, PROFILE_VARIABLES, type Profile } from '../../../shared/domain/profile.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
+import { commandLine } from '../../../shared/domain/switch-plan.ts';
 import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -25,7 +26,7 @@ export async function profilesCommand(json: boolean, io: CliIo, clock: Clock): P
   for (const profile of settings.profiles) {
     const mark = profile === active ? io.style('green', '●') : '○';
     io.out(`${mark} ${pad(profile.id, width)}  ${io.style('bold', inLanguage(profile.name, io.language))}\n`);
-    io.out(`  ${' '.repeat(width)}  ${redactUrl(profile.variables.GOPROXY ?? '—')}\n`);
+    io.out(`  ${' '.repeat(width)}  ${redactUrls(profile.variables.GOPROXY ?? '—')}\n`);
     const explanation = inLanguage(profile.explanation, io.language);
     if (explanation !== '') io.out(`  ${' '.repeat(width)}  ${io.style('dim', explanation)}\n`);
   }
@@ -40,24 +41,23 @@ export async function useCommand(name: string, io: CliIo, clock: Clock): Promise
   await go.recover();
   const before = await go.read();
   const from = before.state === 'found' ? (activeProfile(settings.profiles, before)?.id ?? null) : null;
+  const plan = await go.plan(profile);
   const done = await go.apply(profile, from);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
   io.out(`${io.style('green', '✓')} ${io.t('cli.switched', { profile: inLanguage(profile.name, io.language) })}\n`);
-  const assignments = PROFILE_VARIABLES.flatMap((one) =>
-    profile.variables[one] === undefined ? [] : [`${one}=${profile.variables[one]}`],
-  );
-  io.out(`  ${io.style('dim', `go env -w ${assignments.map((one) => JSON.stringify(redactUrl(one))).join(' ')}`)}\n`);
+  if (plan.ok) for (const one of plan.value.commands) io.out(`  ${io.style('dim', redactUrls(commandLine(one)))}\n`);
   io.out(changes(before, await go.read(), io));
   io.out(`  ${io.t('cli.undo-hint')}\n`);
   return EXIT.ok;
 }
 
-/** Takes the last switch back. */
-export async function undoCommand(io: CliIo, clock: Clock): Promise<ExitCode> {
+/** Takes the last switches back; no more than there are. */
+export async function undoCommand(steps: number, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { go } = await openStores(io.env, clock);
   await go.recover();
   const before = await go.read();
-  const done = await go.undo();
+  const switches = await go.undoable();
+  const done = await go.undo(switches[Math.min(Math.floor(steps), switches.length) - 1]?.switchId);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
   const how = done.undone === 'by-key' ? io.t('problem.undone-by-key') : io.t('cli.undone');
   io.out(`${io.style('green', '✓')} ${how}\n${changes(before, await go.read(), io)}`);
@@ -69,7 +69,7 @@ function goLine(state: GoState, active: Profile | null, { t, language }: CliIo):
   if (state.state !== 'found') return problemText(t, state.problem);
   const name =
     active === null
-      ? t('cli.by-hand', { value: redactUrl(state.effective.GOPROXY ?? '') })
+      ? t('cli.by-hand', { value: redactUrls(state.effective.GOPROXY ?? '') })
       : inLanguage(active.name, language);
   return t('cli.in-force', { name, version: state.version, path: state.path });
 }
@@ -80,7 +80,7 @@ function changes(before: GoState, after: GoState, io: CliIo): string {
   return PROFILE_VARIABLES.filter((name) => before.effective[name] !== after.effective[name])
     .map(
       (name) =>
-        `  ${name}  ${redactUrl(before.effective[name] ?? '')} → ${io.style('bold', redactUrl(after.effective[name] ?? ''))}\n`,
+        `  ${name}  ${redactUrls(before.effective[name] ?? '')} → ${io.style('bold', redactUrls(after.effective[name] ?? ''))}\n`,
     )
     .join('');
 }

@@ -1,5 +1,5 @@
 /** Module paths and versions in URLs. Source: golang.org/x/mod/module, EscapePath, EscapeVersion and CheckPath. */
-import type { ModuleVersion } from '../../shared/domain/endpoint.ts';
+import type { ModuleVersion } from './endpoint.ts';
 
 /** Upper case becomes `!` and lower case, so that paths survive case-insensitive file systems. */
 export function escapeModule(text: string): string {

@@ -1,0 +1,41 @@
+/** `gopherbar diff NAME`: what a switch would change and by which commands, without doing it. */
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { commandLine, type SwitchPlan } from '../../../shared/domain/switch-plan.ts';
+import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { findProfile } from '../find-profile.ts';
+import { openStores } from '../stores.ts';
+
+/** Prints the plan; exit 1 when the switch could not be carried out. */
+export async function diffCommand(name: string, json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { settings, go } = await openStores(io.env, clock);
+  const profile = findProfile(settings.profiles, name, io);
+  const plan = await go.plan(profile);
+  if (!plan.ok) {
+    if (json) io.out(`${JSON.stringify({ schema: 1, profile: profile.id, problem: plan.problem }, null, 2)}\n`);
+    else io.error(`${io.style('red', '✗')} ${problemText(io.t, plan.problem)}\n`);
+    return EXIT.finding;
+  }
+  if (json) io.out(`${redactUrls(JSON.stringify({ schema: 1, profile: profile.id, ...plan.value }, null, 2))}\n`);
+  else io.out(renderPlan(inLanguage(profile.name, io.language), plan.value, io));
+  return EXIT.ok;
+}
+
+/** Old and new values, then the commands. */
+export function renderPlan(name: string, plan: SwitchPlan, io: CliIo): string {
+  const { t, style } = io;
+  const lines: string[] = [style('bold', name)];
+  const show = (key: string, from: string, to: string) => {
+    lines.push(`  ${key}`);
+    lines.push(style('red', `  - ${from === '' ? t('cli.diff-default') : redactUrls(from)}`));
+    lines.push(style('green', `  + ${to === '' ? t('cli.diff-default') : redactUrls(to)}`));
+  };
+  for (const { name: variable, from, to } of plan.variables) show(variable, from, to);
+  for (const { key, from, to } of plan.git) show(`git ${key}`, from.join(' '), to.join(' '));
+  if (plan.variables.length + plan.git.length === 0) lines.push(`  ${t('cli.diff-none')}`);
+  if (plan.leftOut.length > 0) lines.push(`  ${t('cli.diff-left-out', { variables: plan.leftOut.join(', ') })}`);
+  lines.push('', ...plan.commands.map((one) => `  ${style('dim', '$')} ${redactUrls(commandLine(one))}`));
+  return `${lines.join('\n')}\n`;
+}

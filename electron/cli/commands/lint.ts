@@ -1,0 +1,82 @@
+/** `gopherbar lint [DIR]`: what in the settings of go and git will bite, and how to mend it. */
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
+import type { InForce } from '../../../shared/domain/profile.ts';
+import { commandLine } from '../../../shared/domain/switch-plan.ts';
+import { problemText } from '../../../shared/messages/messages.ts';
+import { lint } from '../../profile/lint.ts';
+import { lintEnvironment } from '../../profile/lint-environment.ts';
+import { planCommands } from '../../profile/plan.ts';
+import { hostOf } from '../../profile/preflight/plan-fetches.ts';
+import { privateHosts } from '../../profile/preflight/private-hosts.ts';
+import { readProject } from '../../profile/preflight/project.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { lookUpWith } from '../look-up.ts';
+import { measureEntries } from '../measured-entries.ts';
+import { openStores } from '../stores.ts';
+
+/** Lints what is in force, with the modules of the project in the folder (or none); exit 1 on an error or warning. */
+export async function lintCommand(
+  folder: string | undefined,
+  json: boolean,
+  io: CliIo,
+  clock: Clock,
+): Promise<ExitCode> {
+  const stores = await openStores(io.env, clock);
+  const state = await stores.go.read();
+  if (state.state !== 'found') {
+    if (state.state !== 'looking') io.error(`${problemText(io.t, state.problem)}\n`);
+    return EXIT.finding;
+  }
+  const project = await readProject(folder ?? process.cwd());
+  if (!project.ok && folder !== undefined) {
+    io.error(`${problemText(io.t, project.problem)}\n`);
+    return EXIT.finding;
+  }
+  const hosts = project.ok ? project.project.needed.map(({ path }) => hostOf(path)) : [];
+  const found = await privateHosts(hosts, lookUpWith(stores.settings.monitor.network, clock, io.signal));
+  const findings = lint({
+    variables: state.effective,
+    git: state.git ?? [],
+    viewOf: await measureEntries([state.effective.GOPROXY ?? ''], stores, io, clock),
+    uptimeOf: () => null,
+    privateHosts: [...found],
+    ...(await lintEnvironment(stores.go, io.env)),
+  });
+  if (io.signal.aborted) return EXIT.interrupted;
+  const withCommands = findings.map((one) => ({
+    ...one,
+    commands: commandsOf(one, state),
+    source: LINT_RULES[one.rule],
+  }));
+  if (json) io.out(`${redactUrls(JSON.stringify({ schema: 1, findings: withCommands }, null, 2))}\n`);
+  else
+    io.out(
+      withCommands.length === 0
+        ? `${io.style('green', '✓')} ${io.t('lint.none')}\n`
+        : withCommands.map((one) => render(one, io)).join(''),
+    );
+  return findings.some(({ severity }) => severity !== 'hint') ? EXIT.finding : EXIT.ok;
+}
+
+function commandsOf({ fix, command }: LintFinding, { unknown, git }: InForce): readonly string[] {
+  if (fix === null) return command === null ? [] : [command];
+  return planCommands(fix, unknown, git ?? []).map(commandLine);
+}
+
+function render(
+  finding: LintFinding & { readonly commands: readonly string[]; readonly source: string },
+  io: CliIo,
+): string {
+  const { t, style } = io;
+  const mark = { error: style('red', '✗'), warning: style('yellow', '▲'), hint: style('dim', '·') }[finding.severity];
+  const lines = [
+    `${mark} ${style('bold', finding.subject)}  ${t(`lint.${finding.rule}`, finding.params)}`,
+    `  ${style('dim', t(`lint.${finding.rule}-why`, finding.params))}`,
+    ...finding.commands.map((command) => `  ${style('dim', '$')} ${redactUrls(command)}`),
+    `  ${style('dim', finding.source)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,73 @@
+/** `gopherbar preflight [DIR]`: what a build of a project would fetch, from where, and what would go wrong. */
+
+import type { Cause } from '../../../shared/domain/cause.ts';
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import type { Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
+import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { preflight } from '../../profile/preflight/preflight.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { findProfile } from '../find-profile.ts';
+import { lookUpWith } from '../look-up.ts';
+import { measureEntries } from '../measured-entries.ts';
+import { openStores } from '../stores.ts';
+
+export interface PreflightArguments {
+  readonly profile?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** Looks before the build; exit 1 when something would fail, hang or leak. */
+export async function preflightCommand(
+  folder: string | undefined,
+  args: PreflightArguments,
+  io: CliIo,
+  clock: Clock,
+): Promise<ExitCode> {
+  const stores = await openStores(io.env, clock);
+  const { settings, go } = stores;
+  const profile = args.profile === undefined ? null : findProfile(settings.profiles, args.profile, io);
+  if (process.stderr.isTTY) io.error(`${io.style('dim', io.t('preflight.looking'))}\n`);
+  const done = await preflight(folder ?? process.cwd(), profile, {
+    go: await go.read(),
+    moduleCache: await go.moduleCache(),
+    lookUp: lookUpWith(settings.monitor.network, clock, io.signal),
+    measure: (list) => measureEntries([list], stores, io, clock),
+  });
+  if (io.signal.aborted) return EXIT.interrupted;
+  if (!done.ok) {
+    if (args.json === true) io.out(`${JSON.stringify({ schema: 1, problem: done.problem }, null, 2)}\n`);
+    else io.error(`${io.style('red', '✗')} ${problemText(io.t, done.problem)}\n`);
+    return EXIT.finding;
+  }
+  if (args.json === true) io.out(`${redactUrls(JSON.stringify({ schema: 1, ...done.value }, null, 2))}\n`);
+  else io.out(render(done.value, args.all === true, io));
+  return done.value.problems.some(({ severity }) => severity === 'error') ? EXIT.finding : EXIT.ok;
+}
+
+function render({ file, cached, missing, problems, seconds }: Preflight, all: boolean, io: CliIo): string {
+  const { t, style } = io;
+  const lines = [style('bold', file), `  ${t('preflight.counts', { cached, missing: missing.length })}`];
+  if (seconds !== null && missing.length > 0) lines.push(`  ${t('preflight.seconds', seconds)}`);
+  lines.push(...problems.flatMap((one) => problem(one, io)));
+  const shown = all ? missing : missing.slice(0, 10);
+  for (const one of shown) {
+    const why = one.cause === null ? '' : ` — ${causeShort(t, one.cause)}`;
+    const leak = one.leaksTo === null ? '' : ` ${style('red', t(`preflight.leaks-${one.leaksTo}`))}`;
+    lines.push(
+      `  ${one.path}@${one.version}  ${style('dim', t(`preflight.fate-${one.fate}`, { from: one.from }))}${why}${leak}`,
+    );
+  }
+  if (missing.length > shown.length) lines.push(`  ${t('preflight.more', { count: missing.length - shown.length })}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function problem({ key, severity, params, command }: PreflightProblem, io: CliIo): readonly string[] {
+  const mark = { error: io.style('red', '✗'), warning: io.style('yellow', '▲'), hint: io.style('dim', '·') }[severity];
+  const { cause } = params;
+  const words = cause === undefined || cause === '' ? params : { ...params, cause: causeShort(io.t, cause as Cause) };
+  const text = `${mark} ${io.t(`preflight.problem-${key}`, words)}`;
+  return command === null ? [text] : [text, `  ${io.style('dim', '$')} ${command}`];
+}

@@ -1,0 +1,108 @@
+/** `gopherbar why MODULE`: the way `go` would take to a module now, entry by entry, each of them really asked. */
+import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
+import { isProxyEntry, parseGoproxyList, redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { isModuleVersion } from '../../../shared/domain/module-path.ts';
+import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
+import type { Walk } from '../../../shared/domain/verdict.ts';
+import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { InlinePool } from '../../probe/inline-pool.ts';
+import { listVersions } from '../../probe/list-versions.ts';
+import type { Clock } from '../../system/clock.ts';
+import { variablesUnder } from '../../verdict/routes.ts';
+import { type EntryView, reportedStep, type ViewOf, walkModule } from '../../verdict/walk.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { findProfile } from '../find-profile.ts';
+import { measureEntries, unlisted } from '../measured-entries.ts';
+import { openStores, type Stores } from '../stores.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface WhyArguments {
+  readonly profile?: string;
+  readonly json?: boolean;
+}
+
+/** Walks the list in force, or a profile's; exit 1 when it stops. Throws UsageError for what is no module. */
+export async function whyCommand(module: string, args: WhyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { path, version } = parseModuleVersion(module) ?? { path: module, version: null };
+  if (!isModuleVersion({ path, version: 'v0.0.0' })) throw new UsageError(io.t('cli.bad-module-path', { module }));
+  const stores = await openStores(io.env, clock);
+  const state = await stores.go.read();
+  if (state.state !== 'found') {
+    if (state.state !== 'looking') io.error(`${problemText(io.t, state.problem)}\n`);
+    return EXIT.finding;
+  }
+  const profile = args.profile === undefined ? null : findProfile(stores.settings.profiles, args.profile, io);
+  const variables = profile === null ? state.effective : variablesUnder(profile, state.effective);
+  const { GOPROXY = '', GONOPROXY = '' } = variables;
+  const isPrivate = matchesPatterns(GONOPROXY, path);
+  const viewOf = await presence({ path, version }, GOPROXY, stores, io, clock);
+  if (io.signal.aborted) return EXIT.interrupted;
+  const walk = walkModule({ goproxy: GOPROXY, gonoproxy: GONOPROXY }, path, viewOf);
+  const answer = { module: path, version, profile: profile?.id ?? null, private: isPrivate, goproxy: GOPROXY };
+  if (args.json === true) io.out(`${redactUrls(JSON.stringify({ schema: 1, ...answer, walk }, null, 2))}\n`);
+  else io.out(renderWalk(path, walk, isPrivate, io));
+  return walk.outcome === 'stops' ? EXIT.finding : EXIT.ok;
+}
+
+/** What each entry says of the module: it has it, it has not, or it fails; of `direct` its discovery page. */
+async function presence(
+  module: { readonly path: string; readonly version: string | null },
+  list: string,
+  stores: Stores,
+  io: CliIo,
+  clock: Clock,
+): Promise<ViewOf> {
+  const { network, limits } = stores.settings.monitor;
+  const health = await measureEntries([list], stores, io, clock);
+  const context = { clock, signal: io.signal };
+  const views = new Map<string, EntryView | null>();
+  const proxies = parseGoproxyList(list).filter(isProxyEntry);
+  await Promise.all(
+    proxies.map(async ({ value }) => {
+      const view = health(value);
+      views.set(value, view);
+      if (view === null || view.status === 'down') return;
+      const listing = await listVersions(unlisted(value), module.path, network, DEFAULT_LIMITS, context);
+      const has =
+        module.version === null || listing.versions === null
+          ? listing.latest !== null || (listing.versions?.length ?? 0) > 0
+          : listing.versions.includes(module.version) || /-\d{14}-[0-9a-f]{12}$/.test(module.version);
+      if (!has) views.set(value, { ...view, status: 'down', cause: 'module-not-found' });
+    }),
+  );
+  const url = `https://${module.path}`;
+  const source = { id: 'direct', kind: 'vcs' as const, name: module.path, url };
+  const result = await new InlinePool(clock).probe({ endpoint: source, depth: 'light', limits, network }, io.signal);
+  const direct: EntryView | null =
+    result.outcome === 'cancelled'
+      ? null
+      : {
+          endpointId: 'direct',
+          status: result.outcome === 'ok' ? 'up' : 'down',
+          cause: result.outcome === 'ok' ? null : result.failure.cause,
+          latencyMs: result.outcome === 'ok' ? result.totalMs : null,
+        };
+  return (value) => (value === 'direct' ? direct : (views.get(value) ?? null));
+}
+
+function renderWalk(module: string, walk: Walk, isPrivate: boolean, io: CliIo): string {
+  const { t, style } = io;
+  const said = reportedStep(walk);
+  const lines = walk.steps.map(({ text, separator, does, cause }, i) => {
+    const mark = MARKS[does];
+    const why = cause === null ? '' : ` — ${causeShort(t, cause)}`;
+    const words = `${t(`walk.${does}`)}${why}${i === said ? ` ${style('dim', t('walk.printed'))}` : ''}`;
+    const after = separator === null ? ' ' : separator;
+    return `  ${style(mark.style, mark.sign)} ${text} ${style('bold', after)}  ${words}\n`;
+  });
+  const head = `${style('bold', module)}${isPrivate ? `  ${style('dim', t('walk.private'))}` : ''}\n`;
+  return `${head}${lines.join('')}${t(`walk.outcome-${walk.outcome}`, { entry: (walk.endsAt ?? 0) + 1 })}\n`;
+}
+
+const MARKS = {
+  answers: { sign: '●', style: 'green' },
+  'fails-over': { sign: '↓', style: 'yellow' },
+  stops: { sign: '✗', style: 'red' },
+  'not-reached': { sign: '·', style: 'dim' },
+} as const;

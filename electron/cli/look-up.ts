@@ -1,0 +1,20 @@
+/** Names to addresses for the commands, through the resolver of the settings. */
+
+import type { ProbeNetwork } from '../probe/probe-pool.ts';
+import { resolveHost } from '../probe/resolver.ts';
+import type { LookUp } from '../profile/preflight/private-hosts.ts';
+import type { Clock } from '../system/clock.ts';
+
+const LIMIT_MS = 3_000;
+
+/** [] for a name that has no address, null when nobody answered. */
+export function lookUpWith(network: ProbeNetwork, clock: Clock, signal: AbortSignal): LookUp {
+  return async (host) => {
+    try {
+      const found = await resolveHost(host, network, { clock, signal, endsAt: clock.monotonic() + LIMIT_MS }, LIMIT_MS);
+      return found.map(({ address }) => address);
+    } catch (error) {
+      return (error as { cause?: unknown }).cause === 'dns-no-such-host' ? [] : null;
+    }
+  };
+}

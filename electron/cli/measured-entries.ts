@@ -1,0 +1,51 @@
+/** What a GOPROXY list's entries are worth now: each measured once, with the settings' module where they name one. */
+import { DEFAULT_PROBE_MODULE, type Endpoint, limitsOf } from '../../shared/domain/endpoint.ts';
+import { displayName, isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import { InlinePool } from '../probe/inline-pool.ts';
+import type { Clock } from '../system/clock.ts';
+import type { EntryView, ViewOf } from '../verdict/walk.ts';
+import type { CliIo } from './cli-io.ts';
+import type { Stores } from './stores.ts';
+
+/** One light probe of each proxy in the lists, all at once. */
+export async function measureEntries(
+  lists: readonly string[],
+  { settings }: Stores,
+  io: CliIo,
+  clock: Clock,
+): Promise<ViewOf> {
+  const urls = new Set(
+    lists.flatMap((list) =>
+      parseGoproxyList(list)
+        .filter(isProxyEntry)
+        .map(({ value }) => value),
+    ),
+  );
+  const { endpoints, limits, network } = settings.monitor;
+  const pool = new InlinePool(clock);
+  const views = new Map<string, EntryView>();
+  await Promise.all(
+    [...urls].map(async (url) => {
+      const known = endpoints.find((one) => one.kind === 'goproxy' && one.url === url);
+      const endpoint = known ?? unlisted(url);
+      const request = { endpoint, depth: 'light' as const, limits: limitsOf(endpoint, limits), network };
+      const result = await pool.probe(request, io.signal);
+      if (result.outcome === 'cancelled') return;
+      const cause = result.outcome === 'ok' ? null : result.failure.cause;
+      // Somebody's own proxy need not have the module we ask everybody for: it answered.
+      const answers = cause === null || (known === undefined && cause === 'module-not-found');
+      views.set(url, {
+        endpointId: known?.id ?? url,
+        status: answers ? 'up' : 'down',
+        cause: answers ? null : cause,
+        latencyMs: cause === null ? result.totalMs : null,
+      });
+    }),
+  );
+  return (url) => views.get(url) ?? null;
+}
+
+/** An entry that the settings do not know. */
+export function unlisted(url: string): Endpoint {
+  return { id: 'entry', kind: 'goproxy', name: displayName(url), url, module: DEFAULT_PROBE_MODULE };
+}

@@ -1,0 +1,121 @@
+/** The truth table: every context asked, every layer read, and the real `go` heard last. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import {
+  CONTEXT_IDS,
+  type ContextId,
+  EFFECTIVE_NAMES,
+  type EffectiveContext,
+  type EffectiveTable,
+  type InstalledGo,
+  type Place,
+} from '../../../shared/domain/effective.ts';
+import { unknownTo } from '../../../shared/domain/profile.ts';
+import type { Env } from '../../system/files.ts';
+import type { ProcessRunner } from '../../system/process-runner.ts';
+import { goInPath, installedGos } from './installed-gos.ts';
+import { guiEnvironment } from './launchctl.ts';
+import { projectGo } from './project-go.ts';
+import { type EnvFileText, resolveValue } from './resolve.ts';
+import { shellEnvironment, shellOf } from './shell-environment.ts';
+
+export interface EffectivePorts {
+  readonly runner: ProcessRunner;
+  /** Of this process. */
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  /** Where system tools are looked for; `/` but in tests. */
+  readonly toolRoot: string;
+  /** The folder whose project is asked for. */
+  readonly folder: string;
+}
+
+interface Looked {
+  readonly id: ContextId;
+  readonly shell: string | null;
+  readonly problem: EffectiveContext['problem'];
+  readonly env: Env;
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+const NOWHERE: ReadonlyMap<string, Place> = new Map();
+
+/** Looks at everything; takes as long as the person's shell takes to start twice. Never rejects for one bad shell. */
+export async function effectiveTable(ports: EffectivePorts): Promise<EffectiveTable> {
+  const gui = await guiEnvironment(ports);
+  const looked = await Promise.all(CONTEXT_IDS.map((id) => lookAt(id, ports, gui)));
+  const gos = await installedGos(
+    ports.runner,
+    ports.env,
+    looked.map(({ env }) => env.PATH),
+  );
+  const contexts = await Promise.all(looked.map((one) => judge(one, gos, ports)));
+  return { contexts, gos, project: await projectGo(ports.folder) };
+}
+
+async function lookAt(id: ContextId, ports: EffectivePorts, gui: Env | null): Promise<Looked> {
+  const { env } = ports;
+  if (id === 'app') return { id, shell: null, problem: null, env, places: NOWHERE };
+  if (id === 'gui') {
+    const places = new Map(EFFECTIVE_NAMES.map((name) => [name, { file: 'launchctl', line: null }]));
+    return gui === null
+      ? { id, shell: null, problem: 'not-here', env: {}, places }
+      : { id, shell: null, problem: null, env: { ...personOf(env), ...gui }, places };
+  }
+  const shell = shellOf(env);
+  if (shell === null) return { id, shell, problem: 'no-shell', env: {}, places: NOWHERE };
+  const base = { ...personOf(env), SHELL: shell, ...gui };
+  const seen = await shellEnvironment(ports.runner, base, shell, id === 'interactive-shell', EFFECTIVE_NAMES);
+  if (seen === null) return { id, shell, problem: 'shell-silent', env: {}, places: NOWHERE };
+  return { id, shell, problem: null, ...seen };
+}
+
+/** What launchd gives everybody, and nothing that our own process was started with. */
+function personOf({ HOME, USER, LOGNAME }: Env): Env {
+  return { HOME, USER, LOGNAME, LANG: 'C.UTF-8', PATH: '/usr/bin:/bin:/usr/sbin:/sbin' };
+}
+
+async function judge(looked: Looked, gos: readonly InstalledGo[], ports: EffectivePorts): Promise<EffectiveContext> {
+  const { id, shell, problem, env, places } = looked;
+  if (problem !== null) return { id, shell, problem, go: null, values: [] };
+  const go = await goInPath(env.PATH, gos);
+  // Without one of its own a context is told what the first found `go` would do in it.
+  const asked = go ?? gos[0] ?? null;
+  const said = asked === null ? null : await ask(asked, env, ports.runner);
+  const envFile = await envFileOf(said?.GOENV ?? env.GOENV ?? '');
+  const goroot = said === null ? null : await textOf(join(said.GOROOT ?? '', 'go.env'));
+  const unknown = asked === null ? [] : unknownTo(asked.version);
+  const facts = { id, env, places, envFile, goroot, unknown, said };
+  return { id, shell, problem, go, values: EFFECTIVE_NAMES.map((name) => resolveValue(name, facts)) };
+}
+
+/** `go env -json` with that context's environment, in an empty folder and without downloading a toolchain. */
+async function ask(go: InstalledGo, env: Env, runner: ProcessRunner): Promise<Record<string, string> | null> {
+  const cwd = await mkdtemp(join(tmpdir(), 'gopherbar-effective-'));
+  try {
+    const names = ['GOROOT', 'GOENV', ...EFFECTIVE_NAMES.filter((name) => name.startsWith('GO') && name !== 'GOENV')];
+    const outcome = await runner.run({
+      file: go.path,
+      args: ['env', '-json', ...names],
+      env: { ...env, GOTOOLCHAIN: 'local', GOFLAGS: '' },
+      cwd,
+      timeoutMs: 20_000,
+    });
+    if (outcome.ended !== 'exited' || outcome.exitCode !== 0) return null;
+    return JSON.parse(outcome.stdout) as Record<string, string>;
+  } catch {
+    return null;
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+async function envFileOf(path: string): Promise<EnvFileText | null> {
+  return path === '' || path === 'off' || !isAbsolute(path) ? null : textOf(path);
+}
+
+async function textOf(path: string): Promise<EnvFileText | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : { path, text };
+}

@@ -1,0 +1,77 @@
+/** From the layers of one context to the value that wins. Pure. */
+import type { ContextId, EffectiveName, EffectiveValue, LayerValue, Place } from '../../../shared/domain/effective.ts';
+import { PROFILE_VARIABLES, type ProfileVariable } from '../../../shared/domain/profile.ts';
+import { shellWord } from '../../../shared/domain/switch-plan.ts';
+
+/** A `KEY=VALUE` file. */
+export interface EnvFileText {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface ContextFacts {
+  readonly id: ContextId;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly places: ReadonlyMap<string, Place>;
+  /** null = GOENV=off, or none. */
+  readonly envFile: EnvFileText | null;
+  /** $GOROOT/go.env; null before Go 1.21. */
+  readonly goroot: EnvFileText | null;
+  /** Variables that the `go` asked does not know: for it nothing sets them. */
+  readonly unknown: readonly string[];
+  /** What `go env -json` says; null = it could not be asked. */
+  readonly said: Readonly<Record<string, string>> | null;
+}
+
+/** One variable of one context. */
+export function resolveValue(name: EffectiveName, facts: ContextFacts): EffectiveValue {
+  const layers = facts.unknown.includes(name) ? [] : layersOf(name, facts);
+  const winner = layers[0] ?? null;
+  const said = facts.said?.[name];
+  // Asked with GOTOOLCHAIN=local, `go` says so of itself; forward proxies it does not print at all.
+  const isSaid = said !== undefined && name !== 'GOTOOLCHAIN' && name !== 'GOFLAGS' && name !== 'GOENV' && isOfGo(name);
+  const value = isSaid ? said : (winner?.value ?? '');
+  const builtIn: readonly LayerValue[] =
+    layers.length === 0 && value !== '' ? [{ layer: 'built-in', value, place: null }] : [];
+  return {
+    name,
+    value,
+    layers: [...layers, ...builtIn],
+    unexplained: isSaid && winner !== null && winner.value !== said,
+    remedy: winner === null ? null : remedyFor(name, winner),
+  };
+}
+
+function isOfGo(name: EffectiveName): boolean {
+  return PROFILE_VARIABLES.includes(name as ProfileVariable) || name.startsWith('GO');
+}
+
+function layersOf(name: EffectiveName, { env, places, envFile, goroot }: ContextFacts): readonly LayerValue[] {
+  const own = env[name];
+  const layers: (LayerValue | null)[] = [
+    own === undefined || own === '' ? null : { layer: 'environment', value: own, place: places.get(name) ?? null },
+    ...(isOfGo(name) && name !== 'GOENV'
+      ? [fromFile(name, 'go-env-file', envFile), fromFile(name, 'goroot', goroot)]
+      : []),
+  ];
+  return layers.filter((one) => one !== null);
+}
+
+/** The last line of the name wins; an empty value in the user's file hides the default since Go 1.21. */
+function fromFile(name: string, layer: 'go-env-file' | 'goroot', file: EnvFileText | null): LayerValue | null {
+  const lines = file?.text.split('\n') ?? [];
+  const at = lines.findLastIndex((line) => line.startsWith(`${name}=`));
+  if (file === null || at < 0) return null;
+  const value = (lines[at] ?? '').slice(name.length + 1).replace(/\r$/, '');
+  return value === '' ? null : { layer, value, place: { file: file.path, line: at + 1 } };
+}
+
+/** What a person runs to take the winner away. BSD's sed (macOS) wants a suffix after -i; both take `-i.bak`. */
+function remedyFor(name: string, { layer, place }: LayerValue): string | null {
+  if (layer === 'go-env-file') return `go env -u ${name}`;
+  if (layer !== 'environment') return null;
+  if (place === null) return `unset ${name}`;
+  if (place.file === 'launchctl') return `launchctl unsetenv ${name}`;
+  if (place.line === null || place.file.endsWith('fish_variables')) return `set -Ue ${name}`;
+  return `sed -i.bak '${place.line}s/^/# /' ${shellWord(place.file)}`;
+}

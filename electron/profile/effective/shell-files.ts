@@ -1,0 +1,137 @@
+/**
+ * Where a shell's start files set a variable, read without running them: for shells that give no trace with file and
+ * line (fish; bash for root, which takes no PS4 from outside). Which files are read: zsh(1) STARTUP/SHUTDOWN FILES,
+ * bash(1) INVOCATION, fish(1) Configuration Files.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { Place } from '../../../shared/domain/effective.ts';
+
+export type ShellKind = 'zsh' | 'bash' | 'fish' | 'other';
+
+/** One assignment as it is written. */
+export interface WrittenValue {
+  readonly name: string;
+  readonly value: string;
+  readonly place: Place;
+}
+
+export interface ShellHome {
+  readonly home: string;
+  readonly zdotdir: string | undefined;
+  readonly xdgConfigHome: string | undefined;
+}
+
+/** A start file larger than this is not one. */
+const MAX_BYTES = 1024 * 1024;
+/** Files that source each other must not go on for ever. */
+const MAX_FILES = 100;
+
+/** All assignments of the names in the files that the shell reads, in reading order. Never rejects. */
+export async function writtenValues(
+  kind: ShellKind,
+  { home, zdotdir, xdgConfigHome }: ShellHome,
+  interactive: boolean,
+  names: readonly string[],
+): Promise<readonly WrittenValue[]> {
+  const queue = await startFiles(kind, { home, zdotdir, xdgConfigHome }, interactive);
+  const seen = new Set<string>();
+  const found: WrittenValue[] = [];
+  const read = async (file: string): Promise<void> => {
+    if (seen.has(file) || seen.size >= MAX_FILES) return;
+    seen.add(file);
+    const text = await readText(file);
+    for (const [i, line] of (text ?? '').split('\n').entries()) {
+      found.push(...assignmentsIn(line, names).map((one) => ({ ...one, place: { file, line: i + 1 } })));
+      const other = sourcedFile(line, home);
+      if (other !== null) await read(other);
+    }
+  };
+  for (const file of queue) await read(file);
+  return found;
+}
+
+/** The place that explains a value: the last assignment that gives it, else the last of all. */
+export function placeOf(written: readonly WrittenValue[], name: string, value: string): Place | null {
+  const own = written.filter((one) => one.name === name);
+  return (own.findLast((one) => one.value === value) ?? own.at(-1))?.place ?? null;
+}
+
+async function startFiles(kind: ShellKind, home: ShellHome, interactive: boolean): Promise<readonly string[]> {
+  const at = (...parts: string[]) => join(home.home, ...parts);
+  const early = ['/etc/environment'];
+  switch (kind) {
+    case 'zsh': {
+      const own = (name: string) => join(home.zdotdir ?? home.home, name);
+      const etc = (name: string) => [`/etc/${name}`, `/etc/zsh/${name}`];
+      const rc = interactive ? [...etc('zshrc'), own('.zshrc')] : [];
+      const profile = [...etc('zprofile'), own('.zprofile')];
+      return [...early, ...etc('zshenv'), own('.zshenv'), ...profile, ...rc, ...etc('zlogin'), own('.zlogin')];
+    }
+    case 'bash': {
+      const login = await firstReadable(['.bash_profile', '.bash_login', '.profile'].map((name) => at(name)));
+      return [...early, '/etc/profile', ...(await listed('/etc/profile.d', '.sh')), ...login];
+    }
+    case 'fish': {
+      const config = home.xdgConfigHome ?? at('.config');
+      const snippets = await listed(join(config, 'fish', 'conf.d'), '.fish');
+      const universal = join(config, 'fish', 'fish_variables');
+      return [...early, universal, '/etc/fish/config.fish', ...snippets, join(config, 'fish', 'config.fish')];
+    }
+    case 'other':
+      return [...early, '/etc/profile', at('.profile')];
+  }
+}
+
+const WORD = `("(?:[^"\\\\]|\\\\.)*"|'[^']*'|(?:[^\\s;"'\\\\&|]|\\\\.)*)`;
+
+/** Assignments of the names in one line: `export A=1 B=2`, `typeset -x`, `A=1`, fish's `set -gx` and universal variables. */
+function assignmentsIn(line: string, names: readonly string[]): readonly { name: string; value: string }[] {
+  if (/^\s*#/.test(line)) return [];
+  return names.flatMap((name) => {
+    const posix = new RegExp(`(?:^|[\\s;&(])${name}=${WORD}`).exec(line);
+    const set = new RegExp(`(?:^|[\\s;])set\\s+(?:-\\S+\\s+)*${name}\\s+${WORD}`).exec(line);
+    const universal = new RegExp(`^SETUVAR\\s+(?:--\\S+\\s+)*${name}:(.*)$`).exec(line);
+    const raw = posix?.[1] ?? set?.[1];
+    if (raw !== undefined) return [{ name, value: unquoted(raw) }];
+    return universal === null ? [] : [{ name, value: unescaped(universal[1] ?? '') }];
+  });
+}
+
+function unquoted(word: string): string {
+  if (word.startsWith("'")) return word.slice(1, -1);
+  return (word.startsWith('"') ? word.slice(1, -1) : word).replace(/\\(.)/g, '$1');
+}
+
+/** fish writes `:` and the like as \x3a in fish_variables. */
+function unescaped(text: string): string {
+  return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** `source FILE` and `. FILE` with a plain, `~` or `$HOME` path. */
+function sourcedFile(line: string, home: string): string | null {
+  const match = new RegExp(`(?:^|[\\s;&])(?:source|\\.)\\s+${WORD}`).exec(line);
+  if (match === null || /^\s*#/.test(line)) return null;
+  const path = unquoted(match[1] ?? '')
+    .replace(/^~(?=\/)/, home)
+    .replace(/\$\{?HOME\}?/g, home);
+  return isAbsolute(path) && !path.includes('$') ? path : null;
+}
+
+async function firstReadable(files: readonly string[]): Promise<readonly string[]> {
+  for (const file of files) if ((await readText(file)) !== null) return [file];
+  return [];
+}
+
+async function listed(folder: string, end: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(end))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+async function readText(file: string): Promise<string | null> {
+  const bytes = await readFile(file).catch(() => null);
+  return bytes === null || bytes.length > MAX_BYTES ? null : bytes.toString('utf8');
+}

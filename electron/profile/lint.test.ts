@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import { LINT_RULES, type LintRule } from '../../shared/domain/lint.ts';
+import type { Status } from '../../shared/domain/status.ts';
+import en from '../../shared/messages/en.json' with { type: 'json' };
+import { type LintFacts, lint } from './lint.ts';
+
+const GOOD = { GOPROXY: 'https://a.test|direct', GOSUMDB: 'sum.golang.org' };
+
+function facts(change: Partial<LintFacts> = {}): LintFacts {
+  return {
+    variables: GOOD,
+    goflags: '',
+    git: [],
+    viewOf: () => null,
+    uptimeOf: () => null,
+    proxies: [],
+    privateHosts: [],
+    ...change,
+  };
+}
+
+function rules(change: Partial<LintFacts>): readonly LintRule[] {
+  return lint(facts(change)).map(({ rule }) => rule);
+}
+
+function goproxy(GOPROXY: string, change: Partial<LintFacts> = {}) {
+  return lint(facts({ variables: { ...GOOD, GOPROXY }, ...change }));
+}
+
+function is(status: Status) {
+  return (url: string) => (url === 'https://a.test' ? { endpointId: 'a', status, cause: null, latencyMs: null } : null);
+}
+
+it('finds nothing where nothing is wrong', () => {
+  expect(lint(facts())).toEqual([]);
+});
+
+describe('GOPROXY', () => {
+  it.each<[string, LintRule, string | null]>([
+    ['', 'goproxy-empty', ''],
+    [' , ', 'goproxy-empty', ''],
+    ['https://a.test，direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['https://a.test；direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['https://a.test;direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['“https://a.test”,direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['https//a.test,direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['https:a.test,direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['https:/a.test,direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['https://a.test,https://direct', 'goproxy-typo', 'https://a.test,direct'],
+    ['https://a.test,DIRECT', 'goproxy-typo', 'https://a.test,direct'],
+    ['https://a.test,goproxycn,direct', 'goproxy-invalid', 'https://a.test,direct'],
+    ['off', 'goproxy-off', ''],
+    ['https://a.test', 'direct-missing', 'https://a.test|direct'],
+    ['direct,https://a.test', 'direct-first', 'https://a.test|direct'],
+    ['https://a.test,direct,https://b.test', 'entries-ignored', 'https://a.test,direct'],
+    ['http://a.test,direct', 'insecure-http', 'https://a.test,direct'],
+    ['https://u:p@a.test,direct', 'credentials-in-url', null],
+  ])('%j: %s', (list, rule, fixed) => {
+    const found = goproxy(list).find((one) => one.rule === rule);
+    expect(found?.fix?.variables.GOPROXY ?? null).toBe(fixed);
+    expect(JSON.stringify(found?.params)).not.toContain('u:p@');
+  });
+
+  it.each(['http://127.0.0.1:8080,direct', 'http://localhost,direct', 'goproxy.cn|direct', 'file:///x,direct'])(
+    'takes %s as it is',
+    (list) => expect(goproxy(list)).toEqual([]),
+  );
+
+  it('tells a comma after an entry that is down, flaps, or fails one in a hundred', () => {
+    const comma = 'https://a.test,https://b.test,direct';
+    const named = (change: Partial<LintFacts>) => goproxy(comma, change).map(({ rule }) => rule);
+    expect(named({ viewOf: is('down') })).toEqual(['comma-after-flaky', 'entry-down']);
+    expect(named({ viewOf: is('flapping') })).toEqual(['comma-after-flaky']);
+    expect(named({ uptimeOf: (url) => (url === 'https://a.test' ? 0.98 : null) })).toEqual(['comma-after-flaky']);
+    expect(named({ viewOf: is('up'), uptimeOf: () => 0.999 })).toEqual([]);
+    const [finding] = goproxy(comma, { viewOf: is('flapping') });
+    expect(finding?.fix?.variables.GOPROXY).toBe('https://a.test|https://b.test,direct');
+    expect(goproxy('https://a.test|direct', { viewOf: is('flapping') })).toEqual([]);
+  });
+
+  it('what it calls a fix has fewer faults, whatever the list', () => {
+    const word = fc.constantFrom(
+      'https://a.test',
+      'b.test',
+      'direct',
+      'off',
+      'oops',
+      'https//c.test',
+      'http://d.test',
+      ' ',
+    );
+    const separator = fc.constantFrom(',', '|', '，', ';');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(word, separator), { maxLength: 5 }), (parts) => {
+        const list = parts.map(([one, by]) => one + by).join('');
+        const before = goproxy(list);
+        for (const { rule, fix } of before) {
+          const fixed = fix?.variables.GOPROXY;
+          if (fixed === undefined || fixed === '') continue;
+          expect(goproxy(fixed).filter((one) => one.rule === rule).length).toBeLessThan(
+            before.filter((one) => one.rule === rule).length,
+          );
+          expect(parseGoproxyList(fixed).length).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+});
+
+describe('privacy and checks', () => {
+  it.each<[LintFacts['variables'], LintRule, LintFacts['variables']]>([
+    [{ GOSUMDB: 'off' }, 'sumdb-off', { GOSUMDB: '' }],
+    [{ GOSUMDB: 'sum.goproxy.cn' }, 'sumdb-malformed', { GOSUMDB: '' }],
+    [{ GONOSUMDB: '*' }, 'nosumdb-wide', { GONOSUMDB: '' }],
+    [{ GONOSUMDB: '*.com,corp.test' }, 'nosumdb-wide', { GONOSUMDB: 'corp.test' }],
+    [{ GOPRIVATE: 'github.com', GONOSUMDB: 'github.com', GONOPROXY: 'github.com' }, 'nosumdb-wide', { GOPRIVATE: '' }],
+    [{ GONOPROXY: '*.*' }, 'noproxy-wide', { GONOPROXY: '' }],
+    [{ GOINSECURE: '*' }, 'insecure-wide', { GOINSECURE: '' }],
+    [{ GOPRIVATE: 'https://git.corp.test/' }, 'glob-malformed', { GOPRIVATE: 'git.corp.test' }],
+    [{ GOPRIVATE: 'a.test, b.test' }, 'glob-malformed', { GOPRIVATE: 'a.test,b.test' }],
+    [{ GOPRIVATE: '[a' }, 'glob-malformed', { GOPRIVATE: '' }],
+    [{ GOPRIVATE: 'a.test', GONOSUMDB: 'b.test' }, 'private-contradiction', { GONOSUMDB: '' }],
+  ])('%j: %s', (variables, rule, fix) => {
+    const filled = {
+      ...GOOD,
+      GONOPROXY: variables.GOPRIVATE ?? '',
+      GONOSUMDB: variables.GOPRIVATE ?? '',
+      ...variables,
+    };
+    const found = lint(facts({ variables: filled })).find((one) => one.rule === rule);
+    expect(found?.fix?.variables).toEqual(fix);
+  });
+
+  it('leaves narrow patterns, and none, alone', () => {
+    const variables = {
+      ...GOOD,
+      GOPRIVATE: 'github.com/acme,*.corp.test',
+      GONOPROXY: 'none',
+      GONOSUMDB: 'github.com/acme,*.corp.test',
+    };
+    expect(lint(facts({ variables }))).toEqual([]);
+  });
+
+  it('names private hosts of the project that GOPRIVATE leaves out', () => {
+    const variables = { ...GOOD, GOPRIVATE: 'a.corp', GONOPROXY: 'a.corp', GONOSUMDB: 'a.corp' };
+    const [found] = lint(facts({ variables, privateHosts: ['a.corp', 'b.corp'] }));
+    expect(found).toMatchObject({ rule: 'private-missing', fix: { variables: { GOPRIVATE: 'a.corp,b.corp' } } });
+  });
+});
+
+describe('surroundings', () => {
+  it('tells -insecure in GOFLAGS, and keeps the other flags', () => {
+    expect(lint(facts({ goflags: '-insecure' }))[0]?.command).toBe('go env -u GOFLAGS');
+    expect(lint(facts({ goflags: '-mod=mod -insecure=true' }))[0]?.command).toBe('go env -w GOFLAGS=-mod=mod');
+    expect(rules({ goflags: '-mod=mod' })).toEqual([]);
+  });
+
+  it('tells a forward proxy that nobody runs, without its password', () => {
+    const proxies = [{ name: 'http_proxy', value: 'http://u:p@127.0.0.1:7890', alive: false }];
+    const [found] = lint(facts({ proxies }));
+    expect(found).toMatchObject({ rule: 'proxy-env-dead', command: 'unset http_proxy' });
+    expect(JSON.stringify(found)).not.toContain('u:p');
+    expect(rules({ proxies: [{ name: 'x', value: 'y', alive: null }] })).toEqual([]);
+  });
+
+  it.each([
+    ['url.git://github.com/.insteadof', 'https://github.com/', 'instead-of'],
+    ['url.http://m.test/.insteadof', 'https://github.com/', 'instead-of'],
+    ['url.https://m.test/.insteadof', 'https://', 'instead-of'],
+    ['http.https://github.com/.followredirects', 'false', 'redirects-refused'],
+    ['url.git@github.com:.insteadof', 'https://github.com/', undefined],
+    ['http.https://github.com/.followredirects', 'true', undefined],
+  ])('git %s = %s: %s', (key, value, rule) => {
+    const [found] = lint(facts({ git: [{ key, value }] }));
+    expect(found?.rule).toBe(rule);
+    if (rule !== undefined) expect(found?.fix?.git).toEqual([{ key, value: null }]);
+  });
+});
+
+it('has words for every rule', () => {
+  const words = en.lint as Record<string, string>;
+  for (const rule of Object.keys(LINT_RULES))
+    expect([words[rule], words[`${rule}-why`]], rule).not.toContain(undefined);
+});

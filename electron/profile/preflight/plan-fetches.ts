@@ -1,0 +1,165 @@
+/** From what is missing and what is known of each entry to what a build would meet. Pure. */
+import type { Cause } from '../../../shared/domain/cause.ts';
+import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
+import type {
+  Fate,
+  NeededModule,
+  PlannedFetch,
+  Preflight,
+  PreflightProblem,
+} from '../../../shared/domain/preflight.ts';
+import type { GoVariables } from '../../../shared/domain/profile.ts';
+import { shellWord } from '../../../shared/domain/switch-plan.ts';
+import type { Walk } from '../../../shared/domain/verdict.ts';
+import { type ViewOf, walkModule } from '../../verdict/walk.ts';
+import { compareGo, type Project } from './project.ts';
+
+export interface PlanFacts {
+  readonly project: Project;
+  readonly missing: readonly NeededModule[];
+  /** As they would be in force. */
+  readonly variables: GoVariables;
+  /** Of the `go` that would build, as `go1.26.10`. */
+  readonly goVersion: string;
+  readonly viewOf: ViewOf;
+  /** Hosts of missing modules that look private. */
+  readonly privateHosts: ReadonlySet<string>;
+}
+
+/** Downloads that `go` has in flight at once (cmd/go/internal/modload and modget: par.Work with 10). */
+const AT_ONCE = 10;
+
+/** What an entry that fails costs before the next is asked, ms, for every file (net/http's limits, facts of Go 1.19–1.27). */
+const COST_MS: Partial<Record<Cause, number>> = {
+  'connect-timeout': 30_000,
+  'dns-timeout': 20_000,
+  'tls-handshake-timeout': 10_000,
+};
+const USUAL_COST_MS = 300;
+const USUAL_LATENCY_MS = 300;
+
+/** Silence after the request: `go` waits for ever. */
+const SILENT: ReadonlySet<Cause> = new Set(['response-timeout', 'read-timeout']);
+
+/** The whole preflight but the reading. */
+export function planFetches(facts: PlanFacts): Preflight {
+  const { project, missing } = facts;
+  const wanted = project.vendored ? [] : missing;
+  const fetches = wanted.map((one) => planOne(one, facts));
+  const walk = wayOf('', facts);
+  return {
+    file: project.file,
+    modules: project.modules,
+    cached: project.vendored ? project.needed.length : project.needed.length - wanted.length,
+    missing: fetches,
+    problems: [...project.problems, ...problemsOf(facts, fetches), ...toolchainProblem(facts)],
+    seconds: estimate(fetches, walk),
+    walk,
+  };
+}
+
+/** '' = a public module. */
+function wayOf(path: string, { variables, viewOf }: PlanFacts): Walk {
+  const { GOPROXY = '', GOPRIVATE = '', GONOPROXY = GOPRIVATE } = variables;
+  return walkModule({ goproxy: GOPROXY, gonoproxy: GONOPROXY }, path, viewOf);
+}
+
+function planOne(one: NeededModule, facts: PlanFacts): PlannedFetch {
+  const { variables } = facts;
+  const { GOPRIVATE = '', GONOPROXY = GOPRIVATE, GONOSUMDB = GOPRIVATE, GOSUMDB = '' } = variables;
+  const walk = wayOf(one.path, facts);
+  const isPrivateHost = facts.privateHosts.has(hostOf(one.path));
+  const asksProxy =
+    !matchesPatterns(GONOPROXY, one.path) &&
+    walk.steps.some(({ does, text }) => does !== 'not-reached' && text !== 'direct' && text !== 'off');
+  const asksSumdb = GOSUMDB !== 'off' && !matchesPatterns(GONOSUMDB, one.path);
+  const leaksTo = !isPrivateHost ? null : asksProxy ? 'proxy' : asksSumdb ? 'sumdb' : null;
+  const end = walk.steps[walk.endsAt ?? walk.steps.length - 1];
+  return { ...one, fate: fateOf(walk), from: end?.text ?? '', cause: end?.cause ?? null, leaksTo };
+}
+
+function fateOf(walk: Walk): Fate {
+  const asked = walk.steps.filter(({ does }) => does !== 'not-reached');
+  if (asked.some(({ cause }) => cause !== null && SILENT.has(cause))) return 'hangs';
+  switch (walk.outcome) {
+    case 'works':
+    case 'slow':
+      return 'fetched';
+    case 'fell-back':
+      return 'falls-back';
+    case 'unproven':
+      return 'unknown';
+    case 'stops':
+      return 'fails';
+  }
+}
+
+function problemsOf({ project, variables }: PlanFacts, fetches: readonly PlannedFetch[]): readonly PreflightProblem[] {
+  const problems: PreflightProblem[] = [];
+  if (project.vendored) problems.push({ key: 'vendor', severity: 'hint', params: {}, command: null });
+  const leaking = fetches.filter(({ leaksTo }) => leaksTo !== null);
+  if (leaking.length > 0) {
+    const hosts = [...new Set(leaking.map(({ path }) => hostOf(path)))];
+    const globs = [...(variables.GOPRIVATE ?? '').split(',').filter((one) => one !== ''), ...hosts].join(',');
+    const command = `go env -w ${shellWord(`GOPRIVATE=${globs}`)}`;
+    const params = { count: leaking.length, hosts: hosts.join(', ') };
+    problems.push({ key: 'leak', severity: 'error', params, command });
+  }
+  for (const [key, severity] of [
+    ['hangs', 'error'],
+    ['fails', 'error'],
+    ['unknown', 'hint'],
+  ] as const) {
+    for (const [from, group] of grouped(fetches.filter(({ fate }) => fate === key))) {
+      const params = { count: group.length, from, cause: group[0]?.cause ?? '' };
+      problems.push({ key, severity, params, command: null });
+    }
+  }
+  return problems;
+}
+
+function grouped(fetches: readonly PlannedFetch[]): ReadonlyMap<string, readonly PlannedFetch[]> {
+  const groups = new Map<string, PlannedFetch[]>();
+  for (const one of fetches) groups.set(one.from, [...(groups.get(one.from) ?? []), one]);
+  return groups;
+}
+
+/** A newer go line, and what GOTOOLCHAIN makes of it (https://go.dev/doc/toolchain). */
+function toolchainProblem({ project, variables, goVersion }: PlanFacts): readonly PreflightProblem[] {
+  const own = goVersion.replace(/^go/, '');
+  const wanted = [project.go, project.toolchain?.replace(/^go/, '') ?? null].filter((one) => one !== null);
+  const newest = wanted.toSorted(compareGo).at(-1);
+  // Before 1.21 a go line was no demand.
+  if (newest === undefined || compareGo(own, '1.21') < 0 || compareGo(newest, own) <= 0) return [];
+  const setting = variables.GOTOOLCHAIN ?? 'auto';
+  const params = { wanted: newest, own, setting };
+  const isOnlyToolchain = project.go === null || compareGo(project.go, own) <= 0;
+  if (/^local$|\+path$|^path$/.test(setting)) {
+    return isOnlyToolchain
+      ? []
+      : [{ key: 'toolchain-refused', severity: 'error', params, command: 'go env -w GOTOOLCHAIN=auto' }];
+  }
+  return [{ key: 'toolchain-fetched', severity: 'warning', params, command: null }];
+}
+
+/** What the requests alone take; null when none of them would end well. */
+function estimate(fetches: readonly PlannedFetch[], walk: Walk): Preflight['seconds'] {
+  const good = fetches.filter(({ fate }) => fate === 'fetched' || fate === 'falls-back');
+  if (good.length === 0) return fetches.length === 0 ? { from: 0, to: 0 } : null;
+  const requests = good.reduce((sum, { part }) => sum + (part === 'zip' ? 3 : 1), 0);
+  const rounds = Math.ceil(requests / AT_ONCE);
+  const latency = walk.latencyMs ?? USUAL_LATENCY_MS;
+  const failing = walk.steps
+    .filter(({ does }) => does === 'fails-over')
+    .reduce((sum, { cause }) => sum + (cause === null ? 0 : (COST_MS[cause] ?? USUAL_COST_MS)), 0);
+  const each = latency + failing;
+  return {
+    from: Math.round((rounds * each) / 100) / 10,
+    to: Math.round((rounds * (3 * latency + failing)) / 100) / 10,
+  };
+}
+
+/** The first element of a module's path. */
+export function hostOf(path: string): string {
+  return path.split('/')[0] ?? path;
+}
