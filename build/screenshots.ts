@@ -57,6 +57,15 @@ for (const theme of ['light', 'dark'] as const) {
     for (const state of ['healthy', 'down', 'empty', 'long-names']) {
       if (states.includes(state)) await dashboard({ state, language }, `dashboard-${state}-${theme}-${language}`);
     }
+    for (const state of ['drift', 'long-names']) {
+      if (states.includes(state))
+        await dashboard({ state, language, tab: 'profiles' }, `profiles-${state}-${theme}-${language}`);
+    }
+    if (states.includes('drift')) {
+      await dashboard({ state: 'drift', language, tab: 'effective' }, `effective-${theme}-${language}`);
+      await dashboard({ state: 'drift', language, tab: 'project' }, `project-${theme}-${language}`);
+      await dashboard({ state: 'drift', language, tab: 'profiles', edit: '1' }, `profile-form-${theme}-${language}`);
+    }
     if (states.includes('healthy')) {
       await dashboard({ state: 'healthy', language, range: '7d' }, `dashboard-phases-${theme}-${language}`);
     }
@@ -85,7 +94,20 @@ async function dashboard(query: Record<string, string>, name: string): Promise<v
     await page.getByTestId('span-7d').click();
     await page.getByTestId('mode-phases').click();
   }
-  if (query.state !== 'empty') await page.getByTestId('chart-summary').waitFor();
+  if (query.tab !== undefined) {
+    await page.getByTestId(`page-${query.tab}`).click();
+    if (query.tab === 'profiles') await page.getByTestId('plan').waitFor();
+    if (query.edit !== undefined) {
+      await page.getByTestId('edit').click();
+      await page.getByTestId('field-GOPROXY').fill('https://goproxy.cn，direct');
+      await page.getByTestId('git-add').click();
+    }
+    if (query.tab === 'project') {
+      await page.getByTestId('project-folder').fill('/Users/me/work/shop');
+      await page.getByTestId('preflight').click();
+      await page.getByTestId('preflight-answer').waitFor();
+    }
+  } else if (query.state !== 'empty') await page.getByTestId('chart-summary').waitFor();
   await page.screenshot({ path: join(target, `${name}.png`) });
   await resize(380, 740);
 }

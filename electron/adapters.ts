@@ -14,11 +14,14 @@ import type { CanaryTools } from './probe/canary.ts';
 import { CanaryPool } from './probe/canary-pool.ts';
 import type { Controls } from './probe/experiments.ts';
 import { listVersions } from './probe/list-versions.ts';
+import { lookUpWith } from './probe/look-up.ts';
 import { TreeHeadPool } from './probe/tree-head-pool.ts';
 import { WorkerPool } from './probe/worker-pool.ts';
 import { profilesOf } from './profile/built-in.ts';
+import { effectiveTable, redactTable } from './profile/effective/effective-table.ts';
 import { GoControl } from './profile/go-control.ts';
 import { lintEnvironment } from './profile/lint-environment.ts';
+import { preflight } from './profile/preflight/preflight.ts';
 import { readExtraCa } from './settings/extra-ca.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { systemClock } from './system/clock.ts';
@@ -75,6 +78,23 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
       return listVersions(endpoint, module, network, limits, { clock, signal });
     },
     environment: () => lintEnvironment(go, env),
+    effective: async () =>
+      redactTable(
+        await effectiveTable({
+          runner: new SystemProcessRunner(clock),
+          env,
+          platform: process.platform,
+          toolRoot: '/',
+          folder: env.HOME ?? '/',
+        }),
+      ),
+    preflight: async (folder, state, viewOf) =>
+      preflight(folder, null, {
+        go: state,
+        moduleCache: await go.moduleCache(),
+        lookUp: lookUpWith(engineSettings(file, env).monitor.network, clock),
+        measure: async () => viewOf,
+      }),
     selfTest: (profile) => drillSelfTest(profile, file, go, env),
     log,
   };

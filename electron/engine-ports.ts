@@ -1,9 +1,12 @@
 /** What an engine does, and what it needs of the world: the types between engine.ts and its doors and adapters. */
+
+import type { EffectiveTable } from '../shared/domain/effective.ts';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { LintFinding, LintFix } from '../shared/domain/lint.ts';
 import type { KnownNetwork } from '../shared/domain/network.ts';
+import type { Preflight } from '../shared/domain/preflight.ts';
 import type { Profile } from '../shared/domain/profile.ts';
-import type { EndpointDetail, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
+import type { EndpointDetail, GoState, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, Meter } from '../shared/domain/timeline.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
 import type { ModuleKind, ProfileRoute } from '../shared/domain/verdict.ts';
@@ -17,6 +20,7 @@ import type { LintFacts } from './profile/lint.ts';
 import type { Clock, Stop } from './system/clock.ts';
 import type { Log } from './system/log.ts';
 import type { Listing } from './verdict/sync-lag.ts';
+import type { ViewOf } from './verdict/walk.ts';
 
 export type { Announcement, Done, GoPort, PlanOutcome, Power };
 
@@ -54,6 +58,10 @@ export interface Engine {
   deleteProfile(profileId: string): Promise<Done>;
   /** The order in which profiles are listed. */
   orderProfiles(ids: readonly string[]): Promise<Done>;
+  /** Which value of each variable wins in shells, apps and for every go. */
+  effective(): Promise<EffectiveTable>;
+  /** What a build of the project in a folder would fetch, from where, and what would go wrong. */
+  preflight(folder: string): Promise<PreflightOutcome>;
   /** The way of one module under each profile, now. */
   routes(modulePath: string, kind: ModuleKind): readonly ProfileRoute[];
   detail(endpointId: string): Promise<EndpointDetail | null>;
@@ -111,6 +119,11 @@ export interface SettingsPort {
   watch(listener: (settings: EngineSettings) => void): Stop;
 }
 
+/** A preflight, or why there is none. */
+export type PreflightOutcome =
+  | { readonly ok: true; readonly value: Preflight }
+  | { readonly ok: false; readonly problem: Problem };
+
 /** What lint looks at beside the profile. */
 export type LintEnvironment = Pick<LintFacts, 'goflags' | 'proxies'>;
 
@@ -129,6 +142,10 @@ export interface EnginePorts {
   readonly random: () => number;
   /** What one mirror shows of a module. Never rejects. */
   readonly listVersions: (endpoint: Endpoint, module: string, signal: AbortSignal) => Promise<Listing>;
+  /** The truth table; passwords in its values are replaced. */
+  readonly effective: () => Promise<EffectiveTable>;
+  /** A preflight over what is measured already. */
+  readonly preflight: (folder: string, go: GoState, viewOf: ViewOf) => Promise<PreflightOutcome>;
   /** What lint needs of the environment: GOFLAGS, and forward proxies with whether anybody listens there. */
   readonly environment: () => Promise<LintEnvironment>;
   /** Tries a switch to a profile and its undo on copies of the person's files. */

@@ -76,6 +76,8 @@ async function start(): Promise<Engine> {
     network: { read: async () => CAFE, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     environment: async () => ({ goflags: '', proxies: [] }),
+    effective: async () => ({ contexts: [], gos: [], project: null }),
+    preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
     selfTest: (profile) => drillSelfTest(profile, file, goControl(file, folder, env), env),
     log: silentLog,
   });

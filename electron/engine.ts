@@ -14,6 +14,8 @@
  * One command travels back: app or cli → Engine → effect → new Snapshot. Who may import whom is checked by
  * `npm run check` (build/check-layers.mjs).
  */
+
+import type { EffectiveTable } from '../shared/domain/effective.ts';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Incident } from '../shared/domain/incident.ts';
 import type { LintFinding, LintFix } from '../shared/domain/lint.ts';
@@ -35,6 +37,7 @@ import type {
   NetworkChange,
   PlanOutcome,
   Power,
+  PreflightOutcome,
 } from './engine-ports.ts';
 import type { HistoryOpening } from './history/history-store.ts';
 import { readChart, readDetail, readDrills, readTables } from './monitor/archive.ts';
@@ -270,6 +273,14 @@ class RunningEngine implements Engine {
       privateHosts: [],
       ...(await this.#ports.environment()),
     });
+  }
+
+  effective(): Promise<EffectiveTable> {
+    return this.#ports.effective();
+  }
+
+  preflight(folder: string): Promise<PreflightOutcome> {
+    return this.#ports.preflight(folder, this.#switching.go, viewer(this.#known()));
   }
 
   fix(fix: LintFix): Promise<Done> {

@@ -8,6 +8,7 @@ import './theme/tokens.css';
 import './theme/base.css';
 import './theme/popover.css';
 import './theme/details.css';
+import './theme/profiles.css';
 import { App } from './views/app.tsx';
 
 /** Mounts the popover over an API; exported for the gallery, which mounts it over a fake one. */

@@ -157,6 +157,8 @@ async function watch(
     network: { read: async () => null, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     environment: async () => ({ goflags: '', proxies: [] }),
+    effective: async () => ({ contexts: [], gos: [], project: null }),
+    preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
     selfTest: async () => 'not-run',
     log: silentLog,
   });

@@ -111,6 +111,8 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
     },
     hasNetworkPath: () => true,
     environment: async () => ({ goflags: '', proxies: [] }),
+    effective: async () => ({ contexts: [], gos: [], project: null }),
+    preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
     random: chance,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
     network: { read: async () => null, watch: () => () => {} },

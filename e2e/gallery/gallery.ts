@@ -6,6 +6,7 @@ import { mount } from '../../renderer/main.tsx';
 import type { GopherbarApi, RequestName } from '../../shared/contract/channels.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chartOf, dashboardOf } from './past.ts';
+import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
 import { detailOf, SNAPSHOTS } from './snapshots.ts';
 
 const query = new URLSearchParams(location.search);
@@ -34,6 +35,11 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     bytesPerDay: 300_000_000,
   }),
   'dashboard.get': () => dashboardOf(snapshot, Date.now()),
+  'profile.plan': () => ({ ok: true, value: PLAN }),
+  'routes.get': () => routesOf(snapshot),
+  'lint.get': () => (state === 'healthy' ? [] : FINDINGS),
+  'effective.get': () => TABLE,
+  'preflight.get': () => ({ ok: true, value: PREFLIGHT }),
 };
 
 const view = query.get('view');

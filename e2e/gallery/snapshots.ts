@@ -413,6 +413,18 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       checkedAt: now,
     },
   }),
+  drift: (now) => ({
+    ...base(now),
+    profiles: profiles(null, { 'china-comma': walk(COMMA, 'stops', 0, null, 'connection-reset') }),
+    drift: {
+      variables: [{ name: 'GOPROXY', from: 'https://goproxy.cn|direct', to: 'https://mirror.corp.example|direct' }],
+      git: [{ key: 'http.proxy', from: [], to: ['http://127.0.0.1:7890'] }],
+    },
+    switches: [
+      { switchId: 'b', from: 'china-comma', to: 'china-pipe', at: now - 120_000 },
+      { switchId: 'a', from: 'official', to: 'china-comma', at: now - 90_000_000 },
+    ],
+  }),
   undo: (now) => ({
     ...base(now),
     undo: { switchId: 's', from: 'china-comma', to: 'china-pipe', at: now },

@@ -16,6 +16,7 @@ beforeEach(() => {
   seen = [];
   const desktop: Desktop = {
     writeClipboard: (text) => seen.push(`clipboard ${text}`),
+    chooseFolder: async () => null,
     openPath: async () => 'no program',
     resizePopover: (height) => seen.push(`resize ${height}`),
     hidePopover: () => seen.push('hide'),

@@ -3,7 +3,7 @@ import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
 import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
 import { BROADCAST_CHANNEL, LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
-import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
 
 const SIZE = { width: 1080, height: 760, minWidth: 720, minHeight: 520 };
@@ -19,7 +19,7 @@ export interface DashboardOptions {
 export class DashboardWindow {
   readonly #options: DashboardOptions;
   #window: BrowserWindow | null = null;
-  #endpointId: string | null = null;
+  #wanted: { readonly endpointId: string | null; readonly page: DashboardPage } = { endpointId: null, page: 'history' };
 
   constructor(options: DashboardOptions) {
     this.#options = options;
@@ -35,9 +35,9 @@ export class DashboardWindow {
     return frame !== null && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);
   }
 
-  /** Opens it, or brings it to the front; on an endpoint if one is named. */
-  show(endpointId: string | null): void {
-    this.#endpointId = endpointId;
+  /** Opens it, or brings it to the front; at a page, on an endpoint if one is named. */
+  show(endpointId: string | null, page: DashboardPage): void {
+    this.#wanted = { endpointId, page };
     if (this.#window === null) {
       this.#create();
       return;
@@ -45,7 +45,7 @@ export class DashboardWindow {
     if (this.#window.isMinimized()) this.#window.restore();
     this.#window.show();
     this.#window.focus();
-    this.#tellEndpoint();
+    this.#tellWanted();
   }
 
   /** Tells the page; a page nobody sees is told when it is seen. */
@@ -82,7 +82,7 @@ export class DashboardWindow {
     };
     window.once('ready-to-show', () => {
       window.show();
-      this.#tellEndpoint();
+      this.#tellWanted();
     });
     window.on('show', follow);
     window.on('hide', follow);
@@ -97,8 +97,8 @@ export class DashboardWindow {
     window.loadURL(DASHBOARD_PAGE).catch(() => window.destroy());
   }
 
-  #tellEndpoint(): void {
-    if (this.#endpointId !== null) this.#send('dashboard.show', { endpointId: this.#endpointId });
+  #tellWanted(): void {
+    this.#send('dashboard.show', this.#wanted);
   }
 
   #send<N extends BroadcastName>(name: N, payload: BroadcastPayload<N>): void {

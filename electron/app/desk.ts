@@ -1,6 +1,6 @@
 /** Everything on the desktop that follows the engine: tray, menu, popover, notifications, theme and language. */
 import { join } from 'node:path';
-import { app, clipboard, nativeTheme, shell } from 'electron';
+import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Done, Engine } from '../engine-ports.ts';
@@ -131,7 +131,11 @@ export class Desk {
       openPath: (path) => shell.openPath(path),
       resizePopover: (height) => this.popover.resize(height),
       hidePopover: () => this.popover.hide(),
-      openDashboard: (endpointId) => this.dashboard.show(endpointId),
+      openDashboard: (endpointId, page) => this.dashboard.show(endpointId, page),
+      chooseFolder: async () => {
+        const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory'] });
+        return canceled ? null : (filePaths[0] ?? null);
+      },
       testNotification: () => {
         const t = this.#translate;
         const text = { title: t('notification.test-title'), body: t('notification.test-body'), action: null };
@@ -159,7 +163,7 @@ export class Desk {
       switchTo: (profileId) => void tell(engine.useProfile(profileId)),
       undo: () => void tell(engine.undo()),
       open: () => this.popover.show({ view: 'overview' }),
-      openDashboard: () => this.dashboard.show(null),
+      openDashboard: () => this.dashboard.show(null, 'history'),
       openSettings: () => this.popover.show({ view: 'settings' }),
       openSettingsFile: () => void tell(openFile(desktop, settingsFile)),
       quit: desktop.quit,

@@ -1,9 +1,10 @@
 /** An engine for tests of what stands around it: holds a snapshot, notes what was asked of it. */
 
+import type { EffectiveTable } from '../../shared/domain/effective.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, Meter } from '../../shared/domain/timeline.ts';
-import type { Done, Engine, PlanOutcome } from '../engine-ports.ts';
+import type { Done, Engine, PlanOutcome, PreflightOutcome } from '../engine-ports.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
 
 const DONE: Done = { ok: true };
@@ -76,6 +77,14 @@ export class FakeEngine implements Engine {
 
   async orderProfiles(ids: readonly string[]): Promise<Done> {
     return this.#note(`orderProfiles ${ids}`);
+  }
+
+  async effective(): Promise<EffectiveTable> {
+    return { contexts: [], gos: [], project: null };
+  }
+
+  async preflight(folder: string): Promise<PreflightOutcome> {
+    return { ok: false, problem: { key: 'no-project', params: { folder } } };
   }
 
   routes(): [] {

@@ -1,5 +1,5 @@
 /** What each request of the contract does: the engine's methods, and the few things only a desktop can do. */
-import type { Preferences } from '../../shared/domain/snapshot.ts';
+import type { DashboardPage, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Done, Engine } from '../engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
@@ -12,8 +12,10 @@ export interface Desktop {
   openPath(path: string): Promise<string>;
   resizePopover(height: number): void;
   hidePopover(): void;
-  /** Opens the dashboard, on an endpoint if one is named. */
-  openDashboard(endpointId: string | null): void;
+  /** Opens the dashboard at a page, on an endpoint if one is named. */
+  openDashboard(endpointId: string | null, page: DashboardPage): void;
+  /** Asks for a folder; null = none was chosen. */
+  chooseFolder(): Promise<string | null>;
   /** Shows a sample notification; false when the desktop takes none. */
   testNotification(): boolean;
   /** Rejects with the system's error. */
@@ -31,11 +33,22 @@ export function createHandlers(engine: Engine, desktop: Desktop, clock: Clock, s
     'monitor.pause': ({ minutes }) => engine.pause(minutes === null ? null : clock.now() + minutes * MINUTE_MS),
     'monitor.resume': () => engine.resume(),
     'profile.use': ({ profileId }) => engine.useProfile(profileId),
-    'profile.undo': () => engine.undo(),
+    'profile.undo': ({ until }) => engine.undo(until),
+    'profile.plan': ({ profileId }) => engine.planProfile(profileId),
+    'profile.save': ({ profile, at }) => engine.saveProfile({ ...profile, builtIn: false }, at),
+    'profile.delete': ({ profileId }) => engine.deleteProfile(profileId),
+    'profile.order': ({ ids }) => engine.orderProfiles(ids),
+    'drift.answer': ({ answer }) => engine.answerDrift(answer),
+    'lint.get': async () => [...(await engine.lint())],
+    'lint.fix': (fix) => engine.fix(fix),
+    'routes.get': ({ modulePath, kind }) => [...engine.routes(modulePath, kind)],
+    'effective.get': () => engine.effective(),
+    'preflight.get': ({ folder }) => engine.preflight(folder),
+    'folder.choose': () => desktop.chooseFolder(),
     'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),
     'chart.get': ({ endpointId, from, to }) => engine.chart(endpointId, from, to),
     'dashboard.get': () => engine.dashboard(),
-    'dashboard.open': ({ endpointId }) => after(() => desktop.openDashboard(endpointId)),
+    'dashboard.open': ({ endpointId, page }) => after(() => desktop.openDashboard(endpointId, page ?? 'history')),
     'meter.get': () => engine.meter(),
     'network.set': (change) => engine.setNetwork(change),
     'drill.start': () => engine.startDrill(),

@@ -15,6 +15,7 @@ export function ProfileList() {
       <h2>
         <span>{t('popover.profiles')}</span>
         <GoWords />
+        <EditDoor />
       </h2>
       <div className="list" role="radiogroup" aria-label={t('popover.profiles')}>
         {!anyActive && <HandMadeRow />}
@@ -92,6 +93,22 @@ function walkWords({ walk }: ProfileState, t: Translate): string {
     case 'unproven':
       return t('popover.walk-unproven');
   }
+}
+
+/** To the page where profiles are edited. */
+function EditDoor() {
+  const t = usePopover((state) => state.t);
+  const send = usePopover((state) => state.send);
+  return (
+    <button
+      type="button"
+      className="link"
+      data-testid="edit-profiles"
+      onClick={() => void send('dashboard.open', { endpointId: null, page: 'profiles' })}
+    >
+      {t('popover.edit-profiles')}
+    </button>
+  );
 }
 
 /** What go itself says, at the right of the heading. */

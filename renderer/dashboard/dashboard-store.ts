@@ -1,6 +1,6 @@
 /** What the dashboard looks at: an endpoint, a span, and what was answered about them. No React in here. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import { type Chart, type Dashboard, RANGES, type Range } from '../../shared/domain/timeline.ts';
 import type { Client } from '../store/client.ts';
 
@@ -8,6 +8,7 @@ import type { Client } from '../store/client.ts';
 export type Zoom = { readonly from: number; readonly to: number } | null;
 
 export interface DashboardState {
+  readonly page: DashboardPage;
   readonly endpointId: string | null;
   readonly range: Range;
   readonly zoom: Zoom;
@@ -16,6 +17,7 @@ export interface DashboardState {
   readonly dashboard: Dashboard | null;
   /** The last query failed: the history could not be read. */
   readonly failed: boolean;
+  turnTo(page: DashboardPage): void;
   choose(endpointId: string): void;
   setRange(range: Range): void;
   setZoom(zoom: Zoom): void;
@@ -49,12 +51,14 @@ export function createDashboardStore(client: Client, first: Snapshot, now: numbe
       }
     };
     return {
+      page: 'history',
       endpointId: first.verdict.endpointId ?? first.endpoints[0]?.endpoint.id ?? null,
       range: '24h',
       zoom: null,
       chart: null,
       dashboard: null,
       failed: false,
+      turnTo: (page) => set({ page }),
       choose(endpointId) {
         set({ endpointId });
         void ask(Date.now());
@@ -71,7 +75,10 @@ export function createDashboardStore(client: Client, first: Snapshot, now: numbe
       refresh: ask,
     };
   });
-  client.on('dashboard.show', ({ endpointId }) => store.getState().choose(endpointId));
+  client.on('dashboard.show', ({ endpointId, page }) => {
+    store.setState({ page });
+    if (endpointId !== null) store.getState().choose(endpointId);
+  });
   void store.getState().refresh(now);
   return store;
 }

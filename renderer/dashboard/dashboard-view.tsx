@@ -1,5 +1,9 @@
-/** The dashboard: endpoints on the left, the chart of one of them, and what the past says in tables below. */
+/** The dashboard's window: the past of endpoints, profiles, the settings in effect, and a project's preflight. */
 import { useEffect, useRef } from 'react';
+import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
+import { EffectiveView } from '../effective/effective-view.tsx';
+import { ProfilesView } from '../profiles/profiles-view.tsx';
+import { ProjectView } from '../project/project-view.tsx';
 import { usePopover } from '../store/use-popover.ts';
 import { useDocument, useTheme } from '../store/use-theme.ts';
 import { ChartPanel } from './chart-panel.tsx';
@@ -16,21 +20,48 @@ const REFRESH_MS = 30_000;
 export function DashboardView() {
   const t = usePopover((state) => state.t);
   const language = usePopover((state) => state.language);
-  const empty = usePopover((state) => state.snapshot.endpoints.length === 0);
-  const failed = useDashboard((state) => state.failed);
+  const page = useDashboard((state) => state.page);
+  const turnTo = useDashboard((state) => state.turnTo);
   const theme = useTheme(usePopover((state) => state.snapshot.preferences.theme));
   useDocument(theme, language);
+  return (
+    <main className="dashboard" data-testid="dashboard">
+      <nav className="tabs" aria-label={t('dashboard.pages')}>
+        {DASHBOARD_PAGES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-current={page === name ? 'page' : undefined}
+            data-testid={`page-${name}`}
+            onClick={() => turnTo(name)}
+          >
+            {t(`dashboard.page-${name}`)}
+          </button>
+        ))}
+      </nav>
+      {page === 'history' && <HistoryPage theme={theme} />}
+      {page === 'profiles' && <ProfilesView />}
+      {page === 'effective' && <EffectiveView />}
+      {page === 'project' && <ProjectView />}
+    </main>
+  );
+}
+
+function HistoryPage({ theme }: { readonly theme: 'light' | 'dark' }) {
+  const t = usePopover((state) => state.t);
+  const empty = usePopover((state) => state.snapshot.endpoints.length === 0);
+  const failed = useDashboard((state) => state.failed);
   useRefresh();
   if (empty) {
     return (
-      <main className="dashboard empty" data-testid="dashboard">
+      <div className="pages wide empty">
         <h1>{t('verdict.no-endpoints')}</h1>
         <p className="dim">{t('verdict.no-endpoints-detail')}</p>
-      </main>
+      </div>
     );
   }
   return (
-    <main className="dashboard" data-testid="dashboard">
+    <>
       <EndpointColumn />
       <div className="pages">
         {failed && (
@@ -48,7 +79,7 @@ export function DashboardView() {
           </div>
         </div>
       </div>
-    </main>
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The dashboard's start: the same snapshot as the popover's, and queries about the past. */
 import { createRoot } from 'react-dom/client';
 import type { GopherbarApi } from '../../shared/contract/channels.ts';
+import { createProfilesStore, ProfilesContext } from '../profiles/profiles-store.ts';
 import { createClient } from '../store/client.ts';
 import { createPopoverStore } from '../store/popover-store.ts';
 import { StoreContext } from '../store/use-popover.ts';
@@ -9,6 +10,7 @@ import '../theme/base.css';
 import '../theme/popover.css';
 import '../theme/details.css';
 import '../theme/dashboard.css';
+import '../theme/profiles.css';
 import { DashboardContext } from './context.ts';
 import { createDashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
@@ -18,10 +20,14 @@ export async function mountDashboard(container: HTMLElement, api: GopherbarApi):
   const client = createClient(api);
   const first = await client.request('snapshot.get', null);
   const store = createDashboardStore(client, first, Date.now());
+  const snapshots = createPopoverStore(client, first);
+  const profiles = createProfilesStore(client, () => snapshots.getState().snapshot);
   createRoot(container).render(
-    <StoreContext value={createPopoverStore(client, first)}>
+    <StoreContext value={snapshots}>
       <DashboardContext value={store}>
-        <DashboardView />
+        <ProfilesContext value={profiles}>
+          <DashboardView />
+        </ProfilesContext>
       </DashboardContext>
     </StoreContext>,
   );

@@ -58,7 +58,7 @@ export function createPopoverStore(client: Client, first: Snapshot): PopoverStor
     },
     async undo() {
       set({ notice: null });
-      const done = await get().send('profile.undo', null);
+      const done = await get().send('profile.undo', {});
       if (done.ok) set({ notice: { kind: 'undone' } });
     },
   }));

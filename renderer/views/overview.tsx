@@ -1,5 +1,6 @@
 /** The first thing seen: the sentence (or the alert in its place), the profiles, the endpoints. */
 import { AlertCard } from '../components/alert-card.tsx';
+import { DriftCard } from '../components/drift-card.tsx';
 import { EndpointList } from '../components/endpoint-list.tsx';
 import { Head } from '../components/head.tsx';
 import { Notices } from '../components/notices.tsx';
@@ -19,6 +20,7 @@ export function Overview() {
       )}
       {alert === null ? <Head /> : <AlertCard alert={alert} />}
       <Notices />
+      <DriftCard />
       <ProfileList />
       <EndpointList />
     </>

@@ -3,8 +3,19 @@
  * client and the test double are derived from this list; payloads are checked on both sides against these schemas.
  */
 import * as v from 'valibot';
+import { DASHBOARD_PAGES } from '../domain/snapshot.ts';
+import { MODULE_KINDS } from '../domain/verdict.ts';
 import { preferencesChangeSchema } from './inputs.ts';
 import { chartSchema, dashboardSchema, detailSchema, doneSchema, meterSchema, snapshotSchema } from './outputs.ts';
+import { ownProfileSchema } from './profile-exchange.ts';
+import {
+  effectiveTableSchema,
+  lintFindingSchema,
+  lintFixSchema,
+  planOutcomeSchema,
+  preflightOutcomeSchema,
+  routeSchema,
+} from './profile-outputs.ts';
 
 const nothing = v.null();
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -20,7 +31,35 @@ export const REQUESTS = {
   },
   'monitor.resume': { input: nothing, output: doneSchema },
   'profile.use': { input: v.object({ profileId: id }), output: doneSchema },
-  'profile.undo': { input: nothing, output: doneSchema },
+  /** With `until`, all switches down to the one with that id. */
+  'profile.undo': { input: v.strictObject({ until: v.optional(id) }), output: doneSchema },
+  /** What a switch to it would do. */
+  'profile.plan': { input: v.object({ profileId: id }), output: planOutcomeSchema },
+  'profile.save': {
+    input: v.strictObject({
+      profile: ownProfileSchema,
+      at: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    }),
+    output: doneSchema,
+  },
+  'profile.delete': { input: v.object({ profileId: id }), output: doneSchema },
+  'profile.order': { input: v.object({ ids: v.pipe(v.array(id), v.maxLength(200)) }), output: doneSchema },
+  /** What somebody else changed: put back, kept, or kept as a profile. */
+  'drift.answer': { input: v.object({ answer: v.picklist(['revert', 'accept', 'adopt']) }), output: doneSchema },
+  'lint.get': { input: nothing, output: v.array(lintFindingSchema) },
+  'lint.fix': { input: lintFixSchema, output: doneSchema },
+  /** The way of one module under each profile. */
+  'routes.get': {
+    input: v.object({ modulePath: v.pipe(v.string(), v.maxLength(500)), kind: v.picklist(MODULE_KINDS) }),
+    output: v.array(routeSchema),
+  },
+  'effective.get': { input: nothing, output: effectiveTableSchema },
+  'preflight.get': {
+    input: v.object({ folder: v.pipe(v.string(), v.maxLength(4_000)) }),
+    output: preflightOutcomeSchema,
+  },
+  /** Asks the person for a folder; null = none was chosen. */
+  'folder.choose': { input: nothing, output: v.nullable(v.string()) },
   'endpoint.detail': { input: v.object({ endpointId: id }), output: v.nullable(detailSchema) },
   /** `from` and `to`: epoch ms, at most two years apart. */
   'chart.get': {
@@ -31,8 +70,11 @@ export const REQUESTS = {
     output: chartSchema,
   },
   'dashboard.get': { input: nothing, output: dashboardSchema },
-  /** Opens the dashboard window, on an endpoint if one is named. */
-  'dashboard.open': { input: v.object({ endpointId: v.nullable(id) }), output: doneSchema },
+  /** Opens the dashboard window, on an endpoint or a page if one is named. */
+  'dashboard.open': {
+    input: v.object({ endpointId: v.nullable(id), page: v.optional(v.picklist(DASHBOARD_PAGES)) }),
+    output: doneSchema,
+  },
   'meter.get': { input: nothing, output: meterSchema },
   /** How the present network is called, and whether it costs by the byte. */
   'network.set': {
@@ -70,7 +112,7 @@ export type RequestOutput<N extends RequestName> = v.InferOutput<(typeof REQUEST
 export const BROADCASTS = {
   'snapshot.changed': snapshotSchema,
   /** The dashboard shows this endpoint. */
-  'dashboard.show': v.object({ endpointId: id }),
+  'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.picklist(DASHBOARD_PAGES) }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */
   'view.show': v.variant('view', [
     v.object({ view: v.literal('overview') }),

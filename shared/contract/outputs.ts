@@ -33,9 +33,11 @@ import { type Chart, type Dashboard, EVENT_KINDS, type HistoryEvent, type Meter 
 import { VERDICTS, type Verdict, type Walk } from '../domain/verdict.ts';
 
 /** A schema whose output is exactly a domain type. */
-type SchemaOf<T> = v.GenericSchema<unknown, T>;
+/** A schema whose output is exactly the type. */
+export type SchemaOf<T> = v.GenericSchema<unknown, T>;
 
-const cause: SchemaOf<Cause> = v.custom<Cause>((name) => typeof name === 'string' && isCause(name));
+/** A cause of the taxonomy. */
+export const cause: SchemaOf<Cause> = v.custom<Cause>((name) => typeof name === 'string' && isCause(name));
 const phase = v.picklist(PHASES);
 const ms = v.number();
 const phases = v.object(
@@ -159,7 +161,8 @@ const incident: SchemaOf<Incident> = v.object({
   evidence: v.nullable(v.string()),
 });
 
-const walk: SchemaOf<Walk> = v.object({
+/** A walk of a GOPROXY list. */
+export const walk: SchemaOf<Walk> = v.object({
   steps: v.array(
     v.object({
       text: v.string(),
@@ -195,14 +198,16 @@ const verdict: SchemaOf<Verdict> = v.object({
 });
 
 const bilingual = v.union([v.string(), v.object({ en: v.string(), 'zh-CN': v.string() })]);
-const variables = v.object(
+/** Variables of a profile. */
+export const variables = v.object(
   Object.fromEntries(PROFILE_VARIABLES.map((name) => [name, v.optional(v.string())])) as Record<
     (typeof PROFILE_VARIABLES)[number],
     v.OptionalSchema<v.StringSchema<undefined>, undefined>
   >,
 );
 
-const gitSetting: SchemaOf<GitSetting> = v.object({ key: v.string(), value: v.nullable(v.string()) });
+/** A git setting of a profile. */
+export const gitSetting: SchemaOf<GitSetting> = v.object({ key: v.string(), value: v.nullable(v.string()) });
 
 const profile: SchemaOf<Profile> = v.object({
   id: v.string(),
@@ -214,7 +219,8 @@ const profile: SchemaOf<Profile> = v.object({
   networks: v.array(v.string()),
 });
 
-const problem: SchemaOf<Problem> = v.object({
+/** A trouble for a person to read. */
+export const problem: SchemaOf<Problem> = v.object({
   key: v.string(),
   params: v.record(v.string(), v.union([v.string(), v.number()])),
 });
@@ -243,7 +249,8 @@ const undoState: SchemaOf<UndoState> = v.object({
   at: ms,
 });
 
-const changes = {
+/** Old and new values, of a plan or of somebody else's change. */
+export const changes = {
   variables: v.array(v.object({ name: v.picklist(PROFILE_VARIABLES), from: v.string(), to: v.string() })),
   git: v.array(v.object({ key: v.string(), from: v.array(v.string()), to: v.array(v.string()) })),
 };

@@ -181,6 +181,10 @@ export interface Snapshot {
   readonly demo: boolean;
 }
 
+/** Pages of the dashboard's window. */
+export const DASHBOARD_PAGES = ['history', 'profiles', 'effective', 'project'] as const;
+export type DashboardPage = (typeof DASHBOARD_PAGES)[number];
+
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
 

@@ -1,7 +1,7 @@
 /** `gopherbar effective`: which value of each variable wins for whom, why, and how to take it away. */
 import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
-import { effectiveTable } from '../../profile/effective/effective-table.ts';
+import { effectiveTable, redactTable } from '../../profile/effective/effective-table.ts';
 import type { Clock } from '../../system/clock.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -17,7 +17,7 @@ export async function effectiveCommand(json: boolean, io: CliIo, clock: Clock): 
     toolRoot: '/',
     folder: process.cwd(),
   });
-  if (json) io.out(`${JSON.stringify({ schema: 1, ...redacted(table) }, null, 2)}\n`);
+  if (json) io.out(`${JSON.stringify({ schema: 1, ...redactTable(table) }, null, 2)}\n`);
   else io.out(rendered(table, io));
   return table.contexts.some(({ values }) => values.some(isBeaten)) ? EXIT.finding : EXIT.ok;
 }
@@ -25,19 +25,6 @@ export async function effectiveCommand(json: boolean, io: CliIo, clock: Clock): 
 /** A value of the environment hides another one in the go env file. */
 function isBeaten({ layers }: EffectiveValue): boolean {
   return layers[0]?.layer === 'environment' && layers.some(({ layer }) => layer === 'go-env-file');
-}
-
-/** No password leaves the machine in a pasted report. */
-function redacted(table: EffectiveTable): EffectiveTable {
-  const contexts = table.contexts.map((context) => ({
-    ...context,
-    values: context.values.map((value) => ({
-      ...value,
-      value: redactUrls(value.value),
-      layers: value.layers.map((layer) => ({ ...layer, value: redactUrls(layer.value) })),
-    })),
-  }));
-  return { ...table, contexts };
 }
 
 function rendered(table: EffectiveTable, io: CliIo): string {

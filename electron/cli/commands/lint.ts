@@ -4,6 +4,7 @@ import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
 import type { InForce } from '../../../shared/domain/profile.ts';
 import { commandLine } from '../../../shared/domain/switch-plan.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
+import { lookUpWith } from '../../probe/look-up.ts';
 import { lint } from '../../profile/lint.ts';
 import { lintEnvironment } from '../../profile/lint-environment.ts';
 import { planCommands } from '../../profile/plan.ts';
@@ -13,7 +14,6 @@ import { readProject } from '../../profile/preflight/project.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { lookUpWith } from '../look-up.ts';
 import { measureEntries } from '../measured-entries.ts';
 import { openStores } from '../stores.ts';
 

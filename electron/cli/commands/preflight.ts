@@ -4,12 +4,12 @@ import type { Cause } from '../../../shared/domain/cause.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import type { Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { lookUpWith } from '../../probe/look-up.ts';
 import { preflight } from '../../profile/preflight/preflight.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
-import { lookUpWith } from '../look-up.ts';
 import { measureEntries } from '../measured-entries.ts';
 import { openStores } from '../stores.ts';
 

@@ -11,6 +11,7 @@ import {
   type InstalledGo,
   type Place,
 } from '../../../shared/domain/effective.ts';
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { unknownTo } from '../../../shared/domain/profile.ts';
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
@@ -118,4 +119,17 @@ async function envFileOf(path: string): Promise<EnvFileText | null> {
 async function textOf(path: string): Promise<EnvFileText | null> {
   const text = await readFile(path, 'utf8').catch(() => null);
   return text === null ? null : { path, text };
+}
+
+/** The table without passwords: fit to be shown, and pasted into a report. */
+export function redactTable(table: EffectiveTable): EffectiveTable {
+  const contexts = table.contexts.map((context) => ({
+    ...context,
+    values: context.values.map((value) => ({
+      ...value,
+      value: redactUrls(value.value),
+      layers: value.layers.map((layer) => ({ ...layer, value: redactUrls(layer.value) })),
+    })),
+  }));
+  return { ...table, contexts };
 }

@@ -1,14 +1,17 @@
-/** Names to addresses for the commands, through the resolver of the settings. */
+/** Names to addresses, through the resolver of the settings. */
 
-import type { ProbeNetwork } from '../probe/probe-pool.ts';
-import { resolveHost } from '../probe/resolver.ts';
-import type { LookUp } from '../profile/preflight/private-hosts.ts';
 import type { Clock } from '../system/clock.ts';
+import type { ProbeNetwork } from './probe-pool.ts';
+import { resolveHost } from './resolver.ts';
 
 const LIMIT_MS = 3_000;
 
 /** [] for a name that has no address, null when nobody answered. */
-export function lookUpWith(network: ProbeNetwork, clock: Clock, signal: AbortSignal): LookUp {
+export function lookUpWith(
+  network: ProbeNetwork,
+  clock: Clock,
+  signal: AbortSignal = new AbortController().signal,
+): (host: string) => Promise<readonly string[] | null> {
   return async (host) => {
     try {
       const found = await resolveHost(host, network, { clock, signal, endsAt: clock.monotonic() + LIMIT_MS }, LIMIT_MS);

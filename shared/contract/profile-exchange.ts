@@ -1,0 +1,48 @@
+/** Profiles as a file that people pass on: `{ "schema": 1, "profiles": […] }`, docs/schemas/profiles.schema.json. */
+import * as v from 'valibot';
+import { gitSettingProblem } from '../domain/git-setting.ts';
+import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
+
+const line = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
+const bilingual = v.union([
+  v.pipe(v.string(), v.maxLength(200)),
+  v.object({ en: v.pipe(v.string(), v.maxLength(500)), 'zh-CN': v.pipe(v.string(), v.maxLength(500)) }),
+]);
+const gitSetting = v.pipe(
+  v.strictObject({ key: v.pipe(v.string(), v.maxLength(2_000)), value: v.nullable(v.string()) }),
+  v.check((one) => gitSettingProblem(one) === null, 'a git setting that a profile may hold'),
+);
+
+/** A profile of a person's own, as windows send it and files hold it. */
+export const ownProfileSchema = v.strictObject({
+  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only')),
+  name: bilingual,
+  explanation: v.optional(bilingual, ''),
+  variables: v.strictObject(v.entriesFromList(PROFILE_VARIABLES, v.optional(line))),
+  git: v.optional(v.pipe(v.array(gitSetting), v.maxLength(100)), []),
+  networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/))), v.maxLength(50)), []),
+});
+
+const fileSchema = v.strictObject({
+  schema: v.literal(1),
+  profiles: v.pipe(v.array(ownProfileSchema), v.minLength(1), v.maxLength(100)),
+});
+
+/** Profiles as text; networks stay here: their ids mean nothing elsewhere. */
+export function exportProfiles(profiles: readonly Profile[]): string {
+  const own = profiles.map(({ builtIn: _, networks: __, ...kept }) => kept);
+  return `${JSON.stringify({ schema: 1, profiles: own }, null, 2)}\n`;
+}
+
+/** The profiles of a text, or where it is wrong: a path such as `profiles.0.variables.GOPROXX`, and why. */
+export function importProfiles(
+  text: string,
+): { readonly ok: true; readonly profiles: readonly Profile[] } | { readonly ok: false; readonly detail: string } {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fileSchema), text.replace(/^\uFEFF/, ''));
+  if (parsed.success) {
+    return { ok: true, profiles: parsed.output.profiles.map((one) => ({ ...one, builtIn: false })) };
+  }
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  return { ok: false, detail: path === null ? issue.message : `${path}: ${issue.message}` };
+}
