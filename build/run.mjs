@@ -21,6 +21,7 @@ const LONG = {
   accuracy: { file: 'build/long/accuracy.ts', short: ['--only', '3'], full: [] },
   open: { file: 'build/bench/main.ts', short: ['open', '--quick'], full: ['open'] },
   idle: { file: 'build/bench/main.ts', short: ['idle', '--quick'], full: ['idle'] },
+  switch: { file: 'build/bench/main.ts', short: ['switch', '--quick'], full: ['switch'] },
   walker: { file: 'build/long/walker.ts', short: ['--every', '12'], full: [] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },

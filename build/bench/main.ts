@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => 
   probe: async () => (await import('./probe.ts')).benchProbe,
   crowd: async () => (await import('./crowd.ts')).benchCrowd,
   timing: async () => (await import('./timing.ts')).benchTiming,
+  switch: async () => (await import('./switch.ts')).benchSwitch,
   open: async () => (await import('./open.ts')).benchOpen,
   idle: async () => (await import('./idle.ts')).benchIdle,
   history: async () => (await import('./history.ts')).run,

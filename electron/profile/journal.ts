@@ -8,7 +8,7 @@ import { readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { PROFILE_VARIABLES } from '../../shared/domain/profile.ts';
-import { writeFileAtomic } from '../system/files.ts';
+import { flushFile, writeFileAtomic } from '../system/files.ts';
 import type { SavedFile } from './env-file.ts';
 
 const variables = v.object(v.entriesFromList(PROFILE_VARIABLES, v.optional(v.string())));
@@ -64,14 +64,19 @@ export class SwitchJournal {
     return this.#read('intent.json', v.nullable(intent), null);
   }
 
+  /** Notes an intent: a killed process leaves it. On the disk itself it is after `flushIntent`. */
   async begin(one: Intent): Promise<void> {
-    await this.#write(this.#path('intent.json'), JSON.stringify(one));
+    await this.#write(this.#path('intent.json'), JSON.stringify(one), 0o600, false);
+  }
+
+  /** Takes a millisecond: done while the tools run. */
+  async flushIntent(): Promise<void> {
+    await flushFile(this.#path('intent.json'));
   }
 
   /** The intent is carried out or taken back. */
   async end(): Promise<void> {
-    await remove(this.#path('intent.json'));
-    await remove(this.#path('children'));
+    await Promise.all([remove(this.#path('intent.json')), remove(this.#path('children'))]);
   }
 
   /** Notes a process that writes for the intent, at once: it outlives us if we are killed. */

@@ -14,7 +14,7 @@ import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import type { Outcome } from '../toolchain/go-env.ts';
 import { fingerprint, restoreFile, sameBytes, saveFile } from './env-file.ts';
-import { fromRecord, type Intent, SwitchJournal, type SwitchRecord, toRecord } from './journal.ts';
+import { fromRecord, type Intent, type SwitchBook, SwitchJournal, type SwitchRecord, toRecord } from './journal.ts';
 import { planCommands, planSwitch } from './plan.ts';
 import { settle } from './settle.ts';
 import { type GitTools, readInForce, type Tools } from './tools.ts';
@@ -73,8 +73,13 @@ export class ProfileSwitcher {
         await this.#journal.end();
       };
       try {
-        const done = await this.#writeAndReadBack(tools, profile, git.value);
-        if (done.ok) await this.#finish(record, done.value);
+        // While the tools run, the intent gets to the disk and what is remembered so far is read.
+        const [done, book] = await Promise.all([
+          this.#writeAndReadBack(tools, profile, git.value),
+          this.#journal.book(),
+          this.#journal.flushIntent(),
+        ]);
+        if (done.ok) await this.#finish(record, done.value, book);
         else await takeBack();
         return done.ok ? { ok: true } : done;
       } catch (error) {
@@ -155,7 +160,7 @@ export class ProfileSwitcher {
     }
     const now = tools === null ? null : await readInForce(tools);
     if (now?.ok && isWritten(record, now.value)) {
-      await this.#finish(record, now.value);
+      await this.#finish(record, now.value, await this.#journal.book());
       return 'completed';
     }
     for (const { path, before, role } of record.files) {
@@ -216,11 +221,10 @@ export class ProfileSwitcher {
     return { ok: true, value: null };
   }
 
-  async #finish(record: SwitchRecord, back: InForce): Promise<void> {
+  async #finish(record: SwitchRecord, back: InForce, { known, switches }: SwitchBook): Promise<void> {
     const files = await Promise.all(
       record.files.map(async (file) => ({ ...file, after: fingerprint(await saveFile(file.path)) })),
     );
-    const { known, switches } = await this.#journal.book();
     // A switch without git settings did not look at git: what was known of it holds.
     const now = copyOf(back.git === null ? { ...back, git: known?.git ?? null } : back);
     await this.#journal.setBook({ known: now, switches: [...switches, { ...record, files }] });

@@ -27,16 +27,22 @@ function required(home: string | undefined): string {
 /**
  * Replaces a file in one step: a temporary neighbour is written, flushed and renamed over it, so that readers and
  * crashes see the old content or the new, never a part. Creates missing folders. Rejects with the system's error
- * (ENOSPC, EACCES, …) and then leaves the old file as it was.
+ * (ENOSPC, EACCES, …) and then leaves the old file as it was. Without `flush` that holds for a killed process, not for a
+ * machine that loses its power: the caller flushes (flushFile) when it suits.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o600,
+  flush = true,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const file = await open(temporary, 'wx', mode);
   try {
     await file.chmod(mode);
     await file.writeFile(content);
-    await file.sync();
+    if (flush) await file.sync();
   } catch (error) {
     await file.close();
     await unlink(temporary).catch(() => {});
@@ -48,5 +54,15 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw error;
+  }
+}
+
+/** Makes sure that a written file is on the disk. */
+export async function flushFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }

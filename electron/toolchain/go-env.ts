@@ -2,11 +2,11 @@
  * Reading and writing `go env`. Source of the rules: cmd/go/internal/envcmd/env.go; process environment (non-empty)
  * beats the user's env file (GOENV), which beats $GOROOT/go.env, which beats what is built in.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GoVariables, PROFILE_VARIABLES, type ProfileVariable, unknownTo } from '../../shared/domain/profile.ts';
 import type { Override, Problem } from '../../shared/domain/snapshot.ts';
+import { emptyFolder } from '../system/empty-folder.ts';
 import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
 import { envFileValue } from './env-file-lines.ts';
@@ -119,15 +119,10 @@ export class GoCommand {
     return { ok: false, problem: this.#problem(outcome) };
   }
 
-  async #run(args: readonly string[], onStart?: (pid: number) => void): Promise<CommandOutcome> {
+  #run(args: readonly string[], onStart?: (pid: number) => void): Promise<CommandOutcome> {
     // Empty folder and GOTOOLCHAIN=local: a go.mod nearby could make `go env` download a toolchain first.
-    const cwd = await mkdtemp(join(tmpdir(), 'gopherbar-go-'));
-    try {
-      const env = { ...this.#env, GOTOOLCHAIN: 'local', GOFLAGS: '' };
-      return await this.#runner.run({ file: this.go.path, args, env, cwd, timeoutMs: TIMEOUT_MS, onStart });
-    } finally {
-      await rm(cwd, { recursive: true, force: true });
-    }
+    const env = { ...this.#env, GOTOOLCHAIN: 'local', GOFLAGS: '' };
+    return this.#runner.run({ file: this.go.path, args, env, cwd: emptyFolder(), timeoutMs: TIMEOUT_MS, onStart });
   }
 
   #problem(outcome: CommandOutcome): Problem {

@@ -1,6 +1,5 @@
 /** The truth table: every context asked, every layer read, and the real `go` heard last. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import {
   CONTEXT_IDS,
@@ -13,6 +12,7 @@ import {
 } from '../../../shared/domain/effective.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { unknownTo } from '../../../shared/domain/profile.ts';
+import { emptyFolder } from '../../system/empty-folder.ts';
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
 import { goInPath, installedGos } from './installed-gos.ts';
@@ -93,22 +93,19 @@ async function judge(looked: Looked, gos: readonly InstalledGo[], ports: Effecti
 
 /** `go env -json` with that context's environment, in an empty folder and without downloading a toolchain. */
 async function ask(go: InstalledGo, env: Env, runner: ProcessRunner): Promise<Record<string, string> | null> {
-  const cwd = await mkdtemp(join(tmpdir(), 'gopherbar-effective-'));
   try {
     const names = ['GOROOT', 'GOENV', ...EFFECTIVE_NAMES.filter((name) => name.startsWith('GO') && name !== 'GOENV')];
     const outcome = await runner.run({
       file: go.path,
       args: ['env', '-json', ...names],
       env: { ...env, GOTOOLCHAIN: 'local', GOFLAGS: '' },
-      cwd,
+      cwd: emptyFolder(),
       timeoutMs: 20_000,
     });
     if (outcome.ended !== 'exited' || outcome.exitCode !== 0) return null;
     return JSON.parse(outcome.stdout) as Record<string, string>;
   } catch {
     return null;
-  } finally {
-    await rm(cwd, { recursive: true, force: true });
   }
 }
 
