@@ -321,6 +321,87 @@ describe('watch and status', () => {
 describe('profiles, use and undo', () => {
   const goenv = () => readFileSync(join(home, 'goenv'), 'utf8');
 
+  it('shows a switch before it is made, and takes several back at once', async () => {
+    writeSettings(labSettings());
+    writeFileSync(join(home, 'goenv'), 'GOPROXY=https://u:secret@old.test\n');
+    const { code, out } = await gopherbar('diff', 'two');
+    expect(code).toBe(0);
+    expect(out).toContain('- https://u:xxxxx@old.test');
+    expect(out).toContain(`+ http://127.0.0.1:${plain.port}|two`);
+    expect(out).toMatch(/\$ go env -w /);
+    expect(goenv()).toBe('GOPROXY=https://u:secret@old.test\n');
+    const json = await gopherbar('diff', 'two', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ schema: 1, profile: 'two', variables: [{ name: 'GOPROXY' }, {}] });
+    expect(json.out).not.toContain('secret');
+    for (const name of ['one', 'two', 'one']) await gopherbar('use', name);
+    expect((await gopherbar('undo', '--steps', '9')).code).toBe(0);
+    expect(goenv()).toBe('GOPROXY=https://u:secret@old.test\n');
+  });
+
+  it('walks the way to a module: found, missing, private, and stopped by a comma', async () => {
+    writeSettings(labSettings());
+    const [good, bad] = [`http://127.0.0.1:${plain.port}`, 'http://127.0.0.1:1'];
+    const why = async (list: string, module: string = FIXTURE_MODULE.path, more: Record<string, string> = {}) => {
+      const env = { GOPROXY: list, GOSUMDB: FIXTURE_SUMDB, ...more };
+      const { code, out } = await ended(begin(['why', module, '--json'], env));
+      return { code, ...JSON.parse(out) };
+    };
+    expect(await why(good)).toMatchObject({ code: 0, walk: { outcome: 'works' } });
+    expect(await why(`${bad}|${good}`)).toMatchObject({ code: 0, walk: { outcome: 'fell-back', endsAt: 1 } });
+    expect(await why(`${bad},${good}`)).toMatchObject({ code: 1, walk: { outcome: 'stops', endsAt: 0 } });
+    const missing = await why(good, 'example.test/no-such-module');
+    expect(missing).toMatchObject({ code: 1, walk: { steps: [{ cause: 'module-not-found' }] } });
+    const inside = await why(good, FIXTURE_MODULE.path, { GOPRIVATE: 'example.test' });
+    expect(inside).toMatchObject({ private: true, walk: { steps: [{ text: 'direct' }] } });
+    expect((await gopherbar('why', 'no module')).code).toBe(2);
+  });
+
+  it('lints what is in force, and says how to mend it', async () => {
+    writeSettings(labSettings());
+    const env = { GOPROXY: `http://127.0.0.1:1,http://127.0.0.1:${plain.port}`, https_proxy: 'http://127.0.0.1:1' };
+    const { code, out } = await ended(begin(['lint', '--json'], env));
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(out) as { findings: { rule: string; commands: string[] }[] };
+    const rules = findings.map(({ rule }) => rule);
+    expect(rules).toEqual(
+      expect.arrayContaining(['comma-after-flaky', 'entry-down', 'proxy-env-dead', 'direct-missing']),
+    );
+    const comma = findings.find(({ rule }) => rule === 'comma-after-flaky');
+    expect(comma?.commands[0]).toContain(`GOPROXY=http://127.0.0.1:1|http://127.0.0.1:${plain.port}`);
+    expect((await gopherbar('lint', join(home, 'nowhere'))).code).toBe(1);
+  });
+
+  it('says what a project would fetch, in words and as the published schema has it', async () => {
+    writeSettings(labSettings());
+    const { path, version } = FIXTURE_MODULE;
+    mkdirSync(join(home, 'app'));
+    writeFileSync(join(home, 'app', 'go.mod'), `module a.example/app\nrequire ${path} ${version}\n`);
+    writeFileSync(join(home, 'app', 'go.sum'), `${path} ${version} h1:x=\n`);
+    const env = { GOPROXY: `http://127.0.0.1:${plain.port}`, GOPRIVATE: 'none.test' };
+    const { out } = await ended(begin(['preflight', join(home, 'app'), '--json'], env));
+    const validPreflight = ajv.compile(schema('preflight'));
+    expect(validPreflight(JSON.parse(out)), JSON.stringify(validPreflight.errors)).toBe(true);
+    expect(JSON.parse(out)).toMatchObject({ missing: [{ path, version, fate: 'fetched' }] });
+    const words = await ended(begin(['preflight', join(home, 'app')], env));
+    expect(words.out).toContain('1 to fetch');
+    expect((await gopherbar('preflight', home)).err).toContain('go.mod');
+  });
+
+  it('says which value wins, without passwords', async () => {
+    writeFileSync(join(home, 'goenv'), 'GOPROXY=https://file.test\n');
+    const env = { GOPROXY: 'https://u:secret@loud.test', SHELL: '/bin/sh' };
+    const { code, out } = await ended(begin(['effective', '--json'], env));
+    expect(code).toBe(1);
+    expect(out).not.toContain('secret');
+    const { contexts } = JSON.parse(out) as { contexts: { id: string; values: { name: string }[] }[] };
+    const own = contexts.find(({ id }) => id === 'app')?.values.find(({ name }) => name === 'GOPROXY');
+    expect(own).toMatchObject({
+      value: 'https://u:xxxxx@loud.test',
+      layers: [{ layer: 'environment' }, { layer: 'go-env-file' }],
+    });
+    expect((await ended(begin(['effective'], env))).out).toContain('unset GOPROXY');
+  });
+
   it('lists, switches by id, by name in either language and by prefix, and undoes to the byte', async () => {
     writeSettings(labSettings());
     writeFileSync(join(home, 'goenv'), '# mine\nGOPROXY=direct\n');

@@ -1,0 +1,64 @@
+/** A drill's steps and times, in fake time: without failover, and with one that moves `go` or never does. */
+import { expect, it } from 'vitest';
+import type { DrillReport } from '../../shared/domain/timeline.ts';
+import { MINUTE_MS } from '../../shared/domain/units.ts';
+import { FakeClock } from '../system/fake-clock.ts';
+import { Drill } from './drill.ts';
+
+async function begin(waits: boolean) {
+  const clock = new FakeClock();
+  const reports: DrillReport[] = [];
+  let diverted = false;
+  const drill = new Drill('a', {
+    clock,
+    startServer: async () => ({ port: 1, close: async () => {} }),
+    selfTest: async () => 'ok',
+    divert: (detour) => {
+      diverted = detour !== null;
+    },
+    waitsForSwitch: () => waits,
+    onChange: () => {},
+    onEnd: (report) => reports.push(report),
+  });
+  await drill.start();
+  return { clock, drill, reports, isDiverted: () => diverted };
+}
+
+it('without failover the outage ends once it was told', async () => {
+  const { clock, drill, reports, isDiverted } = await begin(false);
+  await clock.advance(2_000);
+  drill.see('down');
+  await clock.advance(1_000);
+  drill.see('told');
+  expect(isDiverted()).toBe(false);
+  await clock.advance(500);
+  drill.see('up');
+  expect(reports).toMatchObject([
+    { outcome: 'done', detectMs: 2_000, notifyMs: 3_000, switchMs: null, recoverMs: 500 },
+  ]);
+});
+
+it('with failover it lasts until go was moved, whichever comes first', async () => {
+  for (const order of [['told', 'switched'] as const, ['switched', 'told'] as const]) {
+    const { clock, drill, reports, isDiverted } = await begin(true);
+    await clock.advance(2_000);
+    drill.see('down');
+    drill.see(order[0]);
+    expect(isDiverted()).toBe(true);
+    await clock.advance(1_000);
+    drill.see(order[1]);
+    expect(isDiverted()).toBe(false);
+    drill.see('up');
+    expect(reports).toMatchObject([{ outcome: 'done', switchMs: order[0] === 'switched' ? 2_000 : 3_000 }]);
+  }
+});
+
+it('with failover that finds nothing it ends all the same', async () => {
+  const { clock, drill, reports, isDiverted } = await begin(true);
+  drill.see('down');
+  drill.see('told');
+  await clock.advance(MINUTE_MS);
+  expect(isDiverted()).toBe(false);
+  drill.see('up');
+  expect(reports).toMatchObject([{ outcome: 'done', switchMs: null }]);
+});
