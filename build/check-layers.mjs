@@ -58,6 +58,10 @@ const RULES = {
     ],
     packages: ['node:', 'valibot'],
   },
+  'electron/doctor/trace': {
+    folders: ['electron/doctor/trace', 'electron/explain', 'electron/system', 'shared'],
+    packages: ['node:'],
+  },
   'electron/doctor/capture': {
     folders: ['electron/doctor/capture', 'electron/probe/dns-message.ts', 'electron/system', 'shared'],
     packages: ['node:', 'dns-packet'],

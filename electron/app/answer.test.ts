@@ -76,7 +76,7 @@ test('a handler that throws becomes a problem', async () => {
       throw new Error('a bug');
     },
   };
-  expect(await answer(broken, 'profile.undo', null, silentLog)).toMatchObject({ problem: { key: 'internal' } });
+  expect(await answer(broken, 'profile.undo', {}, silentLog)).toMatchObject({ problem: { key: 'internal' } });
 });
 
 test('a login item the system refuses is not stored as a preference', async () => {

@@ -120,6 +120,18 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       ),
     );
   program
+    .command('trace [module@version]')
+    .description('trace a real download by go, or read a saved trace: where it stuck, and why')
+    .option('--file <file>', 'read this trace (go -x with GODEBUG=http2debug=1 or 2) instead')
+    .option('--save <file>', 'keep the trace, without passwords')
+    .option('--frames', 'frame by frame (http2debug=2)')
+    .option('--timeout <seconds>', 'stop it after (default: 60)', positive)
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', `\nExample: gopherbar trace golang.org/x/text@v0.3.0\n${EXIT_CODES}`)
+    .action((module, options) =>
+      start(async (io) => (await import('./commands/trace.ts')).traceCommand(module, options, io, systemClock)),
+    );
+  program
     .command('watch')
     .description('probe on a schedule and show a live table (q quits)')
     .option('--for <seconds>', 'end by itself', positive)

@@ -15,6 +15,8 @@ export interface Command {
   readonly timeoutMs: DurationMs;
   /** Kills the process group when aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** Told what it prints as it comes. */
+  readonly onOutput?: ((bytes: Buffer) => void) | undefined;
   /** Told the process id as soon as there is one. */
   readonly onStart?: ((pid: number) => void) | undefined;
   /** Output beyond this many bytes a stream is dropped (the end is kept short, the child goes on). Default 4 MiB. */
@@ -62,8 +64,8 @@ export class SystemProcessRunner implements ProcessRunner {
       }
       if (child.pid !== undefined) command.onStart?.(child.pid);
       const limit = command.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
-      const stdout = collect(child.stdout, limit);
-      const stderr = collect(child.stderr, limit);
+      const stdout = collect(child.stdout, limit, command.onOutput);
+      const stderr = collect(child.stderr, limit, command.onOutput);
       let killedBy: 'timeout' | 'cancel' | null = null;
       const kill = (by: 'timeout' | 'cancel') => {
         killedBy = by;
@@ -106,10 +108,11 @@ function start(
   }
 }
 
-function collect(stream: NodeJS.ReadableStream, limit: number): () => string {
+function collect(stream: NodeJS.ReadableStream, limit: number, onOutput: Command['onOutput']): () => string {
   const chunks: Buffer[] = [];
   let size = 0;
   stream.on('data', (chunk: Buffer) => {
+    onOutput?.(chunk);
     if (size < limit) chunks.push(chunk.subarray(0, limit - size));
     size += chunk.length;
   });

@@ -1,0 +1,139 @@
+/** `gopherbar trace MODULE | --file FILE`: a real download traced, or a saved trace read: where it stuck, and why. */
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { parseModuleVersion } from '../../../shared/domain/endpoint.ts';
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { isModuleVersion } from '../../../shared/domain/module-path.ts';
+import { causeRemedy, problemText } from '../../../shared/messages/messages.ts';
+import { type Diagnosis, diagnose } from '../../doctor/trace/diagnose.ts';
+import { runTrace } from '../../doctor/trace/run-trace.ts';
+import { stamped, type Trace, TraceReader } from '../../doctor/trace/trace.ts';
+import type { Clock } from '../../system/clock.ts';
+import { SystemProcessRunner } from '../../system/process-runner.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores } from '../stores.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface TraceArguments {
+  readonly file?: string;
+  readonly save?: string;
+  readonly frames?: boolean;
+  readonly timeout?: number;
+  readonly json?: boolean;
+}
+
+const DEFAULT_TIMEOUT_S = 60;
+
+/** Traces, or reads; exit 1 when the download failed or hung. Throws UsageError for arguments that mean nothing. */
+export async function traceCommand(
+  module: string | undefined,
+  args: TraceArguments,
+  io: CliIo,
+  clock: Clock,
+): Promise<ExitCode> {
+  if ((module === undefined) === (args.file === undefined)) throw new UsageError(io.t('trace.usage'));
+  const trace = args.file === undefined ? await run(module ?? '', args, io, clock) : await read(args.file, io);
+  if (trace === null) return io.signal.aborted ? EXIT.interrupted : EXIT.finding;
+  const diagnosis = diagnose(trace);
+  if (args.json === true) io.out(`${JSON.stringify({ schema: 1, ...diagnosis, ...summary(trace) }, null, 2)}\n`);
+  else io.out(rendered(trace, diagnosis, io));
+  return diagnosis.outcome === 'failed' || diagnosis.outcome === 'hung' ? EXIT.finding : EXIT.ok;
+}
+
+async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock): Promise<Trace | null> {
+  const module = parseModuleVersion(text);
+  if (module === null || !isModuleVersion(module)) throw new UsageError(io.t('cli.bad-module', { module: text }));
+  const { go } = await openStores(io.env, clock);
+  const found = await go.locate();
+  if (!found.ok) {
+    io.error(`${problemText(io.t, found.problem)}\n`);
+    return null;
+  }
+  const kept: string[] = [];
+  const done = await runTrace(
+    {
+      go: found.go.path,
+      module: `${module.path}@${module.version}`,
+      env: io.env,
+      level: args.frames === true ? 2 : 1,
+      timeoutMs: (args.timeout ?? DEFAULT_TIMEOUT_S) * 1_000,
+      signal: io.signal,
+      onLine: ({ at, text: line }) => {
+        if (args.save !== undefined) kept.push(`${((at ?? 0) / 1_000).toFixed(3)}\t${line}`);
+        if (line.startsWith('# get ')) io.error(io.style('dim', `${((at ?? 0) / 1_000).toFixed(1)} s  ${line}\n`));
+      },
+    },
+    new SystemProcessRunner(clock),
+    clock,
+  );
+  if (!done.ok) {
+    io.error(`${problemText(io.t, { key: 'go-broken', params: { path: found.go.path, detail: done.code } })}\n`);
+    return null;
+  }
+  if (args.save !== undefined) await writeFile(args.save, `${kept.join('\n')}\n`, { mode: 0o600 });
+  return done.trace;
+}
+
+/** Line by line: a trace of hundreds of megabytes is no more than its requests. */
+async function read(file: string, io: CliIo): Promise<Trace> {
+  const reader = new TraceReader();
+  const input = createReadStream(file);
+  try {
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      if (io.signal.aborted) break;
+      reader.add(stamped(line.slice(0, 64 * 1024)));
+    }
+  } catch (error) {
+    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UsageError(io.t('cli.explain-unreadable', { file, detail }));
+  }
+  return reader.end();
+}
+
+function summary({ requests, connections }: Trace) {
+  return { requests, connections };
+}
+
+function rendered(trace: Trace, diagnosis: Diagnosis, io: CliIo): string {
+  const { t, style } = io;
+  const mark = {
+    healthy: 'green',
+    recovered: 'green',
+    slow: 'yellow',
+    'fell-back': 'yellow',
+    failed: 'red',
+    hung: 'red',
+  } as const;
+  const lines = [
+    style(
+      [mark[diagnosis.outcome], 'bold'],
+      `${SIGNS[diagnosis.outcome]} ${t(`trace.outcome-${diagnosis.outcome}`)}${diagnosis.host === null ? '' : ` — ${diagnosis.host}`}`,
+    ),
+    ...diagnosis.statements.map(({ key, params }) => `  ${t(`trace.${key}` as 'trace.healthy', params)}`),
+  ];
+  if (diagnosis.cause !== null)
+    lines.push(`  → ${causeRemedy(t, diagnosis.cause)}`, style('dim', `  ${diagnosis.cause}`));
+  lines.push('', ...trace.requests.map((request) => style('dim', requestLine(request))));
+  for (const { host, address, handshakeMs, streams, goaways, resets, lost } of trace.connections.slice(-10)) {
+    const parts = [
+      `${host} ${address}`,
+      ...(handshakeMs === null ? [] : [t('trace.handshake', { ms: Math.round(handshakeMs) })]),
+      t('trace.streams', { count: streams }),
+      ...goaways.map(({ code, lastStream }) => `GOAWAY ${code} last=${lastStream}`),
+      ...resets.map(({ code, stream }) => `RST_STREAM ${code} stream=${stream}`),
+      ...(lost === null ? [] : [lost]),
+    ];
+    lines.push(style('dim', `  h2 ${parts.join(' · ')}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const SIGNS = { healthy: '●', recovered: '●', slow: '▲', 'fell-back': '▲', failed: '✗', hung: '✗' } as const;
+
+function requestLine({ url, at, status, seconds, error, retries }: Trace['requests'][number]): string {
+  const when = at === null ? '' : `${(at / 1_000).toFixed(3).padStart(8)} s  `;
+  const end = error ?? (status === null ? '…' : `${status}${seconds === null ? '' : ` ${seconds.toFixed(3)} s`}`);
+  return `  ${when}${redactUrls(url)}  ${end}${retries === 0 ? '' : ` (×${retries + 1})`}`;
+}
