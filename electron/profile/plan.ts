@@ -51,13 +51,19 @@ function gitCommands(wanted: readonly GitSetting[], now: readonly GitSetting[]):
   const git = (...args: string[]): PlannedCommand => ({ tool: 'git', args: ['config', '--global', ...args] });
   return gitKeys(wanted).flatMap((key) => {
     const [from, to] = [gitValues(now, key), gitTarget(key, wanted, now)];
+    const name = asWritten(key);
     if (sameValues(from, to)) return [];
     const added = to.slice(from.length);
     if (isRepeatable(key) && sameValues(from, to.slice(0, from.length))) {
-      return added.map((value) => git('--add', key, value));
+      return added.map((value) => git('--add', name, value));
     }
     const [first, ...others] = to;
-    if (first === undefined) return [git('--unset-all', key)];
-    return [git('--replace-all', key, first), ...others.map((value) => git('--add', key, value))];
+    if (first === undefined) return [git('--unset-all', name)];
+    return [git('--replace-all', name, first), ...others.map((value) => git('--add', name, value))];
   });
+}
+
+/** A key as the manual writes it, for the file and for people. */
+function asWritten(key: string): string {
+  return key.replace(/\.insteadof$/, '.insteadOf').replace(/\.followredirects$/, '.followRedirects');
 }

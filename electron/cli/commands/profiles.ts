@@ -46,6 +46,9 @@ export async function useCommand(name: string, io: CliIo, clock: Clock): Promise
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
   io.out(`${io.style('green', '✓')} ${io.t('cli.switched', { profile: inLanguage(profile.name, io.language) })}\n`);
   if (plan.ok) for (const one of plan.value.commands) io.out(`  ${io.style('dim', redactUrls(commandLine(one)))}\n`);
+  if (plan.ok && plan.value.leftOut.length > 0) {
+    io.out(`  ${io.t('cli.diff-left-out', { variables: plan.value.leftOut.join(', ') })}\n`);
+  }
   io.out(changes(before, await go.read(), io));
   io.out(`  ${io.t('cli.undo-hint')}\n`);
   return EXIT.ok;
@@ -80,7 +83,7 @@ function changes(before: GoState, after: GoState, io: CliIo): string {
   return PROFILE_VARIABLES.filter((name) => before.effective[name] !== after.effective[name])
     .map(
       (name) =>
-        `  ${name}  ${redactUrls(before.effective[name] ?? '')} → ${io.style('bold', redactUrls(after.effective[name] ?? ''))}\n`,
+        `  ${name}  ${redactUrls(before.effective[name] ?? '') || io.t('cli.diff-default')} → ${io.style('bold', redactUrls(after.effective[name] ?? '') || io.t('cli.diff-default'))}\n`,
     )
     .join('');
 }
