@@ -63,7 +63,10 @@ export async function launchApp(
     log: () => log,
     page: async () => electron.windows()[0] ?? (await electron.firstWindow()),
     popoverIsVisible: () =>
-      electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((window) => window.isVisible())),
+      // Electron loads its modules when first named: asked in that very moment, the class has no methods yet.
+      electron.evaluate(({ BrowserWindow }) =>
+        (BrowserWindow.getAllWindows?.() ?? []).some((window) => window.isVisible()),
+      ),
     dashboard: () =>
       until('the dashboard', () => electron.windows().find((page) => page.url().endsWith('/dashboard.html'))),
     async quit() {
