@@ -58,6 +58,19 @@ const RULES = {
     ],
     packages: ['node:', 'valibot'],
   },
+  'electron/doctor': {
+    folders: [
+      'electron/doctor',
+      'electron/probe',
+      'electron/profile',
+      'electron/verdict',
+      'electron/toolchain',
+      'electron/integrity',
+      'electron/system',
+      'shared',
+    ],
+    packages: ['node:'],
+  },
   'electron/doctor/trace': {
     folders: ['electron/doctor/trace', 'electron/explain', 'electron/system', 'shared'],
     packages: ['node:'],

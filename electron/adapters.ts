@@ -7,6 +7,7 @@ import type { Endpoint } from '../shared/domain/endpoint.ts';
 import { redactUrl } from '../shared/domain/goproxy-list.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
+import type { DoctorPorts } from './doctor/case.ts';
 import { selfTest } from './drill/self-test.ts';
 import type { EnginePorts, EngineSettings, SettingsPort } from './engine-ports.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
@@ -15,6 +16,7 @@ import { CanaryPool } from './probe/canary-pool.ts';
 import type { Controls } from './probe/experiments.ts';
 import { listVersions } from './probe/list-versions.ts';
 import { lookUpWith } from './probe/look-up.ts';
+import type { ProbePool } from './probe/probe-pool.ts';
 import { TreeHeadPool } from './probe/tree-head-pool.ts';
 import { WorkerPool } from './probe/worker-pool.ts';
 import { profilesOf } from './profile/built-in.ts';
@@ -24,7 +26,7 @@ import { lintEnvironment } from './profile/lint-environment.ts';
 import { preflight } from './profile/preflight/preflight.ts';
 import { readExtraCa } from './settings/extra-ca.ts';
 import { SettingsFile } from './settings/settings-file.ts';
-import { systemClock } from './system/clock.ts';
+import { type Clock, systemClock } from './system/clock.ts';
 import { CountingClock } from './system/counting-clock.ts';
 import type { Env } from './system/files.ts';
 import type { Log } from './system/log.ts';
@@ -100,6 +102,29 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
   };
 }
 
+/** What a consultation needs of the world; `pool` is asked for everything that is measured. */
+export function doctorPorts(
+  { monitor, profiles, doctorResolvers }: EngineSettings,
+  go: GoControl,
+  env: Env,
+  pool: ProbePool,
+  clock: Clock,
+): DoctorPorts {
+  const { endpoints, limits, network, controls } = monitor;
+  return {
+    clock,
+    pool,
+    env,
+    platform: process.platform,
+    hasNetworkPath: () => networkFingerprint() !== '',
+    readGo: () => go.read(),
+    settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers },
+    lintEnvironment: () => lintEnvironment(go, env),
+    lookUp: lookUpWith(network, clock),
+    policy: async () => null,
+  };
+}
+
 /** Over copies, so that neither the settings nor the Go environment can be harmed. */
 export async function drillSelfTest(profile: Profile | null, file: SettingsFile, go: GoControl, env: Env) {
   const state = await go.read();
@@ -146,6 +171,7 @@ export function engineSettings(file: SettingsFile, env: Env = process.env): Engi
     profiles: profilesOf(settings),
     preferences,
     watchedModules: settings.watchedModules,
+    doctorResolvers: settings.doctorResolvers,
     networks: settings.networks,
     bytesPerDay: settings.bytesPerDay,
     demo,

@@ -100,6 +100,8 @@ export interface EngineSettings extends SurroundingsSettings {
   readonly preferences: Preferences;
   /** Modules whose newest versions the mirrors are compared by. */
   readonly watchedModules: readonly string[];
+  /** URLs of resolvers that only the doctor asks. */
+  readonly doctorResolvers: readonly string[];
   readonly demo: boolean;
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;

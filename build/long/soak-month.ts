@@ -73,6 +73,7 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
           failoverProfiles: [],
         },
         watchedModules: [],
+        doctorResolvers: [],
         networks: [],
         bytesPerDay: { usual: null, metered: null },
         demo: false,

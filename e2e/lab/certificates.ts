@@ -27,7 +27,7 @@ export class LabAuthority {
   readonly ca: string;
   readonly #root: x509.X509Certificate;
   readonly #keys: KeyPair;
-  #stranger: LabAuthority | null = null;
+  #stranger: Promise<LabAuthority> | null = null;
 
   private constructor(root: x509.X509Certificate, keys: KeyPair) {
     this.#root = root;
@@ -54,8 +54,9 @@ export class LabAuthority {
   /** Signs a leaf for names and IP addresses. */
   async leaf(kind: LeafKind, hosts: readonly string[]): Promise<Identity> {
     if (kind === 'untrusted') {
-      this.#stranger ??= await LabAuthority.create('Somebody Else Root');
-      return this.#stranger.leaf('good', hosts);
+      // One for all, however many ask at once: an interceptor has one authority.
+      this.#stranger ??= LabAuthority.create('Somebody Else Root');
+      return (await this.#stranger).leaf('good', hosts);
     }
     const from = kind === 'expired' ? -30 : kind === 'not-yet-valid' ? 10 : -1;
     const to = kind === 'expired' ? -2 : 90;

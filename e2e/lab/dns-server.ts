@@ -41,17 +41,19 @@ export class DnsServer {
 
   /** `127.0.0.1:port`, as settings take it; UDP and TCP have the same port. */
   get address(): string {
-    return `127.0.0.1:${this.#socket.address().port}`;
+    const { address, port } = this.#socket.address();
+    return `${address}:${port}`;
   }
 
-  static async start(): Promise<DnsServer> {
+  /** On a free port of 127.0.0.1 unless told. */
+  static async start({ address = '127.0.0.1', port = 0 } = {}): Promise<DnsServer> {
     const server = new DnsServer();
     server.#socket.on('message', (message, from) =>
       server.#answer(message, (reply) => server.#socket.send(reply, from.port, from.address)),
     );
-    server.#streams.listen(0, '127.0.0.1');
+    server.#streams.listen(port, address);
     await once(server.#streams, 'listening');
-    server.#socket.bind((server.#streams.address() as net.AddressInfo).port, '127.0.0.1');
+    server.#socket.bind((server.#streams.address() as net.AddressInfo).port, address);
     await once(server.#socket, 'listening');
     return server;
   }

@@ -30,6 +30,8 @@ export type Fault =
   | { readonly type: 'drop-request'; readonly how: 'fin' | 'reset' | 'hang' }
   /** The headers and half of the body are sent, then the same. */
   | { readonly type: 'drop-body'; readonly how: 'fin' | 'reset' | 'hang'; readonly chunked?: boolean }
+  /** The checksum database is not relayed; all else is as it should. */
+  | { readonly type: 'no-sumdb-relay' }
   | { readonly type: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   /** Every path is answered with this. */
   | { readonly type: 'answer'; readonly body: string; readonly contentType: string }

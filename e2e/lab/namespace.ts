@@ -14,9 +14,12 @@ export interface NamespaceRun {
 
 const LIMIT_MS = 60_000;
 
-/** A fixed script: mounts, brings loopback up, then becomes the command. Everything variable is an argument. */
+/**
+ * A fixed script: mounts, brings loopback up and a cable that leads nowhere (a machine without any is offline), then
+ * becomes the command. Everything variable is an argument.
+ */
 const SCRIPT =
-  'mount --bind "$1/hosts" /etc/hosts && mount --bind "$1/resolv.conf" /etc/resolv.conf && ip link set lo up && shift && exec "$@"';
+  'mount --bind "$1/hosts" /etc/hosts && mount --bind "$1/resolv.conf" /etc/resolv.conf && ip link set lo up && ip link add out0 type veth peer name out1 && ip addr add 192.0.2.2/24 dev out0 && ip link set out0 up && ip link set out1 up && shift && exec "$@"';
 
 /** Runs `argv` in fresh namespaces. `hosts` maps names to loopback addresses. */
 export function runInNamespace(

@@ -120,6 +120,18 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       ),
     );
   program
+    .command('doctor [target]')
+    .description('why downloads fail, from the network to the settings, and what helps')
+    .option('--json', 'as JSON (docs/schemas/doctor.schema.json)')
+    .option('--md', 'as a report for an issue tracker')
+    .option('--unredacted', 'keep names of users, private modules and internal hosts in --json and --md')
+    .option('--doh-profile <file>', 'only write a configuration profile for DNS over HTTPS')
+    .addHelpText('after', `\nExample: gopherbar doctor golang.org/x/text@v0.3.0\n${EXIT_CODES}`)
+    .action((target, options) =>
+      start(async (io) => (await import('./commands/doctor.ts')).doctorCommand(target, options, io, systemClock)),
+    );
+
+  program
     .command('trace [module@version]')
     .description('trace a real download by go, or read a saved trace: where it stuck, and why')
     .option('--file <file>', 'read this trace (go -x with GODEBUG=http2debug=1 or 2) instead')

@@ -157,6 +157,17 @@ export const settingsFileSchema = object({
   /** Paths of PEM files, or PEM texts. */
   trust: v.optional(object({ extraCa: v.optional(v.array(v.string())) })),
   go: v.optional(object({ path: v.optional(v.string()) })),
+  /** Resolvers that the doctor compares the system's with. */
+  doctor: v.optional(
+    object({
+      resolvers: v.optional(
+        v.pipe(
+          v.array(v.pipe(v.string(), v.regex(SCHEMES.dns, 'a resolver, such as udp://223.5.5.5'))),
+          v.maxLength(10),
+        ),
+      ),
+    }),
+  ),
   demo: v.optional(v.boolean()),
 });
 
@@ -178,10 +189,21 @@ export interface Settings {
   readonly resolver: string | undefined;
   readonly extraCa: readonly string[];
   readonly goPath: string | undefined;
+  /** URLs of resolvers that only the doctor asks. */
+  readonly doctorResolvers: readonly string[];
   readonly demo: boolean;
 }
 
 const DEFAULT_ENDPOINTS = ['https://goproxy.cn', 'https://proxy.golang.org', 'https://goproxy.io'];
+
+/** In and outside of mainland China, over UDP, TLS and HTTPS; by address, since names are what is in doubt. */
+const DEFAULT_RESOLVERS = [
+  'udp://8.8.8.8',
+  'udp://223.5.5.5',
+  'tls://223.5.5.5',
+  'https://223.5.5.5/dns-query',
+  'https://1.1.1.1/dns-query',
+];
 
 /** Released often, and wanted by everybody. */
 const DEFAULT_WATCHED = ['golang.org/x/net', 'golang.org/x/tools'];
@@ -224,6 +246,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
     resolver: content.network?.resolver,
     extraCa: content.trust?.extraCa ?? [],
     goPath: content.go?.path,
+    doctorResolvers: content.doctor?.resolvers ?? DEFAULT_RESOLVERS,
     demo: content.demo ?? false,
   };
 }

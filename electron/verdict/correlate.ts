@@ -40,10 +40,11 @@ export function correlate(witnesses: readonly Witness[]): Correlation | null {
 const SEVERAL = 2;
 
 const RULES: readonly Rule[] = [
-  // A sign-in page answers for everybody: two hosts at least, and nobody answers as themselves.
+  // A sign-in page answers for everybody: two hosts at least, and nobody answers as themselves. Resolvers do: names are
+  // looked up before anybody has signed in.
   (failing, all) => {
     const portals = failing.filter(by('captive-portal', 'redirect-insecure'));
-    if (hosts(portals) < SEVERAL || all.some(isWell)) return null;
+    if (hosts(portals) < SEVERAL || all.some((one) => one.kind !== 'dns' && isWell(one))) return null;
     return blame('captive-portal', 'several-hosts', 0.95, portals);
   },
   // A local proxy that answers names from a range of its own explains whatever fails behind it.
@@ -66,7 +67,8 @@ const RULES: readonly Rule[] = [
       ({ kind, state }) =>
         kind === 'dns' && isOneOf(state.cause, 'dns-injected', 'dns-nxdomain-hijacked', 'dns-bogus-answer'),
     );
-    const corrected = failing.filter(flips('other-resolver'));
+    // IPv4 alone would have done: then the other resolver only left the broken family out.
+    const corrected = failing.filter((one) => flips('other-resolver')(one) && !flips('ipv4')(one));
     if (corrected.length > 0)
       return blame(
         'dns-tampered',

@@ -76,7 +76,8 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
   };
 }
 
-function witnessOf({ endpoint, state, last }: KnownEndpoint): Witness {
+/** An endpoint as a witness of whose fault a trouble is. */
+export function witnessOf({ endpoint, state, last }: KnownEndpoint): Witness {
   const host = /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(endpoint.url)?.[1] ?? endpoint.url;
   return { id: endpoint.id, kind: endpoint.kind, host, state, last };
 }
@@ -99,7 +100,10 @@ function deadSumdb({ endpoints }: OverviewFacts, answering: string | null, gosum
   if (gosumdb === 'off') return null;
   const databases = endpoints.filter(({ endpoint }) => endpoint.kind === 'sumdb');
   const dead = databases.find(({ state }) => state.status === 'down');
-  const relays = endpoints.find(({ endpoint }) => endpoint.id === answering)?.notes.includes('sumdb-relayed') === true;
+  // With a URL of its own, or by its alias, `go` passes every relay by (cmd/go/internal/modfetch/sumdb.go, dbDial).
+  const isDirect = gosumdb === 'sum.golang.google.cn' || /\S\s+\S/.test(gosumdb ?? '');
+  const answers = endpoints.find(({ endpoint }) => endpoint.id === answering);
+  const relays = !isDirect && answers?.notes.includes('sumdb-relayed') === true;
   if (dead === undefined || relays || databases.some(({ state }) => state.status === 'up')) return null;
   return { endpointId: dead.endpoint.id, cause: dead.state.cause };
 }

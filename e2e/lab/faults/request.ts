@@ -36,6 +36,10 @@ export async function answerRequest(
         'content-type': 'text/plain',
         ...fault.headers,
       });
+    case 'no-sumdb-relay':
+      if (seen.path.startsWith('/sumdb/'))
+        return send(response, 404, 'not relayed\n', { 'content-type': 'text/plain' });
+      break;
     case 'random-status':
       if (chance(fault.seed) < fault.share)
         return send(response, fault.status, 'unlucky\n', { 'content-type': 'text/plain' });

@@ -13,6 +13,7 @@ export async function hostsCommand(json: boolean, io: CliIo, clock: Clock): Prom
     reason: io.t('cli.host-endpoint', { kind }),
   }));
   if (network.resolver !== undefined) hosts.push({ host: network.resolver, reason: io.t('cli.host-resolver') });
+  for (const url of settings.doctorResolvers) hosts.push({ host: url, reason: io.t('cli.host-doctor') });
   if (json) io.out(`${JSON.stringify({ schema: 1, hosts }, null, 2)}\n`);
   else for (const { host, reason } of hosts) io.out(`${host}  ${io.style('dim', reason)}\n`);
   return EXIT.ok;

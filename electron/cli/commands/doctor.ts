@@ -1,0 +1,166 @@
+/** `gopherbar doctor [HOST|MODULE]`: every layer looked at, one verdict, and what helps. */
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import type { Check, Consultation } from '../../../shared/domain/doctor.ts';
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { findingText, noteText } from '../../../shared/messages/doctor-texts.ts';
+import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
+import { canaryTools, doctorPorts } from '../../adapters.ts';
+import { consult } from '../../doctor/consult.ts';
+import { dohProfile } from '../../doctor/doh-profile.ts';
+import { jsonReport, markdownReport } from '../../doctor/report.ts';
+import { scrubber } from '../../doctor/scrub.ts';
+import { readTarget, type Target } from '../../doctor/target.ts';
+import { CanaryPool } from '../../probe/canary-pool.ts';
+import { InlinePool } from '../../probe/inline-pool.ts';
+import { lookUpWith } from '../../probe/look-up.ts';
+import { privateHosts } from '../../profile/preflight/private-hosts.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores, type Stores } from '../stores.ts';
+import { UsageError } from '../usage-error.ts';
+import { VERSION } from '../version.ts';
+
+export interface DoctorArguments {
+  readonly json?: boolean;
+  readonly md?: boolean;
+  /** Private names stay in; passwords never do. */
+  readonly unredacted?: boolean;
+  readonly dohProfile?: string;
+}
+
+/** Consults; exit 1 unless all is well. Throws UsageError for a target that is neither a host nor a module. */
+export async function doctorCommand(
+  text: string | undefined,
+  args: DoctorArguments,
+  io: CliIo,
+  clock: Clock,
+): Promise<ExitCode> {
+  const stores = await openStores(io.env, clock);
+  if (args.dohProfile !== undefined) return writeDohProfile(args.dohProfile, stores, io);
+  const target = readTarget(text ?? '', stores.settings.monitor.endpoints);
+  if (target === null) throw new UsageError(io.t('doctor.bad-target', { target: text ?? '' }));
+  const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(stores.go, io.env));
+  const ports = doctorPorts(stores.settings, stores.go, io.env, pool, clock);
+  const quiet = args.json === true || args.md === true;
+  const live = new LiveChecks(quiet, io);
+  if (!quiet) {
+    const about = target.text === '' ? io.t('doctor.asking-all') : io.t('doctor.asking', { target: target.text });
+    io.out(`${io.style('bold', about)}\n`);
+  }
+  const done = await consult(target, ports, (state) => live.show(state), io.signal);
+  await pool.close();
+  if (args.json === true || args.md === true) {
+    const scrub = args.unredacted === true ? redactUrls : await scrubberFor(target, stores, io, clock);
+    if (args.json === true) io.out(`${JSON.stringify(jsonReport(done, scrub), null, 2)}\n`);
+    else io.out(markdownReport(done, io.t, scrub, VERSION));
+  } else io.out(conclusion(done, io));
+  if (done.cancelled) return EXIT.interrupted;
+  return done.finding?.severity === 'healthy' ? EXIT.ok : EXIT.finding;
+}
+
+/** Each check as soon as it has ended. */
+class LiveChecks {
+  readonly #shown = new Set<string>();
+  readonly #quiet: boolean;
+  readonly #io: CliIo;
+
+  constructor(quiet: boolean, io: CliIo) {
+    this.#quiet = quiet;
+    this.#io = io;
+  }
+
+  show({ checks }: Consultation): void {
+    if (this.#quiet) return;
+    for (const check of checks) {
+      if (check.durationMs === null || this.#shown.has(check.id)) continue;
+      this.#shown.add(check.id);
+      this.#io.out(checkLines(check, this.#io));
+    }
+  }
+}
+
+const MARKS = {
+  ok: '✓',
+  warning: '▲',
+  failed: '✗',
+  'not-judged': '–',
+  'not-needed': '–',
+  waiting: '·',
+  running: '·',
+} as const;
+const COLOURS = { ok: 'green', warning: 'yellow', failed: 'red' } as const;
+
+function checkLines({ id, status, notes, commands, durationMs }: Check, io: CliIo): string {
+  const { t, style } = io;
+  const colour = status === 'ok' || status === 'warning' || status === 'failed' ? COLOURS[status] : 'dim';
+  const said =
+    status === 'not-judged' || status === 'not-needed' ? ` ${style('dim', t(`doctor.status-${status}`))}` : '';
+  const time =
+    status === 'ok' || status === 'failed' || status === 'warning'
+      ? ` ${style('dim', `${Math.round(durationMs ?? 0)} ms`)}`
+      : '';
+  const lines = [`${style(colour, MARKS[status])} ${t(`doctor.check-${id}`)}${said}${time}`];
+  for (const one of notes) {
+    const text = noteText(t, one);
+    lines.push(
+      `    ${one.severity === 'info' ? style('dim', text) : style(one.severity === 'error' ? 'red' : 'yellow', text)}`,
+    );
+  }
+  if (status === 'failed' || status === 'warning') {
+    for (const command of commands) lines.push(style('dim', `    $ ${command}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function conclusion(done: Consultation, io: CliIo): string {
+  const { t, style } = io;
+  if (done.cancelled || done.finding === null) return `${style('yellow', t('doctor.cancelled'))}\n`;
+  const { finding, experiments, fixes } = done;
+  const colour = finding.severity === 'healthy' ? 'green' : finding.severity === 'degraded' ? 'yellow' : 'red';
+  const lines = ['', style([colour, 'bold'], findingText(t, finding))];
+  if (finding.cause !== null) lines.push(causeMeaning(t, finding.cause));
+  if (finding.score !== null) {
+    lines.push(style('dim', t('doctor.sure', { percent: Math.round(finding.score * 100), rule: finding.rule ?? '' })));
+  }
+  lines.push(...experiments.map((one) => style('dim', experimentText(t, one))));
+  if (fixes.length > 0) lines.push('', style('bold', t('doctor.fixes')));
+  for (const [i, { key, params, commands, profileId }] of fixes.entries()) {
+    lines.push(`  ${i + 1}. ${t(`doctor.fix-${key}`, params)}`);
+    const shown = profileId === undefined ? commands : [`gopherbar use ${profileId}`];
+    lines.push(...shown.map((one) => `     ${style('dim', '$')} ${one}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function scrubberFor(
+  target: Target,
+  { go, settings }: Stores,
+  io: CliIo,
+  clock: Clock,
+): Promise<(text: string) => string> {
+  const state = await go.read();
+  const effective = state.state === 'found' ? state.effective : {};
+  const { GOPRIVATE = '', GONOPROXY = '', GONOSUMDB = '' } = effective;
+  const host = target.kind === 'module' ? target.module.path.split('/')[0] : undefined;
+  const known = await privateHosts(host === undefined ? [] : [host], lookUpWith(settings.monitor.network, clock));
+  return scrubber({
+    home: io.env.HOME,
+    user: io.env.USER ?? userInfo().username,
+    privateGlobs: [GOPRIVATE, GONOPROXY, GONOSUMDB].join(','),
+    privateHosts: [...known],
+  });
+}
+
+async function writeDohProfile(file: string, { settings }: Stores, io: CliIo): Promise<ExitCode> {
+  const url = settings.doctorResolvers.find((one) => one.startsWith('https:'));
+  if (url === undefined) {
+    io.error(`${io.t('doctor.no-doh')}\n`);
+    return EXIT.finding;
+  }
+  await writeFile(file, dohProfile(url, [], randomUUID));
+  io.out(`${io.t('doctor.doh-written', { file })}\n`);
+  return EXIT.ok;
+}

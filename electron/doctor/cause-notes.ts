@@ -1,0 +1,18 @@
+/** A failed measurement in a check's words. */
+import type { CheckNote } from '../../shared/domain/doctor.ts';
+import { redactUrls } from '../../shared/domain/goproxy-list.ts';
+import type { Phase } from '../../shared/domain/result.ts';
+import type { Measured } from './case.ts';
+import { note } from './checks/check.ts';
+
+/** What failed, and what the system said; [] when it failed in another phase (null = any), or not at all. */
+export function causeNotes(result: Measured, phases: readonly Phase[] | null): readonly CheckNote[] {
+  if (result.outcome !== 'failed') return [];
+  const { cause, phase, message } = result.failure;
+  if (phases !== null && !phases.includes(phase)) return [];
+  return [note('cause', { cause, host: hostOf(result.url) }, 'error'), note('said', { text: redactUrls(message) })];
+}
+
+function hostOf(url: string): string {
+  return /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(url)?.[1] ?? url;
+}

@@ -1,0 +1,41 @@
+/** What a check is: one small file each, all alike. */
+import type { CheckId, CheckNote, CheckStatus } from '../../../shared/domain/doctor.ts';
+import type { Case } from '../case.ts';
+
+/** What a check found out. */
+export interface Found {
+  readonly status: Exclude<CheckStatus, 'waiting' | 'running' | 'not-judged'>;
+  readonly notes: readonly CheckNote[];
+  readonly commands: readonly string[];
+}
+
+export interface DoctorCheck {
+  readonly id: CheckId;
+  /** Checks without which this one cannot be told: when one of them failed it is not judged. */
+  readonly needs: readonly CheckId[];
+  /** Never rejects for trouble of the network: that is what it tells. */
+  readonly run: (case_: Case) => Promise<Found>;
+}
+
+/** Has no part in this case. */
+export const NOT_NEEDED: Found = { status: 'not-needed', notes: [], commands: [] };
+
+/** A note without severity is for information. */
+export function note(
+  key: CheckNote['key'],
+  params: CheckNote['params'] = {},
+  severity: CheckNote['severity'] = 'info',
+): CheckNote {
+  return { severity, key, params };
+}
+
+/** The status that the worst note asks for. */
+export function statusOf(notes: readonly CheckNote[]): Found['status'] {
+  if (notes.some(({ severity }) => severity === 'error')) return 'failed';
+  return notes.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
+}
+
+/** A check that says these notes. */
+export function found(notes: readonly CheckNote[], commands: readonly string[] = []): Found {
+  return { status: statusOf(notes), notes, commands };
+}

@@ -1,0 +1,125 @@
+/**
+ * The patient's name: what the system's resolver says beside others, over UDP, TLS and HTTPS. Large sites answer
+ * differently everywhere, so that another address alone proves nothing: an address is right when the server there has a
+ * valid certificate for the name.
+ */
+import { isIP } from 'node:net';
+import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import type { Endpoint } from '../../../shared/domain/endpoint.ts';
+import type { Case, Measured } from '../case.ts';
+import { originOf } from '../origin.ts';
+import { type DoctorCheck, type Found, found, NOT_NEEDED, note } from './check.ts';
+
+/** Addresses of one answer that are tried. */
+const TRIED = 2;
+
+/** A handshake that takes longer proves nothing. */
+const VALIDATION_MS = 3_000;
+
+export const dnsCheck: DoctorCheck = {
+  id: 'dns',
+  needs: ['network'],
+  run: async (case_) => {
+    const { patient } = case_;
+    const origin = patient === null ? null : originOf(patient.url);
+    if (patient === null || origin === null) return NOT_NEEDED;
+    if (isIP(origin.host) !== 0) {
+      return { status: 'not-needed', notes: [note('dns-literal', { host: origin.host })], commands: [] };
+    }
+    // Somebody else resolves it.
+    if (case_.forwardProxyOf(patient.url) !== null) return NOT_NEEDED;
+    return compare(case_, patient, origin.host);
+  },
+};
+
+async function compare(case_: Case, patient: Endpoint, host: string): Promise<Found> {
+  const { resolvers } = case_.ports.settings;
+  const [system, references] = await Promise.all([
+    case_.ports.lookUp(host),
+    Promise.all(resolvers.map(async (url) => ({ url, result: await case_.measure(resolverEndpoint(url, host)) }))),
+  ]);
+  const notes: CheckNote[] = [systemNote(host, system)];
+  for (const { url, result } of references) {
+    if (result === null) continue;
+    const addresses = addressesOf(result, host);
+    notes.push(
+      addresses.length > 0
+        ? note('dns-reference', { resolver: url, addresses: addresses.join(' ') })
+        : note('dns-reference-fails', {
+            resolver: url,
+            cause: result.outcome === 'failed' ? result.failure.cause : 'dns-no-such-host',
+          }),
+    );
+  }
+  const others = [...new Set(references.flatMap(({ result }) => (result === null ? [] : addressesOf(result, host))))];
+  const [own, theirs] = await Promise.all([
+    firstValid(case_, patient, system ?? []),
+    firstValid(case_, patient, others.filter((address) => !system?.includes(address)).slice(0, TRIED * 2)),
+  ]);
+  if (own !== null) notes.push(note('dns-valid', { host, address: own }));
+  else if (theirs !== null && (system?.length ?? 0) > 0) {
+    notes.push(note('dns-lies', { host, address: system?.[0] ?? '', right: theirs }, 'error'));
+  } else if (theirs !== null) notes.push(note('dns-system-fails', { host, right: theirs }, 'error'));
+  else if ((system?.length ?? 0) > 0 && others.length > 0 && !others.some((one) => system?.includes(one))) {
+    notes.push(note('dns-differs', { host }, 'warning'));
+  }
+  return found(notes, commands(host, resolvers));
+}
+
+function systemNote(host: string, system: readonly string[] | null): CheckNote {
+  if (system === null) return note('cause', { cause: 'dns-timeout', host }, 'error');
+  if (system.length === 0) return note('cause', { cause: 'dns-no-such-host', host }, 'error');
+  return note('dns-system', { host, addresses: system.join(' ') });
+}
+
+/** The first address at which the server proves to be the host; null = none of those tried. */
+async function firstValid(case_: Case, patient: Endpoint, addresses: readonly string[]): Promise<string | null> {
+  const origin = originOf(patient.url);
+  if (origin === null) return null;
+  const request = case_.request(patient);
+  const hard = {
+    dialMs: VALIDATION_MS,
+    tlsMs: VALIDATION_MS,
+    headerMs: VALIDATION_MS,
+    totalMs: VALIDATION_MS * 2,
+  };
+  const tried = await Promise.all(
+    addresses.slice(0, TRIED * 2).map(async (address) => {
+      const pinned = [{ host: origin.host, port: origin.port, address }];
+      const result = await case_.ports.pool.probe(
+        { ...request, depth: 'light', limits: { ...request.limits, hard }, network: { ...request.network, pinned } },
+        case_.signal,
+      );
+      const proved = result.outcome === 'ok' || (result.outcome === 'failed' && result.phases.request !== undefined);
+      // Without TLS nobody proves anything: only an answer that a proxy would give counts.
+      return origin.secure ? proved : result.outcome === 'ok';
+    }),
+  );
+  return addresses.find((_, i) => tried[i] === true) ?? null;
+}
+
+function resolverEndpoint(url: string, host: string): Endpoint {
+  return { id: url, kind: 'dns', name: url, url, target: host };
+}
+
+/** What a resolver's measurement says of the name; [] when nothing. */
+function addressesOf({ evidence }: Measured, host: string): readonly string[] {
+  return (evidence.answers ?? []).flatMap((answer) => {
+    const [head, rest] = answer.split(': ', 2);
+    if (head !== `A ${host}` && head !== `AAAA ${host}`) return [];
+    return (rest ?? '').split(' ').filter((word) => isIP(word) !== 0);
+  });
+}
+
+function commands(host: string, resolvers: readonly string[]): readonly string[] {
+  return [
+    `dig +noall +answer ${host} A ${host} AAAA`,
+    ...resolvers.map((url) => {
+      const { protocol, hostname } = new URL(url);
+      const at = hostname.replace(/^\[|\]$/g, '');
+      if (protocol === 'tls:') return `kdig +tls @${at} ${host}`;
+      if (protocol === 'https:') return `curl -sS --doh-url ${url} -o /dev/null -w '%{remote_ip}\\n' https://${host}/`;
+      return `dig +short @${at} ${host}`;
+    }),
+  ];
+}

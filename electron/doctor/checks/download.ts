@@ -1,0 +1,25 @@
+/** The last word: a real `go mod download` into an empty cache, in the environment that `go` has. */
+import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { downloadEndpoint } from '../download-endpoint.ts';
+import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
+
+export const downloadCheck: DoctorCheck = {
+  id: 'download',
+  needs: [],
+  run: async (case_) => {
+    const endpoint = downloadEndpoint(case_);
+    if (endpoint === null) return NOT_NEEDED;
+    const result = await case_.measure(endpoint);
+    if (result === null) return NOT_NEEDED;
+    const commands = [`GOMODCACHE=$(mktemp -d) GOFLAGS=-modcacherw go mod download -x ${endpoint.name}`];
+    const ms = Math.round(result.totalMs);
+    if (result.outcome === 'ok') return found([note('download-works', { module: endpoint.name, ms })], commands);
+    return found(
+      [
+        note('cause', { cause: result.failure.cause, host: endpoint.name }, 'error'),
+        note('said', { text: redactUrls(result.failure.message) }),
+      ],
+      commands,
+    );
+  },
+};

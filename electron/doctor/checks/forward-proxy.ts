@@ -1,0 +1,38 @@
+/** The forward proxies that `go` takes from its environment. */
+import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import type { Case } from '../case.ts';
+import { proxyEndpoint } from '../forward-proxies.ts';
+import { type DoctorCheck, found, note } from './check.ts';
+
+export const forwardProxyCheck: DoctorCheck = {
+  id: 'forward-proxy',
+  needs: ['network'],
+  run: async (case_) => {
+    const urls = [
+      ...new Set([...case_.entries, ...(case_.patient === null ? [] : [case_.patient])].map(({ url }) => url)),
+    ];
+    const proxies = new Map(urls.flatMap((url) => pair(case_, url)));
+    if (proxies.size === 0) return { status: 'not-needed', notes: [note('proxy-none')], commands: [] };
+    const notes: CheckNote[] = [];
+    for (const [proxy, url] of proxies) {
+      const result = await case_.measure(proxyEndpoint(proxy, url));
+      if (result === null) continue;
+      const params = { proxy: redactUrl(proxy) };
+      if (result.outcome === 'ok') notes.push(note('proxy-works', params));
+      else {
+        notes.push(note('proxy-fails', { ...params, cause: result.failure.cause }, 'error'));
+        notes.push(note('said', { text: result.failure.message }));
+      }
+    }
+    return found(
+      notes,
+      [...proxies].map(([proxy, url]) => `curl -v -x ${redactUrl(proxy)} -o /dev/null ${redactUrl(url)}`),
+    );
+  },
+};
+
+function pair(case_: Case, url: string): readonly (readonly [string, string])[] {
+  const proxy = case_.forwardProxyOf(url);
+  return proxy === null ? [] : [[proxy, url]];
+}

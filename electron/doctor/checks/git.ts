@@ -1,0 +1,50 @@
+/** Sources without a proxy: discovery and git, for a module that goes direct, and for hosts of the settings. */
+import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import type { Endpoint } from '../../../shared/domain/endpoint.ts';
+import type { Case } from '../case.ts';
+import { causeNotes } from '../cause-notes.ts';
+import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
+
+export const gitCheck: DoctorCheck = {
+  id: 'git',
+  needs: ['network'],
+  run: async (case_) => {
+    const hosts = vcsEndpoints(case_);
+    if (hosts.length === 0) return NOT_NEEDED;
+    const results = await Promise.all(hosts.map((endpoint) => case_.measure(endpoint)));
+    const wanted = isAsked(case_);
+    const notes = results.flatMap((result, i): readonly CheckNote[] => {
+      const name = hosts[i]?.name ?? '';
+      if (result === null) return [];
+      if (result.outcome === 'ok') return [note('git-works', { host: name })];
+      // A host of sources that nobody asks here is worth knowing, no more.
+      return causeNotes(result, null).map((one) =>
+        wanted || one.severity === 'info' ? one : { ...one, severity: 'warning' },
+      );
+    });
+    return found(notes, [
+      ...hosts.map(({ url }) => `curl -v '${url}?go-get=1'`),
+      ...results.flatMap((result) =>
+        result?.evidence.repository === undefined
+          ? []
+          : [`GIT_CURL_VERBOSE=1 git ls-remote ${result.evidence.repository}`],
+      ),
+    ]);
+  },
+};
+
+/** The module's own host when `go` goes there, else those of the settings. */
+export function vcsEndpoints(case_: Case): readonly Endpoint[] {
+  const { target } = case_;
+  if (target.kind === 'host') return target.endpoint.kind === 'vcs' ? [target.endpoint] : [];
+  if (target.kind === 'module' && (case_.isPrivate || /(?:^|[,|])direct\b/.test(case_.list))) {
+    const url = `https://${target.module.path}`;
+    return [{ id: url, kind: 'vcs', name: target.module.path, url }];
+  }
+  return case_.ports.settings.endpoints.filter(({ kind }) => kind === 'vcs');
+}
+
+/** Whether the case depends on it. */
+function isAsked({ target, isPrivate, list }: Case): boolean {
+  return (target.kind === 'host' && target.endpoint.kind === 'vcs') || isPrivate || list === 'direct';
+}

@@ -1,0 +1,26 @@
+/** Whether HTTP itself works with the patient: a request is answered, whatever the answer says. */
+import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import { causeNotes } from '../cause-notes.ts';
+import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
+
+export const httpCheck: DoctorCheck = {
+  id: 'http',
+  needs: ['network', 'dns', 'connect', 'tls'],
+  run: async (case_) => {
+    const { patient } = case_;
+    const result = await case_.patientResult();
+    if (patient === null || result === null) return NOT_NEEDED;
+    const { evidence, protocol, phases } = result;
+    const answered = evidence.httpStatus !== undefined;
+    const status = evidence.httpStatus ?? '';
+    const ms = Math.round(phases.response ?? 0);
+    const proxy = case_.forwardProxyOf(patient.url);
+    return found(
+      [
+        ...(answered ? [note('http-answer', { status, protocol: protocol ?? 'http/1.1', ms, url: evidence.url })] : []),
+        ...causeNotes(result, answered ? [] : ['request', 'response']),
+      ],
+      [`curl -v ${proxy === null ? '' : `-x ${redactUrl(proxy)} `}-o /dev/null ${evidence.url}`],
+    );
+  },
+};

@@ -1,0 +1,12 @@
+/** Whether this machine has any way out but loopback. */
+import { type DoctorCheck, found, note } from './check.ts';
+
+export const networkCheck: DoctorCheck = {
+  id: 'network',
+  needs: [],
+  run: async ({ ports }) =>
+    found(
+      [ports.hasNetworkPath() ? note('network-there') : note('network-none', {}, 'error')],
+      [ports.platform === 'darwin' ? 'route -n get default' : 'ip route show default'],
+    ),
+};

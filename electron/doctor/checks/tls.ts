@@ -1,0 +1,38 @@
+/** The patient's handshake: version, cipher, protocol, the name sent, the whole chain, and who trusts it. */
+import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import { causeNotes } from '../cause-notes.ts';
+import { readChain } from '../certificate-chain.ts';
+import { originOf } from '../origin.ts';
+import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
+
+export const tlsCheck: DoctorCheck = {
+  id: 'tls',
+  needs: ['network', 'dns', 'connect'],
+  run: async (case_) => {
+    const { patient } = case_;
+    const origin = patient === null ? null : originOf(patient.url);
+    const result = await case_.patientResult();
+    if (patient === null || origin === null || result === null || !origin.secure) return NOT_NEEDED;
+    const notes: CheckNote[] = [];
+    const { tls, evidence } = result;
+    if (tls !== undefined) {
+      const { version, cipher, alpn, trust } = tls;
+      notes.push(note('tls-facts', { version, cipher, alpn: alpn ?? '–', name: origin.host }));
+      notes.push(note('tls-trusted-by', { store: trust }));
+    }
+    if (evidence.interceptedBy !== undefined) {
+      notes.push(
+        note('tls-intercepted', { issuer: evidence.interceptedBy }, tls?.trust === 'extra' ? 'info' : 'warning'),
+      );
+    }
+    const address = result.remote?.address;
+    if (address !== undefined && case_.forwardProxyOf(patient.url) === null) {
+      const chain = await readChain({ address, port: origin.port, name: origin.host }, case_.signal, case_.ports.clock);
+      for (const { subject, issuer, names, from, to } of chain) {
+        notes.push(note('tls-certificate', { subject, issuer, names: names.slice(0, 5).join(' '), from, to }));
+      }
+    }
+    const line = `openssl s_client -connect ${origin.host}:${origin.port} -servername ${origin.host} -alpn h2,http/1.1 -showcerts </dev/null`;
+    return found([...notes, ...causeNotes(result, ['tls'])], [line]);
+  },
+};

@@ -1,0 +1,138 @@
+/**
+ * A consultation: measures, runs every check from the bottom of the stack to its top, experiments on whoever fails, judges,
+ * and looks for the smallest safe fix. Every step is told as it happens; it can be cancelled at any time.
+ */
+import { CHECK_IDS, type Check, type CheckId, type Consultation } from '../../shared/domain/doctor.ts';
+import type { Endpoint } from '../../shared/domain/endpoint.ts';
+import { isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import type { Experiment } from '../../shared/domain/result.ts';
+import { runExperiments } from '../probe/experiments.ts';
+import { Case, type DoctorPorts } from './case.ts';
+import { vcsEndpoints } from './checks/git.ts';
+import { CHECKS } from './checks/index.ts';
+import { sumdbEndpoint } from './checks/sumdb.ts';
+import { downloadEndpoint } from './download-endpoint.ts';
+import { fixesFor } from './fixes.ts';
+import { judgeCase } from './judge-case.ts';
+import { lintCase } from './lint-case.ts';
+import type { Target } from './target.ts';
+
+/** Other hosts to compare with: without one that works nothing can be called blocked. */
+const MAX_CONTROLS = 12;
+
+/** Consults. Resolves with what was found, or what was found until it was cancelled. */
+export async function consult(
+  target: Target,
+  ports: DoctorPorts,
+  onChange: (consultation: Consultation) => void,
+  signal: AbortSignal,
+): Promise<Consultation> {
+  let state: Consultation = {
+    target: target.text,
+    startedAt: ports.clock.now(),
+    endedAt: null,
+    cancelled: false,
+    checks: CHECK_IDS.map((id) => ({ id, status: 'waiting', notes: [], commands: [], durationMs: null })),
+    finding: null,
+    experiments: [],
+    fixes: [],
+  };
+  const change = (part: Partial<Consultation>) => {
+    state = { ...state, ...part };
+    onChange(state);
+  };
+  const setCheck = (id: CheckId, part: Partial<Check>) =>
+    change({ checks: state.checks.map((one) => (one.id === id ? { ...one, ...part } : one)) });
+  const case_ = new Case(target, ports, await ports.readGo(), signal);
+  change({});
+  beginMeasuring(case_);
+  await choosePatient(case_);
+  for (const { id, needs, run } of CHECKS) {
+    if (signal.aborted) break;
+    if (needs.some((one) => case_.failed.has(one))) {
+      setCheck(id, { status: 'not-judged', durationMs: 0 });
+      continue;
+    }
+    setCheck(id, { status: 'running' });
+    const began = ports.clock.monotonic();
+    const found = await run(case_);
+    if (signal.aborted) break;
+    if (found.status === 'failed') case_.failed.add(id);
+    setCheck(id, { ...found, durationMs: ports.clock.monotonic() - began });
+  }
+  if (!signal.aborted) {
+    change({ experiments: await experiment(case_) });
+    await measureRemedies(case_);
+  }
+  if (signal.aborted) {
+    const checks = state.checks.map((one) =>
+      one.status === 'running' || one.status === 'waiting' ? { ...one, status: 'not-judged' as const } : one,
+    );
+    change({ checks, cancelled: true, endedAt: ports.clock.now() });
+    return state;
+  }
+  const lint = await lintCase(case_);
+  const { finding, profiles } = judgeCase(case_, state.checks, lint);
+  const fixes = fixesFor({ case_, finding, profiles, lint, checks: state.checks, experiments: state.experiments });
+  change({ finding, fixes, endedAt: ports.clock.now() });
+  return state;
+}
+
+/** What will be needed anyway begins at once. */
+function beginMeasuring(case_: Case): void {
+  const sumdb = sumdbEndpoint(case_);
+  const download = downloadEndpoint(case_);
+  const controls = case_.ports.settings.endpoints.filter(({ kind }) => kind !== 'module').slice(0, MAX_CONTROLS);
+  for (const endpoint of [...case_.entries, ...vcsEndpoints(case_), ...controls]) void case_.measure(endpoint);
+  if (sumdb !== null && sumdb !== 'off') void case_.measure(sumdb);
+  if (download !== null) void case_.measure(download);
+}
+
+/** Whom the lower layers are looked at with: the host asked about, else the first entry that fails, else the first. */
+async function choosePatient(case_: Case): Promise<void> {
+  const { target } = case_;
+  if (target.kind === 'host') {
+    case_.patient = target.endpoint;
+    return;
+  }
+  const candidates = case_.isPrivate ? vcsEndpoints(case_) : case_.entries;
+  const results = await Promise.all(candidates.map((endpoint) => case_.measure(endpoint)));
+  const failing = results.findIndex((result) => result?.outcome === 'failed');
+  case_.patient = candidates[Math.max(0, failing)] ?? null;
+}
+
+/** The patient again, with one thing changed: what flips the outcome is evidence. */
+async function experiment(case_: Case): Promise<readonly Experiment[]> {
+  const { patient, ports, signal } = case_;
+  const result = await case_.patientResult();
+  if (patient === null || result?.outcome !== 'failed') return [];
+  const udp = ports.settings.resolvers.find((url) => url.startsWith('udp://'))?.slice('udp://'.length);
+  const resolver = udp === undefined || /:\d+$/.test(udp.replace(/^\[.*\]/, '')) ? udp : `${udp}:53`;
+  const controls = { resolver, ...definedOnly(ports.settings.controls) };
+  const experiments = await runExperiments(ports.pool, case_.request(patient), result, controls, signal);
+  case_.amend(patient, { ...result, evidence: { ...result.evidence, experiments } });
+  return experiments;
+}
+
+function definedOnly<T extends object>(record: T): Partial<T> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** The proxies of every profile: a remedy must be known to work. */
+async function measureRemedies(case_: Case): Promise<void> {
+  const urls = case_.ports.settings.profiles.flatMap(({ variables }) =>
+    parseGoproxyList(variables.GOPROXY ?? '')
+      .filter(isProxyEntry)
+      .map(({ value }) => value),
+  );
+  const endpoints: readonly Endpoint[] = [...new Set(urls)]
+    .slice(0, MAX_CONTROLS)
+    .map((url) => case_.proxyEndpoint(url));
+  await Promise.all(endpoints.map((endpoint) => case_.measure(endpoint)));
+  await Promise.all(
+    case_.ports.settings.endpoints
+      .filter(({ kind }) => kind !== 'module')
+      .slice(0, MAX_CONTROLS)
+      .map((endpoint) => case_.measure(endpoint)),
+  );
+}

@@ -1,0 +1,181 @@
+/**
+ * What helps, the smallest first: a setting before a profile, a profile before advice. Nothing here weakens checksum
+ * verification or shows a private path to anybody. Pure.
+ */
+import type { Check, Finding, Fix } from '../../shared/domain/doctor.ts';
+import { displayName, formatGoproxyList, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
+import type { Experiment } from '../../shared/domain/result.ts';
+import type { ProfileState } from '../../shared/domain/snapshot.ts';
+import { commandLine } from '../../shared/domain/switch-plan.ts';
+import { planCommands } from '../profile/plan.ts';
+import { weakens } from '../verdict/failover.ts';
+import { remedyProfile } from '../verdict/remedy.ts';
+import { walkGoproxy } from '../verdict/walk.ts';
+import type { Case } from './case.ts';
+import { viewOf } from './walk-of.ts';
+
+export interface Findings {
+  readonly case_: Case;
+  readonly finding: Finding;
+  readonly profiles: readonly ProfileState[];
+  readonly lint: readonly LintFinding[];
+  readonly checks: readonly Check[];
+  readonly experiments: readonly Experiment[];
+}
+
+/** [] when all is well. */
+export function fixesFor(findings: Findings): readonly Fix[] {
+  const { finding } = findings;
+  if (finding.severity === 'healthy') return [];
+  return [...particular(findings), ...(canBeAvoided(finding) ? useProfile(findings) : []), ...last(findings)];
+}
+
+/** Verdicts that another proxy may escape. */
+const CAN_BE_AVOIDED: ReadonlySet<Finding['name']> = new Set([
+  'dns-tampered',
+  'tls-intercepted',
+  'sni-blocked',
+  'large-hello-dropped',
+  'upstream-outage',
+  'sumdb-unreachable',
+  'mirror-stale',
+  'ipv6-broken',
+]);
+
+/** A list that `go` refuses can be replaced as well as mended. */
+function canBeAvoided({ name, cause }: Finding): boolean {
+  return CAN_BE_AVOIDED.has(name) || cause?.startsWith('goproxy-') === true;
+}
+
+/** What is particular to a verdict. */
+function particular(findings: Findings): readonly Fix[] {
+  const { finding, case_ } = findings;
+  switch (finding.name) {
+    case 'misconfigured':
+      return settings(findings);
+    case 'forward-proxy-down':
+      return unsetProxy(case_);
+    case 'dns-tampered':
+      return dohProfile(case_);
+    case 'large-hello-dropped':
+      return [plain('small-hello', {}, ['export GODEBUG=tlsmlkem=0'])];
+    case 'captive-portal':
+      return [plain('sign-in')];
+    case 'local-offline':
+      return [plain('go-online')];
+    case 'tls-intercepted':
+      return trustAuthority(findings);
+    case 'ipv6-broken':
+      return [plain('prefer-ipv4', {}, case_.ports.platform === 'darwin' ? ['networksetup -setv6off Wi-Fi'] : [])];
+    case 'blocked-by-policy':
+      return [plain('policy')];
+    case 'sumdb-unreachable':
+      return sumdbMirror(case_);
+    case 'upstream-outage':
+    case 'sni-blocked':
+      return pipeList(findings);
+    default:
+      return finding.cause?.startsWith('checksum-mismatch') === true
+        ? [plain('arbiter', {}, [`gopherbar verify ${case_.module.path}@${case_.module.version}`])]
+        : [];
+  }
+}
+
+/** A forward proxy that made it work, and patience when nothing else helps. */
+function last({ experiments, finding }: Findings): readonly Fix[] {
+  const through = experiments.find(
+    ({ variable, unchanged, changed, tries }) => variable === 'through-proxy' && unchanged === 0 && changed === tries,
+  );
+  const proxy = through?.value;
+  return [
+    ...(proxy === undefined ? [] : [plain('through-proxy', { proxy }, [`export HTTPS_PROXY=${proxy}`])]),
+    ...(finding.name === 'upstream-outage' ? [plain('wait', { host: finding.host ?? '' })] : []),
+  ];
+}
+
+function plain(key: Fix['key'], params: Fix['params'] = {}, commands: readonly string[] = []): Fix {
+  return { key, params, commands };
+}
+
+/** The best profile that works now and weakens nothing. */
+function useProfile({ case_, profiles }: Findings): readonly Fix[] {
+  const { go } = case_;
+  if (go.state !== 'found' || case_.target.kind === 'host') return [];
+  const safe = profiles.filter(({ profile }) => weakens(profile.variables, go.effective) === null);
+  const best = safe.find(({ profile }) => profile.id === remedyProfile(safe));
+  if (best === undefined) return [];
+  const commands = planCommands(best.profile, go.unknown, go.git ?? []).map((one) => redactUrl(commandLine(one)));
+  const { name } = best.profile;
+  const params = typeof name === 'string' ? { en: name, zh: name } : { en: name.en, zh: name['zh-CN'] };
+  return [{ key: 'use-profile', params, commands, profileId: best.profile.id }];
+}
+
+/** The same entries with pipes, when a later entry answers what the first one does not. */
+function pipeList({ case_ }: Findings): readonly Fix[] {
+  const { go, list } = case_;
+  if (go.state !== 'found' || case_.target.kind === 'host' || !list.includes(',')) return [];
+  const entries = parseGoproxyList(list);
+  const piped = formatGoproxyList(
+    entries.map(({ text, separator }) => ({ text, separator: separator === null ? null : ('|' as const) })),
+  );
+  const { outcome } = walkGoproxy(parseGoproxyList(piped), viewOf(case_));
+  if (outcome !== 'fell-back' && outcome !== 'works' && outcome !== 'slow') return [];
+  return [setting('pipe-list', { list: redactUrl(piped) }, { variables: { GOPROXY: piped }, git: [] }, case_)];
+}
+
+/** What lint would set, for what it calls an error. */
+function settings({ case_, lint }: Findings): readonly Fix[] {
+  return lint
+    .filter(({ severity, rule }) => severity === 'error' && rule !== 'entry-down')
+    .flatMap(({ fix, command, subject }) => {
+      if (fix !== null) return [setting('settings', { subject }, fix, case_)];
+      return command === null ? [] : [plain('settings', { subject }, [command])];
+    });
+}
+
+/** The copy of sum.golang.org that answers where the original does not: the same signed records. */
+function sumdbMirror(case_: Case): readonly Fix[] {
+  if (!/^sum\.golang\.org(?:[+ ]|$)/.test(case_.effective.GOSUMDB ?? '')) return [];
+  const variables = { GOSUMDB: 'sum.golang.google.cn' };
+  return [setting('sumdb-mirror', { value: variables.GOSUMDB }, { variables, git: [] }, case_)];
+}
+
+function setting(key: Fix['key'], params: Fix['params'], fix: LintFix, { go }: Case): Fix {
+  if (go.state !== 'found') return plain(key, params);
+  const commands = planCommands(fix, go.unknown, go.git ?? []).map((one) => redactUrl(commandLine(one)));
+  return { key, params, commands, settings: fix };
+}
+
+/** The variables that name a forward proxy, taken out of this shell. */
+function unsetProxy({ ports }: Case): readonly Fix[] {
+  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter(
+    (name) => (ports.env[name] ?? '') !== '',
+  );
+  return names.length === 0 ? [] : [plain('unset-proxy', { names: names.join(' ') }, [`unset ${names.join(' ')}`])];
+}
+
+/** The first encrypted resolver of the settings that told the truth. */
+function dohProfile(case_: Case): readonly Fix[] {
+  const answered = case_.measured.find(
+    ({ endpoint, result }) => endpoint.kind === 'dns' && endpoint.url.startsWith('https:') && result.outcome === 'ok',
+  );
+  const url = answered?.endpoint.url ?? case_.ports.settings.resolvers.find((one) => one.startsWith('https:'));
+  if (url === undefined) return [];
+  return [
+    plain('doh-profile', { resolver: displayName(url), url }, [
+      'gopherbar doctor --doh-profile gopherbar-dns.mobileconfig',
+    ]),
+  ];
+}
+
+/** Only somebody who knows the authority may trust it. */
+function trustAuthority({ case_, finding }: Findings): readonly Fix[] {
+  const host = finding.host ?? '';
+  const look = `openssl s_client -connect ${host}:443 -servername ${host} -showcerts </dev/null`;
+  const trust =
+    case_.ports.platform === 'darwin'
+      ? 'security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db company-ca.pem'
+      : 'export SSL_CERT_FILE=company-ca.pem';
+  return [plain('trust-authority', { issuer: finding.detail ?? '?' }, [look, trust])];
+}

@@ -1,0 +1,45 @@
+/** The case's measurements as the judge of the app knows endpoints: one failure of a consultation counts as confirmed. */
+import type { Endpoint } from '../../shared/domain/endpoint.ts';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { sampleOf } from '../../shared/domain/result.ts';
+import type { KnownEndpoint } from '../verdict/overview.ts';
+import type { ToldStatus } from '../verdict/standing.ts';
+import { unknownStatus } from '../verdict/status.ts';
+import type { Case, Measured } from './case.ts';
+
+/** Everything measured but the download, which has no endpoint in the app. */
+export function knownEndpoints(case_: Case): readonly KnownEndpoint[] {
+  const now = case_.ports.clock.now();
+  return case_.measured
+    .filter(({ endpoint }) => endpoint.kind !== 'module')
+    .map(({ endpoint, result }) => {
+      const through = case_.forwardProxyOf(endpoint.url);
+      return {
+        endpoint,
+        state: stateOf(lacksOurModule(case_, endpoint, result) ? { ...result, outcome: 'ok', slow: [] } : result, now),
+        last: result,
+        probing: false,
+        breaker: 'closed',
+        goThrough: through === null ? null : redactUrl(through),
+        lastSample: sampleOf(endpoint.id, result),
+        strip: [],
+        uptime24h: null,
+        baseline: undefined,
+        notes: result.evidence.notes ?? [],
+      };
+    });
+}
+
+/** Somebody's own proxy need not have the module that everybody is asked for: it answered. */
+function lacksOurModule({ target, ports }: Case, { url }: Endpoint, result: Measured): boolean {
+  if (target.kind === 'module' || ports.settings.endpoints.some((one) => one.url === url)) return false;
+  return result.outcome === 'failed' && result.failure.cause === 'module-not-found';
+}
+
+function stateOf(result: Measured, now: number): ToldStatus {
+  const known = { ...unknownStatus(now), manner: null };
+  if (result.outcome === 'failed') return { ...known, status: 'down', cause: result.failure.cause, failures: 3 };
+  return result.slow.length > 0
+    ? { ...known, status: 'degraded', manner: 'slow', slows: 3 }
+    : { ...known, status: 'up', successes: 3 };
+}

@@ -1,0 +1,13 @@
+/** What can be read of macOS's own policies without a password, as far as a download may meet them. */
+export interface PolicyGlimpse {
+  /** Interface of the route to the patient; null = unread. */
+  readonly interface: string | null;
+  /** The route says: reject. */
+  readonly rejected: boolean;
+  /** A tunnel (utun, ipsec, ppp) is in the way. */
+  readonly viaTunnel: boolean;
+  /** Connected VPN services by name. */
+  readonly vpns: readonly string[];
+  /** Active network extensions by name. */
+  readonly filters: readonly string[];
+}

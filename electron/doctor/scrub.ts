@@ -1,0 +1,71 @@
+/**
+ * Takes out of a report what is nobody's business: passwords, the person's name, private modules, internal hosts and
+ * addresses. The same name is always replaced by the same word, so that the report still makes sense. Pure.
+ */
+import { redactUrls } from '../../shared/domain/goproxy-list.ts';
+import { isPrivateAddress } from '../profile/preflight/private-hosts.ts';
+
+export interface Secrets {
+  readonly home: string | undefined;
+  readonly user: string | undefined;
+  /** Globs of GOPRIVATE, GONOPROXY and GONOSUMDB: what matches is private. */
+  readonly privateGlobs: string;
+  /** Hosts known to be private. */
+  readonly privateHosts: readonly string[];
+}
+
+/** Never delegated in the public DNS, or customarily internal. */
+const INTERNAL_HOST =
+  /\b(?:[a-z0-9-]+\.)+(?:local|localdomain|internal|intranet|corp|home|lan|private|home\.arpa)(?![\w.-])(?:\/[\w./~@+-]*)?/gi;
+
+const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:f[cd][0-9a-f]{2}|fe80)(?::[0-9a-f]{0,4}){2,7}/gi;
+
+/** A scrubber; loopback stays, since it says who is meant and betrays nobody. */
+export function scrubber({ home, user, privateGlobs, privateHosts }: Secrets): (text: string) => string {
+  const names = new Map<string, string>();
+  const named = (kind: string, text: string) => {
+    const key = text.toLowerCase();
+    const known = names.get(key) ?? `${kind}-${names.size + 1}`;
+    names.set(key, known);
+    return known;
+  };
+  const globs = privateGlobs
+    .split(',')
+    .map(globPattern)
+    .filter((one) => one !== null);
+  const hosts = privateHosts.filter((one) => one !== '');
+  return (text) => {
+    let clean = redactUrls(text);
+    for (const glob of globs) clean = clean.replace(glob, (found) => named('private-module', found));
+    for (const host of hosts) {
+      clean = clean.replace(new RegExp(`${escaped(host)}(?:/[\\w./~+-]*)?`, 'gi'), (found) =>
+        named('private-module', found),
+      );
+    }
+    clean = clean.replace(INTERNAL_HOST, (found) => named('internal-host', found));
+    clean = clean.replace(ADDRESS, (found) =>
+      found.startsWith('127.') || !isPrivateAddress(found) ? found : named('internal-address', found),
+    );
+    if (home !== undefined && home.length > 1) clean = clean.replaceAll(home, '~');
+    clean = clean.replace(/(\/(?:Users|home)\/)[^/\s"':]+/g, '$1USER');
+    return user === undefined || user.length < 2 || user === 'root'
+      ? clean
+      : clean.replace(new RegExp(`(?<![\\w.-])${escaped(user)}(?![\\w-])`, 'g'), 'USER');
+  };
+}
+
+/** A glob of GOPRIVATE as a search: it matches a prefix of path elements (golang.org/x/mod/module, MatchPrefixPatterns). */
+function globPattern(glob: string): RegExp | null {
+  const trimmed = glob.trim();
+  if (trimmed === '' || /^\*+$/.test(trimmed)) return null;
+  const body = trimmed
+    .replace(/\/+$/, '')
+    .split('')
+    .map((one) => (one === '*' ? '[^/\\s,"\']*' : one === '?' ? '[^/\\s]' : escaped(one)))
+    .join('');
+  return new RegExp(`(?<![\\w.-])${body}(?:/[\\w./~+-]*)?(?![\\w-])`, 'gi');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

@@ -1,0 +1,27 @@
+/** What the doctor says, in words. */
+import type { Cause } from '../domain/cause.ts';
+import type { CheckNote, Consultation, Finding } from '../domain/doctor.ts';
+import type { LintRule } from '../domain/lint.ts';
+import { causeShort, type Translate } from './messages.ts';
+
+/** One line of a check. */
+export function noteText(t: Translate, { key, params }: CheckNote): string {
+  if (key === 'lint') {
+    const rule = params.rule as LintRule;
+    return t('doctor.note-lint', { subject: params.subject ?? '', text: t(`lint.${rule}`, params) });
+  }
+  const { cause } = params;
+  return t(`doctor.note-${key}`, cause === undefined ? params : { ...params, cause: causeShort(t, cause as Cause) });
+}
+
+/** The verdict in one sentence, with the cause when it says more. */
+export function findingText(t: Translate, { name, severity, host, cause }: Finding): string {
+  const said = t(`doctor.verdict-${name}`, { host: host ?? '' });
+  const why = cause === null ? '' : ` — ${causeShort(t, cause)}`;
+  return severity === 'degraded' ? `${said}${why} (${t('doctor.degraded')})` : `${said}${why}`;
+}
+
+/** What the consultation is about. */
+export function targetText(t: Translate, { target }: Consultation): string {
+  return target === '' ? t('doctor.in-force') : target;
+}
