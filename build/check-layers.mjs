@@ -64,12 +64,13 @@ const RULES = {
       'electron/probe',
       'electron/profile',
       'electron/verdict',
+      'electron/explain',
       'electron/toolchain',
       'electron/integrity',
       'electron/system',
       'shared',
     ],
-    packages: ['node:'],
+    packages: ['node:', 'valibot'],
   },
   'electron/doctor/trace': {
     folders: ['electron/doctor/trace', 'electron/explain', 'electron/system', 'shared'],
@@ -105,7 +106,7 @@ const RULES = {
     ],
     packages: [],
   },
-  'electron/adapters.ts': { folders: ['electron', 'shared'], packages: ['node:'] },
+  'electron/adapters.ts': { folders: ['electron', 'shared', 'package.json'], packages: ['node:'] },
   'electron/cli': {
     folders: [
       'electron/cli',

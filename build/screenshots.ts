@@ -61,6 +61,9 @@ for (const theme of ['light', 'dark'] as const) {
       if (states.includes(state))
         await dashboard({ state, language, tab: 'profiles' }, `profiles-${state}-${theme}-${language}`);
     }
+    if (states.includes('down')) {
+      await dashboard({ state: 'down', language, tab: 'doctor' }, `doctor-${theme}-${language}`);
+    }
     if (states.includes('drift')) {
       await dashboard({ state: 'drift', language, tab: 'effective' }, `effective-${theme}-${language}`);
       await dashboard({ state: 'drift', language, tab: 'project' }, `project-${theme}-${language}`);
@@ -97,6 +100,12 @@ async function dashboard(query: Record<string, string>, name: string): Promise<v
   if (query.tab !== undefined) {
     await page.getByTestId(`page-${query.tab}`).click();
     if (query.tab === 'profiles') await page.getByTestId('plan').waitFor();
+    if (query.tab === 'doctor') {
+      await page.getByTestId('doctor-fixes').waitFor();
+      await page.getByTestId('explain-text').fill('EOF');
+      await page.getByTestId('explained').getByRole('listitem').waitFor();
+      await page.getByTestId('doctor-target').scrollIntoViewIfNeeded();
+    }
     if (query.edit !== undefined) {
       await page.getByTestId('edit').click();
       await page.getByTestId('field-GOPROXY').fill('https://goproxy.cn，direct');

@@ -2,14 +2,23 @@
  * The real adapters of the engine's ports, for the two roots that start one: main.ts and the command line's `watch`.
  */
 
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import manifest from '../package.json' with { type: 'json' };
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import { redactUrl } from '../shared/domain/goproxy-list.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
 import type { DoctorPorts } from './doctor/case.ts';
+import { Consulting } from './doctor/consulting.ts';
+import { dohProfile } from './doctor/doh-profile.ts';
+import { explainedLines } from './doctor/explained-lines.ts';
+import { jsonReport, markdownReport } from './doctor/report.ts';
+import { scrubber } from './doctor/scrub.ts';
+import { readTarget } from './doctor/target.ts';
 import { selfTest } from './drill/self-test.ts';
-import type { EnginePorts, EngineSettings, SettingsPort } from './engine-ports.ts';
+import type { Doctor, Done, EnginePorts, EngineSettings, SettingsPort } from './engine-ports.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
 import type { CanaryTools } from './probe/canary.ts';
 import { CanaryPool } from './probe/canary-pool.ts';
@@ -24,6 +33,7 @@ import { effectiveTable, redactTable } from './profile/effective/effective-table
 import { GoControl } from './profile/go-control.ts';
 import { lintEnvironment } from './profile/lint-environment.ts';
 import { preflight } from './profile/preflight/preflight.ts';
+import { privateHosts } from './profile/preflight/private-hosts.ts';
 import { readExtraCa } from './settings/extra-ca.ts';
 import { SettingsFile } from './settings/settings-file.ts';
 import { type Clock, systemClock } from './system/clock.ts';
@@ -45,6 +55,7 @@ export function dataPaths(folder: string) {
     history: join(folder, 'history.sqlite'),
     profile: join(folder, 'profile'),
     treeHeads: join(folder, 'tree-heads.json'),
+    consultations: join(folder, 'consultations.json'),
     engineLock: join(folder, 'engine.lock'),
   } as const;
 }
@@ -100,6 +111,67 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
     selfTest: (profile) => drillSelfTest(profile, file, go, env),
     log,
   };
+}
+
+/** The doctor of the app; `pool` is the engine's. */
+export async function openDoctor(folder: string, env: Env, pool: ProbePool, log: Log): Promise<Doctor> {
+  const paths = dataPaths(folder);
+  const file = await SettingsFile.open(paths.settings, systemClock);
+  const go = goControl(file, folder, env);
+  const settings = () => engineSettings(file, env);
+  const clock = systemClock;
+  const consulting = await Consulting.open({
+    ports: () => doctorPorts(settings(), go, env, pool, clock),
+    file: paths.consultations,
+    clock,
+    log,
+  });
+  const failed = (key: string, params = {}): Done => ({ ok: false, problem: { key, params } });
+  return {
+    start: (target, incidentId) =>
+      consulting.start(target, incidentId) ? { ok: true } : failed('bad-target', { target }),
+    cancel: () => {
+      consulting.cancel();
+      return { ok: true };
+    },
+    current: () => consulting.current(),
+    kept: () => consulting.kept(),
+    recall: (startedAt) => (consulting.recall(startedAt) ? { ok: true } : failed('consultation-gone')),
+    report: async (format, t, language) => {
+      const current = consulting.current();
+      if (current === null) return null;
+      const scrub = await reportScrubber(current.target, settings(), go, env, clock);
+      if (format === 'md') return markdownReport(current, t, language, scrub, manifest.version);
+      return JSON.stringify(jsonReport(current, scrub), null, 2);
+    },
+    dohProfile: () => {
+      const url = settings().doctorResolvers.find((one) => one.startsWith('https:'));
+      return url === undefined ? null : dohProfile(url, [], randomUUID);
+    },
+    explain: explainedLines,
+    onChange: (listener) => consulting.onChange(listener),
+    close: () => consulting.close(),
+  };
+}
+
+/** What takes everything private out of a report about a target. */
+export async function reportScrubber(
+  target: string,
+  { monitor }: EngineSettings,
+  go: GoControl,
+  env: Env,
+  clock: Clock,
+): Promise<(text: string) => string> {
+  const state = await go.read();
+  const { GOPRIVATE = '', GONOPROXY = '', GONOSUMDB = '' } = state.state === 'found' ? state.effective : {};
+  const read = readTarget(target, monitor.endpoints);
+  const host = read?.kind === 'module' ? [read.module.path.split('/')[0] ?? ''] : [];
+  return scrubber({
+    home: env.HOME,
+    user: env.USER ?? userInfo().username,
+    privateGlobs: [GOPRIVATE, GONOPROXY, GONOSUMDB].join(','),
+    privateHosts: [...(await privateHosts(host, lookUpWith(monitor.network, clock)))],
+  });
 }
 
 /** What a consultation needs of the world; `pool` is asked for everything that is measured. */

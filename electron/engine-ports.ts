@@ -1,15 +1,17 @@
 /** What an engine does, and what it needs of the world: the types between engine.ts and its doors and adapters. */
 
+import type { Consultation, ExplainedLine, KeptConsultation } from '../shared/domain/doctor.ts';
 import type { EffectiveTable } from '../shared/domain/effective.ts';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { LintFinding, LintFix } from '../shared/domain/lint.ts';
 import type { KnownNetwork } from '../shared/domain/network.ts';
 import type { Preflight } from '../shared/domain/preflight.ts';
 import type { Profile } from '../shared/domain/profile.ts';
-import type { EndpointDetail, GoState, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
+import type { EndpointDetail, GoState, Language, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, Meter } from '../shared/domain/timeline.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
 import type { ModuleKind, ProfileRoute } from '../shared/domain/verdict.ts';
+import type { Translate } from '../shared/messages/messages.ts';
 import type { HistoryOpening } from './history/history-store.ts';
 import type { Announcement } from './monitor/incident-book.ts';
 import type { MonitorSettings } from './monitor/monitor.ts';
@@ -69,12 +71,12 @@ export interface Engine {
   chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart>;
   /** Everything else the dashboard shows. Rejects with HistoryError. */
   dashboard(): Promise<Dashboard>;
-  /** Practises an outage of the proxy that `go` uses now. */
   /** What Gopherbar itself costs. */
   meter(): Meter;
   /** Names or marks the network the machine is in. */
   setNetwork(change: NetworkChange): Promise<Done>;
   setPower(power: Power): void;
+  /** Practises an outage of the proxy that `go` uses now. */
   startDrill(): Done;
   cancelDrill(): Done;
   setPreferences(change: Partial<Preferences>): Promise<Done>;
@@ -90,6 +92,26 @@ export interface Engine {
   /** The machine woke or the network changed: one quiet round, then judge. */
   wake(): void;
   /** Ends everything; afterwards nothing of the engine runs. */
+  close(): Promise<void>;
+}
+
+/** Consultations as the app holds them: one at a time, kept when they have ended. */
+export interface Doctor {
+  /** Begins one; Problem `bad-target` for what is neither a host nor a module. One that runs is cancelled. */
+  start(target: string, incidentId: string | null): Done;
+  cancel(): Done;
+  /** The running or last one. */
+  current(): Consultation | null;
+  kept(): readonly KeptConsultation[];
+  /** Shows a kept one again. */
+  recall(startedAt: EpochMs): Done;
+  /** The current one without anything private; null when there is none. */
+  report(format: 'md' | 'json', t: Translate, language: Language): Promise<string | null>;
+  /** A configuration profile for DNS over HTTPS; null when the settings name no such resolver. */
+  dohProfile(): string | null;
+  /** What an output of `go` or `git` says. */
+  explain(text: string): readonly ExplainedLine[];
+  onChange(listener: (consultation: Consultation) => void): Stop;
   close(): Promise<void>;
 }
 

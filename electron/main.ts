@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { dataPaths, openPorts } from './adapters.ts';
+import { dataPaths, openDoctor, openPorts } from './adapters.ts';
 import { claim, giveWay, start } from './app/app.ts';
 import { startEngine } from './engine.ts';
 import { systemClock } from './system/clock.ts';
@@ -34,8 +34,9 @@ async function run(): Promise<void> {
   // A `gopherbar watch` in some terminal: two engines would probe twice and write the same history.
   if (lock === null)
     throw new Error('another Gopherbar engine (gopherbar watch) is running: end it, then start the app');
-  const engine = await startEngine(await openPorts(folder, env, log));
-  await start(engine, {
+  const ports = await openPorts(folder, env, log);
+  const engine = await startEngine(ports);
+  await start(engine, await openDoctor(folder, env, ports.pool, log), {
     outFolder: join(import.meta.dirname, '..'),
     settingsFile: paths.settings,
     clock: systemClock,

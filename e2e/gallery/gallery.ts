@@ -5,6 +5,7 @@ import { mountDashboard } from '../../renderer/dashboard/main.tsx';
 import { mount } from '../../renderer/main.tsx';
 import type { GopherbarApi, RequestName } from '../../shared/contract/channels.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
+import { consultationAt, EXPLAINED, keptAt } from './doctor.ts';
 import { chartOf, dashboardOf } from './past.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
 import { detailOf, SNAPSHOTS } from './snapshots.ts';
@@ -35,6 +36,9 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     bytesPerDay: 300_000_000,
   }),
   'dashboard.get': () => dashboardOf(snapshot, Date.now()),
+  'doctor.get': () => ({ current: state === 'drift' ? null : consultationAt(Date.now()), kept: keptAt(Date.now()) }),
+  'explain.text': () => EXPLAINED,
+  'doctor.report': () => '## Gopherbar report',
   'profile.plan': () => ({ ok: true, value: PLAN }),
   'routes.get': () => routesOf(snapshot),
   'lint.get': () => (state === 'healthy' ? [] : FINDINGS),

@@ -1,22 +1,35 @@
 import { beforeEach, expect, test } from 'vitest';
 import { REQUESTS } from '../../shared/contract/channels.ts';
+import { translator } from '../../shared/messages/messages.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
+import { FakeDoctor } from './fake-doctor.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { createHandlers, type Desktop } from './handlers.ts';
 import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
 
 let engine: FakeEngine;
+let doctor: FakeDoctor;
+let chosen: string | null;
 let seen: string[];
 let handlers: Handlers;
 
 beforeEach(() => {
   engine = new FakeEngine();
+  doctor = new FakeDoctor();
+  chosen = '/scratch/dns.mobileconfig';
   seen = [];
   const desktop: Desktop = {
     writeClipboard: (text) => seen.push(`clipboard ${text}`),
     chooseFolder: async () => null,
+    chooseFile: async () => chosen,
+    writeFile: async (path, text) => {
+      if (path.startsWith('/full/')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      seen.push(`write ${path} ${text}`);
+    },
+    translate: () => translator('en'),
+    language: () => 'en',
     openPath: async () => 'no program',
     resizePopover: (height) => seen.push(`resize ${height}`),
     hidePopover: () => seen.push('hide'),
@@ -28,7 +41,7 @@ beforeEach(() => {
     },
     quit: () => seen.push('quit'),
   };
-  handlers = createHandlers(engine, desktop, new FakeClock(SAMPLE_AT), '/scratch/settings.json');
+  handlers = createHandlers(engine, doctor, desktop, new FakeClock(SAMPLE_AT), '/scratch/settings.json');
 });
 
 const ask = (name: unknown, input: unknown) => answer(handlers, name, input, silentLog);
@@ -93,4 +106,26 @@ test('what the desktop cannot do is said with what to do', async () => {
   expect(await ask('settings.open', null)).toMatchObject({
     problem: { key: 'file-not-opened', params: { path: '/scratch/settings.json', message: 'no program' } },
   });
+});
+
+test('a consultation is begun, cancelled and shown again; its report is a text', async () => {
+  expect(await ask('doctor.start', { target: 'goproxy.cn', incidentId: null })).toEqual({ ok: true });
+  expect(await ask('doctor.start', { target: 'x'.repeat(501), incidentId: null })).toMatchObject({ ok: false });
+  expect(await ask('doctor.cancel', null)).toEqual({ ok: true });
+  expect(await ask('doctor.recall', { startedAt: 5 })).toEqual({ ok: true });
+  expect(await ask('doctor.report', { format: 'md' })).toBe('report as md');
+  expect(doctor.calls).toEqual(['start goproxy.cn null', 'cancel', 'recall 5']);
+});
+
+test('a configuration profile goes where the person says, or nowhere', async () => {
+  expect(await ask('doctor.doh', null)).toEqual({ ok: true });
+  chosen = null;
+  expect(await ask('doctor.doh', null)).toEqual({ ok: true });
+  expect(seen).toEqual(['write /scratch/dns.mobileconfig <plist/>']);
+  chosen = '/full/dns.mobileconfig';
+  expect(await ask('doctor.doh', null)).toMatchObject({
+    problem: { key: 'file-not-written', params: { detail: 'ENOSPC' } },
+  });
+  doctor.doh = null;
+  expect(await ask('doctor.doh', null)).toMatchObject({ problem: { key: 'no-doh-resolver' } });
 });

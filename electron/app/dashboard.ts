@@ -3,6 +3,7 @@ import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
 import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
 import { BROADCAST_CHANNEL, LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
+import type { Consultation } from '../../shared/domain/doctor.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
 
@@ -51,6 +52,11 @@ export class DashboardWindow {
   /** Tells the page; a page nobody sees is told when it is seen. */
   update(snapshot: Snapshot): void {
     if (this.visible) this.#send('snapshot.changed', snapshot);
+  }
+
+  /** Tells the page how a consultation goes on. */
+  consulted(consultation: Consultation): void {
+    this.#send('doctor.changed', consultation);
   }
 
   destroy(): void {

@@ -1,9 +1,10 @@
 /** Everything on the desktop that follows the engine: tray, menu, popover, notifications, theme and language. */
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
-import type { Done, Engine } from '../engine-ports.ts';
+import type { Doctor, Done, Engine } from '../engine-ports.ts';
 import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app.ts';
 import { openBridge } from './bridge.ts';
@@ -30,7 +31,7 @@ export class Desk {
   #language: Language = 'en';
   #translate: Translate = translator('en');
 
-  constructor(engine: Engine, options: AppOptions) {
+  constructor(engine: Engine, doctor: Doctor, options: AppOptions) {
     this.#engine = engine;
     this.#options = options;
     this.#languages = app.getPreferredSystemLanguages();
@@ -58,7 +59,7 @@ export class Desk {
     });
     const desktop = this.#desktop();
     this.#menuActions = this.#createMenuActions(desktop);
-    const handlers = createHandlers(engine, desktop, options.clock, options.settingsFile);
+    const handlers = createHandlers(engine, doctor, desktop, options.clock, options.settingsFile);
     this.#stops = [
       openBridge(
         handlers,
@@ -67,6 +68,7 @@ export class Desk {
         options.log,
       ),
       engine.subscribe((snapshot) => this.#follow(snapshot)),
+      doctor.onChange((consultation) => this.dashboard.consulted(consultation)),
       engine.onAnnouncement((announcement) => this.#announce(announcement)),
     ];
     this.#follow(engine.snapshot());
@@ -136,6 +138,13 @@ export class Desk {
         const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory'] });
         return canceled ? null : (filePaths[0] ?? null);
       },
+      chooseFile: async (name) => {
+        const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: name });
+        return canceled || filePath === undefined || filePath === '' ? null : filePath;
+      },
+      writeFile: (path, text) => writeFile(path, text),
+      translate: () => this.#translate,
+      language: () => this.#language,
       testNotification: () => {
         const t = this.#translate;
         const text = { title: t('notification.test-title'), body: t('notification.test-body'), action: null };

@@ -1,7 +1,8 @@
 /** What each request of the contract does: the engine's methods, and the few things only a desktop can do. */
-import type { DashboardPage, Preferences } from '../../shared/domain/snapshot.ts';
+import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
-import type { Done, Engine } from '../engine-ports.ts';
+import type { Translate } from '../../shared/messages/messages.ts';
+import type { Doctor, Done, Engine } from '../engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Handlers } from './answer.ts';
 
@@ -16,6 +17,13 @@ export interface Desktop {
   openDashboard(endpointId: string | null, page: DashboardPage): void;
   /** Asks for a folder; null = none was chosen. */
   chooseFolder(): Promise<string | null>;
+  /** Asks where to write a new file; null = nowhere. */
+  chooseFile(name: string): Promise<string | null>;
+  /** Rejects with the system's error. */
+  writeFile(path: string, text: string): Promise<void>;
+  /** In the language that windows speak now. */
+  translate(): Translate;
+  language(): Language;
   /** Shows a sample notification; false when the desktop takes none. */
   testNotification(): boolean;
   /** Rejects with the system's error. */
@@ -25,8 +33,14 @@ export interface Desktop {
 
 const DONE: Done = { ok: true };
 
-/** The handlers over an engine and a desktop. */
-export function createHandlers(engine: Engine, desktop: Desktop, clock: Clock, settingsFile: string): Handlers {
+/** The handlers over an engine, its doctor and a desktop. */
+export function createHandlers(
+  engine: Engine,
+  doctor: Doctor,
+  desktop: Desktop,
+  clock: Clock,
+  settingsFile: string,
+): Handlers {
   return {
     'snapshot.get': () => engine.snapshot(),
     'probe.now': ({ endpointId }) => engine.probeNow(endpointId),
@@ -44,6 +58,13 @@ export function createHandlers(engine: Engine, desktop: Desktop, clock: Clock, s
     'routes.get': ({ modulePath, kind }) => [...engine.routes(modulePath, kind)],
     'effective.get': () => engine.effective(),
     'preflight.get': ({ folder }) => engine.preflight(folder),
+    'doctor.start': ({ target, incidentId }) => doctor.start(target, incidentId),
+    'doctor.cancel': () => doctor.cancel(),
+    'doctor.get': () => ({ current: doctor.current(), kept: [...doctor.kept()] }),
+    'doctor.recall': ({ startedAt }) => doctor.recall(startedAt),
+    'doctor.report': ({ format }) => doctor.report(format, desktop.translate(), desktop.language()),
+    'doctor.doh': () => saveDohProfile(doctor, desktop),
+    'explain.text': ({ text }) => [...doctor.explain(text)],
     'folder.choose': () => desktop.chooseFolder(),
     'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),
     'chart.get': ({ endpointId, from, to }) => engine.chart(endpointId, from, to),
@@ -78,6 +99,20 @@ export async function openFile(desktop: Pick<Desktop, 'openPath'>, path: string)
   const message = await desktop.openPath(path);
   if (message === '') return DONE;
   return { ok: false, problem: { key: 'file-not-opened', params: { path, message } } };
+}
+
+async function saveDohProfile(doctor: Doctor, desktop: Desktop): Promise<Done> {
+  const text = doctor.dohProfile();
+  if (text === null) return { ok: false, problem: { key: 'no-doh-resolver', params: {} } };
+  const file = await desktop.chooseFile('gopherbar-dns.mobileconfig');
+  if (file === null) return DONE;
+  try {
+    await desktop.writeFile(file, text);
+    return DONE;
+  } catch (error) {
+    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    return { ok: false, problem: { key: 'file-not-written', params: { file, detail } } };
+  }
 }
 
 /** The system is asked first: a setting that says otherwise than the system does would be a lie. */

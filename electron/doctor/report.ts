@@ -1,6 +1,7 @@
 /** A consultation as a report for an issue tracker: Markdown for people, JSON for tools. Scrubbed by whoever asks. */
 import type { Check, Consultation } from '../../shared/domain/doctor.ts';
-import { findingText, noteText, targetText } from '../../shared/messages/doctor-texts.ts';
+import type { Language } from '../../shared/domain/snapshot.ts';
+import { findingText, fixText, noteText, targetText } from '../../shared/messages/doctor-texts.ts';
 import { experimentText, type Translate } from '../../shared/messages/messages.ts';
 
 const MARKS: Readonly<Record<Check['status'], string>> = {
@@ -17,6 +18,7 @@ const MARKS: Readonly<Record<Check['status'], string>> = {
 export function markdownReport(
   consultation: Consultation,
   t: Translate,
+  language: Language,
   scrub: (text: string) => string,
   version: string,
 ): string {
@@ -36,10 +38,7 @@ export function markdownReport(
     ),
     ...section(
       t('doctor.fixes'),
-      fixes.flatMap(({ key, params, commands }) => [
-        `- ${t(`doctor.fix-${key}`, params)}`,
-        ...commands.map((one) => `  \`${one}\``),
-      ]),
+      fixes.flatMap((fix) => [`- ${fixText(t, language, fix)}`, ...fix.commands.map((one) => `  \`${one}\``)]),
     ),
     ...checks.flatMap(({ id, status, notes, commands }) => [
       `### ${MARKS[status]} ${t(`doctor.check-${id}`)} — ${t(`doctor.status-${status}`)}`,

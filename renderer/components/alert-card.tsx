@@ -27,6 +27,10 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
   const short = alert.cause === null ? t('verdict.no-cause') : causeShort(t, alert.cause);
   const span = formatDuration(useNow() - alert.startedAt, language);
   const blame = blameText(snapshot.verdict, t);
+  const askDoctor = async () => {
+    await send('doctor.start', { target: alert.endpointId, incidentId: alert.id });
+    await send('dashboard.open', { endpointId: null, page: 'doctor' });
+  };
   return (
     <section
       className={alert.severity === 'down' ? 'alert' : 'alert mild'}
@@ -52,7 +56,12 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
       <p>
         <b className="num">{t('popover.since', { span })}</b> · {consequence(snapshot, alert, t)}
       </p>
-      {alert.cause !== null && <p>{causeMeaning(t, alert.cause)}</p>}
+      <p>
+        {alert.cause !== null && `${causeMeaning(t, alert.cause)} `}
+        <button type="button" className="link" data-testid="alert-why" onClick={() => void askDoctor()}>
+          {t('doctor.why')}
+        </button>
+      </p>
       {blame !== null && <p data-testid="blame">{blame}</p>}
       {endpoint !== undefined && <p className="evidence num clip">{evidence(endpoint, t)}</p>}
       <div className="actions">

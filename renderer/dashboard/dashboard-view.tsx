@@ -1,6 +1,7 @@
 /** The dashboard's window: the past of endpoints, profiles, the settings in effect, and a project's preflight. */
 import { useEffect, useRef } from 'react';
 import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
+import { DoctorView } from '../doctor/doctor-view.tsx';
 import { EffectiveView } from '../effective/effective-view.tsx';
 import { ProfilesView } from '../profiles/profiles-view.tsx';
 import { ProjectView } from '../project/project-view.tsx';
@@ -40,6 +41,7 @@ export function DashboardView() {
         ))}
       </nav>
       {page === 'history' && <HistoryPage theme={theme} />}
+      {page === 'doctor' && <DoctorView />}
       {page === 'profiles' && <ProfilesView />}
       {page === 'effective' && <EffectiveView />}
       {page === 'project' && <ProjectView />}

@@ -3,6 +3,7 @@ import { downtimeOf } from '../../shared/domain/incident.ts';
 import { formatClock, formatDuration } from '../../shared/messages/format.ts';
 import { causeShort, inLanguage, isMessageKey, type Translate } from '../../shared/messages/messages.ts';
 import { StatusShape } from '../components/shapes.tsx';
+import { useDoctor } from '../doctor/doctor-store.ts';
 import { useNow, usePopover } from '../store/use-popover.ts';
 import { useDashboard } from './context.ts';
 
@@ -14,6 +15,20 @@ export function IncidentTable() {
   const snapshot = usePopover((state) => state.snapshot);
   const incidents = useDashboard((state) => state.dashboard?.incidents) ?? [];
   const now = useNow();
+  const send = usePopover((state) => state.send);
+  const turnTo = useDashboard((state) => state.turnTo);
+  const kept = useDoctor((state) => state.kept);
+  /** What was found out then is shown again; else it is looked into now. */
+  const lookInto = async (id: string, endpointId: string) => {
+    const known = kept.find(({ incidentId }) => incidentId === id);
+    if (known !== undefined) await send('doctor.recall', { startedAt: known.startedAt });
+    else await send('doctor.start', { target: endpointId, incidentId: id });
+    turnTo('doctor');
+  };
+  const lookedAt = (id: string) => {
+    const finding = kept.find(({ incidentId }) => incidentId === id)?.finding ?? null;
+    return finding === null ? '' : ` · ${t('doctor.looked-at', { verdict: verdictWord(finding.name, t) })}`;
+  };
   const [all, most] = [incidents, incidents.slice(0, SHOWN)];
   const nameOf = (id: string) => snapshot.endpoints.find(({ endpoint }) => endpoint.id === id)?.endpoint.name ?? id;
   const profileOf = (id: string) => {
@@ -34,11 +49,20 @@ export function IncidentTable() {
                 {drill && <b className="drill">{t('popover.drill')}</b>}
                 {nameOf(endpointId)} · {cause === null ? t(`status.${severity}`) : causeShort(t, cause)}
               </span>
+              <button
+                type="button"
+                className="link"
+                data-testid="explain-incident"
+                onClick={() => void lookInto(id, endpointId)}
+              >
+                {t('doctor.explain-incident')}
+              </button>
               <span className="num">{formatDuration(downtimeOf(incident, now), language)}</span>
               <small className="num">
                 {formatClock(startedAt, now, language)}
                 {endedAt === null && ` · ${t('popover.ongoing')}`}
                 {verdict !== null && ` · ${verdictWord(verdict, t)}`}
+                {lookedAt(id)}
                 {profileIds.length > 0 &&
                   ` · ${t('dashboard.met', { profiles: profileIds.map(profileOf).join(', ') })}`}
               </small>

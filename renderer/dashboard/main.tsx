@@ -1,6 +1,7 @@
 /** The dashboard's start: the same snapshot as the popover's, and queries about the past. */
 import { createRoot } from 'react-dom/client';
 import type { GopherbarApi } from '../../shared/contract/channels.ts';
+import { createDoctorStore, DoctorContext } from '../doctor/doctor-store.ts';
 import { createProfilesStore, ProfilesContext } from '../profiles/profiles-store.ts';
 import { createClient } from '../store/client.ts';
 import { createPopoverStore } from '../store/popover-store.ts';
@@ -11,6 +12,7 @@ import '../theme/popover.css';
 import '../theme/details.css';
 import '../theme/dashboard.css';
 import '../theme/profiles.css';
+import '../theme/doctor.css';
 import { DashboardContext } from './context.ts';
 import { createDashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
@@ -22,11 +24,14 @@ export async function mountDashboard(container: HTMLElement, api: GopherbarApi):
   const store = createDashboardStore(client, first, Date.now());
   const snapshots = createPopoverStore(client, first);
   const profiles = createProfilesStore(client, () => snapshots.getState().snapshot);
+  const doctor = createDoctorStore(client);
   createRoot(container).render(
     <StoreContext value={snapshots}>
       <DashboardContext value={store}>
         <ProfilesContext value={profiles}>
-          <DashboardView />
+          <DoctorContext value={doctor}>
+            <DashboardView />
+          </DoctorContext>
         </ProfilesContext>
       </DashboardContext>
     </StoreContext>,

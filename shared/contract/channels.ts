@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { DASHBOARD_PAGES } from '../domain/snapshot.ts';
 import { MODULE_KINDS } from '../domain/verdict.ts';
+import { consultationSchema, explainedSchema, keptConsultationSchema } from './doctor-outputs.ts';
 import { preferencesChangeSchema } from './inputs.ts';
 import { chartSchema, dashboardSchema, detailSchema, doneSchema, meterSchema, snapshotSchema } from './outputs.ts';
 import { ownProfileSchema } from './profile-exchange.ts';
@@ -19,6 +20,9 @@ import {
 
 const nothing = v.null();
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+/** Characters of a pasted text; longer logs are for the command line. */
+export const MAX_EXPLAINED = 4_000_000;
 
 /** Requests: a window asks, the main process answers. */
 export const REQUESTS = {
@@ -57,6 +61,28 @@ export const REQUESTS = {
   'preflight.get': {
     input: v.object({ folder: v.pipe(v.string(), v.maxLength(4_000)) }),
     output: preflightOutcomeSchema,
+  },
+  /** Begins a consultation about a host, a module, or what `go` uses (''); for an outage, if one is named. */
+  'doctor.start': {
+    input: v.strictObject({ target: v.pipe(v.string(), v.maxLength(500)), incidentId: v.nullable(id) }),
+    output: doneSchema,
+  },
+  'doctor.cancel': { input: nothing, output: doneSchema },
+  /** The running or last consultation, and those that were kept, newest first. */
+  'doctor.get': {
+    input: nothing,
+    output: v.object({ current: v.nullable(consultationSchema), kept: v.array(keptConsultationSchema) }),
+  },
+  /** Shows a kept one again. */
+  'doctor.recall': { input: v.object({ startedAt: v.number() }), output: doneSchema },
+  /** The shown one as a report, with nothing private in it; null when there is none. */
+  'doctor.report': { input: v.object({ format: v.picklist(['md', 'json']) }), output: v.nullable(v.string()) },
+  /** Writes a configuration profile for DNS over HTTPS where the person says. */
+  'doctor.doh': { input: nothing, output: doneSchema },
+  /** What a pasted output of `go` or `git` says. */
+  'explain.text': {
+    input: v.object({ text: v.pipe(v.string(), v.maxLength(MAX_EXPLAINED)) }),
+    output: v.array(explainedSchema),
   },
   /** Asks the person for a folder; null = none was chosen. */
   'folder.choose': { input: nothing, output: v.nullable(v.string()) },
@@ -111,6 +137,8 @@ export type RequestOutput<N extends RequestName> = v.InferOutput<(typeof REQUEST
 /** Broadcasts: the main process tells every window. */
 export const BROADCASTS = {
   'snapshot.changed': snapshotSchema,
+  /** A consultation went on by a step. */
+  'doctor.changed': consultationSchema,
   /** The dashboard shows this endpoint. */
   'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.picklist(DASHBOARD_PAGES) }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */

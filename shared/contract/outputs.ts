@@ -8,6 +8,7 @@ import type { GitSetting } from '../domain/git-setting.ts';
 import { INCIDENT_SEVERITIES, type Incident } from '../domain/incident.ts';
 import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
 import {
+  type Experiment,
   type FailedResult,
   NOTES,
   type OkResult,
@@ -46,6 +47,14 @@ const phases = v.object(
     v.OptionalSchema<typeof ms, undefined>
   >,
 );
+
+export const experiment: SchemaOf<Experiment> = v.object({
+  variable: v.picklist(VARIABLES),
+  tries: v.number(),
+  unchanged: v.number(),
+  changed: v.number(),
+  value: v.optional(v.string()),
+});
 
 const limits = v.object({
   dialMs: v.optional(ms),
@@ -124,17 +133,7 @@ const measured = {
     treeHead: v.optional(v.string()),
     answers: v.optional(v.array(v.string())),
     repository: v.optional(v.string()),
-    experiments: v.optional(
-      v.array(
-        v.object({
-          variable: v.picklist(VARIABLES),
-          tries: v.number(),
-          unchanged: v.number(),
-          changed: v.number(),
-          value: v.optional(v.string()),
-        }),
-      ),
-    ),
+    experiments: v.optional(v.array(experiment)),
   }),
 };
 

@@ -150,3 +150,24 @@ export interface Consultation {
   /** The smallest first. */
   readonly fixes: readonly Fix[];
 }
+
+/** A consultation that was kept, in short; named by its start. */
+export interface KeptConsultation {
+  readonly startedAt: EpochMs;
+  readonly target: string;
+  /** The outage it was held for; null when it was asked for otherwise. */
+  readonly incidentId: string | null;
+  readonly finding: Finding | null;
+}
+
+/** What a pasted text says, one trouble. */
+export interface ExplainedLine {
+  readonly cause: Cause;
+  readonly host: string | null;
+  readonly module: string | null;
+  /** How sure the text makes it, 0…1. */
+  readonly confidence: number;
+  readonly retryable: boolean;
+  /** As it stands in the text, without passwords. */
+  readonly line: string;
+}

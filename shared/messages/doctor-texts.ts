@@ -1,7 +1,8 @@
 /** What the doctor says, in words. */
 import type { Cause } from '../domain/cause.ts';
-import type { CheckNote, Consultation, Finding } from '../domain/doctor.ts';
+import type { CheckNote, Consultation, Finding, Fix } from '../domain/doctor.ts';
 import type { LintRule } from '../domain/lint.ts';
+import type { Language } from '../domain/snapshot.ts';
 import { causeShort, type Translate } from './messages.ts';
 
 /** One line of a check. */
@@ -24,4 +25,10 @@ export function findingText(t: Translate, { name, severity, host, cause }: Findi
 /** What the consultation is about. */
 export function targetText(t: Translate, { target }: Consultation): string {
   return target === '' ? t('doctor.in-force') : target;
+}
+
+/** What helps, in one sentence. */
+export function fixText(t: Translate, language: Language, { key, params }: Fix): string {
+  const name = language === 'zh-CN' ? params.zh : params.en;
+  return t(`doctor.fix-${key}`, name === undefined ? params : { ...params, name });
 }

@@ -1,21 +1,18 @@
 /** `gopherbar doctor [HOST|MODULE]`: every layer looked at, one verdict, and what helps. */
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import type { Check, Consultation } from '../../../shared/domain/doctor.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
-import { findingText, noteText } from '../../../shared/messages/doctor-texts.ts';
+import { findingText, fixText, noteText } from '../../../shared/messages/doctor-texts.ts';
+import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
-import { canaryTools, doctorPorts } from '../../adapters.ts';
+import { canaryTools, doctorPorts, reportScrubber } from '../../adapters.ts';
 import { consult } from '../../doctor/consult.ts';
 import { dohProfile } from '../../doctor/doh-profile.ts';
 import { jsonReport, markdownReport } from '../../doctor/report.ts';
-import { scrubber } from '../../doctor/scrub.ts';
-import { readTarget, type Target } from '../../doctor/target.ts';
+import { readTarget } from '../../doctor/target.ts';
 import { CanaryPool } from '../../probe/canary-pool.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
-import { lookUpWith } from '../../probe/look-up.ts';
-import { privateHosts } from '../../profile/preflight/private-hosts.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -53,9 +50,12 @@ export async function doctorCommand(
   const done = await consult(target, ports, (state) => live.show(state), io.signal);
   await pool.close();
   if (args.json === true || args.md === true) {
-    const scrub = args.unredacted === true ? redactUrls : await scrubberFor(target, stores, io, clock);
+    const scrub =
+      args.unredacted === true
+        ? redactUrls
+        : await reportScrubber(target.text, stores.settings, stores.go, io.env, clock);
     if (args.json === true) io.out(`${JSON.stringify(jsonReport(done, scrub), null, 2)}\n`);
-    else io.out(markdownReport(done, io.t, scrub, VERSION));
+    else io.out(markdownReport(done, io.t, io.language, scrub, VERSION));
   } else io.out(conclusion(done, io));
   if (done.cancelled) return EXIT.interrupted;
   return done.finding?.severity === 'healthy' ? EXIT.ok : EXIT.finding;
@@ -100,7 +100,7 @@ function checkLines({ id, status, notes, commands, durationMs }: Check, io: CliI
     status === 'not-judged' || status === 'not-needed' ? ` ${style('dim', t(`doctor.status-${status}`))}` : '';
   const time =
     status === 'ok' || status === 'failed' || status === 'warning'
-      ? ` ${style('dim', `${Math.round(durationMs ?? 0)} ms`)}`
+      ? ` ${style('dim', formatLatency(durationMs ?? 0))}`
       : '';
   const lines = [`${style(colour, MARKS[status])} ${t(`doctor.check-${id}`)}${said}${time}`];
   for (const one of notes) {
@@ -127,31 +127,13 @@ function conclusion(done: Consultation, io: CliIo): string {
   }
   lines.push(...experiments.map((one) => style('dim', experimentText(t, one))));
   if (fixes.length > 0) lines.push('', style('bold', t('doctor.fixes')));
-  for (const [i, { key, params, commands, profileId }] of fixes.entries()) {
-    lines.push(`  ${i + 1}. ${t(`doctor.fix-${key}`, params)}`);
+  for (const [i, fix] of fixes.entries()) {
+    const { commands, profileId } = fix;
+    lines.push(`  ${i + 1}. ${fixText(t, io.language, fix)}`);
     const shown = profileId === undefined ? commands : [`gopherbar use ${profileId}`];
     lines.push(...shown.map((one) => `     ${style('dim', '$')} ${one}`));
   }
   return `${lines.join('\n')}\n`;
-}
-
-async function scrubberFor(
-  target: Target,
-  { go, settings }: Stores,
-  io: CliIo,
-  clock: Clock,
-): Promise<(text: string) => string> {
-  const state = await go.read();
-  const effective = state.state === 'found' ? state.effective : {};
-  const { GOPRIVATE = '', GONOPROXY = '', GONOSUMDB = '' } = effective;
-  const host = target.kind === 'module' ? target.module.path.split('/')[0] : undefined;
-  const known = await privateHosts(host === undefined ? [] : [host], lookUpWith(settings.monitor.network, clock));
-  return scrubber({
-    home: io.env.HOME,
-    user: io.env.USER ?? userInfo().username,
-    privateGlobs: [GOPRIVATE, GONOPROXY, GONOSUMDB].join(','),
-    privateHosts: [...known],
-  });
 }
 
 async function writeDohProfile(file: string, { settings }: Stores, io: CliIo): Promise<ExitCode> {

@@ -22,7 +22,7 @@ export const goproxyCheck: DoctorCheck = {
     });
     const bad = await badSteps(case_);
     return found(
-      [...notes, ...bad, note('list-end', { outcome: walk.outcome })],
+      [...notes, ...bad, note('list-end', { outcome: walk.outcome === 'fell-back' ? 'later' : walk.outcome })],
       entries.map(({ url }) => `curl -v ${redactUrl(url)}${protocolPath(case_.module.path, tail(case_))}`),
     );
   },

@@ -1,0 +1,21 @@
+/** A pasted text's findings for a window: the most important first, no more than anyone reads. */
+
+import { CAUSES } from '../../shared/domain/cause.ts';
+import type { ExplainedLine } from '../../shared/domain/doctor.ts';
+import { explain } from '../explain/explain.ts';
+
+const MAX = 50;
+const MAX_LINE = 2_000;
+
+export function explainedLines(text: string): readonly ExplainedLine[] {
+  return explain(text)
+    .slice(0, MAX)
+    .map(({ cause, host, module, confidence, text: line }) => ({
+      cause,
+      host: host ?? null,
+      module: module ?? null,
+      confidence,
+      retryable: CAUSES[cause].retryable,
+      line: line.slice(0, MAX_LINE),
+    }));
+}

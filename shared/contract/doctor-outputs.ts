@@ -1,0 +1,71 @@
+/** Schemas of what the main process answers about consultations and pasted texts. */
+import * as v from 'valibot';
+import {
+  CHECK_IDS,
+  CHECK_STATUSES,
+  type Consultation,
+  type ExplainedLine,
+  FIX_KEYS,
+  type KeptConsultation,
+  NOTE_KEYS,
+} from '../domain/doctor.ts';
+import { VERDICTS } from '../domain/verdict.ts';
+import { cause, experiment, type SchemaOf } from './outputs.ts';
+import { lintFixSchema } from './profile-outputs.ts';
+
+const params = v.record(v.string(), v.union([v.string(), v.number()]));
+
+const finding = v.object({
+  name: v.picklist(VERDICTS),
+  severity: v.picklist(['healthy', 'degraded', 'down', 'unknown', 'offline', 'paused']),
+  cause: v.nullable(cause),
+  host: v.nullable(v.string()),
+  rule: v.nullable(v.string()),
+  score: v.nullable(v.number()),
+  detail: v.nullable(v.string()),
+});
+
+export const consultationSchema: SchemaOf<Consultation> = v.object({
+  target: v.string(),
+  startedAt: v.number(),
+  endedAt: v.nullable(v.number()),
+  cancelled: v.boolean(),
+  checks: v.array(
+    v.object({
+      id: v.picklist(CHECK_IDS),
+      status: v.picklist(CHECK_STATUSES),
+      notes: v.array(
+        v.object({ severity: v.picklist(['info', 'warning', 'error']), key: v.picklist(NOTE_KEYS), params }),
+      ),
+      commands: v.array(v.string()),
+      durationMs: v.nullable(v.number()),
+    }),
+  ),
+  finding: v.nullable(finding),
+  experiments: v.array(experiment),
+  fixes: v.array(
+    v.object({
+      key: v.picklist(FIX_KEYS),
+      params,
+      commands: v.array(v.string()),
+      profileId: v.optional(v.string()),
+      settings: v.optional(lintFixSchema),
+    }),
+  ),
+});
+
+export const keptConsultationSchema: SchemaOf<KeptConsultation> = v.object({
+  startedAt: v.number(),
+  target: v.string(),
+  incidentId: v.nullable(v.string()),
+  finding: v.nullable(finding),
+});
+
+export const explainedSchema: SchemaOf<ExplainedLine> = v.object({
+  cause,
+  host: v.nullable(v.string()),
+  module: v.nullable(v.string()),
+  confidence: v.number(),
+  retryable: v.boolean(),
+  line: v.string(),
+});
