@@ -22,6 +22,13 @@ const LONG = {
   open: { file: 'build/bench/main.ts', short: ['open', '--quick'], full: ['open'] },
   idle: { file: 'build/bench/main.ts', short: ['idle', '--quick'], full: ['idle'] },
   switch: { file: 'build/bench/main.ts', short: ['switch', '--quick'], full: ['switch'] },
+  texts: { file: 'build/long/texts.ts', short: ['--no-figures'], full: [] },
+  fuzz: {
+    file: 'build/long/fuzz.ts',
+    short: ['--seconds', '10', '--log-mb', '10', '--capture-mb', '10', '--no-figures'],
+    full: [],
+  },
+  explain: { file: 'build/bench/main.ts', short: ['explain', '--quick'], full: ['explain'] },
   walker: { file: 'build/long/walker.ts', short: ['--every', '12'], full: [] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },

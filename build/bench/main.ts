@@ -15,6 +15,8 @@ const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => 
   crowd: async () => (await import('./crowd.ts')).benchCrowd,
   timing: async () => (await import('./timing.ts')).benchTiming,
   switch: async () => (await import('./switch.ts')).benchSwitch,
+  explain: async () => (await import('./explain.ts')).benchExplain,
+  capture: async () => (await import('./capture.ts')).benchCapture,
   open: async () => (await import('./open.ts')).benchOpen,
   idle: async () => (await import('./idle.ts')).benchIdle,
   history: async () => (await import('./history.ts')).run,

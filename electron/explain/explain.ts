@@ -36,9 +36,10 @@ interface Reading {
 
 /**
  * Reads any output; the decisive finding first, each cause and host once; nothing wrong = nothing found. `interrupted`:
- * the command had not ended by itself, so that a request without an answer is a finding.
+ * the command had not ended by itself, so that a request without an answer is a finding. `partial`: more follows, so that
+ * none is.
  */
-export function explain(output: string, { interrupted = false } = {}): readonly Finding[] {
+export function explain(output: string, { interrupted = false, partial = false } = {}): readonly Finding[] {
   const { messages, trace } = clean(output);
   const findings = messages.flatMap((text) => {
     const reading = read(text);
@@ -49,7 +50,7 @@ export function explain(output: string, { interrupted = false } = {}): readonly 
   );
   if (unique.length > 0) return unique.sort((a, b) => rank(a) - rank(b));
   // Only a trace: a request that was never answered is where it hangs.
-  const last = trace.at(-1);
+  const last = partial ? undefined : trace.at(-1);
   if (last === undefined || (last.result !== null && !interrupted)) return [];
   return [findingOf({ cause: 'response-timeout' }, `Get "${last.url}": no answer`)];
 }
@@ -62,7 +63,7 @@ const SPEAKS_SUMDB =
   /^(?:go: )?[^\n]*\bverifying (?:module|go\.mod|\S+@\S+): |https?:\/\/[^\s"]+\/(?:lookup\/\S+@|supported\b|latest\b|tile\/8\/)/;
 
 /** What only follows from the rest comes last. */
-function rank({ cause }: Finding): number {
+export function rank({ cause }: Finding): number {
   if (cause === 'unknown') return 2;
   return cause === 'gosum-missing-entry' ? 1 : 0;
 }
@@ -173,6 +174,7 @@ function blamesNobody(cause: Cause, text: string): boolean {
   const { layer } = CAUSES[cause];
   if (/refusing to pass credentials|\breading http/.test(text)) return false;
   if (cause.startsWith('forward-proxy-')) return true;
+  if (cause === 'module-path-mismatch' || cause === 'gomod-invalid') return false;
   return layer === 'config' || cause === 'gosum-missing-entry' || cause.startsWith('checksum-mismatch');
 }
 

@@ -31,6 +31,10 @@ export function hostIn(text: string, cause: Cause): string | undefined {
   if (ssh !== undefined) return ssh;
   const named = hostOf(urlIn(text)) ?? /Could not resolve host(?:name)?:? (\S+)/i.exec(text)?.[1];
   if (named !== undefined) return named;
+  // A module whose own go.mod is at fault: its host serves it. One's own go.mod has no module before the words.
+  if (cause === 'module-path-mismatch' || cause === 'gomod-invalid') {
+    return /(?:^go: |\brequires )([\w.-]+\.[\w-]+)\/[^\s@]+@[^\s:]+: (?:parsing|reading) go\.mod/m.exec(text)?.[1];
+  }
   const isVcs = CAUSES[cause].layer === 'vcs' || cause.startsWith('vcs-') || /invalid version: /.test(text);
   return isVcs ? moduleIn(text)?.split('/')[0] : undefined;
 }

@@ -1,51 +1,57 @@
 /** `gopherbar explain [FILE|-]`: what went wrong in any output of go or git, and what helps. */
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { CAUSES, severityOf } from '../../../shared/domain/cause.ts';
 import { causeMeaning, causeRemedy, causeShort } from '../../../shared/messages/messages.ts';
-import { explain, type Finding } from '../../explain/explain.ts';
+import type { Finding } from '../../explain/explain.ts';
+import { LogReader } from '../../explain/explain-log.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** Of a longer log its beginning and its end are read: memory stays small whatever its size. */
-const HEAD_BYTES = 2 * 1024 * 1024;
-const TAIL_BYTES = 8 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/** From here on progress is shown. */
+const LONG_BYTES = 20 * 1024 * 1024;
 
 /** Reads a file, or standard input; exit 1 when something is found. */
 export async function explainCommand(file: string, json: boolean, io: CliIo): Promise<ExitCode> {
   if (file === '-' && process.stdin.isTTY === true) io.error(`${io.t('cli.explain-paste')}\n`);
-  const text = await readBounded(file, io);
-  const findings = explain(text);
+  const findings = await read(file, io);
+  if (io.signal.aborted) return EXIT.interrupted;
   io.out(json ? `${JSON.stringify(asJson(findings, io), null, 2)}\n` : rendered(findings, io));
   return findings.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
-async function readBounded(file: string, { t, signal }: CliIo): Promise<string> {
-  const stream = file === '-' ? process.stdin : createReadStream(file);
-  let head = Buffer.alloc(0);
-  let tail = Buffer.alloc(0);
-  let total = 0;
+/** Piece by piece: memory stays small whatever the size, and a long log tells how far it is. */
+async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
+  const { t, signal } = io;
+  const reader = new LogReader();
+  const decoder = new StringDecoder('utf8');
+  const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const stop = () => void stream.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer | string>) {
-      const bytes = Buffer.from(chunk);
-      total += bytes.length;
-      const room = HEAD_BYTES - head.length;
-      if (room > 0) head = Buffer.concat([head, bytes.subarray(0, room)]);
-      const rest = room > 0 ? bytes.subarray(room) : bytes;
-      tail = Buffer.concat([tail, rest]);
-      if (tail.length > 2 * TAIL_BYTES) tail = tail.subarray(-TAIL_BYTES);
+    const size = file === '-' ? 0 : (await stat(file)).size;
+    let done = 0;
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      reader.add(decoder.write(chunk));
+      done += chunk.length;
+      if (size > LONG_BYTES && process.stderr.isTTY) {
+        io.error(`\r${t('capture.reading', { percent: Math.min(100, Math.floor((100 * done) / size)) })}`);
+      }
     }
+    if (size > LONG_BYTES && process.stderr.isTTY) io.error('\r\u001b[K');
   } catch (error) {
-    if (signal.aborted) return '';
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError(t('cli.explain-unreadable', { file, detail: code ?? String(error) }));
+    if (!signal.aborted) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new UsageError(t('cli.explain-unreadable', { file, detail: code ?? String(error) }));
+    }
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  const text = Buffer.concat([head, tail.subarray(-TAIL_BYTES)]);
-  return total === 0 ? '' : text.toString('utf8');
+  return signal.aborted ? [] : reader.end();
 }
 
 /** Schema 1, docs/schemas/explain.schema.json. */

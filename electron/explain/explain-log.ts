@@ -1,0 +1,67 @@
+/**
+ * Any length of output, read as it comes: cut into pieces between messages, each explained by itself, so that memory
+ * stays small and an error in the middle of hundreds of megabytes is found.
+ */
+import { explain, type Finding, rank } from './explain.ts';
+
+/** Lines of a piece; it ends at the next line that begins a message, or at the hard limit. */
+const PIECE_LINES = 4_000;
+const HARD_LINES = 8_000;
+
+/** A line without an end is cut: no message of `go` is longer. */
+const MAX_LINE = 8_000;
+
+/** More different troubles say nothing more. */
+const MAX_FINDINGS = 200;
+
+/** A line that can only be the first of a message. */
+const BEGINS = /^(?:go: |go\[|fatal: |verifying |# get |[\d.]+s # )/;
+
+export class LogReader {
+  readonly #found = new Map<string, Finding>();
+  #lines: string[] = [];
+  #rest = '';
+  #skipping = false;
+
+  /** The next part of the text, cut anywhere. */
+  add(text: string): void {
+    const lines = (this.#rest + text).split(/\r?\n|\r(?!$)/);
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#take(line);
+    // The rest of a line that was cut is dropped until it ends.
+    if (this.#rest.length > MAX_LINE) {
+      if (!this.#skipping) this.#push(this.#rest.slice(0, MAX_LINE));
+      this.#skipping = true;
+      this.#rest = '';
+    }
+  }
+
+  /** Everything that went wrong, the decisive first. `interrupted` as in `explain`. */
+  end({ interrupted = false } = {}): readonly Finding[] {
+    this.#take(this.#rest);
+    const last = explain(this.#lines.join('\n'), { interrupted, partial: this.#found.size > 0 });
+    for (const finding of last) this.#keep(finding);
+    return [...this.#found.values()].sort((a, b) => rank(a) - rank(b));
+  }
+
+  #take(line: string): void {
+    if (this.#skipping) this.#skipping = false;
+    else this.#push(line);
+  }
+
+  #push(line: string): void {
+    const { length } = this.#lines;
+    if (length >= HARD_LINES || (length >= PIECE_LINES && BEGINS.test(line))) this.#explainPiece();
+    this.#lines.push(line);
+  }
+
+  #explainPiece(): void {
+    for (const finding of explain(this.#lines.join('\n'), { partial: true })) this.#keep(finding);
+    this.#lines = [];
+  }
+
+  #keep(finding: Finding): void {
+    const key = `${finding.cause} ${finding.host}`;
+    if (!this.#found.has(key) && this.#found.size < MAX_FINDINGS) this.#found.set(key, finding);
+  }
+}
