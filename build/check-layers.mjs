@@ -58,6 +58,7 @@ const RULES = {
     ],
     packages: ['node:', 'valibot'],
   },
+  'electron/macos': { folders: ['electron/macos', 'electron/system', 'shared'], packages: ['node:', 'valibot'] },
   'electron/doctor': {
     folders: [
       'electron/doctor',
@@ -116,6 +117,7 @@ const RULES = {
       'package.json',
       'electron/system',
       'electron/doctor',
+      'electron/macos',
       ...[...FEATURES, ...TRADES, 'verdict'].map((name) => `electron/${name}`),
       'shared',
     ],

@@ -131,6 +131,35 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       start(async (io) => (await import('./commands/doctor.ts')).doctorCommand(target, options, io, systemClock)),
     );
 
+  const policy = program.command('policy').description('what macOS itself blocks, read from outputs of its commands');
+  policy
+    .command('parse <file>')
+    .description('read a recorded output of pfctl, scutil, socketfilterfw … (- for standard input)')
+    .requiredOption('--command <command>', 'the command that printed it, such as "pfctl -sr"')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', `\nExample: gopherbar policy parse --command "pfctl -sr" rules.txt --json\n${EXIT_CODES}`)
+    .action((file, options) =>
+      start(async (io) => (await import('./commands/policy-files.ts')).policyParseCommand(file, options, io)),
+    );
+  policy
+    .command('decide')
+    .description('what pf would do with a connection, by a listing of its rules')
+    .requiredOption('--rules <file>', 'output of pfctl -sr')
+    .requiredOption('--to <host:port>', 'where to')
+    .option('--proto <protocol>', 'tcp, udp … (default: tcp)')
+    .option('--iface <name>', 'the interface it leaves by')
+    .option('--user <uid>', 'whose process it is')
+    .option('--anchor <path=file>', 'rules of an anchor: output of pfctl -a PATH -sr (repeatable)', gather)
+    .option('--table <name=file>', 'output of pfctl -t NAME -T show (repeatable)', gather)
+    .option('--status <file>', 'output of pfctl -s info')
+    .option('--json', 'print JSON (schema 1)')
+    .addHelpText(
+      'after',
+      `\nExample: gopherbar policy decide --rules rules.txt --to proxy.golang.org:443\n${EXIT_CODES}`,
+    )
+    .action((options) =>
+      start(async (io) => (await import('./commands/policy-files.ts')).policyDecideCommand(options, io, systemClock)),
+    );
   program
     .command('trace [module@version]')
     .description('trace a real download by go, or read a saved trace: where it stuck, and why')
