@@ -3,6 +3,10 @@
  * is what `gopherbar policy parse` prints as `value`.
  */
 import { describeCommand, type NamedCommand } from './command-name.ts';
+import { parseDnsConfiguration } from './dns-configuration.ts';
+import { parseFirewall, parseFirewallApps } from './firewall.ts';
+import { parseDnsServers, parseNetworkServices, parseServiceProxy } from './networksetup.ts';
+import { parseOsascript, parseTccutil, parseTcpdump } from './outcomes.ts';
 import { reportRules } from './pf/describe-rules.ts';
 import {
   isDenied,
@@ -16,6 +20,13 @@ import {
   parsePfTables,
 } from './pf/info.ts';
 import { parsePfRules, type UnreadLine } from './pf/rules.ts';
+import { parseProxyConfiguration } from './proxy-configuration.ts';
+import { parseRoute, parseRouteTable } from './routes.ts';
+import { suspectsInText } from './suspects.ts';
+import { parseSystemExtensions } from './system-extensions.ts';
+import { readTccDump } from './tcc.ts';
+import { parseCodeSignature, parseSystemVersion } from './versions.ts';
+import { parseVpnServices } from './vpn-services.ts';
 
 export interface ParsedOutput {
   readonly value: unknown;
@@ -27,7 +38,59 @@ export interface ParsedOutput {
 export function parseOutput(command: string, text: string): ParsedOutput | null {
   const named = describeCommand(command);
   if (named === null) return null;
-  return named.tool === 'pfctl' ? parsePfctl(named, text) : null;
+  if (named.tool === 'pfctl') return parsePfctl(named, text);
+  return (
+    OTHERS.find(({ tool, words }) => tool.test(named.tool) && words.test(named.words.join(' ')))?.read(text) ??
+    symptom(command, text)
+  );
+}
+
+/** A program's own words about a failure: suspects. */
+function symptom(command: string, text: string): ParsedOutput | null {
+  return /\b(?:go|curl|git|ping|nc|wget|ssh)\b/.test(command)
+    ? { value: suspectsInText(text, command), unread: [] }
+    : null;
+}
+
+const OTHERS: readonly {
+  readonly tool: RegExp;
+  readonly words: RegExp;
+  readonly read: (text: string) => ParsedOutput;
+}[] = [
+  { tool: /^socketfilterfw$/, words: /--listapps/, read: parseFirewallApps },
+  { tool: /^socketfilterfw$/, words: /./, read: parseFirewall },
+  { tool: /^scutil$/, words: /^--dns/, read: parseDnsConfiguration },
+  { tool: /^scutil$/, words: /^--proxy/, read: parseProxyConfiguration },
+  { tool: /^scutil$/, words: /^--nc list/, read: parseVpnServices },
+  { tool: /^networksetup$/, words: /^-getdnsservers/i, read: parseDnsServers },
+  { tool: /^networksetup$/, words: /^-listallnetworkservices/i, read: parseNetworkServices },
+  { tool: /^networksetup$/, words: /^-get(?:secure)?web ?proxy|^-getsocksfirewallproxy/i, read: parseServiceProxy },
+  { tool: /^route$/, words: /\bget\b/, read: parseRoute },
+  { tool: /^netstat$/, words: /^-\w*r/, read: parseRouteTable },
+  { tool: /^systemextensionsctl$/, words: /^list/, read: parseSystemExtensions },
+  { tool: /^sw_vers$/, words: /^$/, read: parseSystemVersion },
+  { tool: /^codesign$/, words: /^-/, read: parseCodeSignature },
+  { tool: /^osascript$/, words: /./, read: parseOsascript },
+  { tool: /^tccutil$/, words: /^reset/, read: parseTccutil },
+  { tool: /^tcpdump$/, words: /./, read: parseTcpdump },
+  { tool: /^sqlite3$/, words: /TCC\.db/i, read: parseTcc },
+  { tool: /^(?:file|ls|stat|cat|sqlite3)$/, words: /TCC\.db/i, read: parseTcc },
+];
+
+/** A dump of a TCC database, or what a command said that could not open it. */
+function parseTcc(text: string): ParsedOutput {
+  if (
+    /operation not permitted|authorization denied|permission denied/i.test(text.slice(0, 2_000)) &&
+    !/CREATE TABLE/i.test(text)
+  ) {
+    const needs = 'Full Disk Access for the app (root alone is not enough)';
+    return { value: { readable: false, needs }, unread: [] };
+  }
+  const outcome = readTccDump(text);
+  return {
+    value: outcome.ok ? outcome.report : { readable: false, why: outcome.why, detail: outcome.detail },
+    unread: [],
+  };
 }
 
 function parsePfctl({ flags, words }: NamedCommand, text: string): ParsedOutput | null {

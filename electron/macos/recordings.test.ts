@@ -47,6 +47,15 @@ describe('pfctl', () => {
   });
 });
 
+describe('everything else', () => {
+  const others = recordings.filter(({ file }) => !file.startsWith('pfctl') && file !== 'scenarios.json');
+  it.each(others.map((one) => [one.file, one] as const))('%s', (file, one) => {
+    const parsed = parseOutput(one.command, textOf(file));
+    expect(parsed?.value).toMatchObject(one.expect);
+    expect(parsed?.unread).toEqual([]);
+  });
+});
+
 it.each([
   ['sudo pfctl -sr', 'pfctl', { s: 'r' }],
   ['/sbin/pfctl -s rules', 'pfctl', { s: 'rules' }],
