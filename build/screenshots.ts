@@ -63,6 +63,7 @@ for (const theme of ['light', 'dark'] as const) {
     }
     if (states.includes('down')) {
       await dashboard({ state: 'down', language, tab: 'doctor' }, `doctor-${theme}-${language}`);
+      await dashboard({ state: 'down', language, tab: 'policy' }, `policy-${theme}-${language}`);
     }
     if (states.includes('drift')) {
       await dashboard({ state: 'drift', language, tab: 'effective' }, `effective-${theme}-${language}`);
@@ -100,6 +101,7 @@ async function dashboard(query: Record<string, string>, name: string): Promise<v
   if (query.tab !== undefined) {
     await page.getByTestId(`page-${query.tab}`).click();
     if (query.tab === 'profiles') await page.getByTestId('plan').waitFor();
+    if (query.tab === 'policy') await page.getByTestId('policy-rules').waitFor();
     if (query.tab === 'doctor') {
       await page.getByTestId('doctor-fixes').waitFor();
       await page.getByTestId('explain-text').fill('EOF');

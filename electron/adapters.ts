@@ -3,23 +3,36 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import type { Endpoint } from '../shared/domain/endpoint.ts';
-import { redactUrl } from '../shared/domain/goproxy-list.ts';
+import { isProxyEntry, parseGoproxyList, redactUrl } from '../shared/domain/goproxy-list.ts';
+import type { PolicyReading } from '../shared/domain/policy.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
 import type { DoctorPorts } from './doctor/case.ts';
 import { Consulting } from './doctor/consulting.ts';
 import { dohProfile } from './doctor/doh-profile.ts';
 import { explainedLines } from './doctor/explained-lines.ts';
+import { originOf } from './doctor/origin.ts';
+import type { PolicyGlimpse } from './doctor/policy-glimpse.ts';
 import { jsonReport, markdownReport } from './doctor/report.ts';
 import { scrubber } from './doctor/scrub.ts';
 import { readTarget } from './doctor/target.ts';
 import { selfTest } from './drill/self-test.ts';
-import type { Doctor, Done, EnginePorts, EngineSettings, SettingsPort } from './engine-ports.ts';
+import type { Doctor, Done, EnginePorts, EngineSettings, Policy, SettingsPort } from './engine-ports.ts';
 import { openWorkerHistory } from './history/worker-history.ts';
+import { AuditTrail } from './macos/audit-trail.ts';
+import { type CatalogueEntry, FLUSH_DNS, resetDecision } from './macos/catalogue.ts';
+import { runChange } from './macos/changes.ts';
+import { gather, isAvailable } from './macos/gather.ts';
+import type { AskedEndpoint } from './macos/policy-reading.ts';
+import { lastReading, readPolicy } from './macos/read-policy.ts';
+import { parseRoute } from './macos/routes.ts';
+import { parseSystemExtensions } from './macos/system-extensions.ts';
+import { parseVpnServices } from './macos/vpn-services.ts';
 import type { CanaryTools } from './probe/canary.ts';
 import { CanaryPool } from './probe/canary-pool.ts';
 import type { Controls } from './probe/experiments.ts';
@@ -44,6 +57,7 @@ import { networkFingerprint } from './system/network.ts';
 import { readNetworkIdentity } from './system/network-identity.ts';
 import { watchNetwork } from './system/network-watch.ts';
 import { SystemProcessRunner } from './system/process-runner.ts';
+import { toolRoot } from './system/tool-root.ts';
 import { parseUrl } from './system/web.ts';
 import { workerFile } from './system/worker-files.ts';
 import { forwardProxyFor } from './toolchain/proxy-environment.ts';
@@ -56,6 +70,8 @@ export function dataPaths(folder: string) {
     profile: join(folder, 'profile'),
     treeHeads: join(folder, 'tree-heads.json'),
     consultations: join(folder, 'consultations.json'),
+    policy: join(folder, 'policy.json'),
+    audit: join(folder, 'audit.json'),
     engineLock: join(folder, 'engine.lock'),
   } as const;
 }
@@ -193,8 +209,92 @@ export function doctorPorts(
     settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers },
     lintEnvironment: () => lintEnvironment(go, env),
     lookUp: lookUpWith(network, clock),
-    policy: async () => null,
+    policy: (address) => policyGlimpse(address, env),
   };
+}
+
+/** What can be read of macOS's policies without a password; null on other systems. */
+async function policyGlimpse(address: string | null, env: Env): Promise<PolicyGlimpse | null> {
+  const root = toolRoot(env);
+  if (!isAvailable(root)) return null;
+  const addresses = address === null ? [] : [address];
+  const runner = new SystemProcessRunner(systemClock);
+  const { outputs, routes } = await gather({ runner, root, home: env.HOME, addresses, privileged: false });
+  const routeText = address === null ? undefined : routes.get(address);
+  const route = routeText === undefined ? null : parseRoute(routeText).value;
+  return {
+    interface: route?.interface ?? null,
+    rejected: route !== null && (route.reject || route.missing),
+    viaTunnel: route?.viaTunnel === true,
+    vpns: parseVpnServices(outputs.get('scutil --nc list') ?? '').value.connected,
+    filters: parseSystemExtensions(outputs.get('systemextensionsctl list') ?? '').value.networkFilterCandidates,
+  };
+}
+
+/** The policies as the app reads them; every use of a password, and every change, is kept in the audit trail. */
+export async function openPolicy(folder: string, env: Env): Promise<Policy> {
+  const paths = dataPaths(folder);
+  const file = await SettingsFile.open(paths.settings, systemClock);
+  const go = goControl(file, folder, env);
+  const audit = new AuditTrail(paths.audit, systemClock);
+  const change = async (entry: CatalogueEntry | null): Promise<Done> => {
+    if (entry === null) return { ok: false, problem: { key: 'reset-refused', params: {} } };
+    const outcome = await runChange(entry, toolRoot(env), new SystemProcessRunner(systemClock));
+    await audit.add([entry.file, ...entry.args].join(' '), outcome.ok ? 'done' : 'failed');
+    return outcome;
+  };
+  return {
+    last: () => lastReading(paths.policy),
+    read: async (privileged) => {
+      const reading = await takePolicyReading(folder, engineSettings(file, env), go, env, privileged);
+      if (reading.prompt !== null) await audit.add('osascript: pfctl -s …', reading.prompt);
+      return reading;
+    },
+    reset: (service, bundleId) => change(resetDecision(service, bundleId)),
+    flushDns: () => change(FLUSH_DNS),
+    uses: () => audit.read(),
+  };
+}
+
+/** A reading of macOS's policies, for the proxies that `go` uses and for those of the settings. */
+export async function takePolicyReading(
+  folder: string,
+  settings: EngineSettings,
+  go: GoControl,
+  env: Env,
+  privileged: boolean,
+  signal?: AbortSignal,
+): Promise<PolicyReading> {
+  const root = toolRoot(env);
+  const endpoints = isAvailable(root) ? await policyEndpoints(settings, go, signal) : [];
+  const runner = new SystemProcessRunner(systemClock);
+  const file = dataPaths(folder).policy;
+  return readPolicy({ runner, clock: systemClock, env, root, file, endpoints, privileged, signal });
+}
+
+/** At most so many: each is a name to look up and a route to ask for. */
+const POLICY_ENDPOINTS = 12;
+
+async function policyEndpoints(
+  { monitor }: EngineSettings,
+  go: GoControl,
+  signal?: AbortSignal,
+): Promise<AskedEndpoint[]> {
+  const state = await go.read();
+  const list = state.state === 'found' ? parseGoproxyList(state.effective.GOPROXY ?? '') : [];
+  const urls = [...list.filter(isProxyEntry).map(({ value }) => value), ...monitor.endpoints.map(({ url }) => url)];
+  const origins = urls.flatMap((url) => originOf(url) ?? []);
+  const unique = [...new Map(origins.map((one) => [`${one.host}:${one.port}`, one])).values()].slice(
+    0,
+    POLICY_ENDPOINTS,
+  );
+  const lookUp = lookUpWith(monitor.network, systemClock, signal);
+  return Promise.all(
+    unique.map(async ({ host, port }) => {
+      const address = isIP(host) === 0 ? ((await lookUp(host))?.[0] ?? null) : host;
+      return { name: host, address, port };
+    }),
+  );
 }
 
 /** Over copies, so that neither the settings nor the Go environment can be harmed. */

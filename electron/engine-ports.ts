@@ -5,6 +5,7 @@ import type { EffectiveTable } from '../shared/domain/effective.ts';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { LintFinding, LintFix } from '../shared/domain/lint.ts';
 import type { KnownNetwork } from '../shared/domain/network.ts';
+import type { PolicyReading, PolicyUse } from '../shared/domain/policy.ts';
 import type { Preflight } from '../shared/domain/preflight.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import type { EndpointDetail, GoState, Language, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
@@ -113,6 +114,20 @@ export interface Doctor {
   explain(text: string): readonly ExplainedLine[];
   onChange(listener: (consultation: Consultation) => void): Stop;
   close(): Promise<void>;
+}
+
+/** macOS's own policies as the app reads them. */
+export interface Policy {
+  /** The last reading; null before the first. */
+  last(): Promise<PolicyReading | null>;
+  /** `privileged`: macOS asks for an administrator's password, once. */
+  read(privileged: boolean): Promise<PolicyReading>;
+  /** Forgets one decision of one app; Problem `reset-refused` for a service or an app that may not be named. */
+  reset(service: string, bundleId: string): Promise<Done>;
+  /** Forgets looked-up names. */
+  flushDns(): Promise<Done>;
+  /** Newest first. */
+  uses(): Promise<readonly PolicyUse[]>;
 }
 
 /** What the engine needs of the settings, whoever keeps them. */

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { dataPaths, openDoctor, openPorts } from './adapters.ts';
+import { dataPaths, openDoctor, openPolicy, openPorts } from './adapters.ts';
 import { claim, giveWay, start } from './app/app.ts';
 import { startEngine } from './engine.ts';
 import { systemClock } from './system/clock.ts';
@@ -36,12 +36,15 @@ async function run(): Promise<void> {
     throw new Error('another Gopherbar engine (gopherbar watch) is running: end it, then start the app');
   const ports = await openPorts(folder, env, log);
   const engine = await startEngine(ports);
-  await start(engine, await openDoctor(folder, env, ports.pool, log), {
-    outFolder: join(import.meta.dirname, '..'),
-    settingsFile: paths.settings,
-    clock: systemClock,
-    log,
-    env,
-    openAtStart: process.argv.includes('--show'),
-  });
+  await start(
+    { engine, doctor: await openDoctor(folder, env, ports.pool, log), policy: await openPolicy(folder, env) },
+    {
+      outFolder: join(import.meta.dirname, '..'),
+      settingsFile: paths.settings,
+      clock: systemClock,
+      log,
+      env,
+      openAtStart: process.argv.includes('--show'),
+    },
+  );
 }

@@ -7,6 +7,7 @@ import type { GopherbarApi, RequestName } from '../../shared/contract/channels.t
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
 import { consultationAt, EXPLAINED, keptAt } from './doctor.ts';
 import { chartOf, dashboardOf } from './past.ts';
+import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
 import { detailOf, SNAPSHOTS } from './snapshots.ts';
 
@@ -39,6 +40,8 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'doctor.get': () => ({ current: state === 'drift' ? null : consultationAt(Date.now()), kept: keptAt(Date.now()) }),
   'explain.text': () => EXPLAINED,
   'doctor.report': () => '## Gopherbar report',
+  'policy.get': () => ({ last: policyAt(Date.now()), uses: USES }),
+  'policy.read': () => policyAt(Date.now()),
   'profile.plan': () => ({ ok: true, value: PLAN }),
   'routes.get': () => routesOf(snapshot),
   'lint.get': () => (state === 'healthy' ? [] : FINDINGS),

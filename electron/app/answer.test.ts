@@ -6,11 +6,13 @@ import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
 import { FakeDoctor } from './fake-doctor.ts';
 import { FakeEngine } from './fake-engine.ts';
+import { FakePolicy } from './fake-policy.ts';
 import { createHandlers, type Desktop } from './handlers.ts';
 import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
 
 let engine: FakeEngine;
 let doctor: FakeDoctor;
+let policy: FakePolicy;
 let chosen: string | null;
 let seen: string[];
 let handlers: Handlers;
@@ -18,6 +20,7 @@ let handlers: Handlers;
 beforeEach(() => {
   engine = new FakeEngine();
   doctor = new FakeDoctor();
+  policy = new FakePolicy();
   chosen = '/scratch/dns.mobileconfig';
   seen = [];
   const desktop: Desktop = {
@@ -41,7 +44,7 @@ beforeEach(() => {
     },
     quit: () => seen.push('quit'),
   };
-  handlers = createHandlers(engine, doctor, desktop, new FakeClock(SAMPLE_AT), '/scratch/settings.json');
+  handlers = createHandlers({ engine, doctor, policy }, desktop, new FakeClock(SAMPLE_AT), '/scratch/settings.json');
 });
 
 const ask = (name: unknown, input: unknown) => answer(handlers, name, input, silentLog);
@@ -128,4 +131,13 @@ test('a configuration profile goes where the person says, or nowhere', async () 
   });
   doctor.doh = null;
   expect(await ask('doctor.doh', null)).toMatchObject({ problem: { key: 'no-doh-resolver' } });
+});
+
+test('policies are read and changed only as the contract says', async () => {
+  expect(await ask('policy.get', null)).toEqual({ last: null, uses: [] });
+  await expect(ask('policy.read', { privileged: 'yes' })).rejects.toThrow('bad-request');
+  await expect(ask('policy.read', { privileged: true })).rejects.toThrow('internal');
+  expect(await ask('policy.reset', { service: 'AppleEvents', bundleId: 'com.apple.Terminal' })).toEqual({ ok: true });
+  expect(await ask('policy.flush-dns', null)).toEqual({ ok: true });
+  expect(policy.calls).toEqual(['read true', 'reset AppleEvents com.apple.Terminal', 'flushDns']);
 });

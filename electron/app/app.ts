@@ -21,6 +21,7 @@ import { readLowPower } from '../system/low-power.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { APP_SCHEME, serveFolder } from './app-protocol.ts';
 import { Desk } from './desk.ts';
+import type { Rooms } from './handlers.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { followPower } from './power.ts';
 
@@ -64,7 +65,8 @@ export function giveWay(): void {
 }
 
 /** Shows the engine to the person until the app quits. Resolves when the tray icon stands. */
-export async function start(engine: Engine, doctor: Doctor, options: AppOptions): Promise<void> {
+export async function start(rooms: Rooms, options: AppOptions): Promise<void> {
+  const { engine, doctor } = rooms;
   const { clock, log } = options;
   endTogether(engine, doctor, clock, log);
   await app.whenReady();
@@ -75,7 +77,7 @@ export async function start(engine: Engine, doctor: Doctor, options: AppOptions)
   );
   nativeTheme.themeSource = engine.snapshot().preferences.theme;
 
-  const desk = new Desk(engine, doctor, options);
+  const desk = new Desk(rooms, options);
   const stops: Stop[] = [
     () => desk.close(),
     followPower(powerMonitor, {

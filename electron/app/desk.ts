@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
-import type { Doctor, Done, Engine } from '../engine-ports.ts';
+import type { Done, Engine } from '../engine-ports.ts';
 import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app.ts';
 import { openBridge } from './bridge.ts';
 import { DashboardWindow } from './dashboard.ts';
-import { createHandlers, type Desktop, openFile } from './handlers.ts';
+import { createHandlers, type Desktop, openFile, type Rooms } from './handlers.ts';
 import { loginItem } from './login-item.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
 import { movedText, outageText, problemText, recoveryText } from './notification-texts.ts';
@@ -31,7 +31,8 @@ export class Desk {
   #language: Language = 'en';
   #translate: Translate = translator('en');
 
-  constructor(engine: Engine, doctor: Doctor, options: AppOptions) {
+  constructor(rooms: Rooms, options: AppOptions) {
+    const { engine, doctor } = rooms;
     this.#engine = engine;
     this.#options = options;
     this.#languages = app.getPreferredSystemLanguages();
@@ -59,7 +60,7 @@ export class Desk {
     });
     const desktop = this.#desktop();
     this.#menuActions = this.#createMenuActions(desktop);
-    const handlers = createHandlers(engine, doctor, desktop, options.clock, options.settingsFile);
+    const handlers = createHandlers(rooms, desktop, options.clock, options.settingsFile);
     this.#stops = [
       openBridge(
         handlers,

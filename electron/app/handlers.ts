@@ -2,7 +2,7 @@
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Done, Engine } from '../engine-ports.ts';
+import type { Doctor, Done, Engine, Policy } from '../engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Handlers } from './answer.ts';
 
@@ -33,10 +33,16 @@ export interface Desktop {
 
 const DONE: Done = { ok: true };
 
-/** The handlers over an engine, its doctor and a desktop. */
+/** What stands behind the requests. */
+export interface Rooms {
+  readonly engine: Engine;
+  readonly doctor: Doctor;
+  readonly policy: Policy;
+}
+
+/** The handlers over the rooms and a desktop. */
 export function createHandlers(
-  engine: Engine,
-  doctor: Doctor,
+  { engine, doctor, policy }: Rooms,
   desktop: Desktop,
   clock: Clock,
   settingsFile: string,
@@ -65,6 +71,10 @@ export function createHandlers(
     'doctor.report': ({ format }) => doctor.report(format, desktop.translate(), desktop.language()),
     'doctor.doh': () => saveDohProfile(doctor, desktop),
     'explain.text': ({ text }) => [...doctor.explain(text)],
+    'policy.get': async () => ({ last: await policy.last(), uses: [...(await policy.uses())] }),
+    'policy.read': ({ privileged }) => policy.read(privileged),
+    'policy.reset': ({ service, bundleId }) => policy.reset(service, bundleId),
+    'policy.flush-dns': () => policy.flushDns(),
     'folder.choose': () => desktop.chooseFolder(),
     'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),
     'chart.get': ({ endpointId, from, to }) => engine.chart(endpointId, from, to),

@@ -131,7 +131,14 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       start(async (io) => (await import('./commands/doctor.ts')).doctorCommand(target, options, io, systemClock)),
     );
 
-  const policy = program.command('policy').description('what macOS itself blocks, read from outputs of its commands');
+  const policy = program
+    .command('policy')
+    .description('what macOS itself blocks: packet filter, content filters, routes, resolvers, privacy')
+    .option('--privileged', 'ask for an administrator password, once, to read the packet filter')
+    .option('--json', 'print JSON (schema 1)')
+    .action((options) =>
+      start(async (io) => (await import('./commands/policy.ts')).policyCommand(options, io, systemClock)),
+    );
   policy
     .command('parse <file>')
     .description('read a recorded output of pfctl, scutil, socketfilterfw … (- for standard input)')

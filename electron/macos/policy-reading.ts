@@ -1,5 +1,5 @@
 /** From what was gathered to what a person is shown: the way of each endpoint's packets, layer by layer. Pure. */
-import type { LayerFinding, PolicyApp, PolicyPath, PolicyReading, PolicyRule } from '../../shared/domain/policy.ts';
+import type { LayerFinding, PolicyApp, PolicyReading, PolicyRule } from '../../shared/domain/policy.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { type DnsConfiguration, parseDnsConfiguration } from './dns-configuration.ts';
 import { parseFirewall } from './firewall.ts';
@@ -309,9 +309,4 @@ function tccUnread({ tcc }: Gathered): PolicyReading['unread'] {
   return tcc.flatMap(({ database, outcome }) =>
     outcome.ok ? [] : [{ what: `TCC.db (${database})`, why: outcome.why }],
   );
-}
-
-/** Whether a path is stopped, and by what. */
-export function blockerOf({ layers }: PolicyPath): LayerFinding | null {
-  return layers.find(({ state }) => state === 'blocks') ?? null;
 }

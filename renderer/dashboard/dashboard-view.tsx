@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
 import { DoctorView } from '../doctor/doctor-view.tsx';
 import { EffectiveView } from '../effective/effective-view.tsx';
+import { PolicyView } from '../policy/policy-view.tsx';
 import { ProfilesView } from '../profiles/profiles-view.tsx';
 import { ProjectView } from '../project/project-view.tsx';
 import { usePopover } from '../store/use-popover.ts';
@@ -45,6 +46,7 @@ export function DashboardView() {
       {page === 'profiles' && <ProfilesView />}
       {page === 'effective' && <EffectiveView />}
       {page === 'project' && <ProjectView />}
+      {page === 'policy' && <PolicyView />}
     </main>
   );
 }

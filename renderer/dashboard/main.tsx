@@ -13,6 +13,7 @@ import '../theme/details.css';
 import '../theme/dashboard.css';
 import '../theme/profiles.css';
 import '../theme/doctor.css';
+import '../theme/policy.css';
 import { DashboardContext } from './context.ts';
 import { createDashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';

@@ -8,6 +8,7 @@ import { MODULE_KINDS } from '../domain/verdict.ts';
 import { consultationSchema, explainedSchema, keptConsultationSchema } from './doctor-outputs.ts';
 import { preferencesChangeSchema } from './inputs.ts';
 import { chartSchema, dashboardSchema, detailSchema, doneSchema, meterSchema, snapshotSchema } from './outputs.ts';
+import { policyReadingSchema, policyUseSchema } from './policy-outputs.ts';
 import { ownProfileSchema } from './profile-exchange.ts';
 import {
   effectiveTableSchema,
@@ -84,6 +85,21 @@ export const REQUESTS = {
     input: v.object({ text: v.pipe(v.string(), v.maxLength(MAX_EXPLAINED)) }),
     output: v.array(explainedSchema),
   },
+  /** The last reading of macOS's policies, and every use of a password. */
+  'policy.get': {
+    input: nothing,
+    output: v.object({ last: v.nullable(policyReadingSchema), uses: v.array(policyUseSchema) }),
+  },
+  /** Reads anew; with a password when the person has seen what it is for. */
+  'policy.read': { input: v.strictObject({ privileged: v.boolean() }), output: policyReadingSchema },
+  'policy.reset': {
+    input: v.strictObject({
+      service: v.pipe(v.string(), v.maxLength(100)),
+      bundleId: v.pipe(v.string(), v.maxLength(300)),
+    }),
+    output: doneSchema,
+  },
+  'policy.flush-dns': { input: nothing, output: doneSchema },
   /** Asks the person for a folder; null = none was chosen. */
   'folder.choose': { input: nothing, output: v.nullable(v.string()) },
   'endpoint.detail': { input: v.object({ endpointId: id }), output: v.nullable(detailSchema) },

@@ -1,6 +1,6 @@
 /** Schema of a reading of macOS's policies. */
 import * as v from 'valibot';
-import { LAYER_STATES, POLICY_LAYERS, type PolicyReading } from '../domain/policy.ts';
+import { LAYER_STATES, POLICY_LAYERS, type PolicyReading, type PolicyUse } from '../domain/policy.ts';
 import type { SchemaOf } from './outputs.ts';
 
 const texts = v.array(v.string());
@@ -51,4 +51,10 @@ export const policyReadingSchema: SchemaOf<PolicyReading> = v.object({
     }),
   ),
   unread: v.array(v.object({ what: v.string(), why: v.string() })),
+});
+
+export const policyUseSchema: SchemaOf<PolicyUse> = v.object({
+  at: v.number(),
+  command: v.string(),
+  outcome: v.picklist(['done', 'declined', 'timed-out', 'failed']),
 });

@@ -79,3 +79,11 @@ export interface PolicyReading {
   /** What could not be read, and why. */
   readonly unread: readonly { readonly what: string; readonly why: string }[];
 }
+
+/** A use of an administrator's password, or something that was changed on this Mac. */
+export interface PolicyUse {
+  readonly at: EpochMs;
+  /** What was run. */
+  readonly command: string;
+  readonly outcome: 'done' | 'declined' | 'timed-out' | 'failed';
+}
