@@ -9,6 +9,8 @@ export interface Scratch {
   readonly dataFolder: string;
   /** The file `go env -w` writes. */
   readonly goEnvFile: string;
+  /** Where stand-ins for the system's tools go. */
+  readonly toolRoot: string;
   readonly env: Readonly<Record<string, string>>;
   remove(): void;
 }
@@ -46,8 +48,17 @@ export function createScratch(): Scratch {
     GIT_CONFIG_GLOBAL: at('gitconfig'),
     LC_ALL: 'en_US.UTF-8',
     LANGUAGE: 'en',
+    // The test door: where a test installs stand-ins for macOS's tools, if it does.
+    GOPHERBAR_TOOL_ROOT: at('tools'),
     // Chromium asks the system bus for the battery and more; there is none here.
     NO_AT_BRIDGE: '1',
   };
-  return { folder, dataFolder, goEnvFile, env, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return {
+    folder,
+    dataFolder,
+    goEnvFile,
+    toolRoot: at('tools'),
+    env,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }

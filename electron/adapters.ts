@@ -113,7 +113,7 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
           runner: new SystemProcessRunner(clock),
           env,
           platform: process.platform,
-          toolRoot: '/',
+          toolRoot: toolRoot(env),
           folder: env.HOME ?? '/',
         }),
       ),
