@@ -168,6 +168,16 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       start(async (io) => (await import('./commands/policy-files.ts')).policyDecideCommand(options, io, systemClock)),
     );
   program
+    .command('verify <module@version>')
+    .description('on a SECURITY ERROR: whose copy of a module is wrong')
+    .option('--go-sum <file>', 'the go.sum to compare with (default: that of this folder)')
+    .option('--direct', 'fetch it from its source as well')
+    .option('--json', 'print JSON (schema 1): the evidence')
+    .addHelpText('after', `\nExample: gopherbar verify golang.org/x/text@v0.3.0\n${EXIT_CODES}`)
+    .action((module, options) =>
+      start(async (io) => (await import('./commands/verify.ts')).verifyCommand(module, options, io, systemClock)),
+    );
+  program
     .command('trace [module@version]')
     .description('trace a real download by go, or read a saved trace: where it stuck, and why')
     .option('--file <file>', 'read this trace (go -x with GODEBUG=http2debug=1 or 2) instead')

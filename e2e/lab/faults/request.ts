@@ -3,6 +3,7 @@ import type * as http from 'node:http';
 import type * as http2 from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Fault } from '../fault.ts';
+import { otherZip } from '../other-zip.ts';
 import { readTree } from '../tree.ts';
 
 export interface LabRequest {
@@ -39,6 +40,10 @@ export async function answerRequest(
     case 'no-sumdb-relay':
       if (seen.path.startsWith('/sumdb/'))
         return send(response, 404, 'not relayed\n', { 'content-type': 'text/plain' });
+      break;
+    case 'other-zip':
+      if (seen.path.endsWith('.zip'))
+        return send(response, 200, otherZip(seen.path), { 'content-type': 'application/zip' });
       break;
     case 'random-status':
       if (chance(fault.seed) < fault.share)

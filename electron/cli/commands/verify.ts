@@ -1,0 +1,95 @@
+/** `gopherbar verify MODULE@VERSION`: on a SECURITY ERROR, whose copy is wrong, with the evidence. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
+import { isProxyEntry, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
+import { isModuleVersion } from '../../../shared/domain/module-path.ts';
+import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { canaryTools } from '../../adapters.ts';
+import { type Arbitrated, arbitrate } from '../../doctor/arbiter/arbiter.ts';
+import { hashInGoSum } from '../../doctor/arbiter/judge-hashes.ts';
+import { CanaryPool } from '../../probe/canary-pool.ts';
+import { InlinePool } from '../../probe/inline-pool.ts';
+import type { Clock } from '../../system/clock.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores } from '../stores.ts';
+import { UsageError } from '../usage-error.ts';
+
+export interface VerifyArguments {
+  readonly goSum?: string;
+  readonly direct?: boolean;
+  readonly json?: boolean;
+}
+
+/** At most so many copies are fetched. */
+const MAX_SOURCES = 6;
+
+/** Arbitrates; exit 1 unless all agree. Throws UsageError for what is no module version. */
+export async function verifyCommand(text: string, args: VerifyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const module = parseModuleVersion(text);
+  if (module === null || !isModuleVersion(module)) throw new UsageError(io.t('cli.bad-module', { module: text }));
+  const { settings, go } = await openStores(io.env, clock);
+  const state = await go.read();
+  if (state.state !== 'found') {
+    if (state.state !== 'looking') io.error(`${problemText(io.t, state.problem)}\n`);
+    return EXIT.finding;
+  }
+  const goSumText = await readGoSum(args.goSum, io);
+  const lists = [
+    state.effective.GOPROXY ?? '',
+    ...settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy').map(({ url }) => url),
+  ];
+  const proxies = lists.flatMap((list) =>
+    parseGoproxyList(list)
+      .filter(isProxyEntry)
+      .map(({ value }) => value),
+  );
+  const sources = [...new Set(proxies)].slice(0, MAX_SOURCES);
+  if (process.stderr.isTTY)
+    io.error(`${io.style('dim', io.t('verify.fetching', { module: text, count: sources.length }))}\n`);
+  const done = await arbitrate({
+    module,
+    goSum: goSumText === null ? null : hashInGoSum(goSumText, module),
+    gosumdb: state.effective.GOSUMDB ?? '',
+    sources: args.direct === true ? [...sources, 'direct'] : sources,
+    pool: new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env)),
+    clock,
+    limits: DEFAULT_LIMITS,
+    network: settings.monitor.network,
+    signal: io.signal,
+  });
+  if (io.signal.aborted) return EXIT.interrupted;
+  io.out(args.json === true ? `${JSON.stringify({ schema: 1, ...done }, null, 2)}\n` : rendered(done, io));
+  return done.verdict === 'all-agree' || (done.verdict === 'no-record-copies-agree' && done.wrong.length === 0)
+    ? EXIT.ok
+    : EXIT.finding;
+}
+
+/** The one that is named, else that of this folder, else none. */
+async function readGoSum(file: string | undefined, { t }: CliIo): Promise<string | null> {
+  try {
+    return await readFile(file ?? join(process.cwd(), 'go.sum'), 'utf8');
+  } catch (error) {
+    if (file === undefined) return null;
+    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UsageError(t('cli.explain-unreadable', { file, detail }));
+  }
+}
+
+function rendered({ module, verdict, wrong, goSum, record, copies }: Arbitrated, io: CliIo): string {
+  const { t, style } = io;
+  const isWell = verdict === 'all-agree';
+  const row = (name: string, hash: string | null, why: string) =>
+    `  ${wrong.includes(name) ? style('red', '✗') : hash === null ? style('dim', '–') : style('green', '✓')} ${name}  ${hash ?? style('dim', why)}`;
+  const lines = [
+    style('bold', module),
+    row(t('verify.record'), record.ok ? record.hash : null, record.ok ? '' : causeShort(t, record.cause)),
+    ...copies.map(({ from, hash, cause }) => row(from, hash, cause === null ? '' : causeShort(t, cause))),
+    row('go.sum', goSum, t('verify.no-line')),
+    '',
+    style([isWell ? 'green' : 'red', 'bold'], t(`verify.${verdict}`)),
+    t(`verify.${verdict}-advice`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
