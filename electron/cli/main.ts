@@ -133,9 +133,14 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
 
   const policy = program
     .command('policy')
-    .description('what macOS itself blocks: packet filter, content filters, routes, resolvers, privacy')
+    .description('what macOS itself blocks: packet filter, content filters, routes, resolvers, privacy');
+  // A command of its own: an option of `policy` itself would swallow that of `policy parse`.
+  policy
+    .command('read', { isDefault: true })
+    .description('read this Mac (what `policy` alone does)')
     .option('--privileged', 'ask for an administrator password, once, to read the packet filter')
     .option('--json', 'print JSON (schema 1)')
+    .addHelpText('after', EXIT_CODES)
     .action((options) =>
       start(async (io) => (await import('./commands/policy.ts')).policyCommand(options, io, systemClock)),
     );

@@ -38,7 +38,9 @@ export function sumdbEndpoint(case_: Case): Endpoint | 'off' | null {
   const known = case_.ports.settings.endpoints.find(({ kind, url }) => kind === 'sumdb' && url === database.url);
   if (known !== undefined) return known;
   const { url, key } = database;
-  return { id: url, kind: 'sumdb', name: displayName(url), url, key: key.text };
+  // A record of what the proxies are asked for: somebody's own database need not know everybody's module.
+  const module = case_.target.kind === 'module' ? case_.module : case_.entries[0]?.module;
+  return { id: url, kind: 'sumdb', name: displayName(url), url, key: key.text, module };
 }
 
 function isRelayedBy({ measured }: Case, entry: Endpoint): boolean {
