@@ -65,6 +65,7 @@ const RULES = {
       'electron/probe',
       'electron/profile',
       'electron/verdict',
+      'electron/macos',
       'electron/explain',
       'electron/toolchain',
       'electron/integrity',

@@ -12,6 +12,7 @@ import { isProxyEntry, parseGoproxyList, redactUrl } from '../shared/domain/gopr
 import type { PolicyReading } from '../shared/domain/policy.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import type { Preferences } from '../shared/domain/snapshot.ts';
+import { DAY_MS } from '../shared/domain/units.ts';
 import type { DoctorPorts } from './doctor/case.ts';
 import { Consulting } from './doctor/consulting.ts';
 import { dohProfile } from './doctor/doh-profile.ts';
@@ -137,7 +138,7 @@ export async function openDoctor(folder: string, env: Env, pool: ProbePool, log:
   const settings = () => engineSettings(file, env);
   const clock = systemClock;
   const consulting = await Consulting.open({
-    ports: () => doctorPorts(settings(), go, env, pool, clock),
+    ports: () => doctorPorts(settings(), go, env, pool, clock, paths.policy),
     file: paths.consultations,
     clock,
     log,
@@ -197,6 +198,7 @@ export function doctorPorts(
   env: Env,
   pool: ProbePool,
   clock: Clock,
+  policyFile: string,
 ): DoctorPorts {
   const { endpoints, limits, network, controls } = monitor;
   return {
@@ -209,12 +211,17 @@ export function doctorPorts(
     settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers },
     lintEnvironment: () => lintEnvironment(go, env),
     lookUp: lookUpWith(network, clock),
-    policy: (address) => policyGlimpse(address, env),
+    policy: (host, address) => policyGlimpse(host, address, policyFile, env),
   };
 }
 
 /** What can be read of macOS's policies without a password; null on other systems. */
-async function policyGlimpse(address: string | null, env: Env): Promise<PolicyGlimpse | null> {
+async function policyGlimpse(
+  host: string,
+  address: string | null,
+  policyFile: string,
+  env: Env,
+): Promise<PolicyGlimpse | null> {
   const root = toolRoot(env);
   if (!isAvailable(root)) return null;
   const addresses = address === null ? [] : [address];
@@ -227,6 +234,7 @@ async function policyGlimpse(address: string | null, env: Env): Promise<PolicyGl
     rejected: route !== null && (route.reject || route.missing),
     viaTunnel: route?.viaTunnel === true,
     vpns: parseVpnServices(outputs.get('scutil --nc list') ?? '').value.connected,
+    pfBlocks: await blockedBy(host, policyFile),
     filters: parseSystemExtensions(outputs.get('systemextensionsctl list') ?? '').value.networkFilterCandidates,
   };
 }
@@ -254,6 +262,17 @@ export async function openPolicy(folder: string, env: Env): Promise<Policy> {
     flushDns: () => change(FLUSH_DNS),
     uses: () => audit.read(),
   };
+}
+
+/** Older readings say little of now. */
+const READING_COUNTS_MS = DAY_MS;
+
+/** The rule that stopped a host at the last reading with a password, if that is not long ago. */
+async function blockedBy(host: string, policyFile: string): Promise<string | null> {
+  const last = await lastReading(policyFile);
+  if (last === null || systemClock.now() - last.at > READING_COUNTS_MS) return null;
+  const layers = last.paths.find(({ endpoint }) => endpoint === host)?.layers ?? [];
+  return layers.find(({ layer, state }) => layer === 'pf' && state === 'blocks')?.detail ?? null;
 }
 
 /** A reading of macOS's policies, for the proxies that `go` uses and for those of the settings. */

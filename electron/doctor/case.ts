@@ -33,7 +33,7 @@ export interface DoctorPorts {
   /** Addresses by the system's resolver (or the one of the settings); [] = no such name, null = nobody answered. */
   readonly lookUp: (host: string) => Promise<readonly string[] | null>;
   /** What can be read of this machine's policies without a password; null on systems that have none of it. */
-  readonly policy: (address: string | null) => Promise<PolicyGlimpse | null>;
+  readonly policy: (host: string, address: string | null) => Promise<PolicyGlimpse | null>;
 }
 
 export interface DoctorSettings {

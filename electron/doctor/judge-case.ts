@@ -84,6 +84,17 @@ function beyond(case_: Case, finding: Finding, checks: readonly Check[], lint: r
     const rule = 'dns-tampered/valid-elsewhere';
     return { ...finding, name: 'dns-tampered', severity: 'down', host, rule, score: 0.95, detail };
   }
+  const rule = noteOf(checks, 'policy-pf-blocks')?.rule;
+  if (rule !== undefined && !isWell) {
+    return {
+      ...finding,
+      name: 'blocked-by-policy',
+      severity: 'down',
+      rule: 'blocked-by-policy/pf',
+      score: 0.9,
+      detail: String(rule),
+    };
+  }
   const leak = lint.find(({ rule }) => rule === 'private-missing');
   if (leak !== undefined) return misconfigured(finding, leak);
   const download = case_.measured.find(({ endpoint }) => endpoint.kind === 'module')?.result;

@@ -10,4 +10,6 @@ export interface PolicyGlimpse {
   readonly vpns: readonly string[];
   /** Active network extensions by name. */
   readonly filters: readonly string[];
+  /** The rule that stops the patient, by the last reading with a password; null = none, or there was no such reading. */
+  readonly pfBlocks: string | null;
 }

@@ -68,6 +68,8 @@ export const NOTE_KEYS = [
   'policy-vpn',
   'policy-filter',
   'policy-pf-unread',
+  'policy-pf-blocks',
+  'policy-suspects',
   'download-works',
   'cause',
   'said',

@@ -11,6 +11,15 @@ export function noteText(t: Translate, { key, params }: CheckNote): string {
     const rule = params.rule as LintRule;
     return t('doctor.note-lint', { subject: params.subject ?? '', text: t(`lint.${rule}`, params) });
   }
+  if (key === 'policy-suspects') {
+    const names = String(params.suspects ?? '').split(' ');
+    return t('doctor.note-policy-suspects', {
+      errno: params.errno ?? '',
+      suspects: names
+        .map((name) => t(`policy.suspect-${name}` as 'policy.suspect-pf'))
+        .join(t('doctor.list-separator')),
+    });
+  }
   const { cause } = params;
   return t(`doctor.note-${key}`, cause === undefined ? params : { ...params, cause: causeShort(t, cause as Cause) });
 }

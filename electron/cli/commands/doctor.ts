@@ -6,7 +6,7 @@ import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { findingText, fixText, noteText } from '../../../shared/messages/doctor-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
-import { canaryTools, doctorPorts, reportScrubber } from '../../adapters.ts';
+import { canaryTools, dataPaths, doctorPorts, reportScrubber } from '../../adapters.ts';
 import { consult } from '../../doctor/consult.ts';
 import { dohProfile } from '../../doctor/doh-profile.ts';
 import { jsonReport, markdownReport } from '../../doctor/report.ts';
@@ -40,7 +40,7 @@ export async function doctorCommand(
   const target = readTarget(text ?? '', stores.settings.monitor.endpoints);
   if (target === null) throw new UsageError(io.t('doctor.bad-target', { target: text ?? '' }));
   const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(stores.go, io.env));
-  const ports = doctorPorts(stores.settings, stores.go, io.env, pool, clock);
+  const ports = doctorPorts(stores.settings, stores.go, io.env, pool, clock, dataPaths(stores.folder).policy);
   const quiet = args.json === true || args.md === true;
   const live = new LiveChecks(quiet, io);
   if (!quiet) {

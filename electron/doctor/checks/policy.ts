@@ -1,8 +1,17 @@
 /** What of this machine's own policies can be read without a password. */
 import { isIP } from 'node:net';
+import type { Cause } from '../../../shared/domain/cause.ts';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import { suspectsOf } from '../../macos/suspects.ts';
 import { originOf } from '../origin.ts';
 import { type DoctorCheck, found, note } from './check.ts';
+
+/** Causes that have no errno of their own. */
+const ERRNO_OF: Readonly<Partial<Record<Cause, string>>> = {
+  'connect-timeout': 'timeout',
+  'eof-no-response': 'eof',
+  'dns-no-such-host': 'name',
+};
 
 export const policyCheck: DoctorCheck = {
   id: 'policy',
@@ -11,7 +20,7 @@ export const policyCheck: DoctorCheck = {
     const result = await case_.patientResult();
     const host = case_.patient === null ? '' : (originOf(case_.patient.url)?.host ?? '');
     const address = result?.remote?.address ?? result?.evidence.addresses?.[0] ?? (isIP(host) === 0 ? null : host);
-    const glimpse = await case_.ports.policy(address);
+    const glimpse = await case_.ports.policy(host, address);
     if (glimpse === null) return { status: 'not-needed', notes: [note('not-here')], commands: [] };
     const notes: CheckNote[] = [];
     if (glimpse.rejected) notes.push(note('policy-route-rejected', { address: address ?? '' }, 'error'));
@@ -21,7 +30,13 @@ export const policyCheck: DoctorCheck = {
     if (glimpse.viaTunnel || glimpse.vpns.length > 0)
       notes.push(note('policy-vpn', { names: glimpse.vpns.join(', ') }));
     if (glimpse.filters.length > 0) notes.push(note('policy-filter', { names: glimpse.filters.join(', ') }));
-    notes.push(note('policy-pf-unread'));
+    if (glimpse.pfBlocks === null) notes.push(note('policy-pf-unread'));
+    else notes.push(note('policy-pf-blocks', { rule: glimpse.pfBlocks }, 'error'));
+    if (result?.outcome === 'failed') {
+      const errno = result.failure.code ?? ERRNO_OF[result.failure.cause] ?? '';
+      const { suspects } = suspectsOf({ errno, address });
+      if (suspects.length > 0) notes.push(note('policy-suspects', { errno, suspects: suspects.join(' ') }));
+    }
     return found(notes, [
       `route -n get ${address ?? 'default'}`,
       'systemextensionsctl list',
