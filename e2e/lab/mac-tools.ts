@@ -84,7 +84,7 @@ function asking(root: string, prompt: Prompt): string {
     const file = prompt === 'cancelled' ? 'osascript.cancel.txt' : 'osascript.bad-password.txt';
     return `${note}cat ${quoted(join(FIXTURES, file))} >&2; exit 1\n`;
   }
-  return `${note}while [ "$1" != -- ]; do shift; done; shift\nexec /bin/sh -c "$1" gopherbar "$2" "$3"\n`;
+  return `${note}while [ "$1" != -- ]; do shift; done; shift\nscript=$1; shift\nexec /bin/sh -c "$script" gopherbar "$@"\n`;
 }
 
 function executable(path: string, script: string): void {

@@ -9,8 +9,8 @@ import { defaultTools, installTools } from '../lab/mac-tools.ts';
 import type { Scratch } from '../scratch.ts';
 
 test.beforeEach(({ scratch }) => {
-  // An address of the documentation, which leads nowhere, on the port that the recorded rules block.
-  const endpoints = [{ id: 'doc', url: 'https://192.0.2.7' }];
+  // Nobody listens there; the stand-ins say that its packets leave by en0, on the port that the recorded rules block.
+  const endpoints = [{ id: 'doc', url: 'https://127.0.0.1' }];
   const settings = {
     builtInProfiles: false,
     endpoints,
@@ -18,7 +18,7 @@ test.beforeEach(({ scratch }) => {
     intervals: { visibleMs: 60_000, hiddenMs: 60_000 },
   };
   writeFileSync(join(scratch.dataFolder, 'settings.json'), JSON.stringify(settings));
-  writeFileSync(scratch.goEnvFile, 'GOPROXY=https://192.0.2.7\n');
+  writeFileSync(scratch.goEnvFile, 'GOPROXY=https://127.0.0.1\n');
 });
 
 async function openPolicy(app: AppDriver): Promise<Page> {
@@ -37,7 +37,7 @@ test('one prompt, asked for with its purpose, shows the rule that stops an endpo
   installTools(scratch.toolRoot, defaultTools());
   const app = await launch('--show');
   const page = await openPolicy(app);
-  const path = page.getByTestId('path-192.0.2.7');
+  const path = page.getByTestId('path-127.0.0.1');
   await expect(path).toContainText('Packet filter (pf)');
   await expect(path.locator('[data-state=unknown]')).toContainText('Packet filter');
   expect(calls(scratch)).not.toContain('osascript');
@@ -47,7 +47,7 @@ test('one prompt, asked for with its purpose, shows the rule that stops an endpo
   expect(calls(scratch)).not.toContain('osascript');
   await page.getByTestId('policy-go').click();
   await expect(path.locator('[data-state=blocks]')).toContainText('port = 443 label "no-https"');
-  await expect(page.getByTestId('policy-rules')).toContainText('decides for 192.0.2.7');
+  await expect(page.getByTestId('policy-rules')).toContainText('decides for 127.0.0.1');
   await expect(page.getByTestId('policy-uses')).toContainText('done');
   expect(calls(scratch).filter((one) => one === 'osascript')).toHaveLength(1);
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
@@ -61,7 +61,7 @@ test('a prompt that is declined is a normal answer', async ({ launch, scratch })
   await page.getByTestId('policy-privileged').click();
   await page.getByTestId('policy-go').click();
   await expect(page.getByRole('alert')).toContainText('The password was not given');
-  await expect(page.getByTestId('path-192.0.2.7').locator('[data-state=unknown]')).toContainText('Packet filter');
+  await expect(page.getByTestId('path-127.0.0.1').locator('[data-state=unknown]')).toContainText('Packet filter');
   await expect(page.getByTestId('policy-uses')).toContainText('declined');
 });
 

@@ -31,6 +31,7 @@ beforeEach(() => {
       if (path.startsWith('/full/')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
       seen.push(`write ${path} ${text}`);
     },
+    openSettings: (pane) => seen.push(`settings ${pane}`),
     translate: () => translator('en'),
     language: () => 'en',
     openPath: async () => 'no program',
@@ -139,5 +140,8 @@ test('policies are read and changed only as the contract says', async () => {
   await expect(ask('policy.read', { privileged: true })).rejects.toThrow('internal');
   expect(await ask('policy.reset', { service: 'AppleEvents', bundleId: 'com.apple.Terminal' })).toEqual({ ok: true });
   expect(await ask('policy.flush-dns', null)).toEqual({ ok: true });
+  expect(await ask('policy.settings', { pane: 'local-network' })).toEqual({ ok: true });
+  expect(await ask('policy.settings', { pane: 'https://evil.example' })).toMatchObject({ ok: false });
+  expect(seen).toEqual(['settings local-network']);
   expect(policy.calls).toEqual(['read true', 'reset AppleEvents com.apple.Terminal', 'flushDns']);
 });

@@ -18,6 +18,12 @@ import { Popover } from './popover.ts';
 import { TrayIcon } from './tray.ts';
 import { traySentence, trayState } from './tray-state.ts';
 
+/** Panes of System Settings (macOS 13 and later); nothing else is ever opened this way. */
+const SETTINGS_PANES = {
+  'full-disk-access': 'x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles',
+  'local-network': 'x-apple.systempreferences:com.apple.preference.security?Privacy_LocalNetwork',
+} as const;
+
 export class Desk {
   readonly popover: Popover;
   readonly dashboard: DashboardWindow;
@@ -143,6 +149,7 @@ export class Desk {
         const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: name });
         return canceled || filePath === undefined || filePath === '' ? null : filePath;
       },
+      openSettings: (pane) => void shell.openExternal(SETTINGS_PANES[pane]),
       writeFile: (path, text) => writeFile(path, text),
       translate: () => this.#translate,
       language: () => this.#language,

@@ -24,6 +24,8 @@ export interface Desktop {
   /** In the language that windows speak now. */
   translate(): Translate;
   language(): Language;
+  /** Opens a pane of System Settings. */
+  openSettings(pane: 'full-disk-access' | 'local-network'): void;
   /** Shows a sample notification; false when the desktop takes none. */
   testNotification(): boolean;
   /** Rejects with the system's error. */
@@ -74,6 +76,7 @@ export function createHandlers(
     'policy.get': async () => ({ last: await policy.last(), uses: [...(await policy.uses())] }),
     'policy.read': ({ privileged }) => policy.read(privileged),
     'policy.reset': ({ service, bundleId }) => policy.reset(service, bundleId),
+    'policy.settings': ({ pane }) => after(() => desktop.openSettings(pane)),
     'policy.flush-dns': () => policy.flushDns(),
     'folder.choose': () => desktop.chooseFolder(),
     'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),

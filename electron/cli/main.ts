@@ -107,6 +107,12 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
     .command('capture')
     .description('say what went wrong in a packet capture (.pcap, .pcapng)')
     .requiredOption('--file <file>', 'the capture: tcpdump -w, or Wireshark')
+    .option(
+      '--record <host>',
+      'macOS: first record packets of this host into the file (repeatable; asks for a password)',
+      gather,
+    )
+    .option('--seconds <seconds>', 'how long to record (default: 30)', positive)
     .option('--tshark', 'let an installed tshark take the packets apart')
     .option('--json', 'print JSON (schema 1)')
     .option('--lang <language>', 'en or zh-CN')
@@ -114,10 +120,18 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       'after',
       `\nExample: sudo tcpdump -i en0 -w go.pcap 'port 443 or port 53', then gopherbar capture --file go.pcap\n${EXIT_CODES}`,
     )
-    .action((options: { file: string; tshark?: boolean; json?: boolean; lang?: string }) =>
-      run(options.lang ?? program.opts<{ lang?: string }>().lang, async (io) =>
-        (await import('./commands/capture.ts')).captureCommand(options, io, systemClock),
-      ),
+    .action(
+      (options: {
+        file: string;
+        record?: string[];
+        seconds?: number;
+        tshark?: boolean;
+        json?: boolean;
+        lang?: string;
+      }) =>
+        run(options.lang ?? program.opts<{ lang?: string }>().lang, async (io) =>
+          (await import('./commands/capture.ts')).captureCommand(options, io, systemClock),
+        ),
     );
   program
     .command('doctor [target]')

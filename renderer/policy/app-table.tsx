@@ -27,6 +27,13 @@ export function AppTable({ apps, onChanged }: { readonly apps: readonly PolicyAp
     <section className="panel" data-testid="policy-apps">
       <h2>{t('policy.apps')}</h2>
       <p className="note">{apps.length === 0 ? t('policy.apps-none') : t('policy.apps-note')}</p>
+      <div className="actions">
+        {(['full-disk-access', 'local-network'] as const).map((pane) => (
+          <button key={pane} type="button" className="button" onClick={() => void send('policy.settings', { pane })}>
+            {t(`policy.open-${pane}`)}
+          </button>
+        ))}
+      </div>
       {asked !== null && (
         <div className="plan" role="alertdialog" aria-label={t('policy.reset')}>
           <p>{t('policy.reset-what', { service: asked.service, app: asked.app.name })}</p>

@@ -99,6 +99,11 @@ export const REQUESTS = {
     }),
     output: doneSchema,
   },
+  /** Opens a pane of System Settings. */
+  'policy.settings': {
+    input: v.object({ pane: v.picklist(['full-disk-access', 'local-network']) }),
+    output: doneSchema,
+  },
   'policy.flush-dns': { input: nothing, output: doneSchema },
   /** Asks the person for a folder; null = none was chosen. */
   'folder.choose': { input: nothing, output: v.nullable(v.string()) },

@@ -1,23 +1,39 @@
 /** `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the computer. */
+import { writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import type { CaptureReport } from '../../doctor/capture/capture.ts';
 import { analyseCapture } from '../../doctor/capture/capture.ts';
 import { analyseWithTshark } from '../../doctor/capture/tshark.ts';
+import { inRoot, routeTo } from '../../macos/catalogue.ts';
+import { isAvailable } from '../../macos/gather.ts';
+import { MAX_RECORD_SECONDS, record, recordPlan } from '../../macos/record.ts';
+import { parseRoute } from '../../macos/routes.ts';
+import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
+import { toolRoot } from '../../system/tool-root.ts';
 import { captureJson } from '../capture-json.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { isFinding, problemLine, renderCapture } from '../render-capture.ts';
+import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 
 interface CaptureOptions {
   readonly file: string;
+  /** Record first, into the file: these hosts. */
+  readonly record?: readonly string[];
+  readonly seconds?: number;
   readonly tshark?: boolean;
   readonly json?: boolean;
 }
 
 /** Exit 1 when a connection or a DNS question failed; 2 when the file is none or cannot be read. */
 export async function captureCommand(options: CaptureOptions, io: CliIo, clock: Clock): Promise<ExitCode> {
+  if (options.record !== undefined) {
+    const ended = await recordInto(options.file, options.record, options.seconds ?? DEFAULT_SECONDS, io, clock);
+    if (ended !== EXIT.ok) return ended;
+  }
   const report = options.tshark === true ? await throughTshark(options.file, io, clock) : await read(options.file, io);
   const fatal = report.problems.find(({ key }) => FATAL.includes(key));
   if (fatal !== undefined && report.packets === 0) throw new UsageError(problemLine(fatal, io.t));
@@ -29,6 +45,44 @@ export async function captureCommand(options: CaptureOptions, io: CliIo, clock: 
   if (report.problems.some(({ key }) => key === 'cancelled')) return EXIT.interrupted;
   const verdicts = [...report.connections, ...report.questions].map(({ verdict }) => verdict.id);
   return verdicts.some(isFinding) ? EXIT.finding : EXIT.ok;
+}
+
+/** Long enough for a download to fail in. */
+const DEFAULT_SECONDS = 30;
+
+/** Asks for the password, after the exact command was shown; the file is the person's own, and theirs alone to read. */
+async function recordInto(
+  file: string,
+  hosts: readonly string[],
+  seconds: number,
+  io: CliIo,
+  clock: Clock,
+): Promise<ExitCode> {
+  const root = toolRoot(io.env);
+  if (!isAvailable(root)) throw new UsageError(io.t('capture.record-not-here'));
+  const { settings } = await openStores(io.env, clock);
+  const lookUp = lookUpWith(settings.monitor.network, clock, io.signal);
+  const found = await Promise.all(
+    hosts.map(async (host) => (isIP(host) === 0 ? ((await lookUp(host)) ?? []) : [host])),
+  );
+  const addresses = [...new Set(found.flat())].slice(0, 16);
+  if (addresses.length === 0) throw new UsageError(io.t('policy.no-address', { host: hosts.join(', ') }));
+  if (seconds > MAX_RECORD_SECONDS)
+    throw new UsageError(io.t('capture.record-too-long', { seconds: MAX_RECORD_SECONDS }));
+  const runner = new SystemProcessRunner(clock);
+  const asked = routeTo(addresses[0] ?? 'default');
+  const route = await runner.run({ file: inRoot(root, asked.file), args: asked.args, env: {}, timeoutMs: 5_000 });
+  const iface = route.ended === 'exited' ? parseRoute(route.stdout).value.interface : null;
+  const request = { iface: iface ?? 'en0', seconds, addresses };
+  io.error(`${io.t('capture.record-plan')}\n  $ sudo ${recordPlan(request)}\n`);
+  const outcome = await record(request, { runner, root, signal: io.signal });
+  if (io.signal.aborted) return EXIT.interrupted;
+  if (!outcome.ok) {
+    io.error(`${io.t(`capture.record-${outcome.why}`)}\n`);
+    return EXIT.finding;
+  }
+  await writeFile(file, outcome.capture, { mode: 0o600 });
+  return EXIT.ok;
 }
 
 /** With these and no packet there is nothing to report on. */
