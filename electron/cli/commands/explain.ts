@@ -1,5 +1,5 @@
 /** `gopherbar explain [FILE|-]`: what went wrong in any output of go or git, and what helps. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { CAUSES, severityOf } from '../../../shared/domain/cause.ts';
@@ -29,11 +29,12 @@ async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
   const { t, signal } = io;
   const reader = new LogReader();
   const decoder = new StringDecoder('utf8');
-  const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  const stop = () => void stream.destroy();
+  const stop = () => void stream?.destroy();
+  let stream: NodeJS.ReadStream | ReadStream | null = null;
   signal.addEventListener('abort', stop, { once: true });
   try {
     const size = file === '-' ? 0 : (await stat(file)).size;
+    stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
     let done = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       reader.add(decoder.write(chunk));

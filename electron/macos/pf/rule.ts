@@ -336,6 +336,9 @@ const OPTIONS: Readonly<Record<string, (rule: Draft, reading: Reading) => void>>
   queue: (rule, { next }) => {
     rule.queue = next();
   },
+  pipe: (rule, { next }) => {
+    rule.queue = next();
+  },
   dnpipe: (rule, { next }) => {
     rule.queue = next();
   },
