@@ -226,7 +226,14 @@ async function policyGlimpse(
   if (!isAvailable(root)) return null;
   const addresses = address === null ? [] : [address];
   const runner = new SystemProcessRunner(systemClock);
-  const { outputs, routes } = await gather({ runner, root, home: env.HOME, addresses, privileged: false });
+  const { outputs, routes } = await gather({
+    runner,
+    root,
+    home: env.HOME,
+    addresses,
+    goPath: null,
+    privileged: false,
+  });
   const routeText = address === null ? undefined : routes.get(address);
   const route = routeText === undefined ? null : parseRoute(routeText).value;
   return {
@@ -285,10 +292,13 @@ export async function takePolicyReading(
   signal?: AbortSignal,
 ): Promise<PolicyReading> {
   const root = toolRoot(env);
-  const endpoints = isAvailable(root) ? await policyEndpoints(settings, go, signal) : [];
+  const isHere = isAvailable(root);
+  const endpoints = isHere ? await policyEndpoints(settings, go, signal) : [];
+  const located = isHere ? await go.locate() : null;
+  const goPath = located?.ok === true ? located.go.path : null;
   const runner = new SystemProcessRunner(systemClock);
   const file = dataPaths(folder).policy;
-  return readPolicy({ runner, clock: systemClock, env, root, file, endpoints, privileged, signal });
+  return readPolicy({ runner, clock: systemClock, env, root, file, endpoints, privileged, goPath, signal });
 }
 
 /** At most so many: each is a name to look up and a route to ask for. */

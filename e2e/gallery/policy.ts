@@ -66,6 +66,8 @@ export function policyAt(now: number): PolicyReading {
     extensions: ['com.objective-see.lulu.extension'],
     vpns: ['Office'],
     firewall: 'on',
+    setByHand: ['Wi-Fi: 192.168.1.1'],
+    goSignedBy: 'Developer ID Application: Google LLC (EQHXZ8M8AV)',
     apps: [
       {
         bundleId: 'com.apple.Terminal',
@@ -80,6 +82,7 @@ export function policyAt(now: number): PolicyReading {
           AppleEvents: { decision: 'limited', reason: 'User Consent', at: now - 9 * 86_400_000 },
         },
       },
+      { bundleId: 'com.jetbrains.goland', name: 'GoLand', services: {} },
     ],
     unread: [],
   };

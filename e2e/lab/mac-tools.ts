@@ -33,6 +33,12 @@ export function defaultTools(rules = 'pfctl-sr.blocking-443.txt'): Tools {
       { when: '--proxy', file: 'scutil-proxy.http-scoped.txt' },
       { when: '--nc list', file: 'scutil-nc-list.mixed.txt' },
     ],
+    '/usr/sbin/networksetup': [
+      { when: '-listallnetworkservices', file: 'networksetup-listallnetworkservices.txt' },
+      { when: '-getdnsservers Wi-Fi', file: 'networksetup-getdnsservers.two.txt' },
+      { when: '*', file: 'networksetup-getdnsservers.none.txt' },
+    ],
+    '/usr/bin/codesign': [{ when: '*', file: 'codesign-dv.devid.txt', toStderr: true }],
     '/sbin/route': [{ when: '*', file: 'route-get-default.en0.txt' }],
     '/usr/bin/systemextensionsctl': [{ when: '*', file: 'systemextensionsctl-list.lulu-11.txt' }],
     '/usr/libexec/ApplicationFirewall/socketfilterfw': [

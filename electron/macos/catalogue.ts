@@ -21,6 +21,7 @@ export const READS: readonly CatalogueEntry[] = [
   reading('scutil --dns', '/usr/sbin/scutil', '--dns'),
   reading('scutil --proxy', '/usr/sbin/scutil', '--proxy'),
   reading('scutil --nc list', '/usr/sbin/scutil', '--nc', 'list'),
+  reading('networksetup -listallnetworkservices', '/usr/sbin/networksetup', '-listallnetworkservices'),
   reading('systemextensionsctl list', '/usr/bin/systemextensionsctl', 'list'),
   // One option a call: an unknown one prints usage in place of everything.
   ...['--getglobalstate', '--getblockall', '--getstealthmode', '--getallowsigned'].map((option) =>
@@ -39,6 +40,16 @@ export function routeTo(address: string): CatalogueEntry {
     ...(isIP(address) === 6 ? ['-inet6'] : []),
     address,
   );
+}
+
+/** Longer than any name of a network service. */
+const MAX_SERVICE_NAME = 200;
+
+/** Resolvers that a person set for a network service, whose name is localised and may hold blanks; null for no such name. */
+export function dnsServersOf(service: string): CatalogueEntry | null {
+  const isName = service !== '' && service.length <= MAX_SERVICE_NAME && !service.startsWith('-');
+  if (!isName || [...service].some((character) => character < ' ')) return null;
+  return reading(`networksetup -getdnsservers ${service}`, '/usr/sbin/networksetup', '-getdnsservers', service);
 }
 
 /** Who signed a program. */

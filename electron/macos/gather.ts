@@ -4,10 +4,12 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
-import { type CatalogueEntry, inRoot, READS, routeTo } from './catalogue.ts';
+import { type CatalogueEntry, dnsServersOf, inRoot, READS, routeTo, signatureOf } from './catalogue.ts';
+import { parseNetworkServices } from './networksetup.ts';
 import { parseOsascript } from './outcomes.ts';
 import { osascriptArguments, type SnapshotPart, splitSnapshot } from './privileged-script.ts';
 import { readTcc, type TccOutcome } from './tcc.ts';
+import { bundlePath, DEVELOPER_APPS } from './terminals.ts';
 
 export interface GatherOptions {
   readonly runner: ProcessRunner;
@@ -17,6 +19,8 @@ export interface GatherOptions {
   /** Addresses whose routes are asked. */
   readonly addresses: readonly string[];
   readonly privileged: boolean;
+  /** The `go` that is used, absolute; null when there is none. */
+  readonly goPath: string | null;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,10 +32,18 @@ export interface Gathered {
   readonly snapshot: readonly SnapshotPart[] | null;
   readonly prompt: 'done' | 'declined' | 'timed-out' | 'failed' | null;
   readonly tcc: readonly { readonly database: 'system' | 'user'; readonly outcome: TccOutcome }[];
+  /** Resolvers set by hand, by network service. */
+  readonly setByHand: ReadonlyMap<string, string>;
+  /** Who signed `go`; null = not asked. */
+  readonly goSignature: string | null;
+  /** Bundle identifiers of terminals and editors that are installed. */
+  readonly installed: readonly string[];
   readonly unread: readonly { readonly what: string; readonly why: string }[];
 }
 
 const READ_MS = 10_000;
+/** More network services than anyone has. */
+const MAX_SERVICES = 20;
 /** A person has to find the password; macOS itself gives up later. */
 const PROMPT_MS = 120_000;
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -62,11 +74,24 @@ export async function gather(options: GatherOptions): Promise<Gathered> {
       if (text !== null) routes.set(address, text);
     }),
   ]);
+  const setByHand = new Map<string, string>();
+  for (const name of activeServices(outputs.get('networksetup -listallnetworkservices') ?? '')) {
+    const entry = dnsServersOf(name);
+    const text = entry === null ? null : await run(entry);
+    if (text !== null) setByHand.set(name, text);
+  }
+  const goSignature = options.goPath === null ? null : await run(signatureOf(options.goPath));
+  const installed = Object.keys(DEVELOPER_APPS).filter((id) => existsSync(inRoot(options.root, bundlePath(id))));
   const tcc = readDatabases(options);
   const { snapshot, prompt } = options.privileged
     ? await readPrivileged(options, unread)
     : { snapshot: null, prompt: null };
-  return { outputs, routes, snapshot, prompt, tcc, unread };
+  return { outputs, routes, snapshot, prompt, tcc, setByHand, goSignature, installed, unread };
+}
+
+function activeServices(listing: string): readonly string[] {
+  const { services } = parseNetworkServices(listing).value;
+  return services.flatMap(({ name, enabled }) => (enabled ? [name] : [])).slice(0, MAX_SERVICES);
 }
 
 function runEntry({ runner, root, signal }: GatherOptions, { file, args }: CatalogueEntry): Promise<CommandOutcome> {

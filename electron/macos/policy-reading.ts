@@ -4,6 +4,7 @@ import type { EpochMs } from '../../shared/domain/units.ts';
 import { type DnsConfiguration, parseDnsConfiguration } from './dns-configuration.ts';
 import { parseFirewall } from './firewall.ts';
 import type { Gathered } from './gather.ts';
+import { parseDnsServers } from './networksetup.ts';
 import { parsePfInfo, parsePfInterfaces, parsePfTable } from './pf/info.ts';
 import type { PfRule } from './pf/rule.ts';
 import { isNoise, parsePfRules } from './pf/rules.ts';
@@ -12,7 +13,7 @@ import { type ProxyConfiguration, parseProxyConfiguration } from './proxy-config
 import { parseRoute, type Route } from './routes.ts';
 import { parseSystemExtensions } from './system-extensions.ts';
 import { DEVELOPER_APPS } from './terminals.ts';
-import { parseSystemVersion } from './versions.ts';
+import { parseCodeSignature, parseSystemVersion } from './versions.ts';
 import { parseVpnServices } from './vpn-services.ts';
 
 /** What is asked about: an endpoint and where its name leads. */
@@ -50,6 +51,8 @@ export function unavailable(at: EpochMs): PolicyReading {
     extensions: [],
     vpns: [],
     firewall: null,
+    setByHand: [],
+    goSignedBy: null,
     apps: [],
     unread: [],
   };
@@ -123,6 +126,11 @@ export function readingOf(gathered: Gathered, context: ReadingContext): PolicyRe
     extensions: extensions?.networkFilterCandidates ?? [],
     vpns: vpns?.connected ?? [],
     firewall: firewallWord(firewall.enabled) || null,
+    setByHand: [...gathered.setByHand].flatMap(([service, text]) => {
+      const { servers } = parseDnsServers(text).value;
+      return servers.length === 0 ? [] : [`${service}: ${servers.join(' ')}`];
+    }),
+    goSignedBy: signerOf(gathered.goSignature),
     apps: appsOf(gathered),
     unread: [...gathered.unread, ...tccUnread(gathered)],
   };
@@ -283,13 +291,21 @@ function firewallWord(enabled: boolean | null): string {
   return enabled === null ? '' : enabled ? 'on' : 'off';
 }
 
+/** Local Network privacy and filters judge a program by its signature; an unsigned one has no name for them. */
+function signerOf(text: string | null): string | null {
+  if (text === null) return null;
+  const { unsigned, adhoc, authorities, teamId, identifier } = parseCodeSignature(text).value;
+  if (unsigned) return 'unsigned';
+  return authorities[0] ?? teamId ?? (adhoc ? 'ad hoc' : identifier);
+}
+
 /** Services that matter to developers' tools. */
 const SERVICES =
   /^kTCCService(?:SystemPolicy(?:AllFiles|DesktopFolder|DocumentsFolder|DownloadsFolder|NetworkVolumes|RemovableVolumes|AppData)|DeveloperTool|AppleEvents)$/;
 
-function appsOf({ tcc }: Gathered): readonly PolicyApp[] {
+function appsOf(gathered: Gathered): readonly PolicyApp[] {
   const apps = new Map<string, Record<string, { decision: string; reason: string | null; at: EpochMs | null }>>();
-  for (const { outcome } of tcc) {
+  for (const { outcome } of gathered.tcc) {
     if (!outcome.ok) continue;
     for (const { service, client, decision, reason, lastModified } of outcome.report.rows) {
       if (!Object.hasOwn(DEVELOPER_APPS, client) || !SERVICES.test(service)) continue;
@@ -302,6 +318,7 @@ function appsOf({ tcc }: Gathered): readonly PolicyApp[] {
       apps.set(client, services);
     }
   }
+  for (const id of gathered.installed) apps.set(id, apps.get(id) ?? {});
   return [...apps].map(([bundleId, services]) => ({ bundleId, name: DEVELOPER_APPS[bundleId] ?? bundleId, services }));
 }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultTools, installTools, type Prompt, type Tools } from '../../e2e/lab/mac-tools.ts';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
-import { resetDecision, routeTo } from './catalogue.ts';
+import { dnsServersOf, resetDecision, routeTo } from './catalogue.ts';
 import { readPolicy } from './read-policy.ts';
 
 const runner = new SystemProcessRunner(systemClock);
@@ -32,6 +32,7 @@ function read({ privileged = true, signal }: { privileged?: boolean; signal?: Ab
     file: join(root, 'policy.json'),
     endpoints: ENDPOINTS,
     privileged,
+    goPath: '/usr/local/go/bin/go',
     signal,
   });
 }
@@ -190,6 +191,19 @@ describe('a reading', () => {
     expect(reading.unread).toContainEqual({ what: 'TCC.db (user)', why: 'missing' });
   });
 
+  it('names resolvers that a person set, who signed go, and apps that were never asked', async () => {
+    install();
+    mkdirSync(join(root, '/Applications/GoLand.app'), { recursive: true });
+    mkdirSync(join(root, '/System/Applications/Utilities/Terminal.app'), { recursive: true });
+    const reading = await read({ privileged: false });
+    expect(reading.setByHand).toEqual(['Wi-Fi: 1.1.1.1 8.8.8.8']);
+    expect(reading.goSignedBy).toBe('Developer ID Application: Example Developer (ABCDE12345)');
+    expect(reading.apps.map(({ name }) => name)).toEqual(expect.arrayContaining(['Terminal', 'GoLand']));
+    expect(calls()).toContain('/usr/bin/codesign -dvv /usr/local/go/bin/go');
+    // A service that is switched off is not asked about.
+    expect(calls()).not.toContain('/usr/sbin/networksetup -getdnsservers Thunderbolt Bridge');
+  });
+
   it('elsewhere than on macOS there is nothing to read', async () => {
     expect(await read()).toMatchObject({ available: false, paths: [], unread: [] });
   });
@@ -214,6 +228,10 @@ describe('parameters', () => {
       'SystemPolicyAllFiles',
       'com.apple.Terminal',
     ]);
+  });
+
+  it.each(['', '-setdnsservers', 'Wi-Fi\u0000', 'Wi-Fi\nx', 'x'.repeat(300)])('no network service is %j', (name) => {
+    expect(dnsServersOf(name)).toBeNull();
   });
 
   it.each(['proxy.golang.org', '-x', '8.8.8.8; reboot', '$(id)'])(

@@ -19,12 +19,14 @@ export interface ReadPolicyOptions {
   readonly file: string;
   readonly endpoints: readonly AskedEndpoint[];
   readonly privileged: boolean;
+  /** The `go` that is used, absolute; null when there is none. */
+  readonly goPath: string | null;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Reads, compares with the last reading, keeps the new one. Never rejects; a reading that cannot be kept is given. */
 export async function readPolicy(options: ReadPolicyOptions): Promise<PolicyReading> {
-  const { runner, clock, env, root, file, endpoints, privileged, signal } = options;
+  const { runner, clock, env, root, file, endpoints, privileged, goPath, signal } = options;
   if (!isAvailable(root)) return unavailable(clock.now());
   const previous = await lastReading(file);
   const addresses = endpoints.flatMap(({ address }) => (address === null ? [] : [address]));
@@ -34,6 +36,7 @@ export async function readPolicy(options: ReadPolicyOptions): Promise<PolicyRead
     home: env.HOME,
     addresses: [...new Set(addresses)],
     privileged,
+    goPath,
     signal,
   });
   const uid = process.getuid?.() ?? null;

@@ -20,3 +20,16 @@ export const DEVELOPER_APPS: Readonly<Record<string, string>> = {
   'com.jetbrains.intellij.ce': 'IntelliJ IDEA CE',
   'com.apple.dt.Xcode': 'Xcode',
 };
+
+/** Where each is when it is installed, below /Applications unless told; only those whose name is not that of the app. */
+const BUNDLES: Readonly<Record<string, string>> = {
+  'com.apple.Terminal': '/System/Applications/Utilities/Terminal.app',
+  'com.googlecode.iterm2': '/Applications/iTerm.app',
+  'com.microsoft.VSCodeInsiders': '/Applications/Visual Studio Code - Insiders.app',
+  'com.jetbrains.intellij.ce': '/Applications/IntelliJ IDEA CE.app',
+};
+
+/** The folder of an app, absolute. */
+export function bundlePath(bundleId: string): string {
+  return BUNDLES[bundleId] ?? `/Applications/${DEVELOPER_APPS[bundleId] ?? bundleId}.app`;
+}

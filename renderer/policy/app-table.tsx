@@ -52,6 +52,16 @@ export function AppTable({ apps, onChanged }: { readonly apps: readonly PolicyAp
       )}
       <table className="truth">
         <tbody>
+          {apps
+            .filter(({ services }) => Object.keys(services).length === 0)
+            .map(({ bundleId, name }) => (
+              <tr key={bundleId}>
+                <th scope="row">{name}</th>
+                <td colSpan={4} className="dim">
+                  {t('policy.never-asked')}
+                </td>
+              </tr>
+            ))}
           {apps.flatMap((app) =>
             Object.entries(app.services).map(([service, { decision, reason, at }]) => (
               <tr key={`${app.bundleId} ${service}`}>

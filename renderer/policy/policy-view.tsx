@@ -173,14 +173,17 @@ function PathPanel({ path: { endpoint, address, port, layers } }: { readonly pat
   );
 }
 
-function Settings({ reading: { resolvers, proxies, vpns, extensions } }: { readonly reading: PolicyReading }) {
+function Settings({ reading }: { readonly reading: PolicyReading }) {
+  const { resolvers, setByHand, proxies, vpns, extensions, goSignedBy } = reading;
   const t = usePopover((state) => state.t);
   const send = usePopover((state) => state.send);
   const rows = [
     ['resolvers', resolvers],
+    ['set-by-hand', setByHand],
     ['proxies', proxies],
     ['vpns', vpns],
     ['extensions', extensions],
+    ['go-signed-by', goSignedBy === null ? [] : [goSignedBy]],
   ] as const;
   return (
     <section className="panel">

@@ -40,6 +40,8 @@ export const policyReadingSchema: SchemaOf<PolicyReading> = v.object({
   extensions: texts,
   vpns: texts,
   firewall: v.nullable(v.string()),
+  setByHand: texts,
+  goSignedBy: v.nullable(v.string()),
   apps: v.array(
     v.object({
       bundleId: v.string(),

@@ -75,6 +75,11 @@ export interface PolicyReading {
   readonly extensions: readonly string[];
   readonly vpns: readonly string[];
   readonly firewall: string | null;
+  /** Resolvers that a person set, by network service. */
+  readonly setByHand: readonly string[];
+  /** Who signed the `go` that is used; null = not known. */
+  readonly goSignedBy: string | null;
+  /** Installed terminals and editors, and those that were decided about. */
   readonly apps: readonly PolicyApp[];
   /** What could not be read, and why. */
   readonly unread: readonly { readonly what: string; readonly why: string }[];
