@@ -63,6 +63,11 @@ for (const theme of ['light', 'dark'] as const) {
     }
     if (states.includes('down')) {
       await dashboard({ state: 'down', language, tab: 'doctor' }, `doctor-${theme}-${language}`);
+      for (const traffic of ['trace', 'capture'])
+        await dashboard(
+          { state: 'down', language, tab: 'traffic', traffic },
+          `traffic-${traffic}-${theme}-${language}`,
+        );
       await dashboard({ state: 'down', language, tab: 'policy' }, `policy-${theme}-${language}`);
     }
     if (states.includes('drift')) {

@@ -10,6 +10,7 @@ import type { Preflight } from '../shared/domain/preflight.ts';
 import type { Profile } from '../shared/domain/profile.ts';
 import type { EndpointDetail, GoState, Language, Preferences, Problem, Snapshot } from '../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, Meter } from '../shared/domain/timeline.ts';
+import type { RecordingPlan, Traffic } from '../shared/domain/traffic.ts';
 import type { EpochMs } from '../shared/domain/units.ts';
 import type { ModuleKind, ProfileRoute } from '../shared/domain/verdict.ts';
 import type { Translate } from '../shared/messages/messages.ts';
@@ -113,6 +114,23 @@ export interface Doctor {
   /** What an output of `go` or `git` says. */
   explain(text: string): readonly ExplainedLine[];
   onChange(listener: (consultation: Consultation) => void): Stop;
+  close(): Promise<void>;
+}
+
+/** Traces and captures as the app makes and reads them: one at a time. */
+export interface TrafficRoom {
+  /** Problem `bad-module` for what is none. What runs is cancelled. */
+  trace(module: string, frames: boolean): Done;
+  /** A saved trace or a capture. */
+  open(file: string): Done;
+  /** What would be recorded, and how, before anybody is asked for a password. */
+  plan(hosts: readonly string[], seconds: number): Promise<RecordingPlan>;
+  record(hosts: readonly string[], seconds: number): Promise<Done>;
+  cancel(): Done;
+  /** Rejects with the system's error. */
+  save(file: string): Promise<void>;
+  current(): Traffic | null;
+  onChange(listener: (traffic: Traffic) => void): Stop;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { dataPaths, openDoctor, openPolicy, openPorts } from './adapters.ts';
+import { dataPaths, openDoctor, openPolicy, openPorts, openTraffic } from './adapters.ts';
 import { claim, giveWay, start } from './app/app.ts';
 import { startEngine } from './engine.ts';
 import { systemClock } from './system/clock.ts';
@@ -37,7 +37,12 @@ async function run(): Promise<void> {
   const ports = await openPorts(folder, env, log);
   const engine = await startEngine(ports);
   await start(
-    { engine, doctor: await openDoctor(folder, env, ports.pool, log), policy: await openPolicy(folder, env) },
+    {
+      engine,
+      doctor: await openDoctor(folder, env, ports.pool, log),
+      policy: await openPolicy(folder, env),
+      traffic: await openTraffic(folder, env),
+    },
     {
       outFolder: join(import.meta.dirname, '..'),
       settingsFile: paths.settings,

@@ -11,6 +11,7 @@ type Listener = (payload: unknown) => void;
 const listeners: Record<BroadcastName, Set<Listener>> = {
   'snapshot.changed': new Set(),
   'doctor.changed': new Set(),
+  'traffic.changed': new Set(),
   'dashboard.show': new Set(),
   'view.show': new Set(),
 };

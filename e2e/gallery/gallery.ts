@@ -10,6 +10,7 @@ import { chartOf, dashboardOf } from './past.ts';
 import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
 import { detailOf, SNAPSHOTS } from './snapshots.ts';
+import { trafficAt } from './traffic.ts';
 
 const query = new URLSearchParams(location.search);
 const state = query.get('state') ?? 'healthy';
@@ -42,6 +43,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'doctor.report': () => '## Gopherbar report',
   'policy.get': () => ({ last: policyAt(Date.now()), uses: USES }),
   'policy.read': () => policyAt(Date.now()),
+  'traffic.get': () => trafficAt(Date.now(), query.get('traffic') === 'capture' ? 'capture' : 'trace'),
   'profile.plan': () => ({ ok: true, value: PLAN }),
   'routes.get': () => routesOf(snapshot),
   'lint.get': () => (state === 'healthy' ? [] : FINDINGS),

@@ -102,3 +102,14 @@ function executable(path: string, script: string): void {
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
+
+/**
+ * Adds a tcpdump that notes how it was called (`called`, a word a line), plays a capture, and then records on until it is
+ * stopped, or does `more`.
+ */
+export function installTcpdump(root: string, capture: Uint8Array, more = 'exec sleep 60'): void {
+  mkdirSync(root, { recursive: true });
+  writeFileSync(join(root, 'capture'), capture);
+  const script = `printf '%s\\n' "$@" >${quoted(join(root, 'called'))}\ncat ${quoted(join(root, 'capture'))}\n${more}\n`;
+  executable(join(root, 'usr', 'sbin', 'tcpdump'), script);
+}

@@ -7,12 +7,14 @@ import { answer, type Handlers } from './answer.ts';
 import { FakeDoctor } from './fake-doctor.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { FakePolicy } from './fake-policy.ts';
+import { FakeTraffic } from './fake-traffic.ts';
 import { createHandlers, type Desktop } from './handlers.ts';
 import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
 
 let engine: FakeEngine;
 let doctor: FakeDoctor;
 let policy: FakePolicy;
+let traffic: FakeTraffic;
 let chosen: string | null;
 let seen: string[];
 let handlers: Handlers;
@@ -21,11 +23,13 @@ beforeEach(() => {
   engine = new FakeEngine();
   doctor = new FakeDoctor();
   policy = new FakePolicy();
+  traffic = new FakeTraffic();
   chosen = '/scratch/dns.mobileconfig';
   seen = [];
   const desktop: Desktop = {
     writeClipboard: (text) => seen.push(`clipboard ${text}`),
     chooseFolder: async () => null,
+    openFile: async () => chosen,
     chooseFile: async () => chosen,
     writeFile: async (path, text) => {
       if (path.startsWith('/full/')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
@@ -45,7 +49,12 @@ beforeEach(() => {
     },
     quit: () => seen.push('quit'),
   };
-  handlers = createHandlers({ engine, doctor, policy }, desktop, new FakeClock(SAMPLE_AT), '/scratch/settings.json');
+  handlers = createHandlers(
+    { engine, doctor, policy, traffic },
+    desktop,
+    new FakeClock(SAMPLE_AT),
+    '/scratch/settings.json',
+  );
 });
 
 const ask = (name: unknown, input: unknown) => answer(handlers, name, input, silentLog);
@@ -144,4 +153,31 @@ test('policies are read and changed only as the contract says', async () => {
   expect(await ask('policy.settings', { pane: 'https://evil.example' })).toMatchObject({ ok: false });
   expect(seen).toEqual(['settings local-network']);
   expect(policy.calls).toEqual(['read true', 'reset AppleEvents com.apple.Terminal', 'flushDns']);
+});
+
+test('traffic is traced, opened, recorded and saved only as the contract says', async () => {
+  expect(await ask('traffic.get', null)).toBeNull();
+  expect(await ask('traffic.trace', { module: 'example.com/m', frames: true })).toEqual({ ok: true });
+  expect(await ask('traffic.trace', { module: 'x'.repeat(501), frames: true })).toMatchObject({ ok: false });
+  expect(await ask('traffic.plan', { hosts: ['proxy.golang.org'], seconds: 30 })).toMatchObject({ ok: true });
+  await expect(ask('traffic.plan', { hosts: [], seconds: 30 })).rejects.toThrow('bad-request');
+  expect(await ask('traffic.record', { hosts: ['a'], seconds: 86_400 })).toMatchObject({ ok: false });
+  expect(await ask('traffic.record', { hosts: ['a', 'b'], seconds: 10 })).toEqual({ ok: true });
+  chosen = '/scratch/x.pcap';
+  expect(await ask('traffic.open', null)).toEqual({ ok: true });
+  expect(await ask('traffic.save', null)).toEqual({ ok: true });
+  chosen = '/full/x.pcap';
+  expect(await ask('traffic.save', null)).toMatchObject({ problem: { params: { detail: 'ENOSPC' } } });
+  chosen = null;
+  expect(await ask('traffic.open', null)).toEqual({ ok: true });
+  expect(await ask('traffic.save', null)).toEqual({ ok: true });
+  expect(await ask('traffic.cancel', null)).toEqual({ ok: true });
+  expect(traffic.calls).toEqual([
+    'trace example.com/m true',
+    'plan proxy.golang.org 30',
+    'record a b 10',
+    'open /scratch/x.pcap',
+    'save /scratch/x.pcap',
+    'cancel',
+  ]);
 });

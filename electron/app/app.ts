@@ -12,7 +12,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
-import type { Doctor, Engine } from '../engine-ports.ts';
+import type { Engine } from '../engine-ports.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
@@ -66,9 +66,9 @@ export function giveWay(): void {
 
 /** Shows the engine to the person until the app quits. Resolves when the tray icon stands. */
 export async function start(rooms: Rooms, options: AppOptions): Promise<void> {
-  const { engine, doctor } = rooms;
+  const { engine } = rooms;
   const { clock, log } = options;
-  endTogether(engine, doctor, clock, log);
+  endTogether(rooms, clock, log);
   await app.whenReady();
   hardenSession(session.defaultSession);
   protocol.handle(APP_SCHEME, serveFolder(join(options.outFolder, 'renderer')));
@@ -105,14 +105,14 @@ async function tellPower(engine: Engine, env: Env): Promise<void> {
 }
 
 /** Whatever asks for the end (menu, signal, session), the engine ends first, and the window's end is not the app's. */
-function endTogether(engine: Engine, doctor: Doctor, clock: Clock, log: Log): void {
+function endTogether({ engine, doctor, traffic }: Rooms, clock: Clock, log: Log): void {
   let ended = false;
   app.on('window-all-closed', () => {});
   app.on('before-quit', (event) => {
     if (ended) return;
     event.preventDefault();
     const limit = new Promise<'late'>((resolve) => clock.after(CLOSE_LIMIT_MS, () => resolve('late')));
-    Promise.race([doctor.close().then(() => engine.close()), limit])
+    Promise.race([Promise.all([doctor.close(), traffic.close()]).then(() => engine.close()), limit])
       .then((how) => {
         if (how === 'late') log.warn('the engine did not end in time');
       })

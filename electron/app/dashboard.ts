@@ -5,6 +5,7 @@ import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../sha
 import { BROADCAST_CHANNEL, LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
 import type { Consultation } from '../../shared/domain/doctor.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
+import type { Traffic } from '../../shared/domain/traffic.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
 
 const SIZE = { width: 1080, height: 760, minWidth: 720, minHeight: 520 };
@@ -57,6 +58,11 @@ export class DashboardWindow {
   /** Tells the page how a consultation goes on. */
   consulted(consultation: Consultation): void {
     this.#send('doctor.changed', consultation);
+  }
+
+  /** Tells the page how a trace or a capture goes on. */
+  trafficChanged(traffic: Traffic): void {
+    this.#send('traffic.changed', traffic);
   }
 
   destroy(): void {

@@ -38,7 +38,7 @@ export class Desk {
   #translate: Translate = translator('en');
 
   constructor(rooms: Rooms, options: AppOptions) {
-    const { engine, doctor } = rooms;
+    const { engine, doctor, traffic } = rooms;
     this.#engine = engine;
     this.#options = options;
     this.#languages = app.getPreferredSystemLanguages();
@@ -76,6 +76,7 @@ export class Desk {
       ),
       engine.subscribe((snapshot) => this.#follow(snapshot)),
       doctor.onChange((consultation) => this.dashboard.consulted(consultation)),
+      traffic.onChange((now) => this.dashboard.trafficChanged(now)),
       engine.onAnnouncement((announcement) => this.#announce(announcement)),
     ];
     this.#follow(engine.snapshot());
@@ -143,6 +144,10 @@ export class Desk {
       openDashboard: (endpointId, page) => this.dashboard.show(endpointId, page),
       chooseFolder: async () => {
         const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory'] });
+        return canceled ? null : (filePaths[0] ?? null);
+      },
+      openFile: async () => {
+        const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openFile'] });
         return canceled ? null : (filePaths[0] ?? null);
       },
       chooseFile: async (name) => {

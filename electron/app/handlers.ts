@@ -2,7 +2,7 @@
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Done, Engine, Policy } from '../engine-ports.ts';
+import type { Doctor, Done, Engine, Policy, TrafficRoom } from '../engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Handlers } from './answer.ts';
 
@@ -17,6 +17,8 @@ export interface Desktop {
   openDashboard(endpointId: string | null, page: DashboardPage): void;
   /** Asks for a folder; null = none was chosen. */
   chooseFolder(): Promise<string | null>;
+  /** Asks for a file to read; null = none was chosen. */
+  openFile(): Promise<string | null>;
   /** Asks where to write a new file; null = nowhere. */
   chooseFile(name: string): Promise<string | null>;
   /** Rejects with the system's error. */
@@ -40,11 +42,12 @@ export interface Rooms {
   readonly engine: Engine;
   readonly doctor: Doctor;
   readonly policy: Policy;
+  readonly traffic: TrafficRoom;
 }
 
 /** The handlers over the rooms and a desktop. */
 export function createHandlers(
-  { engine, doctor, policy }: Rooms,
+  { engine, doctor, policy, traffic }: Rooms,
   desktop: Desktop,
   clock: Clock,
   settingsFile: string,
@@ -73,6 +76,16 @@ export function createHandlers(
     'doctor.report': ({ format }) => doctor.report(format, desktop.translate(), desktop.language()),
     'doctor.doh': () => saveDohProfile(doctor, desktop),
     'explain.text': ({ text }) => [...doctor.explain(text)],
+    'traffic.trace': ({ module, frames }) => traffic.trace(module, frames),
+    'traffic.open': async () => {
+      const file = await desktop.openFile();
+      return file === null ? DONE : traffic.open(file);
+    },
+    'traffic.plan': ({ hosts, seconds }) => traffic.plan(hosts, seconds),
+    'traffic.record': ({ hosts, seconds }) => traffic.record(hosts, seconds),
+    'traffic.cancel': () => traffic.cancel(),
+    'traffic.save': () => saveTraffic(traffic, desktop),
+    'traffic.get': () => traffic.current(),
     'policy.get': async () => ({ last: await policy.last(), uses: [...(await policy.uses())] }),
     'policy.read': ({ privileged }) => policy.read(privileged),
     'policy.reset': ({ service, bundleId }) => policy.reset(service, bundleId),
@@ -117,10 +130,20 @@ export async function openFile(desktop: Pick<Desktop, 'openPath'>, path: string)
 async function saveDohProfile(doctor: Doctor, desktop: Desktop): Promise<Done> {
   const text = doctor.dohProfile();
   if (text === null) return { ok: false, problem: { key: 'no-doh-resolver', params: {} } };
-  const file = await desktop.chooseFile('gopherbar-dns.mobileconfig');
+  return saveAs(desktop, 'gopherbar-dns.mobileconfig', (file) => desktop.writeFile(file, text));
+}
+
+function saveTraffic(traffic: TrafficRoom, desktop: Desktop): Promise<Done> {
+  const name = traffic.current()?.kind === 'capture' ? 'gopherbar.pcap' : 'gopherbar-trace.txt';
+  return saveAs(desktop, name, (file) => traffic.save(file));
+}
+
+/** Where the person says; nowhere is an answer too. */
+async function saveAs(desktop: Desktop, name: string, write: (file: string) => Promise<void>): Promise<Done> {
+  const file = await desktop.chooseFile(name);
   if (file === null) return DONE;
   try {
-    await desktop.writeFile(file, text);
+    await write(file);
     return DONE;
   } catch (error) {
     const detail = (error as NodeJS.ErrnoException).code ?? String(error);

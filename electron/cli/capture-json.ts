@@ -1,11 +1,13 @@
 /** A capture's report for programs: schema 1, docs/schemas/capture.schema.json. Fields are only ever added. */
 import type { EpochMs } from '../../shared/domain/units.ts';
+import { evidenceText } from '../../shared/messages/capture-texts.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
 import type { CaptureReport, JudgedConnection } from '../doctor/capture/capture.ts';
 import type { DnsQuestion } from '../doctor/capture/dns-questions.ts';
+import { isFinding } from '../doctor/capture/finding.ts';
 import type { Evidence } from '../doctor/capture/verdict.ts';
 import type { CliIo } from './cli-io.ts';
-import { evidenceText, isFinding, problemLine } from './render-capture.ts';
+import { problemLine } from './render-capture.ts';
 
 export function captureJson(report: CaptureReport, { file, tshark }: { file: string; tshark?: boolean }, { t }: CliIo) {
   return {
@@ -76,7 +78,7 @@ function questionJson({ verdict, askedAt, answers, ...question }: DnsQuestion, t
 }
 
 function evidenceJson({ key, params }: Evidence, t: Translate) {
-  return { key, params, text: evidenceText({ key, params }, t) };
+  return { key, params, text: evidenceText(t, { key, params }) };
 }
 
 /** A damaged time stamp may lie outside what a date can say. */

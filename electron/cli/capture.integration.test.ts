@@ -11,9 +11,10 @@ import { labChains } from '../../e2e/lab/captures/chains.ts';
 import { pcapFile, pcapngFile } from '../../e2e/lab/captures/container.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import { analyseCapture } from '../doctor/capture/capture.ts';
+import { isFinding } from '../doctor/capture/finding.ts';
 import { captureJson } from './capture-json.ts';
 import type { CliIo } from './cli-io.ts';
-import { isFinding, renderCapture } from './render-capture.ts';
+import { renderCapture } from './render-capture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });

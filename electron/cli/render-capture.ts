@@ -1,24 +1,17 @@
 /** A capture's report for people: what failed with its evidence and time line, then how much was fine. */
 
-import { isMessageKey, type Translate } from '../../shared/messages/messages.ts';
+import { evidenceText } from '../../shared/messages/capture-texts.ts';
+import type { Translate } from '../../shared/messages/messages.ts';
 import type { CaptureReport, JudgedConnection } from '../doctor/capture/capture.ts';
 import type { TimelineEntry } from '../doctor/capture/connection-facts.ts';
 import type { DnsQuestion, DnsVerdictId } from '../doctor/capture/dns-questions.ts';
+import { isFinding } from '../doctor/capture/finding.ts';
 import type { CaptureProblem } from '../doctor/capture/problem.ts';
 import type { Evidence, VerdictId } from '../doctor/capture/verdict.ts';
 import type { CliIo } from './cli-io.ts';
 
-/** Verdicts that nobody has to do anything about. */
-const HARMLESS: readonly (VerdictId | DnsVerdictId)[] = [
-  ...(['healthy', 'incomplete', 'client-closed', 'other-protocol'] as const),
-  ...(['dns-local-proxy', 'dns-no-such-name'] as const),
-];
 /** More would bury the first ones; --json has all. */
 const MAX_SHOWN = 20;
-
-export function isFinding(id: VerdictId | DnsVerdictId): boolean {
-  return !HARMLESS.includes(id);
-}
 
 export function renderCapture(report: CaptureReport, io: CliIo): string {
   const { t, style } = io;
@@ -42,15 +35,6 @@ export function renderCapture(report: CaptureReport, io: CliIo): string {
 /** A problem with the file in words. */
 export function problemLine({ key, ...params }: CaptureProblem, t: Translate): string {
   return t(`capture.problem.${key}`, params);
-}
-
-/** A piece of evidence in words. */
-export function evidenceText({ key, params }: Evidence, t: Translate): string {
-  const named = Object.entries(params).map(([name, value]) => {
-    const message = `capture.${name}.${value}`;
-    return [name, (name === 'injector' || name === 'field') && isMessageKey(message) ? t(message) : value] as const;
-  });
-  return t(`capture.evidence.${key}`, Object.fromEntries(named));
 }
 
 function questionBlock({ name, type, server, client, verdict }: DnsQuestion, io: CliIo): string {
@@ -87,7 +71,7 @@ function block(
     style(['red', 'bold'], `✗ ${t(`capture.verdict.${id}.short`)}${whose}`),
     `  ${about}`,
     `  ${t(`capture.verdict.${id}.meaning`)}`,
-    ...evidence.map((one) => `  · ${evidenceText(one, t)}`),
+    ...evidence.map((one) => `  · ${evidenceText(t, one)}`),
     ...timeline.map((line) => style('dim', `  │ ${line}`)),
     style('dim', `  ${id} · ${Math.round(confidence * 100)}%`),
   ].join('\n');

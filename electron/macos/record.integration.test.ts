@@ -1,12 +1,12 @@
 /** A recording through the prompt, with a stand-in for tcpdump that plays a capture as it was written. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { labCaptures } from '../../e2e/lab/captures/catalogue.ts';
 import { labChains } from '../../e2e/lab/captures/chains.ts';
 import { pcapFile } from '../../e2e/lab/captures/container.ts';
-import { installTools, type Prompt } from '../../e2e/lab/mac-tools.ts';
+import { installTcpdump, installTools, type Prompt } from '../../e2e/lab/mac-tools.ts';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { record, recordPlan } from './record.ts';
@@ -20,15 +20,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-/** tcpdump notes how it was called, plays the capture, and then records on until it is stopped. */
-async function install(prompt: Prompt = 'accepted', more = 'exec sleep 60'): Promise<Buffer> {
+async function install(prompt: Prompt = 'accepted', more?: string): Promise<Buffer> {
   installTools(root, {}, prompt);
   const whole = pcapFile(Object.values(labCaptures(await labChains(), 0)).flatMap(({ packets }) => packets));
-  writeFileSync(join(root, 'capture'), whole);
-  const tcpdump = join(root, 'usr', 'sbin', 'tcpdump');
-  mkdirSync(dirname(tcpdump), { recursive: true });
-  writeFileSync(tcpdump, `#!/bin/sh\nprintf '%s\\n' "$@" >'${root}/called'\ncat '${root}/capture'\n${more}\n`);
-  chmodSync(tcpdump, 0o755);
+  installTcpdump(root, whole, more);
   return whole;
 }
 

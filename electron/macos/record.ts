@@ -31,7 +31,7 @@ done
 `;
 
 export const MAX_RECORD_SECONDS = 120;
-const MAX_ADDRESSES = 16;
+export const MAX_ADDRESSES = 16;
 
 /** 20,000 packets of 1,500 bytes, in base64. */
 const MAX_BYTES = 48 * 1024 * 1024;

@@ -8,6 +8,7 @@ import { ProfilesView } from '../profiles/profiles-view.tsx';
 import { ProjectView } from '../project/project-view.tsx';
 import { usePopover } from '../store/use-popover.ts';
 import { useDocument, useTheme } from '../store/use-theme.ts';
+import { TrafficView } from '../traffic/traffic-view.tsx';
 import { ChartPanel } from './chart-panel.tsx';
 import { useDashboard } from './context.ts';
 import { DrillPanel } from './drill-panel.tsx';
@@ -43,6 +44,7 @@ export function DashboardView() {
       </nav>
       {page === 'history' && <HistoryPage theme={theme} />}
       {page === 'doctor' && <DoctorView />}
+      {page === 'traffic' && <TrafficView />}
       {page === 'profiles' && <ProfilesView />}
       {page === 'effective' && <EffectiveView />}
       {page === 'project' && <ProjectView />}

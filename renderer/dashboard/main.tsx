@@ -14,6 +14,8 @@ import '../theme/dashboard.css';
 import '../theme/profiles.css';
 import '../theme/doctor.css';
 import '../theme/policy.css';
+import '../theme/traffic.css';
+import { createTrafficStore, TrafficContext } from '../traffic/traffic-store.ts';
 import { DashboardContext } from './context.ts';
 import { createDashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
@@ -26,12 +28,15 @@ export async function mountDashboard(container: HTMLElement, api: GopherbarApi):
   const snapshots = createPopoverStore(client, first);
   const profiles = createProfilesStore(client, () => snapshots.getState().snapshot);
   const doctor = createDoctorStore(client);
+  const traffic = createTrafficStore(client);
   createRoot(container).render(
     <StoreContext value={snapshots}>
       <DashboardContext value={store}>
         <ProfilesContext value={profiles}>
           <DoctorContext value={doctor}>
-            <DashboardView />
+            <TrafficContext value={traffic}>
+              <DashboardView />
+            </TrafficContext>
           </DoctorContext>
         </ProfilesContext>
       </DashboardContext>

@@ -18,8 +18,11 @@ import {
   preflightOutcomeSchema,
   routeSchema,
 } from './profile-outputs.ts';
+import { recordingPlanSchema, trafficSchema } from './traffic-outputs.ts';
 
 const nothing = v.null();
+const hosts = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(255))), v.minLength(1), v.maxLength(16));
+const recording = v.strictObject({ hosts, seconds: v.picklist([10, 30, 60, 120]) });
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
 /** Characters of a pasted text; longer logs are for the command line. */
@@ -85,6 +88,20 @@ export const REQUESTS = {
     input: v.object({ text: v.pipe(v.string(), v.maxLength(MAX_EXPLAINED)) }),
     output: v.array(explainedSchema),
   },
+  /** Downloads a module into an empty cache, traced. */
+  'traffic.trace': {
+    input: v.strictObject({ module: v.pipe(v.string(), v.maxLength(500)), frames: v.boolean() }),
+    output: doneSchema,
+  },
+  /** Asks for a saved trace or a capture, and reads it. */
+  'traffic.open': { input: nothing, output: doneSchema },
+  /** What a recording of packets would be: shown before macOS asks for a password. */
+  'traffic.plan': { input: recording, output: recordingPlanSchema },
+  'traffic.record': { input: recording, output: doneSchema },
+  'traffic.cancel': { input: nothing, output: doneSchema },
+  /** Keeps what was made here in a file of the person's choice. */
+  'traffic.save': { input: nothing, output: doneSchema },
+  'traffic.get': { input: nothing, output: v.nullable(trafficSchema) },
   /** The last reading of macOS's policies, and every use of a password. */
   'policy.get': {
     input: nothing,
@@ -160,6 +177,8 @@ export const BROADCASTS = {
   'snapshot.changed': snapshotSchema,
   /** A consultation went on by a step. */
   'doctor.changed': consultationSchema,
+  /** A trace or a capture went on. */
+  'traffic.changed': trafficSchema,
   /** The dashboard shows this endpoint. */
   'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.picklist(DASHBOARD_PAGES) }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */

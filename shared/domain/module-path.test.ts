@@ -50,6 +50,8 @@ describe('what is asked for at all', () => {
     ['example.test/a', '../../x', false],
     ['example.test/a', '', false],
     ['', 'v1.0.0', false],
+    ['-x', 'v1.0.0', false],
+    ['example.test/a', '-x', false],
   ])('%s@%s: %s', (path, version, expected) => {
     expect(isModuleVersion({ path, version })).toBe(expected);
   });

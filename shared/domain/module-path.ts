@@ -6,9 +6,10 @@ export function escapeModule(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }
 
-/** Whether `go` would ask for this path and version at all; anything else could also climb out of the URL. */
+/** Whether `go` would ask for this path and version at all; anything else could also climb out of the URL, or be a flag. */
 export function isModuleVersion({ path, version }: ModuleVersion): boolean {
   const elements = path.split('/');
+  if (path.startsWith('-') || version.startsWith('-')) return false;
   return elements.every((one) => /^[\w~-](?:[\w~.-]*[\w~-])?$/.test(one)) && /^[\w~-][\w~.+-]*$/.test(version);
 }
 

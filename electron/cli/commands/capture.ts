@@ -1,13 +1,12 @@
 /** `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the computer. */
 import { writeFile } from 'node:fs/promises';
-import { isIP } from 'node:net';
+import { problemText } from '../../../shared/messages/messages.ts';
 import type { CaptureReport } from '../../doctor/capture/capture.ts';
 import { analyseCapture } from '../../doctor/capture/capture.ts';
+import { isFinding } from '../../doctor/capture/finding.ts';
 import { analyseWithTshark } from '../../doctor/capture/tshark.ts';
-import { inRoot, routeTo } from '../../macos/catalogue.ts';
-import { isAvailable } from '../../macos/gather.ts';
-import { MAX_RECORD_SECONDS, record, recordPlan } from '../../macos/record.ts';
-import { parseRoute } from '../../macos/routes.ts';
+import { planRecording } from '../../doctor/traffic/recording.ts';
+import { record } from '../../macos/record.ts';
 import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
@@ -15,7 +14,7 @@ import { toolRoot } from '../../system/tool-root.ts';
 import { captureJson } from '../capture-json.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { isFinding, problemLine, renderCapture } from '../render-capture.ts';
+import { problemLine, renderCapture } from '../render-capture.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -59,26 +58,16 @@ async function recordInto(
   clock: Clock,
 ): Promise<ExitCode> {
   const root = toolRoot(io.env);
-  if (!isAvailable(root)) throw new UsageError(io.t('capture.record-not-here'));
+  const runner = new SystemProcessRunner(clock);
   const { settings } = await openStores(io.env, clock);
   const lookUp = lookUpWith(settings.monitor.network, clock, io.signal);
-  const found = await Promise.all(
-    hosts.map(async (host) => (isIP(host) === 0 ? ((await lookUp(host)) ?? []) : [host])),
-  );
-  const addresses = [...new Set(found.flat())].slice(0, 16);
-  if (addresses.length === 0) throw new UsageError(io.t('policy.no-address', { host: hosts.join(', ') }));
-  if (seconds > MAX_RECORD_SECONDS)
-    throw new UsageError(io.t('capture.record-too-long', { seconds: MAX_RECORD_SECONDS }));
-  const runner = new SystemProcessRunner(clock);
-  const asked = routeTo(addresses[0] ?? 'default');
-  const route = await runner.run({ file: inRoot(root, asked.file), args: asked.args, env: {}, timeoutMs: 5_000 });
-  const iface = route.ended === 'exited' ? parseRoute(route.stdout).value.interface : null;
-  const request = { iface: iface ?? 'en0', seconds, addresses };
-  io.error(`${io.t('capture.record-plan')}\n  $ sudo ${recordPlan(request)}\n`);
-  const outcome = await record(request, { runner, root, signal: io.signal });
+  const plan = await planRecording(hosts, seconds, { runner, root, lookUp });
+  if (!plan.ok) throw new UsageError(problemText(io.t, plan.problem));
+  io.error(`${io.t('capture.record-plan')}\n  $ ${plan.command}\n`);
+  const outcome = await record(plan.request, { runner, root, signal: io.signal });
   if (io.signal.aborted) return EXIT.interrupted;
   if (!outcome.ok) {
-    io.error(`${io.t(`capture.record-${outcome.why}`)}\n`);
+    io.error(`${problemText(io.t, { key: `record-${outcome.why}`, params: {} })}\n`);
     return EXIT.finding;
   }
   await writeFile(file, outcome.capture, { mode: 0o600 });

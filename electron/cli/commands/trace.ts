@@ -2,12 +2,10 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
-import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { causeRemedy, problemText } from '../../../shared/messages/messages.ts';
 import { type Diagnosis, diagnose } from '../../doctor/trace/diagnose.ts';
-import { runTrace } from '../../doctor/trace/run-trace.ts';
+import { moduleToTrace, runTrace } from '../../doctor/trace/run-trace.ts';
 import { stamped, type Trace, TraceReader } from '../../doctor/trace/trace.ts';
 import type { Clock } from '../../system/clock.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
@@ -39,12 +37,14 @@ export async function traceCommand(
   const diagnosis = diagnose(trace);
   if (args.json === true) io.out(`${JSON.stringify({ schema: 1, ...diagnosis, ...summary(trace) }, null, 2)}\n`);
   else io.out(rendered(trace, diagnosis, io));
-  return diagnosis.outcome === 'failed' || diagnosis.outcome === 'hung' ? EXIT.finding : EXIT.ok;
+  return diagnosis.outcome === 'failed' || diagnosis.outcome === 'hung' || diagnosis.outcome === 'empty'
+    ? EXIT.finding
+    : EXIT.ok;
 }
 
 async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock): Promise<Trace | null> {
-  const module = parseModuleVersion(text);
-  if (module === null || !isModuleVersion(module)) throw new UsageError(io.t('cli.bad-module', { module: text }));
+  const module = moduleToTrace(text);
+  if (module === null) throw new UsageError(io.t('cli.bad-module', { module: text }));
   const { go } = await openStores(io.env, clock);
   const found = await go.locate();
   if (!found.ok) {
@@ -55,11 +55,12 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
   const done = await runTrace(
     {
       go: found.go.path,
-      module: `${module.path}@${module.version}`,
+      module,
       env: io.env,
       level: args.frames === true ? 2 : 1,
       timeoutMs: (args.timeout ?? DEFAULT_TIMEOUT_S) * 1_000,
       signal: io.signal,
+      reader: new TraceReader(),
       onLine: ({ at, text: line }) => {
         if (args.save !== undefined) kept.push(`${((at ?? 0) / 1_000).toFixed(3)}\t${line}`);
         if (line.startsWith('# get ')) io.error(io.style('dim', `${((at ?? 0) / 1_000).toFixed(1)} s  ${line}\n`));
@@ -105,6 +106,7 @@ function rendered(trace: Trace, diagnosis: Diagnosis, io: CliIo): string {
     'fell-back': 'yellow',
     failed: 'red',
     hung: 'red',
+    empty: 'yellow',
   } as const;
   const lines = [
     style(
@@ -130,7 +132,15 @@ function rendered(trace: Trace, diagnosis: Diagnosis, io: CliIo): string {
   return `${lines.join('\n')}\n`;
 }
 
-const SIGNS = { healthy: '●', recovered: '●', slow: '▲', 'fell-back': '▲', failed: '✗', hung: '✗' } as const;
+const SIGNS = {
+  healthy: '●',
+  recovered: '●',
+  slow: '▲',
+  'fell-back': '▲',
+  failed: '✗',
+  hung: '✗',
+  empty: '▲',
+} as const;
 
 function requestLine({ url, at, status, seconds, error, retries }: Trace['requests'][number]): string {
   const when = at === null ? '' : `${(at / 1_000).toFixed(3).padStart(8)} s  `;

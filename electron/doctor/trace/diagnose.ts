@@ -1,19 +1,8 @@
 /** From a trace to what happened, where it stuck, and why: statements a person reads, each with its evidence. Pure. */
 import type { Cause } from '../../../shared/domain/cause.ts';
+import type { Sentence, TraceOutcome } from '../../../shared/domain/traffic.ts';
 import { explain, type Finding } from '../../explain/explain.ts';
 import type { Trace, TraceConnection, TraceRequest } from './trace.ts';
-
-/**
- * `healthy`; `slow`: it works, late; `recovered`: by itself, after a retry; `fell-back`: by another entry of the list;
- * `failed`; `hung`: it had not ended when the trace did.
- */
-export type TraceOutcome = 'healthy' | 'slow' | 'recovered' | 'fell-back' | 'failed' | 'hung';
-
-/** A sentence: a key under `trace.` in the messages, and its parameters. */
-export interface Statement {
-  readonly key: string;
-  readonly params: Readonly<Record<string, string | number>>;
-}
 
 export interface Diagnosis {
   readonly outcome: TraceOutcome;
@@ -21,8 +10,8 @@ export interface Diagnosis {
   readonly cause: Cause | null;
   readonly phase: string | null;
   readonly host: string | null;
-  /** The most important first. */
-  readonly statements: readonly Statement[];
+  /** Keys under `trace` of the messages, the most important first. */
+  readonly statements: readonly Sentence[];
 }
 
 /** From here on the wait for headers is a trouble of its own. */
@@ -44,7 +33,16 @@ export function diagnose(trace: Trace): Diagnosis {
   const finding = findings[0] ?? null;
   if (hasFailed) return failed(trace, finding);
   if (isOpen) return hung(trace, last);
+  if (last === null && trace.connections.length === 0) return nothingIn(finding);
   return succeeded(trace);
+}
+
+/** No request and no connection: what was cached, or no trace at all. */
+function nothingIn(finding: Finding | null): Diagnosis {
+  if (finding === null)
+    return { outcome: 'empty', cause: null, phase: null, host: null, statements: [say('empty', {})] };
+  const { cause, layer, host } = finding;
+  return { outcome: 'failed', cause, phase: layer, host: host ?? null, statements: [say('as-go-says', {})] };
 }
 
 function succeeded(trace: Trace): Diagnosis {
@@ -74,7 +72,7 @@ function succeeded(trace: Trace): Diagnosis {
 }
 
 /** An entry failed for each file, and the list let go use the next. */
-function fellBack(trace: Trace, failing: readonly TraceRequest[], notes: readonly Statement[]): Diagnosis {
+function fellBack(trace: Trace, failing: readonly TraceRequest[], notes: readonly Sentence[]): Diagnosis {
   const host = failing[0]?.host ?? '';
   const finding = explain(failing.map(({ url, error }) => `Get "${url}": ${error}`).join('\n'))[0] ?? null;
   const beforeH2 = !trace.connections.some((one) => one.host === host);
@@ -127,7 +125,7 @@ function http2Failure(
   trace: Trace,
   connection: TraceConnection,
   request: TraceRequest | null,
-): { readonly cause: Cause; readonly statements: readonly Statement[] } | null {
+): { readonly cause: Cause; readonly statements: readonly Sentence[] } | null {
   const goaway = tellingGoaway(connection.goaways);
   if (goaway !== undefined)
     return { cause: 'http2-goaway', statements: goawayWords(trace, connection, goaway, request) };
@@ -173,7 +171,7 @@ function goawayWords(
   connection: TraceConnection,
   { code, lastStream, debug }: TraceConnection['goaways'][number],
   request: TraceRequest | null,
-): readonly Statement[] {
+): readonly Sentence[] {
   if (code === 'ENHANCE_YOUR_CALM') return [say('goaway-calm', { host: connection.host }), say('rate-limit', {})];
   const isInFlight = debug !== '' || (request !== null && request.bytes > 0);
   const all = trace.connections.filter(({ goaways }) => goaways.length > 0).length;
@@ -209,9 +207,9 @@ function beforeHttp2(
   finding: Finding,
   request: TraceRequest | null,
   connection: TraceConnection | null,
-): readonly Statement[] {
+): readonly Sentence[] {
   const host = finding.host ?? request?.host ?? '';
-  const reached: Statement[] = connection === null ? [say('no-h2-line', { host })] : [];
+  const reached: Sentence[] = connection === null ? [say('no-h2-line', { host })] : [];
   switch (finding.cause) {
     case 'tls-unknown-authority':
       return [say('unknown-authority', { host }), say('handshake-failed', {})];
@@ -236,7 +234,7 @@ function phaseOf(cause: Cause, beforeH2: boolean, layer: string): string {
   return cause === 'body-truncated' || cause.startsWith('http2-') ? 'response' : layer;
 }
 
-function protocolNotes({ requests, connections, framed, frames }: Trace): readonly Statement[] {
+function protocolNotes({ requests, connections, framed, frames }: Trace): readonly Sentence[] {
   if (requests.length === 0) return [];
   const [first] = connections;
   if (first === undefined) return [say('http1-only', {})];
@@ -246,7 +244,7 @@ function protocolNotes({ requests, connections, framed, frames }: Trace): readon
   return [say('h2-negotiated', { host: first.host }), ...reuse, ...settings];
 }
 
-function retryReasons({ connections }: Trace): readonly Statement[] {
+function retryReasons({ connections }: Trace): readonly Sentence[] {
   const goaway = connections.flatMap(({ goaways }) => goaways)[0];
   const reset = connections.flatMap(({ resets }) => resets)[0];
   if (goaway !== undefined) return [say('goaway-before-stream', { lastStream: goaway.lastStream, code: goaway.code })];
@@ -254,11 +252,11 @@ function retryReasons({ connections }: Trace): readonly Statement[] {
   return [];
 }
 
-function secretNote({ hadSecrets }: Trace): readonly Statement[] {
+function secretNote({ hadSecrets }: Trace): readonly Sentence[] {
   return hadSecrets ? [say('secrets', {})] : [];
 }
 
-function say(key: string, params: Statement['params']): Statement {
+function say(key: string, params: Sentence['params']): Sentence {
   return { key, params };
 }
 

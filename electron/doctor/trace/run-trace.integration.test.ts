@@ -12,6 +12,7 @@ import { systemClock } from '../../system/clock.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
 import { diagnose } from './diagnose.ts';
 import { runTrace } from './run-trace.ts';
+import { TraceReader } from './trace.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'gopherbar-trace-test-'));
 const caFile = join(home, 'ca.pem');
@@ -45,6 +46,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
         level: more.level ?? 1,
         timeoutMs: more.timeoutMs ?? 20_000,
         signal: new AbortController().signal,
+        reader: new TraceReader(),
         onLine: ({ text }) => lines.push(text),
       },
       new SystemProcessRunner(systemClock),

@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { parseModuleVersion } from '../../../shared/domain/endpoint.ts';
+import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
-import { type StampedLine, type Trace, TraceReader } from './trace.ts';
+import type { StampedLine, Trace, TraceReader } from './trace.ts';
 import { hideSecrets } from './trace-line.ts';
 
 export interface TraceRun {
@@ -19,7 +21,9 @@ export interface TraceRun {
   readonly level: 1 | 2;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Told each line, without secrets, as it comes. */
+  /** Takes the lines; whoever gave it may look at it meanwhile. */
+  readonly reader: TraceReader;
+  /** Told each line, without secrets, once the reader has it. */
   readonly onLine: (line: StampedLine) => void;
 }
 
@@ -28,6 +32,12 @@ export type TraceRunOutcome =
   /** `go` could not be started. */
   | { readonly ok: false; readonly code: string };
 
+/** `path@version` of what a person typed, the newest without a version; null when it is no module. */
+export function moduleToTrace(text: string): string | null {
+  const module = parseModuleVersion(text) ?? { path: text, version: 'latest' };
+  return isModuleVersion(module) ? `${module.path}@${module.version}` : null;
+}
+
 /** A longer line is one of binary data. */
 const MAX_LINE = 64 * 1024;
 
@@ -35,11 +45,10 @@ const MAX_LINE = 64 * 1024;
 export async function runTrace(run: TraceRun, runner: ProcessRunner, clock: Clock): Promise<TraceRunOutcome> {
   const scratch = await mkdtemp(join(tmpdir(), 'gopherbar-trace-'));
   const began = clock.monotonic();
-  const reader = new TraceReader();
   const lines = lineSplitter((text) => {
     // The lines carry no time of their own (cmd/go clears the log's flags).
     const line = { at: clock.monotonic() - began, text };
-    reader.add(line);
+    run.reader.add(line);
     run.onLine({ ...line, text: hideSecrets(text) });
   });
   try {
@@ -64,7 +73,7 @@ export async function runTrace(run: TraceRun, runner: ProcessRunner, clock: Cloc
     lines.end();
     if (outcome.ended === 'not-started') return { ok: false, code: outcome.code };
     const ended = outcome.ended === 'exited' ? 'exited' : outcome.by === 'timeout' ? 'timeout' : 'cancelled';
-    return { ok: true, trace: reader.end(), ended };
+    return { ok: true, trace: run.reader.end(), ended };
   } finally {
     await rm(scratch, { recursive: true, force: true }).catch(() => {});
   }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import en from '../../../shared/messages/en.json' with { type: 'json' };
 import { diagnose } from './diagnose.ts';
+import { moduleToTrace } from './run-trace.ts';
 import { readTrace, stamped } from './trace.ts';
 import { hideSecrets, parseTraceLine } from './trace-line.ts';
 
@@ -125,4 +126,22 @@ it('a trace that makes thousands of connections stays small', () => {
   const trace = readTrace(`# get https://a.test/x/@v/list\n${`${once}\n`.repeat(5_000)}`);
   expect(trace.connections.length).toBeLessThanOrEqual(500);
   expect(diagnose(trace).statements[0]).toMatchObject({ key: 'silent-retries', params: { retries: 5_000 } });
+});
+
+describe('what is traced', () => {
+  it.each([
+    ['golang.org/x/text', 'golang.org/x/text@latest'],
+    ['golang.org/x/text@v0.3.0', 'golang.org/x/text@v0.3.0'],
+    ['golang.org/x/text@', null],
+    ['-x', null],
+    ['what is this', null],
+  ])('%s', (text, module) => expect(moduleToTrace(text)).toBe(module));
+
+  it('a text that is no trace is not called healthy', () => {
+    expect(diagnose(readTrace('dear diary\n'))).toMatchObject({ outcome: 'empty', cause: null });
+    expect(diagnose(readTrace('go: example.com/m@v1.0.0: dial tcp: lookup example.com: no such host'))).toMatchObject({
+      outcome: 'failed',
+      cause: 'dns-no-such-host',
+    });
+  });
 });

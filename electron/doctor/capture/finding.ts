@@ -1,0 +1,13 @@
+/** Which verdicts somebody has to do something about. */
+import type { DnsVerdictId } from './dns-questions.ts';
+import type { VerdictId } from './verdict.ts';
+
+const HARMLESS: readonly (VerdictId | DnsVerdictId)[] = [
+  ...(['healthy', 'incomplete', 'client-closed', 'other-protocol'] as const),
+  ...(['dns-local-proxy', 'dns-no-such-name'] as const),
+];
+
+/** Whether a verdict is about a failure. */
+export function isFinding(id: VerdictId | DnsVerdictId): boolean {
+  return !HARMLESS.includes(id);
+}
