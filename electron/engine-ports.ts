@@ -1,5 +1,6 @@
 /** What an engine does, and what it needs of the world: the types between engine.ts and its doors and adapters. */
 
+import type { Contact } from '../shared/domain/contact.ts';
 import type { Consultation, ExplainedLine, KeptConsultation } from '../shared/domain/doctor.ts';
 import type { EffectiveTable } from '../shared/domain/effective.ts';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
@@ -75,6 +76,8 @@ export interface Engine {
   dashboard(): Promise<Dashboard>;
   /** What Gopherbar itself costs. */
   meter(): Meter;
+  /** Every host that is contacted, and why. */
+  contacts(): readonly Contact[];
   /** Names or marks the network the machine is in. */
   setNetwork(change: NetworkChange): Promise<Done>;
   setPower(power: Power): void;

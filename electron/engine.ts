@@ -15,6 +15,7 @@
  * `npm run check` (build/check-layers.mjs).
  */
 
+import type { Contact } from '../shared/domain/contact.ts';
 import type { EffectiveTable } from '../shared/domain/effective.ts';
 import type { Endpoint } from '../shared/domain/endpoint.ts';
 import type { Incident } from '../shared/domain/incident.ts';
@@ -51,6 +52,7 @@ import { Switching } from './monitor/switching.ts';
 import { Teller } from './monitor/teller.ts';
 import { adoptedProfile } from './profile/drift.ts';
 import { lint } from './profile/lint.ts';
+import { contactsOf } from './settings/contacts.ts';
 import type { Stop } from './system/clock.ts';
 import { type KnownEndpoint, type Overview, overview, viewer } from './verdict/overview.ts';
 import { profileRoutes } from './verdict/routes.ts';
@@ -321,6 +323,10 @@ class RunningEngine implements Engine {
     await this.#recorder.flush();
     const ids = this.#settings.monitor.endpoints.map(({ id }) => id);
     return { ...(await readTables(this.#ports.history.store, ids, this.#ports.clock.now())), lag: this.#lag.rows };
+  }
+
+  contacts(): readonly Contact[] {
+    return contactsOf(this.#settings);
   }
 
   meter(): Meter {

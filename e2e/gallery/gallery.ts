@@ -37,6 +37,10 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     bytesToday: 13_400_000,
     bytesPerDay: 300_000_000,
   }),
+  'contacts.get': () => [
+    ...snapshot.endpoints.map(({ endpoint }) => ({ host: endpoint.url, reason: endpoint.kind })),
+    { host: 'udp://223.5.5.5', reason: 'doctor' },
+  ],
   'dashboard.get': () => dashboardOf(snapshot, Date.now()),
   'doctor.get': () => ({ current: state === 'drift' ? null : consultationAt(Date.now()), kept: keptAt(Date.now()) }),
   'explain.text': () => EXPLAINED,

@@ -50,6 +50,12 @@ test('one prompt, asked for with its purpose, shows the rule that stops an endpo
   await expect(page.getByTestId('policy-rules')).toContainText('decides for 127.0.0.1');
   await expect(page.getByTestId('policy-uses')).toContainText('done');
   expect(calls(scratch).filter((one) => one === 'osascript')).toHaveLength(1);
+  // The settings tell of it too, beside whom is contacted.
+  const popover = await app.page();
+  await popover.getByTestId('door-settings').click();
+  await expect(popover.getByTestId('passwords')).toContainText('pfctl');
+  await expect(popover.getByTestId('contacts')).toContainText('https://127.0.0.1');
+  await expect(popover.getByTestId('contacts')).toContainText('udp://223.5.5.5');
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   expect(violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 });

@@ -103,6 +103,10 @@ export class FakeEngine implements Engine {
     return { at: 0, uptime: [], incidents: [], events: [], lag: [], drills: [] };
   }
 
+  contacts(): readonly [] {
+    return [];
+  }
+
   meter(): Meter {
     return {
       since: 0,

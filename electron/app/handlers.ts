@@ -97,6 +97,7 @@ export function createHandlers(
     'dashboard.get': () => engine.dashboard(),
     'dashboard.open': ({ endpointId, page }) => after(() => desktop.openDashboard(endpointId, page ?? 'history')),
     'meter.get': () => engine.meter(),
+    'contacts.get': () => [...engine.contacts()],
     'network.set': (change) => engine.setNetwork(change),
     'drill.start': () => engine.startDrill(),
     'drill.cancel': () => engine.cancelDrill(),

@@ -1,6 +1,5 @@
 /** How the app looks and speaks, what it contacts, and the way out. */
 import { useState } from 'react';
-import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import {
   DRILL_DAYS,
   type DrillDays,
@@ -8,10 +7,12 @@ import {
   REMINDER_HOURS,
   type ReminderHours,
 } from '../../shared/domain/snapshot.ts';
+import { Contacts } from '../components/contacts.tsx';
 import { Costs } from '../components/costs.tsx';
 import { Door } from '../components/footer.tsx';
 import { NetworkSettings } from '../components/network-settings.tsx';
 import { Notices } from '../components/notices.tsx';
+import { Passwords } from '../components/passwords.tsx';
 import { usePopover } from '../store/use-popover.ts';
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
@@ -23,7 +24,6 @@ export function SettingsView() {
   const { language, theme, notifications, launchAtLogin, quietHours, reminderHours, drillEveryDays } = usePopover(
     (state) => state.snapshot.preferences,
   );
-  const endpoints = usePopover((state) => state.snapshot.endpoints);
   const t = usePopover((state) => state.t);
   const { show, send } = usePopover((state) => state);
   const [sent, setSent] = useState(false);
@@ -146,20 +146,8 @@ export function SettingsView() {
       </section>
       <NetworkSettings />
       <Costs />
-      <section className="section">
-        <h2>
-          <span>{t('settings.hosts')}</span>
-        </h2>
-        <div className="list">
-          {endpoints.map(({ endpoint }) => (
-            <div key={endpoint.id} className="host">
-              {redactUrl(endpoint.url)}
-              <small>{t(`settings.host-${endpoint.kind}`)}</small>
-            </div>
-          ))}
-        </div>
-        <p className="note">{t('settings.none-else')}</p>
-      </section>
+      <Passwords />
+      <Contacts />
       <div className="actions bar">
         <button type="button" className="button" data-testid="quit" onClick={() => void send('app.quit', null)}>
           {t('settings.quit')}

@@ -3,6 +3,7 @@
  * client and the test double are derived from this list; payloads are checked on both sides against these schemas.
  */
 import * as v from 'valibot';
+import { CONTACT_REASONS } from '../domain/contact.ts';
 import { DASHBOARD_PAGES } from '../domain/snapshot.ts';
 import { MODULE_KINDS } from '../domain/verdict.ts';
 import { consultationSchema, explainedSchema, keptConsultationSchema } from './doctor-outputs.ts';
@@ -140,6 +141,11 @@ export const REQUESTS = {
     output: doneSchema,
   },
   'meter.get': { input: nothing, output: meterSchema },
+  /** Every host that is contacted, and why. */
+  'contacts.get': {
+    input: nothing,
+    output: v.array(v.object({ host: v.string(), reason: v.picklist(CONTACT_REASONS) })),
+  },
   /** How the present network is called, and whether it costs by the byte. */
   'network.set': {
     input: v.strictObject({

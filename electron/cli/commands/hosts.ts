@@ -1,5 +1,5 @@
 /** `gopherbar hosts`: every host that Gopherbar contacts, and why. */
-import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import { contactsOf } from '../../settings/contacts.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -7,13 +7,7 @@ import { openStores } from '../stores.ts';
 
 export async function hostsCommand(json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings } = await openStores(io.env, clock);
-  const { endpoints, network } = settings.monitor;
-  const hosts = endpoints.map(({ url, kind }) => ({
-    host: redactUrl(url),
-    reason: io.t('cli.host-endpoint', { kind }),
-  }));
-  if (network.resolver !== undefined) hosts.push({ host: network.resolver, reason: io.t('cli.host-resolver') });
-  for (const url of settings.doctorResolvers) hosts.push({ host: url, reason: io.t('cli.host-doctor') });
+  const hosts = contactsOf(settings).map(({ host, reason }) => ({ host, reason: io.t(`settings.host-${reason}`) }));
   if (json) io.out(`${JSON.stringify({ schema: 1, hosts }, null, 2)}\n`);
   else for (const { host, reason } of hosts) io.out(`${host}  ${io.style('dim', reason)}\n`);
   return EXIT.ok;
