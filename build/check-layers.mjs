@@ -108,13 +108,13 @@ const RULES = {
     ],
     packages: [],
   },
-  'electron/adapters.ts': { folders: ['electron', 'shared', 'package.json'], packages: ['node:'] },
+  'electron/adapters': { folders: ['electron', 'shared', 'package.json'], packages: ['node:'] },
   'electron/cli': {
     folders: [
       'electron/cli',
       'electron/engine.ts',
       'electron/engine-ports.ts',
-      'electron/adapters.ts',
+      'electron/adapters',
       'package.json',
       'electron/system',
       'electron/doctor',

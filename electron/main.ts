@@ -4,7 +4,11 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { dataPaths, openDoctor, openPolicy, openPorts, openTraffic } from './adapters.ts';
+import { openDoctor } from './adapters/doctor.ts';
+import { openPorts } from './adapters/engine.ts';
+import { openPolicy } from './adapters/policy.ts';
+import { dataPaths } from './adapters/settings.ts';
+import { openTraffic } from './adapters/traffic.ts';
 import { claim, giveWay, start } from './app/app.ts';
 import { startEngine } from './engine.ts';
 import { systemClock } from './system/clock.ts';

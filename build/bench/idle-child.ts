@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPorts } from '../../electron/adapters.ts';
+import { openPorts } from '../../electron/adapters/engine.ts';
 import { startEngine } from '../../electron/engine.ts';
 import { InlinePool } from '../../electron/probe/inline-pool.ts';
 import { SettingsFile } from '../../electron/settings/settings-file.ts';

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { openPorts } from '../../electron/adapters.ts';
+import { openPorts } from '../../electron/adapters/engine.ts';
 import { startEngine } from '../../electron/engine.ts';
 import { silentLog } from '../../electron/system/log.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';

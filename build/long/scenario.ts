@@ -8,7 +8,7 @@ import { ForwardProxy } from '../../e2e/lab/forward-proxy.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
-import { engineSettings, goControl, settingsWriter } from '../../electron/adapters.ts';
+import { engineSettings, goControl, settingsWriter } from '../../electron/adapters/settings.ts';
 import { startEngine } from '../../electron/engine.ts';
 import type { Announcement } from '../../electron/engine-ports.ts';
 import { openHistory } from '../../electron/history/open-history.ts';

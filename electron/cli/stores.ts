@@ -1,5 +1,5 @@
 /** The files of the data folder as the one-shot commands open them: no lock, no threads. */
-import { dataPaths, engineSettings, goControl } from '../adapters.ts';
+import { dataPaths, engineSettings, goControl } from '../adapters/settings.ts';
 import type { EngineSettings } from '../engine-ports.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import { openHistory } from '../history/open-history.ts';

@@ -5,7 +5,7 @@ import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpo
 import { isProxyEntry, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
-import { canaryTools } from '../../adapters.ts';
+import { canaryTools } from '../../adapters/settings.ts';
 import { type Arbitrated, arbitrate } from '../../doctor/arbiter/arbiter.ts';
 import { hashInGoSum } from '../../doctor/arbiter/judge-hashes.ts';
 import { CanaryPool } from '../../probe/canary-pool.ts';

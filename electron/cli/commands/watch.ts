@@ -1,7 +1,8 @@
 /** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
 
 import { problemText } from '../../../shared/messages/messages.ts';
-import { dataPaths, openPorts } from '../../adapters.ts';
+import { openPorts } from '../../adapters/engine.ts';
+import { dataPaths } from '../../adapters/settings.ts';
 import { startEngine } from '../../engine.ts';
 import type { Done, Engine } from '../../engine-ports.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
