@@ -163,7 +163,7 @@ export function networkCause(text: string): Cause | null {
 export function localPeer(text: string): string | null {
   const peer = /(?:read|write) tcp \S+->((?:127\.\d+\.\d+\.\d+|\[::1\]):\d+)/.exec(text)?.[1];
   if (peer === undefined) return null;
-  return /https?:\/\/(?:[^@/\s]*@)?(?:127\.|localhost|\[::1\])/.test(text) ? null : peer;
+  return /https?:\/\/?(?:[^@/\s]*@)?(?:127\.|localhost|\[::1\])/.test(text) ? null : peer;
 }
 
 const STATUS: Readonly<Record<number, Cause>> = {

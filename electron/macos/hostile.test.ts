@@ -55,3 +55,58 @@ describe('hostile outputs', () => {
     );
   });
 });
+
+describe('nothing read is not nothing there', () => {
+  it.each([
+    'scutil --dns',
+    'scutil --proxy',
+    'scutil --nc list',
+    'pfctl -s info',
+    'systemextensionsctl list',
+    'socketfilterfw --getglobalstate',
+    'networksetup -getdnsservers Wi-Fi',
+    'route -n get default',
+    'sw_vers',
+    'codesign -dv /usr/local/go/bin/go',
+  ])('%s', (command) => {
+    expect(parseOutput(command, '')?.value).toEqual({ state: 'unknown', reason: 'empty output' });
+    expect(parseOutput(command, 'Segmentation fault: 11\n')?.value).toMatchObject({ state: 'unknown' });
+  });
+
+  it('an empty listing of rules is one', () => {
+    expect(parseOutput('pfctl -sr', '')?.value).toMatchObject({ rules: [] });
+    expect(parseOutput('pfctl -sr', '@@@ what\n')).toMatchObject({
+      value: { state: 'unknown', reason: 'unrecognised output' },
+      unread: [{ line: 1 }],
+    });
+  });
+});
+
+describe('verbose listings', () => {
+  it('owners and longer notes of who inserted a rule are no unread lines', () => {
+    const text = [
+      'pass out quick on utun3 all no state',
+      '  [ Evaluations: 1         Packets: 0         Bytes: 0           States: 0     ]',
+      '  [ Inserted: uid 0 pid 44 State Creations: 3 ]',
+      '  [ Owner : com.apple.NetworkExtension  Priority : 1000  ]',
+    ].join('\n');
+    expect(parseOutput('pfctl -vsr', text)).toMatchObject({
+      value: { rules: [{ inserted: { uid: 0, pid: 44 } }] },
+      unread: [],
+    });
+  });
+});
+
+describe('networksetup', () => {
+  it.each([
+    ['-getsearchdomains Wi-Fi', 'lan\ncorp.example\n', { searchDomains: ['lan', 'corp.example'] }],
+    ['-getsearchdomains Wi-Fi', "There aren't any Search Domains set on Wi-Fi.\n", { searchDomains: [] }],
+    ['-getproxybypassdomains Wi-Fi', '*.local\n169.254/16\n', { exceptions: ['*.local', '169.254/16'] }],
+    ['-getproxybypassdomains Wi-Fi', "There aren't any bypass domains set on Wi-Fi.\n", { exceptions: [] }],
+    ['-getautoproxyurl Wi-Fi', 'URL: (null)\nEnabled: No\n', { enabled: false, pac: null }],
+    ['-getautoproxyurl Wi-Fi', 'URL: http://w/p.pac\nEnabled: Yes\n', { enabled: true, pac: 'http://w/p.pac' }],
+    ['-getproxyautodiscovery Wi-Fi', 'Auto Proxy Discovery: Off\n', { autoDiscovery: false }],
+  ])('%s', (words, text, value) => {
+    expect(parseOutput(`networksetup ${words}`, text)).toEqual({ value, unread: [] });
+  });
+});

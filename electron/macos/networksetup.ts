@@ -55,3 +55,54 @@ export function parseServiceProxy(text: string): Read<ServiceProxy> {
   }
   return { value: proxy, unread: strange };
 }
+
+/** `-getsearchdomains SERVICE`. */
+export function parseSearchDomains(text: string): Read<{ readonly searchDomains: readonly string[] }> {
+  const { values, unread } = listOrNone(text, /^There (?:aren['’]t|are not) any Search Domains set on /);
+  return { value: { searchDomains: values }, unread };
+}
+
+/** `-getproxybypassdomains SERVICE`: hosts that the system proxies are not used for. */
+export function parseBypassDomains(text: string): Read<{ readonly exceptions: readonly string[] }> {
+  const { values, unread } = listOrNone(text, /^There (?:aren['’]t|are not) any bypass domains set on /i);
+  return { value: { exceptions: values }, unread };
+}
+
+/** One value a line, or a sentence that there is none; a value holds no blank. */
+function listOrNone(text: string, none: RegExp) {
+  const { lines, unread } = linesOf(text);
+  const said = lines.filter((line) => !none.test(line.text.trim()));
+  const isValue = (line: string) => /^[^\s"']+$/.test(line.trim());
+  return {
+    values: said.filter((line) => isValue(line.text)).map((line) => line.text.trim()),
+    unread: [...unread, ...said.filter((line) => !isValue(line.text)).map(unreadLine)],
+  };
+}
+
+/** `-getautoproxyurl SERVICE`. */
+export function parseAutoProxy(text: string): Read<{ readonly enabled: boolean | null; readonly pac: string | null }> {
+  const { lines, unread } = linesOf(text);
+  let enabled: boolean | null = null;
+  let pac: string | null = null;
+  const strange = [...unread];
+  for (const line of lines) {
+    const [, key, value = ''] = /^(URL|Enabled):\s*(.*?)\s*$/.exec(line.text) ?? [];
+    if (key === 'Enabled') enabled = /^(?:yes|1)$/i.test(value);
+    else if (key === 'URL') pac = value === '' || value === '(null)' ? null : value;
+    else strange.push(unreadLine(line));
+  }
+  return { value: { enabled, pac }, unread: strange };
+}
+
+/** `-getproxyautodiscovery SERVICE`. */
+export function parseAutoDiscovery(text: string): Read<{ readonly autoDiscovery: boolean | null }> {
+  const { lines, unread } = linesOf(text);
+  let autoDiscovery: boolean | null = null;
+  const strange = [...unread];
+  for (const line of lines) {
+    const [, value] = /^Auto Proxy Discovery:\s*(\w+)/i.exec(line.text.trim()) ?? [];
+    if (value === undefined) strange.push(unreadLine(line));
+    else autoDiscovery = /^(?:on|yes|1)$/i.test(value);
+  }
+  return { value: { autoDiscovery }, unread: strange };
+}

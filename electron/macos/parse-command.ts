@@ -5,7 +5,15 @@
 import { describeCommand, type NamedCommand } from './command-name.ts';
 import { parseDnsConfiguration } from './dns-configuration.ts';
 import { parseFirewall, parseFirewallApps } from './firewall.ts';
-import { parseDnsServers, parseNetworkServices, parseServiceProxy } from './networksetup.ts';
+import {
+  parseAutoDiscovery,
+  parseAutoProxy,
+  parseBypassDomains,
+  parseDnsServers,
+  parseNetworkServices,
+  parseSearchDomains,
+  parseServiceProxy,
+} from './networksetup.ts';
 import { parseOsascript, parseTccutil, parseTcpdump } from './outcomes.ts';
 import { reportRules } from './pf/describe-rules.ts';
 import {
@@ -34,8 +42,33 @@ export interface ParsedOutput {
   readonly unread: readonly UnreadLine[];
 }
 
-/** Reads an output; null when the command is none of those that are read. Total otherwise. */
+/**
+ * Reads an output; null when the command is none of those that are read. Total otherwise. A text in which nothing of the
+ * command's own was found is `{state: 'unknown', reason}`: nothing read must not look like nothing there.
+ */
 export function parseOutput(command: string, text: string): ParsedOutput | null {
+  const read = readOutput(command, text);
+  if (read === null) return null;
+  if (text.trim() === '') return mayBeEmpty(command) ? read : unknownBecause('empty output', []);
+  const said = text.split('\n').filter((line) => line.trim() !== '').length;
+  if (read.unread.length < said) return read;
+  const nothing = JSON.stringify(readOutput(command, '')?.value);
+  return JSON.stringify(read.value) === nothing ? unknownBecause('unrecognised output', read.unread) : read;
+}
+
+function unknownBecause(reason: string, unread: readonly UnreadLine[]): ParsedOutput {
+  return { value: { state: 'unknown', reason }, unread };
+}
+
+/** pfctl prints nothing for an empty list, osascript nothing for a script without a result; a TCC dump has its own outcome. */
+function mayBeEmpty(command: string): boolean {
+  const named = describeCommand(command);
+  if (named === null) return false;
+  const { tool, flags } = named;
+  return tool === 'osascript' || tool === 'sqlite3' || (tool === 'pfctl' && !/^i(?:nfo)?$/.test(flags.get('s') ?? ''));
+}
+
+function readOutput(command: string, text: string): ParsedOutput | null {
   const named = describeCommand(command);
   if (named === null) return null;
   if (named.tool === 'pfctl') return parsePfctl(named, text);
@@ -63,6 +96,10 @@ const OTHERS: readonly {
   { tool: /^scutil$/, words: /^--proxy/, read: parseProxyConfiguration },
   { tool: /^scutil$/, words: /^--nc list/, read: parseVpnServices },
   { tool: /^networksetup$/, words: /^-getdnsservers/i, read: parseDnsServers },
+  { tool: /^networksetup$/, words: /^-getsearchdomains/i, read: parseSearchDomains },
+  { tool: /^networksetup$/, words: /^-getproxybypassdomains/i, read: parseBypassDomains },
+  { tool: /^networksetup$/, words: /^-getautoproxyurl/i, read: parseAutoProxy },
+  { tool: /^networksetup$/, words: /^-getproxyautodiscovery/i, read: parseAutoDiscovery },
   { tool: /^networksetup$/, words: /^-listallnetworkservices/i, read: parseNetworkServices },
   { tool: /^networksetup$/, words: /^-get(?:secure)?web ?proxy|^-getsocksfirewallproxy/i, read: parseServiceProxy },
   { tool: /^route$/, words: /\bget\b/, read: parseRoute },

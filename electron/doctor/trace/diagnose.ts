@@ -34,7 +34,7 @@ export function diagnose(trace: Trace): Diagnosis {
   if (hasFailed) return failed(trace, finding);
   if (isOpen) return hung(trace, last);
   if (last === null && trace.connections.length === 0) return nothingIn(finding);
-  return succeeded(trace);
+  return trace.stopped && last !== null ? hungInBody(last) : succeeded(trace);
 }
 
 /** No request and no connection: what was cached, or no trace at all. */
@@ -105,6 +105,12 @@ function hung(trace: Trace, last: TraceRequest): Diagnosis {
   return { outcome: 'hung', cause: 'response-timeout', phase: 'response', host, statements };
 }
 
+/** Every request was answered, and still go was not done: it was reading. */
+function hungInBody({ host, url }: TraceRequest): Diagnosis {
+  const statements = [say('hangs-in-body', { host, path: pathOf(url) }), say('no-response-limit', {})];
+  return { outcome: 'hung', cause: 'response-timeout', phase: 'response', host, statements };
+}
+
 function failed(trace: Trace, finding: Finding | null): Diagnosis {
   const request =
     trace.requests.findLast(({ error, status }) => error !== null || (status ?? 0) >= 400) ??
@@ -115,8 +121,9 @@ function failed(trace: Trace, finding: Finding | null): Diagnosis {
   const seen = connection === null ? null : http2Failure(trace, connection, request);
   const cause = seen?.cause ?? finding?.cause ?? null;
   const statements =
-    seen?.statements ?? (finding === null ? [say('failed', {})] : beforeHttp2(finding, request, connection));
-  const phase = cause === null ? null : phaseOf(cause, connection === null, finding?.layer ?? 'response');
+    seen?.statements ?? (finding === null ? [say('failed', {})] : withoutFrames(finding, request, connection, trace));
+  const layer = isPastTls(request, trace) && isBareEnd(cause) ? 'response' : (finding?.layer ?? 'response');
+  const phase = cause === null ? null : phaseOf(cause, connection === null && layer !== 'response', layer);
   return { outcome: 'failed', cause, phase, host, statements: [...statements, ...secretNote(trace)] };
 }
 
@@ -202,11 +209,20 @@ const CODES: Readonly<Record<string, number>> = {
   ENHANCE_YOUR_CALM: 11,
 };
 
+/** Without TLS, after headers, or with a server that has answered over HTTP/1.1 before: no handshake can be to blame. */
+function isPastTls(request: TraceRequest | null, { requests, connections }: Trace): boolean {
+  if (request === null) return false;
+  if (request.url.startsWith('http:') || request.status !== null) return true;
+  const isH2 = connections.some(({ host }) => host === request.host);
+  return !isH2 && requests.some(({ url, status }) => originOf(url) === originOf(request.url) && status !== null);
+}
+
 /** Dial, TLS or HTTP/1.1: the words say what, the missing http2 lines say how early. */
-function beforeHttp2(
+function withoutFrames(
   finding: Finding,
   request: TraceRequest | null,
   connection: TraceConnection | null,
+  trace: Trace,
 ): readonly Sentence[] {
   const host = finding.host ?? request?.host ?? '';
   const reached: Sentence[] = connection === null ? [say('no-h2-line', { host })] : [];
@@ -214,9 +230,10 @@ function beforeHttp2(
     case 'tls-unknown-authority':
       return [say('unknown-authority', { host }), say('handshake-failed', {})];
     case 'eof-no-response':
-      return [say('eof-in-tls', { host }), ...reached];
     case 'connection-reset':
-      return [say('reset-in-tls', { host }), ...reached];
+      return [...endedWords(finding.cause === 'connection-reset', host, request, trace), ...reached];
+    case 'body-truncated':
+      return [say('cut-in-body', { host, path: pathOf(request?.url ?? '') })];
     case 'connect-refused':
       return [say('refused', { host })];
     case 'dns-no-such-host':
@@ -228,9 +245,21 @@ function beforeHttp2(
   }
 }
 
-/** A bare EOF or reset before any http2 line happened in TLS: afterwards there would have been one. */
-function phaseOf(cause: Cause, beforeH2: boolean, layer: string): string {
-  if (beforeH2 && (cause === 'eof-no-response' || cause === 'connection-reset')) return 'tls';
+function endedWords(isReset: boolean, host: string, request: TraceRequest | null, trace: Trace): readonly Sentence[] {
+  if (!isPastTls(request, trace)) return [say(isReset ? 'reset-in-tls' : 'eof-in-tls', { host }), say('or-http1', {})];
+  const params = { host, path: pathOf(request?.url ?? '') };
+  if (request?.status != null) return [say('cut-in-body', params)];
+  return [say(isReset ? 'reset-unanswered' : 'closed-unanswered', params)];
+}
+
+/** What says nothing of when it happened. */
+function isBareEnd(cause: Cause | null): boolean {
+  return cause === 'eof-no-response' || cause === 'connection-reset';
+}
+
+/** A bare EOF or reset before any http2 line of a server that may speak h2 happened in TLS: later there would have been one. */
+function phaseOf(cause: Cause, couldBeTls: boolean, layer: string): string {
+  if (couldBeTls && isBareEnd(cause)) return 'tls';
   return cause === 'body-truncated' || cause.startsWith('http2-') ? 'response' : layer;
 }
 
@@ -258,6 +287,10 @@ function secretNote({ hadSecrets }: Trace): readonly Sentence[] {
 
 function say(key: string, params: Sentence['params']): Sentence {
   return { key, params };
+}
+
+function originOf(url: string): string {
+  return url.slice(0, url.length - pathOf(url).length);
 }
 
 function pathOf(url: string): string {

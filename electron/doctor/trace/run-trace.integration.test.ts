@@ -90,6 +90,27 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(seen).toMatchObject({ outcome: 'hung', ended: 'timeout', cause: 'response-timeout' });
   });
 
+  it.each<[string, 'h1' | 'h2', Fault, string, string]>([
+    ['an answer that never ends', 'h2', { type: 'drop-body', how: 'hang' }, 'hung', 'hangs-in-body'],
+    ['the same over HTTP/1.1', 'h1', { type: 'drop-body', how: 'hang' }, 'hung', 'hangs-in-body'],
+    ['a reset in the body over HTTP/1.1', 'h1', { type: 'drop-body', how: 'reset' }, 'failed', 'cut-in-body'],
+    ['a body that is cut over HTTP/1.1', 'h1', { type: 'drop-body', how: 'fin' }, 'failed', 'cut-in-body'],
+  ])('%s is not put down to TLS, and never called healthy', async (_name, server, fault, outcome, key) => {
+    const target = server === 'h1' ? h1 : h2;
+    await target.setFault(fault);
+    const seen = await trace(target, { timeoutMs: 2_500 });
+    expect(seen).toMatchObject({ outcome, phase: 'response' });
+    expect(seen.statements[0]?.key).toBe(key);
+  });
+
+  it('where there is no TLS, none is blamed', async () => {
+    const plain = await lab.proxy({ host: 'plain.lab', transport: 'http' });
+    await plain.setFault({ type: 'drop-request', how: 'fin' });
+    const seen = await trace(plain, { list: `http://127.0.0.1:${plain.port}` });
+    expect(seen).toMatchObject({ outcome: 'failed', cause: 'eof-no-response', phase: 'response' });
+    expect(seen.statements[0]?.key).toBe('closed-unanswered');
+  });
+
   it('a pipe that falls back is no failure', async () => {
     const list = `https://127.0.0.1:${h1.port}|https://127.0.0.1:${h2.port}`;
     await h1.setFault({ type: 'drop-at-accept', how: 'reset' });

@@ -73,7 +73,7 @@ export async function runTrace(run: TraceRun, runner: ProcessRunner, clock: Cloc
     lines.end();
     if (outcome.ended === 'not-started') return { ok: false, code: outcome.code };
     const ended = outcome.ended === 'exited' ? 'exited' : outcome.by === 'timeout' ? 'timeout' : 'cancelled';
-    return { ok: true, trace: run.reader.end(), ended };
+    return { ok: true, trace: run.reader.end({ stopped: ended !== 'exited' }), ended };
   } finally {
     await rm(scratch, { recursive: true, force: true }).catch(() => {});
   }

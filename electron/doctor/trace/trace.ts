@@ -58,6 +58,8 @@ export interface Trace {
   readonly resolver: readonly string[];
   /** When the last line came, ms. */
   readonly lastAt: number | null;
+  /** `go` was ended before it was done; a saved trace does not tell. */
+  readonly stopped: boolean;
 }
 
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
@@ -88,7 +90,7 @@ export class TraceReader {
     this.#take(event, at);
   }
 
-  end(): Trace {
+  end({ stopped = false }: { readonly stopped?: boolean } = {}): Trace {
     return {
       requests: this.#requests,
       connections: this.#connections,
@@ -98,6 +100,7 @@ export class TraceReader {
       hadSecrets: this.#hadSecrets,
       resolver: [...new Set(this.#resolver)],
       lastAt: this.#lastAt,
+      stopped,
     };
   }
 

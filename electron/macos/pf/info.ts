@@ -78,8 +78,11 @@ export function parsePfInfo(text: string): Read<PfInfo | PfDenied> {
       info.debug = debug ?? null;
     } else if (/^State Table\b/.test(line.text)) table = 'stateTable';
     else if (/^Counters\b/.test(line.text)) table = 'counters';
-    // Further blocks of -v: limits, sources, per-interface statistics.
-    else if (/^[A-Z][A-Za-z ]+(?:Total\s+Rate|IPv4\s+IPv6|for \S+)?/.test(line.text)) table = null;
+    // Further blocks of -v, of which nothing is told here.
+    else if (/^(?:Interface Stats|Source Tracking Table|Limit Counters|Hostid:|Checksum:)/.test(line.text))
+      table = null;
+    else if (/\bTotal\s+Rate\s*$/.test(line.text)) table = null;
+    else if (/^\S/.test(line.text)) unread.push(unreadLine(line));
     else if (row !== null && table !== null) info[table] = { ...info[table], [row[1] ?? '']: Number(row[2]) };
     else if (row === null && table !== null) unread.push(unreadLine(line));
   }

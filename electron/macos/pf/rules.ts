@@ -97,11 +97,11 @@ function annotate(rule: Draft | undefined, line: string): boolean {
     rule.counters = counters;
     return true;
   }
-  const inserted = /^\[ Inserted: uid (\d+) pid (\d+)\s*\]$/.exec(line);
+  const inserted = /^\[ Inserted: uid (\d+) pid (\d+)\b[^\]]*\]$/.exec(line);
   if (inserted !== null && rule !== undefined) {
     rule.inserted = { uid: Number(inserted[1]), pid: Number(inserted[2]) };
     return true;
   }
-  // Of queues and sources, of which nothing is told here.
-  return /^\[ (?:queue|qlength|Source|Skip)/i.test(line);
+  // Of queues and sources, and of macOS's owners and priorities of rules, nothing is told here.
+  return /^\[ (?:queue|qlength|Source|Skip|Owner)\b/i.test(line);
 }
