@@ -76,7 +76,7 @@ export async function answerRequest(
       response.writeHead(200, { 'content-type': 'application/json' });
       response.flushHeaders();
       await wait(fault.ms);
-      write(response, (await readTree(seen.path))?.body ?? Buffer.alloc(0));
+      response.end((await readTree(seen.path))?.body ?? Buffer.alloc(0));
       return;
     default:
       break;
@@ -130,9 +130,9 @@ function endlessHeaders(request: Incoming): void {
 function endlessBody(response: Outgoing): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   const chunk = Buffer.alloc(16 * 1024, 32);
-  const more = () => {
-    if (response.destroyed || response.writableEnded) return;
-    write(response, chunk, () => setImmediate(more));
+  // A response of node:http2 is never `destroyed`: that it takes no more is told by the write only.
+  const more = (error?: Error | null) => {
+    if (error == null) response.write(chunk, (failed) => setImmediate(more, failed));
   };
   response.on('error', () => {});
   more();
@@ -142,11 +142,6 @@ function send(response: Outgoing, status: number, body: string | Buffer, headers
   response.on('error', () => {});
   response.writeHead(status, { 'content-length': String(Buffer.byteLength(body)), ...headers });
   response.end(body);
-}
-
-function write(response: Outgoing, chunk: Buffer, then?: () => void): void {
-  if (then === undefined) response.end(chunk);
-  else response.write(chunk, then);
 }
 
 /** The bare TCP socket under a request, whichever HTTP it came by. */
