@@ -1,4 +1,5 @@
 /** From any output to messages: one error each, without the marks that terminals, editors and build logs add. */
+import { unquote } from './unquote.ts';
 
 /** Longer lines are cut: no message of `go` needs more, and patterns stay fast. */
 const MAX_LINE = 4_000;
@@ -13,32 +14,25 @@ const MAX_MESSAGES = 100;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
 const ANSI = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007]*\u0007/g;
 
-/** Time stamps, log levels, build steps: what stands before the words of `go`. */
+/** Time stamps, log levels, build steps, quotation marks of mail and Markdown: what stands before the words of `go`. */
 const PREFIX =
-  /^(?:\[[^\]]{1,60}\]\s*|\d{4}[/-]\d\d[/-]\d\d[T ]\d\d:\d\d:\d\d\S*\s+|#\d+ [\d.]+ |(?:error|err|stderr|warn|info)[:=]\s*|(?:exit status \d+: )?stderr: |Error: )+(?=\S)/i;
+  /^(?:\[[^\]]{1,60}\]\s*|\d{4}[/-]\d\d[/-]\d\d[T ]\d\d:\d\d:\d\d\S*\s+|\d\d:\d\d:\d\d(?:[.,]\d+)?:?\s|#\d+ [\d.]+ |\d+\.\d{1,3} |(?:error|err|stderr|warn|info)[:=]\s*|(?:exit status \d+: )?stderr: |Error: |\s{0,12}[>|`]\s?)+/i;
 
-/** A line that begins a message of its own. */
+/** A line that begins a message of its own, however deep it is set. */
 const BEGINS =
-  /^(?:go: |go\[|go get |verifying |warning: |malformed go\.sum|\S+\.go:\d+:\d+: |package |fatal: unable|fatal: repository|unrecognized import path)/;
+  /^(?:\s{0,12}(?:go: |verifying )|go\[|go (?:get|install|mod \w+|list|build)(?: \S+)?: |warning: |malformed go\.sum|\S+\.go:\d+:\d+: |package \S+: (?!exit status)|# cd \S+; git clone |fatal: unable|fatal: repository|unrecognized import path|Error in fail: )/;
+
+/** The same, unless the line before leads up to it: `a imports`, `b@v1 requires`. */
+const BEGINS_UNLED = /^(?:\S+ imports\s*$|(?:[\w-]+\.)+[a-z]{2,}\/\S+(?:@v\d\S*)?: )/;
+const LEADS = /\b(?:imports|tested by|requires|updating to|->)\s*$/;
 
 /** What `go` reports without any trouble (modload, modfetch, modget). */
 const CHATTER =
-  /^go: (?:downloading|finding|found|extracting|added|upgraded|downgraded|removed|creating new go\.mod|copying requirements|to add module requirements|writing go\.mod|no module dependencies|warning: |importing requirements|GOPATH set to|updating)\b/;
+  /^\s{0,12}go(?: get)?: (?:downloading|finding|found|extracting|added|upgraded|downgraded|removed|creating new go\.mod|copying requirements|to add module requirements|writing go\.mod(?! cache)|no module dependencies|warning: |importing requirements|GOPATH set to|updating|error loading module requirements)\b/;
 
 function linesOf(output: string): readonly string[] {
   const lines = output.split(/\r?\n|\r/);
   return lines.length <= HEAD_LINES + TAIL_LINES ? lines : [...lines.slice(0, HEAD_LINES), ...lines.slice(-TAIL_LINES)];
-}
-
-/** What `go … -json` writes as `"Error": "…"`, as the text it would have printed. */
-function errorField(line: string): string | null {
-  const field = /^\s*\{?\s*"Error": ("(?:[^"\\]|\\.)*")/.exec(line.slice(0, MAX_LINE))?.[1];
-  if (field === undefined) return null;
-  try {
-    return `go: ${(JSON.parse(field) as string).replaceAll('\n', ' ')}`;
-  } catch {
-    return null;
-  }
 }
 
 export interface TraceLine {
@@ -57,20 +51,29 @@ export interface Cleaned {
 export function clean(output: string): Cleaned {
   const messages: string[][] = [];
   const trace = new Map<string, string | null>();
-  for (const raw of linesOf(output)) {
-    const line = errorField(raw) ?? raw.slice(0, MAX_LINE).replace(ANSI, '').replace(PREFIX, '');
+  for (const line of linesOf(output).flatMap(plain)) {
     const get = /^# get (\S+?)(?:: (.*))?$/.exec(line);
     if (get !== null) {
       trace.set(get[1] ?? '', get[2] ?? null);
       continue;
     }
-    if (/^# (?:cd|git|hg) |^\d+\.\d{3}s # /.test(line) || CHATTER.test(line)) continue;
-    if (BEGINS.test(line) || messages.length === 0) messages.push([line]);
-    else messages.at(-1)?.push(line);
+    if (/^# (?:cd|git|hg) (?!\S+; git clone )|^\d+\.\d{3}s # /.test(line) || CHATTER.test(line)) continue;
+    const before = messages.at(-1);
+    if (before === undefined || begins(line, before.at(-1) ?? '')) messages.push([line]);
+    else before.push(line);
   }
   const texts = messages.map((lines) => lines.join('\n').slice(0, MAX_MESSAGE).trim()).filter((text) => text !== '');
   return {
     messages: [...new Set(texts)].slice(-MAX_MESSAGES),
     trace: [...trace].map(([url, result]) => ({ url, result })),
   };
+}
+
+function plain(raw: string): readonly string[] {
+  const line = raw.slice(0, MAX_LINE).replace(ANSI, '').replace(PREFIX, '');
+  return unquote(line);
+}
+
+function begins(line: string, before: string): boolean {
+  return BEGINS.test(line) || (BEGINS_UNLED.test(line) && !LEADS.test(before));
 }

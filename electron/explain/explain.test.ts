@@ -196,6 +196,99 @@ describe('other words for the same', () => {
   });
 });
 
+describe('as other programs hand it on', () => {
+  const URL = 'https://proxy.example/a.example/m/@v/v1.0.0.zip';
+  it.each([
+    [
+      'a prompt above',
+      `$ go mod tidy\na.example/x imports\n\ta.example/m: module a.example/m: reading ${URL}: 404 Not Found\n\tserver response:\n\tnot found: git ls-remote -q origin in /tmp/x: exit status 128:\n\t\tfatal: could not read Username for 'https://git.example': terminal prompts disabled`,
+      'private-via-proxy',
+    ],
+    [
+      'wrapped at a blank',
+      `    go: a.example/m@v1.0.0: read\n      "${URL}":\n      stream error: stream ID 9; INTERNAL_ERROR; received from peer`,
+      'http2-stream-reset',
+    ],
+    [
+      'wrapped within a word',
+      `go: a.example/m@v1.0.0: Get "https://proxy.ex\nample/a.example/m/@v/v1.0.0.zip": dial tcp 203.0.113.9:443: conn\nectex: A connection attempt failed because the connected party did not properly respond`,
+      'connect-timeout',
+    ],
+    [
+      'a string of a log',
+      `level=error msg="load: exit status 1: stderr: go: a.example/m@v1.0.0: Get \\"${URL}\\": net/http: TLS handshake timeout\\n"`,
+      'tls-handshake-timeout',
+    ],
+    ['a field of JSON', `{"Path":"a.example/m","Version":"v1.0.0","Error":"Get \\"${URL}\\": EOF"}`, 'eof-no-response'],
+    [
+      'entities of a web page',
+      `go: a.example/m@v1.0.0: Get &quot;${URL}&quot;: read tcp 10.0.0.2:5-&gt;203.0.113.9:443: read: connection reset by peer`,
+      'connection-reset',
+    ],
+    [
+      'typographic quotes',
+      `go: a.example/m@v1.0.0: Get “${URL}”: net/http: TLS handshake timeout`,
+      'tls-handshake-timeout',
+    ],
+    [
+      'a step of BuildKit',
+      `1.425 go: a.example/m@v1.0.0: reading ${URL}: 503 Service Unavailable`,
+      'http-server-error',
+    ],
+    ['a quotation', `> go: a.example/m@v1.0.0: reading ${URL}: 429 Too Many Requests`, 'http-rate-limited'],
+    [
+      'a reason of its own',
+      `go: a.example/m@v1.0.0: unexpected status (${URL}): 401 authenticationrequired`,
+      'http-unauthorized',
+    ],
+    [
+      'Chinese Windows',
+      `a.go:1:2: a.example/m@v1.0.0: Get "${URL}": dial tcp 203.0.113.9:443: connectex: 连接尝试失败，因为连接的主机未能响应。`,
+      'connect-timeout',
+    ],
+  ])('%s', (_how, text, cause) => {
+    expect(explain(text)[0]).toMatchObject({ cause, host: 'proxy.example' });
+  });
+
+  it.each([
+    [
+      'error: RPC failed; curl 56 GnuTLS recv error (-9)\nThe remote end hung up unexpectedly',
+      'vcs-network',
+      undefined,
+    ],
+    [
+      '# cd .; git clone https://git.example/a /src/a\nCloning into a...\nfatal: early EOF\npackage b.example/a: exit status 128',
+      'vcs-network',
+      'git.example',
+    ],
+    [
+      'No ED25519 host key is known for git.example and you have requested strict checking.\nHost key verification failed.',
+      'vcs-ssh-host-key',
+      'git.example',
+    ],
+    ['go: writing go.mod cache: mkdir /srv/pkg/mod: permission denied', 'modcache-permission', undefined],
+    ['package a.example/m: unrecognized import path "a.example/m"', 'go-import-missing', 'a.example'],
+    [
+      "go get a.example/m: module a.example/m: invalid character 'x' looking for beginning of value",
+      'not-a-goproxy',
+      undefined,
+    ],
+    ['-: main module (a.example/m) does not contain package a.example/m/x', 'package-not-in-module', undefined],
+    [
+      'go: m imports\n\tb.example/x: b.example/x@v1.0.0: parsing go.mod:\n\tmodule declares its path as: x\n\t        but was required as: b.example/x',
+      'module-path-mismatch',
+      'b.example',
+    ],
+    [
+      'go install a.example/m@latest (in a.example/m@v1.0.0):\n\tThe go.mod file must not contain replace directives',
+      'unknown',
+      undefined,
+    ],
+  ])('%s', (text, cause, host) => {
+    expect(explain(text)[0]).toMatchObject({ cause, host });
+  });
+});
+
 describe('any text', () => {
   it('is read without an exception, and what is found is bounded', () => {
     const words = fc.constantFrom(

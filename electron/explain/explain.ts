@@ -41,10 +41,7 @@ interface Reading {
  */
 export function explain(output: string, { interrupted = false, partial = false } = {}): readonly Finding[] {
   const { messages, trace } = clean(output);
-  const findings = messages.flatMap((text) => {
-    const reading = read(text);
-    return reading === null ? [] : [findingOf(reading, text)];
-  });
+  const findings = messages.flatMap(findingsOf);
   const unique = findings.filter(
     (one, i) => findings.findIndex((other) => other.cause === one.cause && other.host === one.host) === i,
   );
@@ -53,6 +50,22 @@ export function explain(output: string, { interrupted = false, partial = false }
   const last = partial ? undefined : trace.at(-1);
   if (last === undefined || (last.result !== null && !interrupted)) return [];
   return [findingOf({ cause: 'response-timeout' }, `Get "${last.url}": no answer`)];
+}
+
+/** What one message tells. One that tells nothing may have been wrapped, at a blank or within a word. */
+function findingsOf(message: string): readonly Finding[] {
+  const texts = message.includes('\n')
+    ? [message, message.replace(/\n */g, ' '), message.replace(/\n */g, '')]
+    : [message];
+  const readings = texts.map((text) => ({ text, reading: read(text) }));
+  const told = readings.find(({ reading }) => reading !== null && reading.cause !== 'unknown') ?? readings[0];
+  return told === undefined || told.reading === null ? [] : [findingOf(told.reading, told.text)];
+}
+
+/** What `go` says itself: what stands below is a server's answer. */
+function headOf(text: string): string {
+  const end = text.search(/\n\s*server response:/);
+  return end < 0 ? text : text.slice(0, end);
 }
 
 /**
@@ -71,17 +84,20 @@ export function rank({ cause }: Finding): number {
 function read(text: string): Reading | null {
   if (/download(?:ing)? go\d[^\n]*: |golang\.org\/toolchain@/.test(text)) return readToolchain(text);
   if (SPEAKS_SUMDB.test(text)) return readChecksum(text);
-  const [firstLine = ''] = text.split('\n');
-  // What stands below a status is the server's, not go's.
-  const status = statusOf(firstLine);
-  if (status !== null && !speaksGit(firstLine)) return readStatus(status, text);
+  const head = headOf(text);
+  const status = statusOf(head);
+  if (status !== null && !speaksGit(head)) return readStatus(status, text);
   const decisive = firstOf(DECISIVE, text);
   if (decisive !== null) return { cause: decisive };
   if (mistypedProxy(text)) return { cause: 'goproxy-invalid' };
   if (speaksGit(text)) return readGit(text);
   const cause = networkCause(text) ?? firstOf(REMAINING, text);
   if (cause !== null) return { cause };
-  return /^go: |^error\b|exit status [1-9]/i.test(text) ? { cause: 'unknown' } : null;
+  return /^go(?: (?:get|install|build|list|run|mod \w+|work \w+))?(?: \S+(?: \([^)\n]*\))?)?:\s|^error\b|exit status [1-9]/i.test(
+    text,
+  )
+    ? { cause: 'unknown' }
+    : null;
 }
 
 /** A status, and what the server wrote beside it (cmd/go prints it as "server response"). */
@@ -90,7 +106,7 @@ function readStatus(status: number, text: string): Reading {
     if (LOGIN_FAILED.test(text)) {
       return { cause: 'private-via-proxy' };
     }
-    if (/unrecognized import path/.test(text.split('\n')[0] ?? '')) return { cause: 'go-import-missing' };
+    if (/unrecognized import path/.test(headOf(text))) return { cause: 'go-import-missing' };
     const said = firstOf(REMAINING, text);
     return { cause: said === 'unknown-revision' || said === 'invalid-version' ? said : 'module-not-found' };
   }
@@ -142,10 +158,10 @@ function findingOf({ cause, underlying, proxy }: Reading, text: string): Finding
 /** Where it happened: what git or discovery met belongs to them, whatever its cause is elsewhere. */
 function layerOf(cause: Cause, text: string): Layer {
   const { layer } = CAUSES[cause];
-  const [firstLine = ''] = text.split('\n');
-  if (/unrecognized import path[^\n]*: reading /.test(firstLine)) return 'vcs';
-  const isGit = speaksGit(text) && !/\breading https?:/.test(firstLine);
-  const isRevision = /: invalid version: (?!reading)/.test(firstLine);
+  const head = headOf(text);
+  if (/unrecognized import path[^\n]*: reading /.test(head)) return 'vcs';
+  const isGit = speaksGit(text) && !/\breading https?:/.test(head);
+  const isRevision = /: invalid version: (?!reading)/.test(head);
   return (isGit || isRevision) && layer !== 'auth' && layer !== 'config' ? 'vcs' : layer;
 }
 

@@ -4,7 +4,7 @@ import { CAUSES, type Cause } from '../../shared/domain/cause.ts';
 /** The URL that failed: of the request, of git's repository, of the proxy that answered nonsense. */
 export function urlIn(text: string): string | undefined {
   const patterns = [
-    /\b(?:Get|Head|read|Post) "(https?:\/\/?[^"]+)"/,
+    /\b(?:Get|Head|read|Post)\s+"(https?:\/\/?[^"]+)"/,
     /\b(?:Get|GET) (https?:\/\/\S+?):? /,
     /reading ((?:https?|file):\/\/\S+?):\s/,
     /(?:unable to access|无法访问) '([^']+)'/,
@@ -15,10 +15,12 @@ export function urlIn(text: string): string | undefined {
     /insecure URL: (https?:\/\/\S+)/,
     /parse (https?:\/\/\S+?): /,
     /fetch: (https?:\/\/\S+?):? /,
+    /\bgit (?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,
   ];
   for (const pattern of patterns) {
     const found = pattern.exec(text)?.[1];
-    if (found !== undefined) return found;
+    // A terminal may have wrapped it.
+    if (found !== undefined) return found.replace(/\s+/g, '');
   }
   return undefined;
 }
@@ -27,15 +29,18 @@ export function urlIn(text: string): string | undefined {
 export function hostIn(text: string, cause: Cause): string | undefined {
   if (cause === 'redirect-insecure') return hostOf(/redirected from secure URL (\S+)/.exec(text)?.[1]);
   const ssh =
-    /ssh: connect to host (\S+) port/.exec(text)?.[1] ?? /\b[\w.-]+@([\w.-]+): Permission denied/.exec(text)?.[1];
+    /ssh: connect to host (\S+) port/.exec(text)?.[1] ??
+    /\b[\w.-]+@([\w.-]+): Permission denied/.exec(text)?.[1] ??
+    /host key is known for (\S+)|Host key for (\S+) has changed/.exec(text)?.slice(1).find(Boolean);
   if (ssh !== undefined) return ssh;
   const named = hostOf(urlIn(text)) ?? /Could not resolve host(?:name)?:? (\S+)/i.exec(text)?.[1];
   if (named !== undefined) return named;
   // A module whose own go.mod is at fault: its host serves it. One's own go.mod has no module before the words.
   if (cause === 'module-path-mismatch' || cause === 'gomod-invalid') {
-    return /(?:^go: |\brequires )([\w.-]+\.[\w-]+)\/[^\s@]+@[^\s:]+: (?:parsing|reading) go\.mod/m.exec(text)?.[1];
+    return /(?:^|\s)([\w.-]+\.[\w-]+)\/[^\s@]+@[^\s:]+: (?:parsing|reading) go\.mod/m.exec(text)?.[1];
   }
-  const isVcs = CAUSES[cause].layer === 'vcs' || cause.startsWith('vcs-') || /invalid version: /.test(text);
+  const isVcs =
+    CAUSES[cause].layer === 'vcs' || cause.startsWith('vcs-') || /invalid version: |: unknown revision/.test(text);
   return isVcs ? moduleIn(text)?.split('/')[0] : undefined;
 }
 
@@ -50,6 +55,7 @@ export function moduleIn(text: string): string | undefined {
   const found =
     /^(?:go: )?(?:module )?((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*(?:@[\w.~+-]+)?)(?=[:\s])/m.exec(text)?.[1] ??
     /\bmodule ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+)/.exec(text)?.[1] ??
+    /(?:unrecognized import path "|^package )((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*)/m.exec(text)?.[1] ??
     /verifying ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+@[\w.+-]+)/.exec(text)?.[1];
   return found === undefined || /\.go$/.test(found) ? undefined : found;
 }

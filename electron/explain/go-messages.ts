@@ -60,7 +60,7 @@ export const DECISIVE: readonly Rule[] = [
     /go\.mod file not found in current directory or any parent|cannot find main module|no modules? specified|directory .* outside (?:main module|available modules)/,
     'outside-module',
   ],
-  [/found, but does not contain package|found \(v[^)]*\), but does not contain package/, 'package-not-in-module'],
+  [/(?:found|main modules?|workspace modules)\b[^\n]* do(?:es)? not contain package/, 'package-not-in-module'],
   [/module declares its path as: /, 'module-path-mismatch'],
   [
     /malformed module path|malformed import path|package \S+ is not in (?:GOROOT|std)|cannot find package "|invalid (?:module|import) path/,
@@ -92,6 +92,11 @@ export const REMAINING: readonly Rule[] = [
     'gomod-invalid',
   ],
   [/module lookup disabled/, 'goproxy-off'],
+  // Up to Go 1.14 nobody says whose answer it was.
+  [/: invalid character '<' looking for beginning of value/, 'captive-portal'],
+  [/: (?:invalid character '[^\n]{1,8}' looking for beginning of value|unexpected end of JSON input)/, 'not-a-goproxy'],
+  // GOPATH mode, up to Go 1.5: the reason was only printed by -v.
+  [/unrecognized import path "[^"\n]+"\s*$/m, 'go-import-missing'],
   [/no such file or directory/, 'module-not-found'],
   [/cannot find module providing package|module \S+: not found|not found: /, 'module-not-found'],
 ];

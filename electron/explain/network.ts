@@ -110,7 +110,7 @@ const RULES: readonly Rule[] = [
     'connect-unreachable',
   ],
   [
-    /dial tcp[^\n]*(?:i\/o timeout|operation timed out|connection timed out|did not properly respond|deadline exceeded|没有正确答复)/i,
+    /dial tcp[^\n]*(?:i\/o timeout|operation timed out|connection timed out|did not properly respond|deadline exceeded|没有正确(?:答复|响应)|没有适当响应|未能响应)/i,
     'connect-timeout',
   ],
   [
@@ -123,7 +123,7 @@ const RULES: readonly Rule[] = [
   ],
   [/broken pipe|socket is not connected|connection aborted|software caused connection abort/i, 'connection-reset'],
   [
-    /read: (?:connection|operation) timed out|(?:read|write) tcp[^\n]*(?:i\/o timeout|did not properly respond|没有正确答复)/,
+    /read: (?:connection|operation) timed out|(?:read|write) tcp[^\n]*(?:i\/o timeout|did not properly respond|没有正确(?:答复|响应)|没有适当响应|未能响应)/,
     'read-timeout',
   ],
   // Ends.
@@ -191,7 +191,7 @@ export const LOGIN_FAILED =
 /** `reading URL: 404 Not Found` (cmd/go/internal/web). */
 export function statusOf(text: string): number | null {
   const found =
-    /(?:reading |GET |unexpected status \()\S+?\)?: (\d{3}) [A-Z]/.exec(text)?.[1] ??
+    /(?:reading |GET |unexpected status \()\S+?\)?: ([1-5]\d\d)(?=\s|$)/.exec(text)?.[1] ??
     /returned error: (\d{3})\b/.exec(text)?.[1];
   return found === undefined ? null : Number(found);
 }
