@@ -289,6 +289,102 @@ describe('as other programs hand it on', () => {
   });
 });
 
+describe('what other programs put around it', () => {
+  const error =
+    'go: a.example/m@v1.0.0: Get "https://proxy.example/a.example/m/@v/v1.0.0.info": dial tcp: lookup proxy.example on 10.0.0.1:53: read udp 10.0.0.2:5->10.0.0.1:53: i/o timeout';
+  const missing =
+    "go: a.example/m@v1.0.0: invalid version: git ls-remote -q origin in /tmp/x: exit status 128:\n\tfatal: repository 'https://git.example/m/' not found";
+  const each = (text: string, mark: string): string =>
+    text
+      .split('\n')
+      .map((line) => mark + line)
+      .join('\n');
+  it.each([
+    ['a service of GitHub', '2026-11-24T03:12:44.1234567Z '],
+    ['a runner of GitLab', '2026-11-24T03:12:44.123456Z 01O '],
+    ['syslog', 'Nov 24 03:12:44 build go[12]: '],
+    ['klog', 'E1124 03:12:44.123456   12345 build.go:42] '],
+    ['compose', 'app-1  | '],
+    ['goreleaser', '    │ '],
+    ['a mail', '> '],
+    ['an indented block', '\t'],
+  ])('%s', (_who, mark) => {
+    expect(explain(each(error, mark))[0]).toMatchObject({ cause: 'dns-timeout', host: 'proxy.example' });
+    expect(explain(each(missing, mark))[0]).toMatchObject({ cause: 'vcs-repo-not-found', host: 'git.example' });
+  });
+
+  it.each([80, 100, 120])('a terminal of %d columns', (width) => {
+    const wrapped = error.replace(new RegExp(`(.{${width}})(?=.)`, 'g'), '$1\n');
+    expect(explain(wrapped)[0]).toMatchObject({ cause: 'dns-timeout', host: 'proxy.example' });
+    expect(explain(`$ go mod tidy\n${wrapped}\n$ `)[0]).toMatchObject({ cause: 'dns-timeout', host: 'proxy.example' });
+  });
+
+  it("lines of a terminal's width by chance stay apart", () => {
+    const refused = 'go: a.example/m@v1.0.0: Get "https://proxy.example/a": Forbidden';
+    const wide = refused.replace('/a"', `/${'a'.repeat(81 - refused.length)}"`);
+    expect(wide).toHaveLength(80);
+    expect(explain(`${wide}\nmake: failed`)[0]?.cause).toBe('forward-proxy-refused');
+  });
+
+  it('JSON of the go command and of loggers', () => {
+    for (const name of ['Error', 'Err', 'Output', 'msg', 'error']) {
+      expect(explain(`{"Path":"a.example/m",${JSON.stringify(name)}:${JSON.stringify(error)}}`)[0]?.cause).toBe(
+        'dns-timeout',
+      );
+    }
+    expect(explain(`{"Path":"a.example/m"}\n{"broken`)).toEqual([]);
+  });
+
+  it('a request that was answered, wrapped in the trace, hangs nowhere', () => {
+    const trace = `# get https://proxy.example/${'a'.repeat(60)}/@v/list: 200 OK (0.016s)`;
+    expect(explain(`${trace.slice(0, 80)}\n${trace.slice(80)}`)).toEqual([]);
+  });
+});
+
+describe('words of other systems', () => {
+  const GET = 'go: a.example/m@v1.0.0: Get "https://proxy.example/a": ';
+  it.each([
+    [`${GET}dial tcp 203.0.113.9:443: connectex: 向一个无法连接的主机尝试了一个套接字操作。`, 'connect-unreachable'],
+    [`${GET}dial tcp 203.0.113.9:443: connect: operation not permitted`, 'connect-unreachable'],
+    [`${GET}read tcp 10.0.0.2:5->203.0.113.9:443: wsarecv: 远程主机强迫关闭了一个现有的连接。`, 'connection-reset'],
+    [
+      `${GET}read tcp 10.0.0.2:5->203.0.113.9:443: wsarecv: 你的主机中的软件中止了一个已建立的连接。`,
+      'connection-reset',
+    ],
+    [`${GET}dial tcp: lookup proxy.example: getaddrinfow: 不知道这样的主机。`, 'dns-no-such-host'],
+    [`${GET}dial tcp: lookup proxy.example: No such host is known.`, 'dns-no-such-host'],
+    [
+      `${GET}dial tcp: lookup proxy.example: getaddrinfow: This is usually a temporary error during hostname resolution`,
+      'dns-timeout',
+    ],
+    [`${GET}tls: oversized record received with length 20527`, 'tls-not-tls'],
+    [`${GET}net/http: HTTP/1.x transport connection broken: EOF`, 'eof-no-response'],
+    ['go: unzip x: write /srv/pkg/mod/a.go: disk quota exceeded', 'disk-full'],
+    [
+      'a.go:1:2: no required module provides package b.example/c: go.mod file not found in current directory or any parent directory',
+      'outside-module',
+    ],
+    ['fatal: remote error: access denied or repository not exported: /a.git', 'vcs-repo-not-found'],
+    [
+      'package b.example/a: unrecognized import path "b.example/a" (parsing b.example/a: XML syntax error on line 9)',
+      'go-import-missing',
+    ],
+  ])('%s', (text, cause) => {
+    expect(explain(text)[0]?.cause).toBe(cause);
+  });
+
+  it('a folder named .ssh does not speak for git, and remote: is not its host', () => {
+    expect(explain(`${GET}connect: connection refused\nmkdir -p /home/git/.ssh: OK`)[0]?.cause).toBe('connect-refused');
+    const remote =
+      "remote: Cannot obtain refs: Get https://a.example/m: EOF\nfatal: unable to access 'https://git.example/m/': The requested URL returned error: 502";
+    expect(explain(remote)).toMatchObject([{ cause: 'vcs-network', host: 'git.example' }]);
+  });
+
+  it('a warning of go is no failure', () => {
+    expect(explain('go: warning: "all" matched no packages')).toEqual([]);
+  });
+});
+
 describe('any text', () => {
   it('is read without an exception, and what is found is bounded', () => {
     const words = fc.constantFrom(

@@ -4,7 +4,7 @@
  */
 import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
 import { clean } from './clean.ts';
-import { hostIn, moduleIn, redact, urlIn } from './facts.ts';
+import { headOf, hostIn, moduleIn, redact, urlIn } from './facts.ts';
 import { readGit, speaksGit } from './git.ts';
 import { DECISIVE, firstOf, INVALID_RECORD, REMAINING } from './go-messages.ts';
 import { LOGIN_FAILED, localPeer, networkCause, statusCause, statusOf } from './network.ts';
@@ -40,16 +40,26 @@ interface Reading {
  * none is.
  */
 export function explain(output: string, { interrupted = false, partial = false } = {}): readonly Finding[] {
-  const { messages, trace } = clean(output);
-  const findings = messages.flatMap(findingsOf);
-  const unique = findings.filter(
-    (one, i) => findings.findIndex((other) => other.cause === one.cause && other.host === one.host) === i,
-  );
-  if (unique.length > 0) return unique.sort((a, b) => rank(a) - rank(b));
+  const { messages, unwrapped, trace } = clean(output);
+  const joined = unwrapped === null ? [] : allOf(unwrapped);
+  // A line may be as long as a terminal is wide by chance: then joining hides what it says. The rest of a wrapped trace
+  // says nothing by itself.
+  const isWrapped = joined.some(({ cause }) => cause !== 'unknown') || (unwrapped !== null && trace.length > 0);
+  const found = isWrapped ? joined : allOf(messages);
+  if (found.length > 0) return found;
   // Only a trace: a request that was never answered is where it hangs.
   const last = partial ? undefined : trace.at(-1);
   if (last === undefined || (last.result !== null && !interrupted)) return [];
   return [findingOf({ cause: 'response-timeout' }, `Get "${last.url}": no answer`)];
+}
+
+/** The findings of all messages, each cause and host once, the decisive first. */
+function allOf(messages: readonly string[]): readonly Finding[] {
+  const findings = messages.flatMap(findingsOf);
+  const unique = findings.filter(
+    (one, i) => findings.findIndex((other) => other.cause === one.cause && other.host === one.host) === i,
+  );
+  return unique.sort((a, b) => rank(a) - rank(b));
 }
 
 /** What one message tells. One that tells nothing may have been wrapped, at a blank or within a word. */
@@ -60,12 +70,6 @@ function findingsOf(message: string): readonly Finding[] {
   const readings = texts.map((text) => ({ text, reading: read(text) }));
   const told = readings.find(({ reading }) => reading !== null && reading.cause !== 'unknown') ?? readings[0];
   return told === undefined || told.reading === null ? [] : [findingOf(told.reading, told.text)];
-}
-
-/** What `go` says itself: what stands below is a server's answer. */
-function headOf(text: string): string {
-  const end = text.search(/\n\s*server response:/);
-  return end < 0 ? text : text.slice(0, end);
 }
 
 /**
@@ -158,6 +162,7 @@ function findingOf({ cause, underlying, proxy }: Reading, text: string): Finding
 /** Where it happened: what git or discovery met belongs to them, whatever its cause is elsewhere. */
 function layerOf(cause: Cause, text: string): Layer {
   const { layer } = CAUSES[cause];
+  if (cause.startsWith('sumdb-')) return layer;
   const head = headOf(text);
   if (/unrecognized import path[^\n]*: reading /.test(head)) return 'vcs';
   const isGit = speaksGit(text) && !/\breading https?:/.test(head);
@@ -171,6 +176,7 @@ function confidenceOf(cause: Cause, text: string): number {
   if (/zip: not a valid zip file|missing module line|unexpected EOF$|not valid: is this a git/m.test(text)) return 0.7;
   if (/": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Bad Request|Not Found)\s*$/m.test(text))
     return 0.75;
+  if (cause === 'connect-unreachable' && /not permitted|denied|forbidden/.test(text)) return 0.7;
   if (cause === 'module-not-found' || cause === 'unknown-revision' || cause === 'response-timeout') return 0.8;
   if (cause === 'go-import-missing' || cause === 'vcs-repo-not-found') return 0.85;
   return 0.95;

@@ -1,6 +1,12 @@
 /** Who and what a message is about: URL, host, module. Pure. */
 import { CAUSES, type Cause } from '../../shared/domain/cause.ts';
 
+/** What `go` and git say themselves: what stands below, or after `remote:`, is a server's answer. */
+export function headOf(text: string): string {
+  const end = text.search(/\n[^\w\n]*server response:/);
+  return end < 0 ? text : text.slice(0, end);
+}
+
 /** The URL that failed: of the request, of git's repository, of the proxy that answered nonsense. */
 export function urlIn(text: string): string | undefined {
   const patterns = [
@@ -15,10 +21,12 @@ export function urlIn(text: string): string | undefined {
     /insecure URL: (https?:\/\/\S+)/,
     /parse (https?:\/\/\S+?): /,
     /fetch: (https?:\/\/\S+?):? /,
+    /^\s*"(https?:\/\/[^"\s]+)": /m,
     /\bgit (?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,
   ];
+  const said = headOf(text).replace(/^\s*remote: .*$/gm, '');
   for (const pattern of patterns) {
-    const found = pattern.exec(text)?.[1];
+    const found = pattern.exec(said)?.[1];
     // A terminal may have wrapped it.
     if (found !== undefined) return found.replace(/\s+/g, '');
   }
@@ -33,7 +41,7 @@ export function hostIn(text: string, cause: Cause): string | undefined {
     /\b[\w.-]+@([\w.-]+): Permission denied/.exec(text)?.[1] ??
     /host key is known for (\S+)|Host key for (\S+) has changed/.exec(text)?.slice(1).find(Boolean);
   if (ssh !== undefined) return ssh;
-  const named = hostOf(urlIn(text)) ?? /Could not resolve host(?:name)?:? (\S+)/i.exec(text)?.[1];
+  const named = hostOf(urlIn(text)) ?? /Could not resolve host(?:name)?:? ([^\s:]+)/i.exec(text)?.[1];
   if (named !== undefined) return named;
   // A module whose own go.mod is at fault: its host serves it. One's own go.mod has no module before the words.
   if (cause === 'module-path-mismatch' || cause === 'gomod-invalid') {
@@ -41,7 +49,8 @@ export function hostIn(text: string, cause: Cause): string | undefined {
   }
   const isVcs =
     CAUSES[cause].layer === 'vcs' || cause.startsWith('vcs-') || /invalid version: |: unknown revision/.test(text);
-  return isVcs ? moduleIn(text)?.split('/')[0] : undefined;
+  if (!isVcs) return undefined;
+  return moduleIn(text)?.split('/')[0] ?? /^go: ([\w.-]+\.[a-z]{2,})\//m.exec(text)?.[1];
 }
 
 function hostOf(url: string | undefined): string | undefined {

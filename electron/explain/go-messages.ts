@@ -35,7 +35,10 @@ export const DECISIVE: readonly Rule[] = [
     'env-write-failed',
   ],
   // Files.
-  [/no space left on device|not enough space on the disk|磁盘空间不足|设备上没有空间/i, 'disk-full'],
+  [
+    /no space left on device|disk quota exceeded|超出磁盘限额|not enough space on the disk|磁盘空间不足|设备上没有空间/i,
+    'disk-full',
+  ],
   [
     /(?:pkg\/mod|modcache|cache\/download|GOMODCACHE)[^\n]*: (?:permission denied|read-only file system|operation not permitted)|(?:writing (?:stat|go\.mod) cache|could not create module cache)[^\n]*(?:permission denied|read-only)/,
     'modcache-permission',
@@ -53,12 +56,12 @@ export const DECISIVE: readonly Rule[] = [
   [/malformed go\.sum/, 'gosum-malformed'],
   [/missing go\.sum entry|go: updates to go\.sum needed/, 'gosum-missing-entry'],
   [
-    /no required module provides package|updates to go\.mod needed|is not a known dependency|to add missing requirements|provides package \S+ and is replaced but not required/,
-    'gomod-needs-update',
-  ],
-  [
     /go\.mod file not found in current directory or any parent|cannot find main module|no modules? specified|directory .* outside (?:main module|available modules)/,
     'outside-module',
+  ],
+  [
+    /no required module provides package|updates to go\.mod needed|is not a known dependency|to add missing requirements|provides package \S+ and is replaced but not required/,
+    'gomod-needs-update',
   ],
   [/(?:found|main modules?|workspace modules)\b[^\n]* do(?:es)? not contain package/, 'package-not-in-module'],
   [/module declares its path as: /, 'module-path-mismatch'],
@@ -76,7 +79,7 @@ export const REMAINING: readonly Rule[] = [
   [/invalid response from proxy/, 'not-a-goproxy'],
   [/parsing go\.mod: missing module line/, 'captive-portal'],
   [
-    /no go-import meta tags|expected \d+ \w+ in meta tag|is not using a known version control system|unrecognized import path[^\n]*(?:reading|parse) |multiple meta tags match/,
+    /no go-import meta tags|expected \d+ \w+ in meta tag|is not using a known version control system|unrecognized import path[^\n]*(?:reading|pars(?:e|ing)) |multiple meta tags match/,
     'go-import-missing',
   ],
   [
@@ -88,7 +91,7 @@ export const REMAINING: readonly Rule[] = [
     'unknown-revision',
   ],
   [
-    /no module declaration in go\.mod|errors parsing go\.mod|parsing go\.mod:|go\.mod:\d+: |invalid go\.mod/,
+    /no module declaration in go\.mod|errors parsing go\.mod|parsing go\.mod:|go\.mod:\d+(?::\d+)?: |invalid go\.mod/,
     'gomod-invalid',
   ],
   [/module lookup disabled/, 'goproxy-off'],

@@ -42,11 +42,11 @@ const RULES: readonly Rule[] = [
   [/lookup \S+(?: on \S+)?: (?:dial udp|read udp|write udp|dial tcp).*(?:i\/o timeout|timed out)/, 'dns-timeout'],
   [/lookup \S+(?: on \S+)?: (?:dial|read|write) (?:udp|tcp)/, 'dns-resolver-unreachable'],
   [
-    /lookup \S+.*(?:no such host|no address associated|nodename nor servname|Name or service not known|未知的名称或服务)/i,
+    /lookup \S+.*(?:no such host|no address associated|nodename nor servname|Name or service not known|未知的名称或服务|不知道这样的主机|No such host is known|请求的名称有效|requested name is valid)/i,
     'dns-no-such-host',
   ],
   [
-    /lookup \S+.*(?:Temporary failure in name resolution|i\/o timeout|deadline exceeded|timed out|请求超时)/i,
+    /lookup \S+.*(?:Temporary failure in name resolution|i\/o timeout|deadline exceeded|timed out|请求超时|temporary error during hostname resolution|主机名解析时通常出现的暂时错误)/i,
     'dns-timeout',
   ],
   [
@@ -80,7 +80,7 @@ const RULES: readonly Rule[] = [
     'tls-handshake-timeout',
   ],
   [
-    /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|wrong version number|unexpected TLS packet|unexpected message|packet length too long/i,
+    /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|wrong version number|unexpected TLS packet|oversized record received|unexpected message|packet length too long/i,
     'tls-not-tls',
   ],
   [
@@ -106,7 +106,12 @@ const RULES: readonly Rule[] = [
   ],
   [/Connection refused|Couldn't connect to server|无法连接到服务器/i, 'connect-refused'],
   [
-    /no route to host|network is unreachable|Network is down|host is down|No route to host|unreachable (?:network|host)|can't assign requested address|cannot assign requested address|网络不可达|没有到主机的路由/i,
+    /no route to host|network is unreachable|Network is down|host is down|No route to host|unreachable (?:network|host)|can't assign requested address|cannot assign requested address|网络不可达|没有到主机的路由|无法连接的(?:网络|主机)/i,
+    'connect-unreachable',
+  ],
+  // A packet filter of one's own; Windows: WSAEACCES.
+  [
+    /dial tcp[^\n]*(?:operation not permitted|permission denied|forbidden by its access permissions|访问权限不允许)/i,
     'connect-unreachable',
   ],
   [
@@ -118,10 +123,13 @@ const RULES: readonly Rule[] = [
     'connect-timeout',
   ],
   [
-    /connection reset by peer|forcibly closed by the remote host|Connection was reset|Recv failure: Connection reset|Send failure: Connection reset|ECONNRESET|SSL_ERROR_SYSCALL, errno (?:54|104|10054)|连接被(?:对方|对端)?重(?:设|置)/i,
+    /connection reset by peer|forcibly closed by the remote host|Connection was reset|Recv failure: Connection reset|Send failure: Connection reset|ECONNRESET|强迫关闭了一个现有的连接|SSL_ERROR_SYSCALL, errno (?:54|104|10054)|连接被(?:对方|对端)?重(?:设|置)/i,
     'connection-reset',
   ],
-  [/broken pipe|socket is not connected|connection aborted|software caused connection abort/i, 'connection-reset'],
+  [
+    /broken pipe|socket is not connected|connection (?:was )?aborted|software caused connection abort|中止了一个已建立的连接/i,
+    'connection-reset',
+  ],
   [
     /read: (?:connection|operation) timed out|(?:read|write) tcp[^\n]*(?:i\/o timeout|did not properly respond|没有正确(?:答复|响应)|没有适当响应|未能响应)/,
     'read-timeout',
@@ -130,7 +138,7 @@ const RULES: readonly Rule[] = [
   [/redirected from secure URL|redirected .*insecure/, 'redirect-insecure'],
   [/stopped after \d+ redirects|Maximum \(\d+\) redirects followed/, 'redirect-loop'],
   [
-    /malformed HTTP (?:version|response|status|header)|malformed MIME header|transport connection broken|invalid header|unexpected HTTP\/1/i,
+    /malformed HTTP (?:version|response|status|header)|malformed MIME header|transport connection broken(?!: (?:unexpected )?EOF)|invalid header|unexpected HTTP\/1/i,
     'http-malformed',
   ],
   [/Unsupported HTTP\/1 subversion|Received HTTP\/0\.9/i, 'http-malformed'],
