@@ -34,7 +34,7 @@ const LEADS = /\b(?:imports|tested by|requires|updating to|->)\s*$/;
 
 /** What `go` reports without any trouble (modload, modfetch, modget). */
 const CHATTER =
-  /^\s{0,12}go(?: get)?: (?:downloading|finding|found|extracting|added|upgraded|downgraded|removed|creating new go\.mod|copying requirements|to add module requirements|writing go\.mod(?! cache)|no module dependencies|warning|importing requirements|GOPATH set to|updating|error loading module requirements)\b/;
+  /^\s{0,12}go(?: get)?: (?:downloading|finding|found|extracting|added|upgraded|downgraded|removed|creating new go\.mod|copying requirements|to add module requirements|writing go\.mod(?! cache)|no module dependencies|warning|to switch to the latest|installing executables|module \S+ is deprecated|\S+@\S+: retracted|\S+ requires go >= \S+; switching to|importing requirements|GOPATH set to|updating|error loading module requirements)\b/;
 
 function linesOf(output: string): readonly string[] {
   const lines = output.split(/\r?\n|\r/);

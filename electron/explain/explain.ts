@@ -170,12 +170,22 @@ function layerOf(cause: Cause, text: string): Layer {
   return (isGit || isRevision) && layer !== 'auth' && layer !== 'config' ? 'vcs' : layer;
 }
 
+const ON_THE_WIRE: ReadonlySet<Layer> = new Set(['dns', 'connect', 'tls', 'request', 'response']);
+
 /** Words that more than one cause prints: how often the one given is the right one. */
 function confidenceOf(cause: Cause, text: string): number {
   if (cause === 'unknown') return 0;
   if (/zip: not a valid zip file|missing module line|unexpected EOF$|not valid: is this a git/m.test(text)) return 0.7;
   if (/": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Bad Request|Not Found)\s*$/m.test(text))
     return 0.75;
+  // Without a URL or a module it may be a program's own trouble: a test that finds no database.
+  if (
+    ON_THE_WIRE.has(CAUSES[cause].layer) &&
+    /dial tcp|lookup /.test(text) &&
+    urlIn(text) === undefined &&
+    moduleIn(text) === undefined
+  )
+    return 0.7;
   if (cause === 'connect-unreachable' && /not permitted|denied|forbidden/.test(text)) return 0.7;
   if (cause === 'module-not-found' || cause === 'unknown-revision' || cause === 'response-timeout') return 0.8;
   if (cause === 'go-import-missing' || cause === 'vcs-repo-not-found') return 0.85;

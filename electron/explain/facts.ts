@@ -62,7 +62,9 @@ function hostOf(url: string | undefined): string | undefined {
 /** The module at the head of a message: `go: path@version: …`, `module path: …`. */
 export function moduleIn(text: string): string | undefined {
   const found =
-    /^(?:go: )?(?:module )?((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*(?:@[\w.~+-]+)?)(?=[:\s])/m.exec(text)?.[1] ??
+    /^(?:[^\n]{0,200}["'\s]go: |go: )?(?:module )?((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*(?:@[\w.~+-]+)?)(?=[:\s])/m.exec(
+      text,
+    )?.[1] ??
     /\bmodule ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+)/.exec(text)?.[1] ??
     /(?:unrecognized import path "|^package )((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*)/m.exec(text)?.[1] ??
     /verifying ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+@[\w.+-]+)/.exec(text)?.[1];

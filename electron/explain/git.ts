@@ -11,7 +11,7 @@ export interface GitReading {
 
 /** Whether a text is of a version control tool at all. */
 export function speaksGit(text: string): boolean {
-  return /\bgit (?:ls-remote|init|fetch|clone|-c|remote|config|log|cat-file|submodule|version)\b|\bfatal: |\bremote: |(?<![\w.])ssh: |Host key verification failed|Permission denied \(|致命错误|远程：|missing Git command|RPC failed; curl |index-pack failed|\bhg (?:clone|identify)|\bsvn (?:info|ls)|\bbzr |\bfossil /.test(
+  return /\bgit (?:ls-remote|init|fetch|clone|-c|remote|config|log|cat-file|submodule|version)\b|\bfatal: |\bremote: |(?<![\w.])ssh: |Host key verification failed|Permission denied \(|致命错误|远程：|missing Git command|remote repository at |RPC failed; curl |index-pack failed|\bhg (?:clone|identify)|\bsvn (?:info|ls)|\bbzr |\bfossil /.test(
     text,
   );
 }
@@ -28,7 +28,7 @@ const RULES: readonly (readonly [RegExp, Cause])[] = [
   ],
   [/returned error: 403|remote: (?:Permission|Write access) to .* denied/i, 'vcs-forbidden'],
   [
-    /Repository not found|repository '[^']*' not found|does not appear to be a git repository|remote error: .*(?:not found|not exported)|returned error: 40[4]|仓库 '?[^\s']*'? ?(?:未找到|不存在)|未找到仓库/i,
+    /Repository not found|remote repository at \S+ does not exist|repository '[^']*' not found|does not appear to be a git repository|remote error: .*(?:not found|not exported)|returned error: 40[4]|仓库 '?[^\s']*'? ?(?:未找到|不存在)|未找到仓库/i,
     'vcs-repo-not-found',
   ],
   [

@@ -22,6 +22,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '', t: '\t' };
 
+/** Of one line of a log; no message has more. */
+const MAX_LINES = 200;
+
 /** The lines that one line of a log holds; mostly itself. */
 export function unquote(line: string): readonly string[] {
   const said = fromJson(line);
@@ -32,7 +35,7 @@ export function unquote(line: string): readonly string[] {
     // What the person who asks has written behind it.
     .replace(/([!-~])[`，。！？；、）]+\P{ASCII}*$/u, '$1');
   if (!ESCAPED.test(decoded)) return [decoded];
-  return decoded.replace(/\\([nrt"\\])/g, (_, name: string) => ESCAPES[name] ?? name).split('\n');
+  return decoded.replace(/\\([nrt"\\])/g, (_, name: string) => ESCAPES[name] ?? name).split('\n', MAX_LINES);
 }
 
 /** The message in an object of JSON on one line, or in a line of a larger one, as the text that `go` would have printed. */
@@ -45,7 +48,7 @@ function fromJson(line: string): readonly string[] | null {
   const name = JSON_NAMES.find((one) => typeof values[one] === 'string' && values[one] !== '');
   if (name === undefined) return null;
   const text = String(values[name]);
-  return name === 'Error' || name === 'Err' ? [`go: ${text.replaceAll('\n', ' ')}`] : text.split('\n');
+  return name === 'Error' || name === 'Err' ? [`go: ${text.replaceAll('\n', ' ')}`] : text.split('\n', MAX_LINES);
 }
 
 function parse(text: string): unknown {
