@@ -176,7 +176,9 @@ const ON_THE_WIRE: ReadonlySet<Layer> = new Set(['dns', 'connect', 'tls', 'reque
 function confidenceOf(cause: Cause, text: string): number {
   if (cause === 'unknown') return 0;
   if (/zip: not a valid zip file|missing module line|unexpected EOF$|not valid: is this a git/m.test(text)) return 0.7;
-  if (/": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Bad Request|Not Found)\s*$/m.test(text))
+  if (
+    /Get [^\n]*: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Bad Request|Not Found)\)?\s*$/m.test(text)
+  )
     return 0.75;
   // Without a URL or a module it may be a program's own trouble: a test that finds no database.
   if (
@@ -222,6 +224,6 @@ const REASONS: Readonly<Record<string, number>> = {
 /** The status behind a bare reason phrase. */
 function reasonStatus(cause: Cause, text: string): number | undefined {
   if (!cause.startsWith('forward-proxy-')) return undefined;
-  const reason = /": ([A-Z][A-Za-z -]+)\s*$/m.exec(text)?.[1];
+  const reason = /Get "?[^"\s]+"?: ([A-Z][A-Za-z -]+)\)?\s*$/m.exec(text)?.[1];
   return reason === undefined ? undefined : REASONS[reason];
 }

@@ -204,6 +204,15 @@ describe('words of other systems', () => {
     expect(first).toMatchObject({ cause: 'connect-refused', confidence: 0.7 });
   });
 
+  it('reads the words of Go 1.11, and the tool before what its absence led to', () => {
+    const old =
+      '`go: a.example/m@v1: unrecognized import path "a.example/m" (https fetch: Get https://a.example/m?go-get=1: Forbidden)` ';
+    expect(explain(old)[0]).toMatchObject({ cause: 'forward-proxy-refused', httpStatus: 403 });
+    const tool =
+      'go: missing Mercurial command. See https://golang.org/s/gogetcmd\ngo: a.example/m@v1: reading https://api.example/m?fields=scm: 403 Forbidden';
+    expect(explain(tool)[0]?.cause).toBe('vcs-tool-missing');
+  });
+
   it('names the host of a module inside a quoted message', () => {
     const text =
       '{:message=>"go: git.example/m@v1.0.0: reading git.example/m/go.mod at revision v1.0.0: git ls-remote -q origin in /tmp/x: exit status 128:"}';

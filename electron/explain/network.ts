@@ -35,7 +35,7 @@ const RULES: readonly Rule[] = [
   [/Could not resolve proxy|Failed to connect to proxy/i, 'forward-proxy-unreachable'],
   // Bare reason phrases: what a refused CONNECT leaves (net/http, transport.go).
   [
-    /Get "[^"]+": (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Bad Request|Not Found|Method Not Allowed|Not Implemented|Unauthorized|Moved Permanently|Found)\s*$/m,
+    /Get "?[^"\s]+"?: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Bad Request|Not Found|Method Not Allowed|Not Implemented|Unauthorized|Moved Permanently|Found)\)?\s*$/m,
     'forward-proxy-refused',
   ],
   // Names.

@@ -33,7 +33,7 @@ export function unquote(line: string): readonly string[] {
     .replace(/&(?:quot|#34|#39|apos|lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity)
     .replace(/[“”]([\w.:/?=&%+!@~-]+)[“”]/g, '"$1"')
     // What the person who asks has written behind it.
-    .replace(/([!-~])[`，。！？；、）]+\P{ASCII}*$/u, '$1');
+    .replace(/([!-~])[`，。！？；、）]+[\P{ASCII}\s]*$/u, '$1');
   if (!ESCAPED.test(decoded)) return [decoded];
   return decoded.replace(/\\([nrt"\\])/g, (_, name: string) => ESCAPES[name] ?? name).split('\n', MAX_LINES);
 }
