@@ -53,6 +53,9 @@ function connectionJson({ facts, verdict }: JudgedConnection, t: Translate) {
       certificate === null
         ? null
         : { ...certificate, notBefore: instant(certificate.notBefore), notAfter: instant(certificate.notAfter) },
+    decryption: facts.inside?.decryption ?? null,
+    http2: facts.inside?.http2 ?? null,
+    http1: facts.inside?.http1 ?? [],
     request: request === null ? null : { method: request.method, target: request.target, host: request.host },
     status: answer?.status ?? null,
     clientBytes: facts.clientSide.bytes,

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { labCaptures } from '../../e2e/lab/captures/catalogue.ts';
 import { labChains } from '../../e2e/lab/captures/chains.ts';
 import { pcapFile, pcapngFile } from '../../e2e/lab/captures/container.ts';
+import { recordTls } from '../../e2e/lab/captures/recorded-tls.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import { analyseCapture } from '../doctor/capture/capture.ts';
 import { isFinding } from '../doctor/capture/finding.ts';
@@ -110,6 +111,36 @@ describe('gopherbar capture', () => {
     // Where Wireshark is installed in one of its usual places it is found without PATH.
     if (code === 2) expect(err).toMatch(/tshark was not found/);
     else expect(code).toBe(0);
+  });
+});
+
+describe('with the secrets of its connections', () => {
+  it('says what the server did inside TLS, in words and as the schema has it, and shows no secret', async () => {
+    const { packets, keyLog } = await recordTls({ behaviour: 'goaway' });
+    const keys = join(folder, 'keys.txt');
+    writeFileSync(keys, keyLog);
+    const path = write(pcapFile(packets));
+    const { code, out } = await gopherbar(['--file', path, '--keylog', keys]);
+    expect(code).toBe(1);
+    expect(out).toContain('The server sent GOAWAY ENHANCE_YOUR_CALM, last stream 1 too_many_pings');
+    expect(out).toMatch(/HTTP\/2 \(HEADERS stream=1\)/);
+    const json = await gopherbar(['--file', path, '--keylog', keys, '--json']);
+    const report = JSON.parse(json.out);
+    expect(valid(report), ajv.errorsText(valid.errors)).toBe(true);
+    expect(report.connections[0]).toMatchObject({ verdict: 'http2-goaway', decryption: 'opened' });
+    for (const secret of keyLog.match(/[0-9a-f]{64,}/g) ?? []) expect(json.out + out).not.toContain(secret);
+  });
+
+  it('says when the secrets are those of another capture, or none', async () => {
+    const [one, other] = [await recordTls(), await recordTls()];
+    const keys = join(folder, 'others.txt');
+    writeFileSync(keys, other.keyLog);
+    const path = write(pcapFile(one.packets));
+    expect((await gopherbar(['--file', path, '--keylog', keys])).out).toContain('the secrets of none of these');
+    const none = await gopherbar(['--file', path, '--keylog', path]);
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('holds no TLS secrets') });
+    const gone = await gopherbar(['--file', path, '--keylog', join(folder, 'nowhere')]);
+    expect(gone).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') });
   });
 });
 

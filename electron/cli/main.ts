@@ -113,6 +113,7 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
       gather,
     )
     .option('--seconds <seconds>', 'how long to record (default: 30)', positive)
+    .option('--keylog <file>', 'secrets of its TLS connections (SSLKEYLOGFILE): HTTP/2 frames are read, too')
     .option('--tshark', 'let an installed tshark take the packets apart')
     .option('--json', 'print JSON (schema 1)')
     .option('--lang <language>', 'en or zh-CN')
@@ -125,6 +126,7 @@ function describe(run: (lang: string | undefined, act: Act) => Promise<void>): C
         file: string;
         record?: string[];
         seconds?: number;
+        keylog?: string;
         tshark?: boolean;
         json?: boolean;
         lang?: string;

@@ -48,6 +48,8 @@ export interface PcapngOptions {
   readonly links?: readonly LinkName[];
   /** Which block packets are written as. */
   readonly block?: 'enhanced' | 'simple' | 'old';
+  /** TLS secrets that the file carries. */
+  readonly keyLog?: string;
 }
 
 export function pcapngFile(packets: readonly Packet[], options: PcapngOptions = {}): Buffer {
@@ -98,8 +100,32 @@ export function pcapngFile(packets: readonly Packet[], options: PcapngOptions = 
       Buffer.concat([numbers(endian, head), padded(whole), comment, END_OF_OPTIONS]),
     );
   });
+  const { keyLog } = options;
+  const log = Buffer.from(keyLog ?? '');
+  const secrets =
+    keyLog === undefined
+      ? []
+      : [
+          make(
+            10,
+            Buffer.concat([
+              numbers(endian, [
+                [0x54_4c_53_4b, 4],
+                [log.length, 4],
+              ]),
+              padded(log),
+            ]),
+          ),
+        ];
   // Between the packets lie blocks that a reader must pass over: name resolution, statistics.
-  return Buffer.concat([section, make(4, Buffer.alloc(8)), ...described, ...written, make(5, Buffer.alloc(12))]);
+  return Buffer.concat([
+    section,
+    make(4, Buffer.alloc(8)),
+    ...secrets,
+    ...described,
+    ...written,
+    make(5, Buffer.alloc(12)),
+  ]);
 }
 
 const END_OF_OPTIONS = Buffer.alloc(4);

@@ -1,8 +1,9 @@
 /** `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the computer. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { problemText } from '../../../shared/messages/messages.ts';
 import type { CaptureReport } from '../../doctor/capture/capture.ts';
 import { analyseCapture } from '../../doctor/capture/capture.ts';
+import { KeyLog } from '../../doctor/capture/decrypt/key-log.ts';
 import { isFinding } from '../../doctor/capture/finding.ts';
 import { analyseWithTshark } from '../../doctor/capture/tshark.ts';
 import { planRecording } from '../../doctor/traffic/recording.ts';
@@ -23,6 +24,8 @@ interface CaptureOptions {
   /** Record first, into the file: these hosts. */
   readonly record?: readonly string[];
   readonly seconds?: number;
+  /** A file of TLS secrets (SSLKEYLOGFILE). */
+  readonly keylog?: string;
   readonly tshark?: boolean;
   readonly json?: boolean;
 }
@@ -33,7 +36,9 @@ export async function captureCommand(options: CaptureOptions, io: CliIo, clock: 
     const ended = await recordInto(options.file, options.record, options.seconds ?? DEFAULT_SECONDS, io, clock);
     if (ended !== EXIT.ok) return ended;
   }
-  const report = options.tshark === true ? await throughTshark(options.file, io, clock) : await read(options.file, io);
+  const keys = options.keylog === undefined ? null : await keyLogIn(options.keylog, io);
+  const report =
+    options.tshark === true ? await throughTshark(options.file, keys, io, clock) : await read(options.file, keys, io);
   const fatal = report.problems.find(({ key }) => FATAL.includes(key));
   if (fatal !== undefined && report.packets === 0) throw new UsageError(problemLine(fatal, io.t));
   io.out(
@@ -74,15 +79,33 @@ async function recordInto(
   return EXIT.ok;
 }
 
+/** The secrets of a file; they are kept nowhere and shown nowhere. */
+async function keyLogIn(file: string, io: CliIo): Promise<KeyLog> {
+  const keys = new KeyLog();
+  try {
+    keys.add(await readFile(file, 'latin1'));
+  } catch (error) {
+    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UsageError(problemText(io.t, { key: 'file-not-read', params: { file, detail } }));
+  }
+  if (keys.size === 0) throw new UsageError(io.t('capture.no-key-log', { file }));
+  return keys;
+}
+
 /** With these and no packet there is nothing to report on. */
 const FATAL: readonly string[] = ['unreadable', 'not-a-capture', 'tshark-missing', 'tshark-failed'];
 
-function throughTshark(file: string, { env, signal }: CliIo, clock: Clock): Promise<CaptureReport> {
-  return analyseWithTshark(file, { runner: new SystemProcessRunner(clock), path: env.PATH ?? '', signal });
+function throughTshark(
+  file: string,
+  keys: KeyLog | null,
+  { env, signal }: CliIo,
+  clock: Clock,
+): Promise<CaptureReport> {
+  return analyseWithTshark(file, { runner: new SystemProcessRunner(clock), path: env.PATH ?? '', signal, keys });
 }
 
 /** Large files take a while: a terminal sees how far it is. */
-async function read(file: string, io: CliIo): Promise<CaptureReport> {
+async function read(file: string, keys: KeyLog | null, io: CliIo): Promise<CaptureReport> {
   let told = -1;
   const onProgress = (share: number) => {
     const percent = Math.floor(share * 100);
@@ -91,7 +114,7 @@ async function read(file: string, io: CliIo): Promise<CaptureReport> {
     io.error(`\r${io.t('capture.reading', { percent })}`);
   };
   const isWatched = process.stderr.isTTY === true;
-  const report = await analyseCapture(file, { signal: io.signal, ...(isWatched ? { onProgress } : {}) });
+  const report = await analyseCapture(file, { keys, signal: io.signal, ...(isWatched ? { onProgress } : {}) });
   if (told !== -1) io.error('\r\x1b[K');
   return report;
 }

@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each chunk with the share read so far, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
+  /** Told of each TLS key log that the file carries, before the packets after it. */
+  readonly onSecrets?: ((keyLog: string) => void) | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface ReadOptions {
 export async function readCapture(
   path: string,
   onPacket: (packet: RawPacket) => void,
-  { signal, onProgress }: ReadOptions = {},
+  { signal, onProgress, onSecrets }: ReadOptions = {},
 ): Promise<CaptureProblem | null> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
@@ -35,7 +37,7 @@ export async function readCapture(
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
       if (bytesRead === 0) return reader === null ? { key: 'not-a-capture' } : reader.end();
       const chunk = buffer.subarray(0, bytesRead);
-      reader ??= readerFor(chunk);
+      reader ??= readerFor(chunk, onSecrets);
       if (reader === null) return { key: 'not-a-capture' };
       for (const packet of reader.push(chunk)) onPacket(packet);
       offset += bytesRead;
@@ -49,7 +51,7 @@ export async function readCapture(
   }
 }
 
-function readerFor(first: Uint8Array): FormatReader | null {
-  if (isPcapng(first)) return new PcapngReader();
+function readerFor(first: Uint8Array, onSecrets: ReadOptions['onSecrets']): FormatReader | null {
+  if (isPcapng(first)) return new PcapngReader(onSecrets);
   return pcapMagic(first) === null ? null : new PcapReader();
 }

@@ -9,6 +9,7 @@ import type { EpochMs } from '../../../shared/domain/units.ts';
 import { type ReadOptions, readCapture } from './capture-file.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
+import { KeyLog } from './decrypt/key-log.ts';
 import { type DnsQuestion, DnsQuestions } from './dns-questions.ts';
 import { parseIp } from './ip-packet.ts';
 import { judge } from './judge.ts';
@@ -39,15 +40,25 @@ export interface CaptureReport {
 const MAX_CONNECTIONS = 10_000;
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
+export interface CaptureOptions extends Omit<ReadOptions, 'onSecrets'> {
+  /** Secrets of its TLS connections; those in the file itself are used as well. */
+  readonly keys?: KeyLog | null | undefined;
+}
+
 /** Reads and judges a file. Never rejects: whatever is wrong with it stands in `problems`. */
-export async function analyseCapture(path: string, options: ReadOptions = {}): Promise<CaptureReport> {
-  const analysis = new CaptureAnalysis();
-  const problem = await readCapture(path, (packet) => analysis.addRaw(packet), options);
+export async function analyseCapture(
+  path: string,
+  { keys = null, ...options }: CaptureOptions = {},
+): Promise<CaptureReport> {
+  const analysis = new CaptureAnalysis(keys);
+  const onSecrets = (keyLog: string) => analysis.addSecrets(keyLog);
+  const problem = await readCapture(path, (packet) => analysis.addRaw(packet), { ...options, onSecrets });
   return analysis.report(problem === null ? [] : [problem]);
 }
 
 /** Takes packets, or what another program has decoded of them, and gives the report. */
 export class CaptureAnalysis {
+  #keys: KeyLog | null;
   readonly #dns = new DnsQuestions();
   readonly #budget = new ByteBudget(MAX_KEPT_BYTES);
   readonly #connections: Connection[] = [];
@@ -61,6 +72,11 @@ export class CaptureAnalysis {
   #beganAt: EpochMs | null = null;
   #endedAt: EpochMs | null = null;
 
+  /** `keys`: secrets of TLS connections, where they are known. */
+  constructor(keys: KeyLog | null = null) {
+    this.#keys = keys;
+  }
+
   addRaw({ atMs, linkType, bytes, timed }: RawPacket): void {
     this.countPacket(atMs);
     if (!timed) this.#untimed++;
@@ -72,6 +88,12 @@ export class CaptureAnalysis {
     const transport = typeof ip === 'string' ? ip : parseTransport(ip, atMs);
     if (transport === 'damaged') this.#undecodable++;
     if (transport !== null && typeof transport !== 'string') this.add(transport);
+  }
+
+  /** A key log that the capture itself carries. */
+  addSecrets(keyLog: string): void {
+    this.#keys ??= new KeyLog();
+    this.#keys.add(keyLog);
   }
 
   countPacket(atMs: EpochMs): void {
@@ -98,7 +120,7 @@ export class CaptureAnalysis {
         verdict: judge(one, { endedAt, answeredHellos: answered.get(one.server) ?? [] }),
       })),
       questions: this.#dns.questions(endedAt),
-      problems: [...problems, ...this.#problems()],
+      problems: [...problems, ...this.#problems(), ...keyProblems(facts)],
     };
   }
 
@@ -113,7 +135,7 @@ export class CaptureAnalysis {
         this.#leftOut++;
         return;
       }
-      connection = new Connection(segment, this.#budget);
+      connection = new Connection(segment, this.#budget, this.#keys);
       this.#connections.push(connection);
       this.#current.set(key, connection);
     }
@@ -135,6 +157,12 @@ export class CaptureAnalysis {
       ...counted('too-many', this.#leftOut + this.#dns.leftOut),
     ];
   }
+}
+
+/** Secrets that belong to another capture are a mistake worth telling. */
+function keyProblems(facts: readonly ConnectionFacts[]): readonly CaptureProblem[] {
+  const tried = facts.flatMap(({ inside }) => inside?.decryption ?? []);
+  return tried.length > 0 && tried.every((one) => one === 'no-keys') ? [{ key: 'keys-of-others' }] : [];
 }
 
 /** By server: the sizes of the ClientHellos it has answered. */

@@ -1,6 +1,7 @@
 /** What was seen of one TCP connection: facts only; what they mean is verdict.ts's. All `atMs` count from its first packet. */
 import type { DurationMs, EpochMs } from '../../../shared/domain/units.ts';
 import type { CertificateFacts } from './certificate.ts';
+import type { InsideFacts } from './decrypt/inside.ts';
 import type { ClientHello, ServerHello } from './hello.ts';
 import type { Side } from './speech.ts';
 
@@ -19,6 +20,9 @@ export type Happening =
   | 'encrypted'
   | 'first-data'
   | 'retransmission'
+  | 'http2-frame'
+  | 'http2-goaway'
+  | 'http2-reset'
   | 'fin'
   | 'rst';
 
@@ -111,5 +115,7 @@ export interface ConnectionFacts {
   readonly unanswered: { readonly atMs: DurationMs } | null;
   /** Between the last payload and the first end (reset or FIN); 0 without an end. */
   readonly idleMs: DurationMs;
+  /** What was said inside TLS; null when no secrets were given. */
+  readonly inside: InsideFacts | null;
   readonly timeline: readonly TimelineEntry[];
 }

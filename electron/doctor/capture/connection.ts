@@ -1,9 +1,13 @@
 /** Follows one TCP connection packet by packet and gathers its facts. Memory is bounded whatever the packets are. */
 import type { DurationMs } from '../../../shared/domain/units.ts';
-import { alertName } from './alerts.ts';
+import { alertName, CLOSE_NOTIFY } from './alerts.ts';
 import { hex } from './bytes.ts';
+import { parseCertificates } from './certificate.ts';
 import type { ConnectionFacts, Happening, ResetPacket, SideFacts, TimelineEntry } from './connection-facts.ts';
-import { type Said, type Side, SpeechReader } from './speech.ts';
+import { frameDetail, happeningOf } from './decrypt/frame-words.ts';
+import { Inside, type Told } from './decrypt/inside.ts';
+import type { KeyLog } from './decrypt/key-log.ts';
+import { type Said, type Side, SpeechReader, type TlsSink } from './speech.ts';
 import { type Arrival, type ByteBudget, TcpDirection } from './tcp-direction.ts';
 import { HANDSHAKE } from './tls-reader.ts';
 import type { TcpSegment } from './transport.ts';
@@ -24,7 +28,8 @@ type Gathered =
   | 'clientSide'
   | 'serverSide'
   | 'longestWait'
-  | 'unanswered';
+  | 'unanswered'
+  | 'inside';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -38,7 +43,8 @@ export class Connection {
   readonly #first: TcpSegment;
   readonly #budget: ByteBudget;
   readonly #directions: Record<Side, TcpDirection | null> = { client: null, server: null };
-  readonly #speech = { client: new SpeechReader('client'), server: new SpeechReader('server') };
+  readonly #inside: Inside | null;
+  readonly #speech: Readonly<Record<Side, SpeechReader>>;
   readonly #fins: Record<Side, DurationMs | null> = { client: null, server: null };
   readonly #seen: Writable<Omit<ConnectionFacts, Gathered>>;
   readonly #encryptedAtMs: Record<Side, DurationMs | null> = { client: null, server: null };
@@ -51,9 +57,12 @@ export class Connection {
   #atMs = 0;
 
   /** `first` is the first packet seen; who the client is follows from it. */
-  constructor(first: TcpSegment, budget: ByteBudget) {
+  constructor(first: TcpSegment, budget: ByteBudget, keys: KeyLog | null) {
     this.#first = { ...first, payload: new Uint8Array(0) };
     this.#budget = budget;
+    this.#inside = keys === null ? null : new Inside(keys);
+    const sink = this.#inside === null ? null : this.#sinkOf(this.#inside);
+    this.#speech = { client: new SpeechReader('client', sink), server: new SpeechReader('server', sink) };
     const isFromClient = isSentByClient(first);
     this.#client = isFromClient ? first.source : first.target;
     this.#seen = {
@@ -82,7 +91,7 @@ export class Connection {
       return;
     }
     if (segment.flags.ack) opposite?.acknowledge(segment.acknowledged);
-    this.#directions[from] ??= new TcpDirection(segment, this.#budget);
+    this.#directions[from] ??= new TcpDirection(segment, this.#budget, { followed: this.#inside !== null });
     if (segment.flags.syn) this.#syn(from);
     const arrival = this.#directions[from].accept(segment);
     if (arrival.length > 0) this.#payload(from, segment, arrival);
@@ -104,6 +113,7 @@ export class Connection {
       encryptedAtMs: this.#encryptedAtMs,
       alerts: this.#alerts,
       resets: this.#resets,
+      inside: this.#inside?.facts() ?? null,
       timeline: this.#timeline,
     };
   }
@@ -261,6 +271,39 @@ export class Connection {
         if (from === 'server') this.#seen.isServerForeign = true;
         else this.#seen.isClientForeign = true;
     }
+  }
+
+  #sinkOf(inside: Inside): TlsSink {
+    return {
+      get over() {
+        return inside.over;
+      },
+      push: (side, bytes) => {
+        for (const told of inside.push(side, bytes, this.#atMs)) this.#toldInside(side, told);
+      },
+    };
+  }
+
+  #toldInside(from: Side, told: Told): void {
+    switch (told.kind) {
+      case 'certificate':
+        this.#seen.certificate ??= parseCertificates(told.body, this.#seen.clientHello?.hello?.serverName ?? null);
+        return;
+      case 'alert':
+        this.#alertInside(from, told.code);
+        return;
+      case 'frame':
+        this.#tell(from, happeningOf(told.frame), frameDetail(told.frame));
+    }
+  }
+
+  /** The alert that was hidden has a name now; the end of a session is none. */
+  #alertInside(from: Side, code: number): void {
+    const hidden = this.#alerts.find((one) => one.from === from && one.code === null);
+    if (hidden !== undefined) hidden.code = code;
+    else if (code !== CLOSE_NOTIFY && this.#alerts.length < MAX_ALERTS)
+      this.#alerts.push({ from, code, atMs: this.#atMs });
+    if (code !== CLOSE_NOTIFY) this.#tell(from, 'alert', alertName(code));
   }
 
   #helloFacts(bytes: number, hello: NonNullable<ConnectionFacts['clientHello']>['hello']) {

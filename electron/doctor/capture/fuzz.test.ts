@@ -141,10 +141,10 @@ describe('what a file is cut into does not matter', () => {
     const capture = captures.find(({ expected }) => expected.verdict === 'untrusted-certificate');
     const bytes = Buffer.concat((capture?.packets ?? []).map((packet) => packet.bytes.subarray(40)));
     const context = { serverName: null, isTunnel: false };
-    const whole = new SpeechReader('client').push(bytes, context);
+    const whole = new SpeechReader('client', null).push(bytes, context);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: bytes.length }), { maxLength: 30 }), (cuts) => {
-        const reader = new SpeechReader('client');
+        const reader = new SpeechReader('client', null);
         const edges = [0, ...cuts, bytes.length].sort((a, b) => a - b);
         const said = edges.slice(1).flatMap((to, index) => reader.push(bytes.subarray(edges[index], to), context));
         expect(said).toEqual(whole);

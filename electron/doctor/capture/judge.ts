@@ -2,6 +2,7 @@
 import { alertName, CLOSE_NOTIFY } from './alerts.ts';
 import { certificateVerdict, clientEnded } from './certificate-verdict.ts';
 import type { ConnectionFacts, ResetPacket } from './connection-facts.ts';
+import { insideVerdict } from './decrypt/inside-verdict.ts';
 import { isSameTtl } from './injectors.ts';
 import { resetOrigin } from './reset-origin.ts';
 import { slowness } from './slowness.ts';
@@ -15,7 +16,18 @@ const IDLE_MS = 10_000;
 const LARGE_HELLO_BYTES = 1_200;
 
 export function judge(facts: ConnectionFacts, around: Surroundings): Verdict {
-  const rules = [opening, foreign, certificateVerdict, alerted, reset, refusedByProxy, helloDropped, ended, silent];
+  const rules = [
+    opening,
+    foreign,
+    certificateVerdict,
+    alerted,
+    insideVerdict,
+    reset,
+    refusedByProxy,
+    helloDropped,
+    ended,
+    silent,
+  ];
   for (const rule of rules) {
     const verdict = rule(facts, around);
     if (verdict !== null) return verdict;

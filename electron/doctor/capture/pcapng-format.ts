@@ -2,11 +2,20 @@
  * Reading .pcapng, chunk by chunk. Source: draft-ietf-opsawg-pcapng. Sections of either byte order, several interfaces, if_tsresol
  * and if_tsoffset; enhanced, simple and the obsolete packet blocks. All other blocks are passed over. Nothing throws.
  */
-import { ByteQueue, type Endian, u8, u16of, u32of } from './bytes.ts';
+import { ByteQueue, type Endian, latin1, u8, u16of, u32of } from './bytes.ts';
 import { type FormatReader, MAX_PACKET_BYTES, type RawPacket } from './pcap-format.ts';
 import type { CaptureProblem } from './problem.ts';
 
-const BLOCK = { section: 0x0a_0d_0d_0a, interface: 1, oldPacket: 2, simplePacket: 3, enhancedPacket: 6 } as const;
+const BLOCK = {
+  section: 0x0a_0d_0d_0a,
+  interface: 1,
+  oldPacket: 2,
+  simplePacket: 3,
+  enhancedPacket: 6,
+  secrets: 10,
+} as const;
+/** A block of secrets that holds a TLS key log (draft-ietf-opsawg-pcapng §4.7). */
+const TLS_KEY_LOG = 0x54_4c_53_4b;
 const OPTION = { end: 0, timeResolution: 9, timeOffset: 14 } as const;
 
 /** Type, length, and the length again at the end. */
@@ -31,6 +40,7 @@ export function isPcapng(first: Uint8Array): boolean {
 }
 
 export class PcapngReader implements FormatReader {
+  readonly #onSecrets: (keyLog: string) => void;
   readonly #queue = new ByteQueue();
   #endian: Endian = 'little';
   #interfaces: Interface[] = [];
@@ -39,6 +49,11 @@ export class PcapngReader implements FormatReader {
   /** The first block whose contents contradict themselves; the next one can still be found. */
   #damagedAt: number | null = null;
   #lastMs = 0;
+
+  /** Told of each TLS key log that the file carries. */
+  constructor(onSecrets: (keyLog: string) => void = () => {}) {
+    this.#onSecrets = onSecrets;
+  }
 
   push(chunk: Uint8Array): readonly RawPacket[] {
     this.#queue.push(chunk);
@@ -68,7 +83,7 @@ export class PcapngReader implements FormatReader {
       if (u32of(head, 0, 'big') === BLOCK.section && !this.#beginSection(head)) return this.#corrupt();
       const length = u32of(head, 4, this.#endian);
       if (length < SMALLEST_BLOCK || length % 4 !== 0) return this.#corrupt();
-      if (!isRead(type)) {
+      if (!isRead(type) || (type === BLOCK.secrets && length > LARGEST_READ_BLOCK)) {
         this.#queue.skip(length);
         continue;
       }
@@ -112,6 +127,10 @@ export class PcapngReader implements FormatReader {
         return this.#timed(body, u16of(body, 0, endian));
       case BLOCK.simplePacket:
         return this.#untimed(body);
+      case BLOCK.secrets:
+        if (u32of(body, 0, endian) === TLS_KEY_LOG)
+          this.#onSecrets(latin1(body.subarray(8, 8 + u32of(body, 4, endian))));
+        return null;
       default:
         return null;
     }
@@ -137,9 +156,7 @@ export class PcapngReader implements FormatReader {
 }
 
 function isRead(type: number): boolean {
-  return (
-    type === BLOCK.interface || type === BLOCK.oldPacket || type === BLOCK.simplePacket || type === BLOCK.enhancedPacket
-  );
+  return (Object.values(BLOCK) as number[]).includes(type) && type !== BLOCK.section;
 }
 
 function describe(body: Uint8Array, endian: Endian): Interface {

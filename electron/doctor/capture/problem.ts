@@ -19,6 +19,8 @@ export type CaptureProblem =
   | { readonly key: 'no-time-stamps'; readonly packets: number }
   /** More connections or DNS questions than are followed at once; the later ones were left out. */
   | { readonly key: 'too-many'; readonly packets: number }
+  /** The key log holds none of the connections' secrets. */
+  | { readonly key: 'keys-of-others' }
   /** tshark was asked for and is not installed. */
   | { readonly key: 'tshark-missing' }
   /** tshark ended with an error; `detail` is its last word. */

@@ -38,9 +38,17 @@ const HIDDEN_ALERT_BYTES = 19;
 const REQUEST_LINE = /^([A-Z]{3,10}) (\S{1,2048}) HTTP\/1\.[01]\r\n/;
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})[^\r\n]{0,512}\r\n/;
 
+/** Whoever reads on inside TLS: is given all bytes of it, in order. */
+export interface TlsSink {
+  /** Wants no more. */
+  readonly over: boolean;
+  push(side: Side, bytes: Uint8Array): void;
+}
+
 /** Reads one side's ordered bytes. */
 export class SpeechReader {
   readonly #side: Side;
+  readonly #sink: TlsSink | null;
   #tls: TlsReader | null = null;
   #head = '';
   #isHeadTold = false;
@@ -48,12 +56,14 @@ export class SpeechReader {
   #done = false;
   #abandoned: { readonly type: number; readonly length: number } | null = null;
 
-  constructor(side: Side) {
+  constructor(side: Side, sink: TlsSink | null) {
     this.#side = side;
+    this.#sink = sink;
   }
 
+  /** No more bytes are wanted. */
   get done(): boolean {
-    return this.#done || this.#tls?.done === true;
+    return this.#done || (this.#tls?.done === true && this.#sink?.over !== false);
   }
 
   /** The first handshake message when it never became whole; `length` is what it announces, in bytes. */
@@ -101,6 +111,7 @@ export class SpeechReader {
   }
 
   #pushTls(bytes: Uint8Array, context: Context): readonly Said[] {
+    if (this.#sink?.over === false) this.#sink.push(this.#side, bytes);
     return (this.#tls?.push(bytes) ?? []).flatMap((message) => understood(message, this.#side, context) ?? []);
   }
 
@@ -129,7 +140,8 @@ export class SpeechReader {
   }
 }
 
-function requestIn(head: string): Said | null {
+/** The request line with its Host; null when it is none. */
+export function requestIn(head: string): Said | null {
   const line = REQUEST_LINE.exec(head);
   if (line === null) return null;
   const host = /\r\nhost:[ \t]*([\w.:[\]-]{1,255})/i.exec(head)?.[1] ?? null;
@@ -141,7 +153,8 @@ function withoutSecrets(target: string): string {
   return printable(target.replace(/\?.*$/s, '?...').replace(/\/\/[^/@]*@/, '//'));
 }
 
-function answerIn(head: string): Said | null {
+/** The status line; null when it is none. */
+export function answerIn(head: string): Said | null {
   const line = STATUS_LINE.exec(head);
   return line === null ? null : { kind: 'http-answer', status: Number(line[1]) };
 }

@@ -3,8 +3,13 @@ import type { TcpSegment } from './transport.ts';
 
 /** Bytes kept of a direction: the largest handshakes seen (chains of RSA certificates) are below 16 KiB. */
 const MAX_STREAM_BYTES = 64 * 1024;
+/** Of a direction that is decrypted: nothing of it is kept, so the bound is on work. */
+const MAX_FOLLOWED_BYTES = 256 * 1024 * 1024;
+/** A window's worth of bytes that wait for an earlier segment, when all of a stream is wanted. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** Segments that wait for an earlier one. */
 const MAX_WAITING = 64;
+const MAX_WAITING_FOLLOWED = 4_096;
 
 /** Bytes that all connections together may keep for decoding. */
 export class ByteBudget {
@@ -44,6 +49,7 @@ export class TcpDirection {
   /** Of its first packet: what later ones of the same machine should have, too. */
   readonly firstTtl: number;
   readonly #base: number;
+  readonly #followed: boolean;
   readonly #budget: ByteBudget;
   #charged = 0;
   /** Highest offset + 1 seen. */
@@ -60,7 +66,9 @@ export class TcpDirection {
   repetitions = 0;
   packets = 0;
 
-  constructor(first: TcpSegment, budget: ByteBudget) {
+  /** `followed`: all of the stream is wanted, not only a handshake. */
+  constructor(first: TcpSegment, budget: ByteBudget, { followed = false } = {}) {
+    this.#followed = followed;
     this.#budget = budget;
     this.firstTtl = first.ttl;
     this.#base = first.flags.syn ? first.sequence + 1 : first.sequence;
@@ -111,6 +119,10 @@ export class TcpDirection {
   close(): void {
     this.#closed = true;
     this.#waiting = [];
+    this.#repay();
+  }
+
+  #repay(): void {
     this.#budget.give(this.#charged);
     this.#charged = 0;
   }
@@ -138,8 +150,7 @@ export class TcpDirection {
     if (this.#closed) return [];
     const whole = payload.length === wireLength;
     if (offset > this.#ordered) {
-      if (this.#waiting.length < MAX_WAITING && offset < MAX_STREAM_BYTES)
-        this.#waiting.push({ offset, bytes: payload, whole });
+      if (this.#mayWait(offset)) this.#waiting.push({ offset, bytes: payload, whole });
       return [];
     }
     const out: Uint8Array[] = [];
@@ -152,11 +163,19 @@ export class TcpDirection {
     return out;
   }
 
+  #mayWait(offset: number): boolean {
+    if (!this.#followed) return this.#waiting.length < MAX_WAITING && offset < MAX_STREAM_BYTES;
+    return this.#waiting.length < MAX_WAITING_FOLLOWED && offset - this.#ordered < MAX_WAITING_BYTES;
+  }
+
   #append(offset: number, bytes: Uint8Array, whole: boolean, out: Uint8Array[]): void {
     const fresh = this.#keep(bytes.subarray(Math.max(0, this.#ordered - offset)));
     if (fresh !== null && fresh.length > 0) out.push(fresh);
     this.#ordered += fresh?.length ?? 0;
-    if (fresh === null || !whole || this.#ordered >= MAX_STREAM_BYTES) this.close();
+    // What is followed is read at once, and not kept.
+    if (this.#followed) this.#repay();
+    const limit = this.#followed ? MAX_FOLLOWED_BYTES : MAX_STREAM_BYTES;
+    if (fresh === null || !whole || this.#ordered >= limit) this.close();
   }
 
   #takeWaiting() {

@@ -6,6 +6,8 @@ import { resolve } from 'node:path';
 import type { CommandOutcome, ProcessRunner } from '../../system/process-runner.ts';
 import { printable } from './bytes.ts';
 import { CaptureAnalysis, type CaptureReport } from './capture.ts';
+import { readCapture } from './capture-file.ts';
+import type { KeyLog } from './decrypt/key-log.ts';
 import type { CaptureProblem } from './problem.ts';
 import { type TcpSegment, tcpFlags, type UdpDatagram, withPort } from './transport.ts';
 
@@ -14,6 +16,8 @@ export interface TsharkOptions {
   /** The PATH to look it up in; where Wireshark's installers put it is searched as well. */
   readonly path: string;
   readonly signal?: AbortSignal | undefined;
+  /** Secrets of the capture's TLS connections. */
+  readonly keys?: KeyLog | null | undefined;
 }
 
 const FIELDS = [
@@ -42,7 +46,9 @@ const TIMEOUT_MS = 120_000;
 
 /** Asks tshark. Never rejects: what it could not do stands in `problems`. */
 export async function analyseWithTshark(path: string, options: TsharkOptions): Promise<CaptureReport> {
-  const analysis = new CaptureAnalysis();
+  const analysis = new CaptureAnalysis(options.keys ?? null);
+  // Secrets that the file carries tshark keeps to itself.
+  await readCapture(path, () => {}, { onSecrets: (keyLog) => analysis.addSecrets(keyLog), signal: options.signal });
   const ended = await tshark([...commonArguments(path), ...FIELD_ARGUMENTS], options);
   const problems: CaptureProblem[] = [...problemsOf(ended)];
   if (ended.ended === 'not-started') return analysis.report(problems);

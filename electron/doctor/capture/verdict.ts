@@ -30,6 +30,11 @@ export type VerdictId =
   | 'proxy-refused'
   /** A ClientHello was answered with something that is not TLS. */
   | 'not-tls'
+  /** HTTP/2, where the secrets are known: the server gave up the connection, or a stream. */
+  | 'http2-goaway'
+  | 'http2-reset'
+  /** The answer began, and the server closed before its end. */
+  | 'body-cut'
   /** The client itself gave up. */
   | 'client-closed'
   /** Not TLS, not HTTP: not judged. */
