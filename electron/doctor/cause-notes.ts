@@ -1,7 +1,7 @@
 /** A failed measurement in a check's words. */
 import type { CheckNote } from '../../shared/domain/doctor.ts';
-import { redactUrls } from '../../shared/domain/goproxy-list.ts';
 import type { Phase } from '../../shared/domain/result.ts';
+import { hideSecrets } from '../../shared/domain/secrets.ts';
 import type { Measured } from './case.ts';
 import { note } from './checks/check.ts';
 
@@ -10,7 +10,7 @@ export function causeNotes(result: Measured, phases: readonly Phase[] | null): r
   if (result.outcome !== 'failed') return [];
   const { cause, phase, message } = result.failure;
   if (phases !== null && !phases.includes(phase)) return [];
-  return [note('cause', { cause, host: hostOf(result.url) }, 'error'), note('said', { text: redactUrls(message) })];
+  return [note('cause', { cause, host: hostOf(result.url) }, 'error'), note('said', { text: hideSecrets(message) })];
 }
 
 function hostOf(url: string): string {

@@ -34,6 +34,24 @@ describe('scrubber', () => {
     expect(scrub('golang.org/x/text')).toBe('golang.org/x/text');
   });
 
+  it.each([
+    ['git@code.acme.test:team/repo.git', 'git@private-module-1'],
+    ['ci.code.acme.test and CODE.ACME.TEST/x', 'private-module-1 and private-module-2'],
+    ['code.acme.test.example.org', 'code.acme.test.example.org'],
+    ['github.com/!acme/billing', 'private-module-1'],
+    ['lin@acme.example wrote', 'email-1 wrote'],
+    ['golang.org/x/text@v0.3.0', 'golang.org/x/text@v0.3.0'],
+    ['en0 aa:bb:cc:dd:ee:ff', 'en0 hardware-address'],
+    ['https://lin:hunter2@proxy.example.com', 'https://USER:xxxxx@proxy.example.com'],
+    ['Authorization: Bearer abc', 'Authorization: xxxxx'],
+    ['?access_token=zzz', '?access_token=xxxxx'],
+  ])('%s', (text, expected) => {
+    const fresh = scrubber({
+      ...{ home: '/Users/lin', user: 'lin', privateGlobs: 'github.com/acme', privateHosts: ['code.acme.test'] },
+    });
+    expect(fresh(text)).toBe(expected);
+  });
+
   it('leaves nothing private whatever stands around it', () => {
     fc.assert(
       fc.property(

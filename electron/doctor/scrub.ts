@@ -2,7 +2,7 @@
  * Takes out of a report what is nobody's business: passwords, the person's name, private modules, internal hosts and
  * addresses. The same name is always replaced by the same word, so that the report still makes sense. Pure.
  */
-import { redactUrls } from '../../shared/domain/goproxy-list.ts';
+import { hideSecrets } from '../../shared/domain/secrets.ts';
 import { isPrivateAddress } from '../profile/preflight/private-hosts.ts';
 
 export interface Secrets {
@@ -20,6 +20,11 @@ const INTERNAL_HOST =
 
 const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:f[cd][0-9a-f]{2}|fe80)(?::[0-9a-f]{0,4}){2,7}/gi;
 
+/** `git@` is everybody's; a version after a module is no domain. */
+const EMAIL = /(?<![:/\w.+-])(?!git@|xxxxx@)[\w.+-]+@(?!v\d)(?:[a-z0-9-]+\.)+[a-z]{2,}\b/gi;
+
+const HARDWARE = /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/gi;
+
 /** A scrubber; loopback stays, since it says who is meant and betrays nobody. */
 export function scrubber({ home, user, privateGlobs, privateHosts }: Secrets): (text: string) => string {
   const names = new Map<string, string>();
@@ -35,17 +40,16 @@ export function scrubber({ home, user, privateGlobs, privateHosts }: Secrets): (
     .filter((one) => one !== null);
   const hosts = privateHosts.filter((one) => one !== '');
   return (text) => {
-    let clean = redactUrls(text);
+    let clean = hideSecrets(text);
     for (const glob of globs) clean = clean.replace(glob, (found) => named('private-module', found));
     for (const host of hosts) {
-      clean = clean.replace(new RegExp(`${escaped(host)}(?:/[\\w./~+-]*)?`, 'gi'), (found) =>
-        named('private-module', found),
-      );
+      clean = clean.replace(hostPattern(host), (found) => named('private-module', found));
     }
     clean = clean.replace(INTERNAL_HOST, (found) => named('internal-host', found));
     clean = clean.replace(ADDRESS, (found) =>
       found.startsWith('127.') || !isPrivateAddress(found) ? found : named('internal-address', found),
     );
+    clean = clean.replace(EMAIL, (found) => named('email', found)).replace(HARDWARE, () => 'hardware-address');
     if (home !== undefined && home.length > 1) clean = clean.replaceAll(home, '~');
     clean = clean.replace(/(\/(?:Users|home)\/)[^/\s"':]+/g, '$1USER');
     return user === undefined || user.length < 2 || user === 'root'
@@ -61,9 +65,19 @@ function globPattern(glob: string): RegExp | null {
   const body = trimmed
     .replace(/\/+$/, '')
     .split('')
-    .map((one) => (one === '*' ? '[^/\\s,"\']*' : one === '?' ? '[^/\\s]' : escaped(one)))
+    .map((one) => (one === '*' ? '[^/\\s,"\']*' : one === '?' ? '[^/\\s]' : letter(one)))
     .join('');
   return new RegExp(`(?<![\\w.-])${body}(?:/[\\w./~+-]*)?(?![\\w-])`, 'gi');
+}
+
+/** A host with whatever stands before and below it: subdomains, and a path as URLs or scp have it. */
+function hostPattern(host: string): RegExp {
+  return new RegExp(`(?:[\\w-]+\\.)*${escaped(host)}(?![\\w-]|\\.\\w)(?:[/:][\\w./~+!-]*[\\w/])?`, 'gi');
+}
+
+/** In URLs of proxies a capital is a `!` and its small letter. */
+function letter(one: string): string {
+  return /[a-z]/i.test(one) ? `!?${one}` : escaped(one);
 }
 
 function escaped(text: string): string {

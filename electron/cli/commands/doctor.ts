@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { Check, Consultation } from '../../../shared/domain/doctor.ts';
-import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { hideSecrets } from '../../../shared/domain/secrets.ts';
 import { findingText, fixText, noteText } from '../../../shared/messages/doctor-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
@@ -53,7 +53,7 @@ export async function doctorCommand(
   if (args.json === true || args.md === true) {
     const scrub =
       args.unredacted === true
-        ? redactUrls
+        ? hideSecrets
         : await reportScrubber(target.text, stores.settings, stores.go, io.env, clock);
     if (args.json === true) io.out(`${JSON.stringify(jsonReport(done, scrub), null, 2)}\n`);
     else io.out(markdownReport(done, io.t, io.language, scrub, VERSION));

@@ -1,5 +1,5 @@
 /** The last word: a real `go mod download` into an empty cache, in the environment that `go` has. */
-import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { hideSecrets } from '../../../shared/domain/secrets.ts';
 import { downloadEndpoint } from '../download-endpoint.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
@@ -17,7 +17,7 @@ export const downloadCheck: DoctorCheck = {
     return found(
       [
         note('cause', { cause: result.failure.cause, host: endpoint.name }, 'error'),
-        note('said', { text: redactUrls(result.failure.message) }),
+        note('said', { text: hideSecrets(result.failure.message) }),
       ],
       commands,
     );

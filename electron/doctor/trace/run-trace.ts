@@ -9,7 +9,7 @@ import type { Clock } from '../../system/clock.ts';
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
 import type { StampedLine, Trace, TraceReader } from './trace.ts';
-import { hideSecrets } from './trace-line.ts';
+import { withoutSecrets } from './trace-line.ts';
 
 export interface TraceRun {
   readonly go: string;
@@ -49,7 +49,7 @@ export async function runTrace(run: TraceRun, runner: ProcessRunner, clock: Cloc
     // The lines carry no time of their own (cmd/go clears the log's flags).
     const line = { at: clock.monotonic() - began, text };
     run.reader.add(line);
-    run.onLine({ ...line, text: hideSecrets(text) });
+    run.onLine({ ...line, text: withoutSecrets(text) });
   });
   try {
     const outcome = await runner.run({

@@ -2,6 +2,7 @@
  * Lines of a trace: what `go … -x` prints of its requests (cmd/go/internal/web/http.go) and what GODEBUG=http2debug=1|2 and
  * netdns print (net/http's bundled http2: transport.go, frame.go; net/conf.go). Pure. Credentials never leave this file.
  */
+import { HIDDEN, hideSecrets } from '../../../shared/domain/secrets.ts';
 
 export type TraceEvent =
   | { readonly kind: 'request'; readonly url: string }
@@ -33,26 +34,19 @@ export type TraceEvent =
 
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']);
 
-/** What is put in the place of a secret. */
-export const HIDDEN = 'xxxxx';
-
 /** Reads one line. */
 export function parseTraceLine(line: string): TraceEvent {
   const text = line.trimEnd();
-  return readGet(text) ?? readHttp2(text) ?? readRoundTrip(text) ?? { kind: 'text', text: hideSecrets(text) };
+  return readGet(text) ?? readHttp2(text) ?? readRoundTrip(text) ?? { kind: 'text', text: withoutSecrets(text) };
 }
 
 /** A line with its credentials replaced, fit to be shown and kept. */
-export function hideSecrets(line: string): string {
-  return line
-    .replace(/(header(?: field)? "([^"]+)" = ")((?:[^"\\]|\\.)*)"/g, (whole, before: string, name: string) =>
+export function withoutSecrets(line: string): string {
+  return hideSecrets(
+    line.replace(/(header(?: field)? "([^"]+)" = ")((?:[^"\\]|\\.)*)"/g, (whole, before: string, name: string) =>
       SECRET_HEADERS.has(name.toLowerCase()) ? `${before}${HIDDEN}"` : whole,
-    )
-    .replace(
-      /\b((?:proxy-)?authorization|cookie|set-cookie)\s*[:=]\s*(?:(?:basic|bearer)\s+)?[^\s"']+/gi,
-      `$1: ${HIDDEN}`,
-    )
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s/:@"]*):([^\s/@"]+)@/gi, `$1$2:${HIDDEN}@`);
+    ),
+  );
 }
 
 /** `# get URL`, `# get URL: 200 OK (0.051s)`, `# get URL: Get "URL": EOF`. */
@@ -60,10 +54,10 @@ function readGet(text: string): TraceEvent | null {
   const match = /^#\s+get\s+(\S+?)(?::\s+(.*))?$/.exec(text);
   const [, url = '', rest] = match ?? [];
   if (match === null) return null;
-  const address = hideSecrets(url);
+  const address = withoutSecrets(url);
   if (rest === undefined) return { kind: 'request', url: address };
   const status = /^(\d{3})\b[^(]*(?:\(([\d.]+)s\))?$/.exec(rest);
-  if (status === null) return { kind: 'request-failed', url: address, error: hideSecrets(rest) };
+  if (status === null) return { kind: 'request-failed', url: address, error: withoutSecrets(rest) };
   const seconds = status[2] === undefined ? null : Number(status[2]);
   return { kind: 'response', url: address, status: Number(status[1]), seconds };
 }

@@ -7,7 +7,7 @@ import en from '../../../shared/messages/en.json' with { type: 'json' };
 import { diagnose } from './diagnose.ts';
 import { moduleToTrace } from './run-trace.ts';
 import { readTrace, stamped } from './trace.ts';
-import { hideSecrets, parseTraceLine } from './trace-line.ts';
+import { parseTraceLine, withoutSecrets } from './trace-line.ts';
 
 interface Recorded {
   readonly file: string;
@@ -69,7 +69,7 @@ it('no secret of a trace is kept, shown, or in its diagnosis', () => {
     const secret = Buffer.from('ci:s3cret').toString('base64');
     expect(text).toContain(secret);
     const trace = readTrace(text);
-    const kept = JSON.stringify([trace, diagnose(trace)]) + text.split('\n').map(hideSecrets).join('\n');
+    const kept = JSON.stringify([trace, diagnose(trace)]) + text.split('\n').map(withoutSecrets).join('\n');
     expect(kept).not.toContain(secret);
     expect(kept).not.toContain('s3cret');
   }

@@ -1,5 +1,5 @@
 /** A trace as the page shows it. Pure. */
-import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { hideSecrets } from '../../../shared/domain/secrets.ts';
 import type { TracedConnection, TraceSummary } from '../../../shared/domain/traffic.ts';
 import { diagnose } from '../trace/diagnose.ts';
 import type { Trace, TraceConnection } from '../trace/trace.ts';
@@ -18,11 +18,11 @@ export function traceSummary(trace: Trace): TraceSummary {
     host,
     statements,
     requests: requests.map(({ url, at, status, seconds, error, retries }) => ({
-      url: redactUrls(url),
+      url: hideSecrets(url),
       at,
       status,
       seconds,
-      error: error === null ? null : redactUrls(error),
+      error: error === null ? null : hideSecrets(error),
       retries,
     })),
     earlier: trace.requests.length - requests.length,
