@@ -8,132 +8,107 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const FEATURES = ['probe', 'history', 'profile', 'monitor', 'drill'];
-const TRADES = ['toolchain', 'integrity', 'explain', 'settings'];
+/** What may be used of system/ everywhere: functions without state. Its adapters are built by composition roots alone. */
+const HELPERS = ['files', 'file-watch', 'json-file', 'error-facts', 'web', 'exclusive-lock', 'empty-folder'].map(
+  (name) => `electron/system/${name}.ts`,
+);
+const TRADES = ['electron/toolchain', 'electron/integrity', 'electron/explain', 'electron/settings'];
+const FEATURES = [
+  'probe',
+  'history',
+  'profile',
+  'doctor',
+  'arbiter',
+  'capture',
+  'trace',
+  'traffic',
+  'macos',
+  'drill',
+].map((name) => `electron/${name}`);
+const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 
 /**
- * Folder → what its files may import: project folders (or files) and packages (`node:` = any built-in).
- * @typedef {{ folders: string[], packages: string[] }} Rule
+ * Folder → what its files may import: `values` of project folders (or files), `types` of more of them (`import type`
+ * alone), and packages (`node:` = any built-in).
+ * @typedef {{ values: string[], types?: string[], packages: string[] }} Rule
  * @type {Record<string, Rule>}
  */
 const RULES = {
-  'shared/domain': { folders: ['shared/domain'], packages: [] },
-  'shared/contract': { folders: ['shared/contract', 'shared/domain'], packages: ['valibot'] },
-  'shared/messages': { folders: ['shared/messages', 'shared/domain'], packages: ['intl-messageformat'] },
-  'electron/verdict': { folders: ['electron/verdict', 'shared/domain'], packages: ['semver'] },
-  'electron/drill': { folders: ['electron/drill', 'electron/system', 'shared'], packages: ['node:'] },
-  'electron/system': { folders: ['electron/system', 'shared'], packages: ['node:'] },
+  'shared/domain': { values: ['shared/domain'], packages: [] },
+  'shared/contract': { values: ['shared/contract', 'shared/domain'], packages: ['valibot'] },
+  'shared/messages': { values: ['shared/messages', 'shared/domain'], packages: ['intl-messageformat'] },
+  'electron/verdict': { values: ['electron/verdict', 'shared/domain'], packages: ['semver'] },
+  'electron/system': { values: ['electron/system', 'shared'], packages: ['node:', 'undici', 'valibot'] },
+  ...Object.fromEntries(TRADES.map((folder) => [folder, feature(folder, [], ['node:', 'valibot'])])),
+  'electron/probe': feature('electron/probe', ['package.json'], ['node:', 'valibot', 'dns-packet', 'semver']),
+  'electron/probe/worker.ts': { values: ['electron/probe', 'electron/system', 'shared'], packages: ['node:'] },
+  'electron/history': feature('electron/history', [], ['node:']),
+  'electron/history/history-worker.ts': {
+    values: ['electron/history', 'electron/system', 'shared'],
+    packages: ['node:'],
+  },
+  'electron/profile': feature('electron/profile', [], ['node:', 'valibot']),
+  'electron/macos': feature('electron/macos', [], ['node:', 'valibot']),
+  'electron/capture': feature('electron/capture', ['electron/probe/dns-message.ts'], ['node:', 'dns-packet']),
+  'electron/trace': feature('electron/trace', [], ['node:']),
+  'electron/arbiter': feature('electron/arbiter', ['electron/probe'], ['node:']),
+  'electron/drill': feature('electron/drill', [], ['node:']),
+  'electron/traffic': feature('electron/traffic', ['electron/capture', 'electron/trace', 'electron/macos'], ['node:']),
+  'electron/doctor': feature(
+    'electron/doctor',
+    ['electron/profile', 'electron/probe', 'electron/macos'],
+    ['node:', 'valibot'],
+  ),
   ...Object.fromEntries(
-    TRADES.map((name) => [
-      `electron/${name}`,
-      { folders: [`electron/${name}`, 'electron/system', 'shared'], packages: ['node:', 'valibot'] },
+    LOOP.map((folder) => [
+      folder,
+      {
+        values: [...LOOP, 'electron/verdict', 'shared', 'electron/system/web.ts', 'electron/probe/experiments.ts'],
+        types: ['electron/system', 'electron/probe', 'electron/history'],
+        packages: [],
+      },
     ]),
   ),
-  'electron/probe': {
-    folders: [
-      'electron/probe',
-      'electron/system',
-      'electron/integrity',
-      'electron/toolchain',
-      'electron/explain',
-      'electron/verdict',
-      'shared',
-      'package.json',
-    ],
-    packages: ['node:', 'valibot', 'dns-packet', 'semver'],
-  },
-  'electron/history': {
-    folders: ['electron/history', 'electron/system', 'electron/verdict', 'shared'],
-    packages: ['node:'],
-  },
-  'electron/profile': {
-    folders: [
-      'electron/profile',
-      'electron/system',
-      'electron/toolchain',
-      'electron/integrity',
-      'electron/settings',
-      'electron/verdict',
-      'shared',
-    ],
-    packages: ['node:', 'valibot'],
-  },
-  'electron/macos': { folders: ['electron/macos', 'electron/system', 'shared'], packages: ['node:', 'valibot'] },
-  'electron/doctor': {
-    folders: [
-      'electron/doctor',
-      'electron/probe',
-      'electron/profile',
-      'electron/verdict',
-      'electron/macos',
-      'electron/explain',
-      'electron/toolchain',
-      'electron/integrity',
-      'electron/system',
-      'shared',
-    ],
-    packages: ['node:', 'valibot'],
-  },
-  'electron/doctor/trace': {
-    folders: ['electron/doctor/trace', 'electron/explain', 'electron/system', 'shared'],
-    packages: ['node:'],
-  },
-  'electron/doctor/capture': {
-    folders: ['electron/doctor/capture', 'electron/probe/dns-message.ts', 'electron/system', 'shared'],
-    packages: ['node:', 'dns-packet'],
-  },
-  'electron/monitor': {
-    folders: [
-      'electron/monitor',
-      'electron/verdict',
-      'electron/system',
-      'electron/probe/probe-pool.ts',
-      'electron/probe/experiments.ts',
-      'electron/history/history-store.ts',
-      'shared',
-    ],
+  'electron/engine': {
+    values: ['electron/engine', 'electron/verdict', ...TRADES, ...FEATURES, ...LOOP, ...HELPERS, 'shared'],
+    types: ['electron/system'],
     packages: [],
   },
-  'electron/engine-ports.ts': {
-    folders: ['electron/verdict', 'electron/system', ...FEATURES.map((name) => `electron/${name}`), 'shared'],
-    packages: [],
-  },
-  'electron/engine.ts': {
-    folders: [
-      'electron/engine-ports.ts',
-      'electron/verdict',
-      'electron/system',
-      ...[...FEATURES, ...TRADES].map((name) => `electron/${name}`),
-      'shared',
-    ],
-    packages: [],
-  },
-  'electron/adapters': { folders: ['electron', 'shared', 'package.json'], packages: ['node:'] },
+  'electron/composition': { values: ['electron', 'shared', 'package.json'], packages: ['node:'] },
   'electron/cli': {
-    folders: [
-      'electron/cli',
-      'electron/engine.ts',
-      'electron/engine-ports.ts',
-      'electron/adapters',
-      'package.json',
-      'electron/system',
-      'electron/doctor',
-      'electron/macos',
-      ...[...FEATURES, ...TRADES, 'verdict'].map((name) => `electron/${name}`),
-      'shared',
+    values: [
+      ...['electron/cli', 'electron/composition', 'electron/engine', 'electron/system', 'electron/verdict'],
+      ...[...TRADES, ...FEATURES, 'shared', 'package.json'],
     ],
     packages: ['node:', 'commander'],
   },
   'electron/app': {
-    folders: ['electron/app', 'electron/engine-ports.ts', 'electron/system', 'shared'],
+    values: ['electron/app', 'electron/system', 'shared'],
+    types: ['electron/engine'],
     packages: ['electron', 'node:', 'valibot'],
   },
-  'electron/preload.ts': { folders: ['shared/contract'], packages: ['electron'] },
-  'electron/main.ts': { folders: ['electron', 'shared'], packages: ['electron', 'node:'] },
-  renderer: { folders: ['renderer', 'shared'], packages: ['react', 'react-dom', 'zustand', 'valibot', 'uplot'] },
-  'e2e/gallery': { folders: ['e2e/gallery', 'renderer', 'shared'], packages: ['*'] },
-  e2e: { folders: ['e2e', 'shared', 'build'], packages: ['*'] },
+  'electron/preload.ts': { values: ['shared/contract'], packages: ['electron'] },
+  'electron/main.ts': { values: ['electron', 'shared'], packages: ['electron', 'node:'] },
+  renderer: { values: ['renderer', 'shared'], packages: ['react', 'react-dom', 'zustand', 'valibot', 'uplot'] },
+  'e2e/gallery': { values: ['e2e', 'renderer', 'shared'], packages: ['*'] },
+  'e2e/doubles': { values: ['e2e/doubles', 'e2e/lab', 'electron', 'shared'], packages: ['*'] },
+  e2e: { values: ['e2e', 'shared', 'build'], packages: ['*'] },
 };
+
+/**
+ * A feature's rule: its own folder, the trades, verdict, shared and the helpers of system/; the ports of system/ as types.
+ * @param {string} folder
+ * @param {string[]} more
+ * @param {string[]} packages
+ * @returns {Rule}
+ */
+function feature(folder, more, packages) {
+  return {
+    values: [folder, ...TRADES, 'electron/verdict', 'shared', ...HELPERS, ...more],
+    types: ['electron/system'],
+    packages,
+  };
+}
 
 /**
  * Why a border stands where it does, said when someone crosses it.
@@ -148,7 +123,7 @@ const HINTS = [
   ],
   [
     /^electron\/(probe|history|profile|monitor)/,
-    'features do not know each other: let engine.ts join them, or move the shared trade to toolchain, integrity or settings.',
+    'features do not know each other: let engine/ join them, or move the shared trade to toolchain, integrity or settings.',
   ],
   [/^renderer/, 'the renderer holds a copy of the Snapshot: ask over shared/contract instead.'],
 ];
@@ -165,8 +140,8 @@ for (const file of globSync(['shared/**/*.ts', 'electron/**/*.ts', 'renderer/**/
     );
     continue;
   }
-  for (const specifier of importsOf(readFileSync(join(root, file), 'utf8'))) {
-    const problem = check(file, specifier, rule);
+  for (const { specifier, typesOnly } of importsOf(readFileSync(join(root, file), 'utf8'))) {
+    const problem = check(file, specifier, typesOnly, rule);
     if (problem !== null) problems.push(problem);
   }
 }
@@ -183,26 +158,51 @@ function longestPrefix(file) {
 }
 
 /**
- * Specifiers of static imports, re-exports and dynamic imports.
+ * Static imports, re-exports and dynamic imports: the specifier, and whether only types are taken from it.
  * @param {string} source
+ * @returns {{ specifier: string, typesOnly: boolean }[]}
  */
 function importsOf(source) {
   const withoutComments = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const pattern =
-    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
-  return [...withoutComments.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+    /(?:^|\n)\s*(?:import|export)\b([^'"`;]*?)\bfrom\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/g;
+  return [...withoutComments.matchAll(pattern)].map(([, names = '', from, bare, dynamic]) => ({
+    specifier: from ?? bare ?? dynamic ?? '',
+    typesOnly: from !== undefined && takesOnlyTypes(names),
+  }));
+}
+
+/**
+ * `type { A }`, or braces in which every name has `type` before it.
+ * @param {string} names
+ */
+function takesOnlyTypes(names) {
+  const text = names.trim();
+  if (text.startsWith('type ')) return true;
+  if (!text.startsWith('{')) return false;
+  return text
+    .slice(1, -1)
+    .split(',')
+    .filter((name) => name.trim() !== '')
+    .every((name) => name.trim().startsWith('type '));
 }
 
 /**
  * @param {string} file
  * @param {string} specifier
+ * @param {boolean} typesOnly
  * @param {Rule} rule
  */
-function check(file, specifier, rule) {
+function check(file, specifier, typesOnly, rule) {
   if (specifier.startsWith('.')) {
     const target = relative(root, resolve(root, dirname(file), specifier));
-    if (rule.folders.some((folder) => target === folder || target.startsWith(`${folder}/`))) return null;
-    return explain(file, target, `may import only ${rule.folders.join(', ')}`);
+    /** @param {string} folder */
+    const within = (folder) => target === folder || target.startsWith(`${folder}/`);
+    if (rule.values.some(within)) return null;
+    if ((rule.types ?? []).some(within)) {
+      return typesOnly ? null : explain(file, target, 'may import only its types (import type)');
+    }
+    return explain(file, target, `may import only ${rule.values.join(', ')}`);
   }
   const allowed = rule.packages.some(
     (name) =>

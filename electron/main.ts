@@ -4,13 +4,13 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { openDoctor } from './adapters/doctor.ts';
-import { openPorts } from './adapters/engine.ts';
-import { openPolicy } from './adapters/policy.ts';
-import { dataPaths } from './adapters/settings.ts';
-import { openTraffic } from './adapters/traffic.ts';
 import { claim, giveWay, start } from './app/app.ts';
-import { startEngine } from './engine.ts';
+import { openDoctor } from './composition/doctor.ts';
+import { openPorts } from './composition/engine.ts';
+import { openPolicy } from './composition/policy.ts';
+import { dataPaths } from './composition/settings.ts';
+import { openTraffic } from './composition/traffic.ts';
+import { startEngine } from './engine/engine.ts';
 import { systemClock } from './system/clock.ts';
 import { takeLock } from './system/exclusive-lock.ts';
 import { dataFolder } from './system/files.ts';

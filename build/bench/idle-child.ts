@@ -6,8 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPorts } from '../../electron/adapters/engine.ts';
-import { startEngine } from '../../electron/engine.ts';
+import { openPorts } from '../../electron/composition/engine.ts';
+import { startEngine } from '../../electron/engine/engine.ts';
 import { InlinePool } from '../../electron/probe/inline-pool.ts';
 import { SettingsFile } from '../../electron/settings/settings-file.ts';
 import type { Clock } from '../../electron/system/clock.ts';

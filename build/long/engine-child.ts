@@ -8,8 +8,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
-import { openPorts } from '../../electron/adapters/engine.ts';
-import { startEngine } from '../../electron/engine.ts';
+import { openPorts } from '../../electron/composition/engine.ts';
+import { startEngine } from '../../electron/engine/engine.ts';
 import { silentLog } from '../../electron/system/log.ts';
 
 const ENDPOINTS = 10;

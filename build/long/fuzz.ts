@@ -12,12 +12,12 @@ import { parseArgs } from 'node:util';
 import { labCaptures } from '../../e2e/lab/captures/catalogue.ts';
 import { labChains } from '../../e2e/lab/captures/chains.ts';
 import { pcapFile, pcapngFile } from '../../e2e/lab/captures/container.ts';
-import { analyseCapture } from '../../electron/doctor/capture/capture.ts';
+import { analyseCapture } from '../../electron/capture/capture.ts';
 import { scrubber } from '../../electron/doctor/scrub.ts';
-import { diagnose } from '../../electron/doctor/trace/diagnose.ts';
-import { readTrace } from '../../electron/doctor/trace/trace.ts';
 import { explain } from '../../electron/explain/explain.ts';
 import { LogReader } from '../../electron/explain/explain-log.ts';
+import { diagnose } from '../../electron/trace/diagnose.ts';
+import { readTrace } from '../../electron/trace/trace.ts';
 import { writeCapture } from '../bench/capture-file.ts';
 
 const { values } = parseArgs({
@@ -41,7 +41,7 @@ const MAX_RESIDENT_MB = 700;
 async function main(): Promise<void> {
   const seconds = Number(values.seconds);
   console.log(`fuzz: seed ${values.seed}, ${seconds} s`);
-  const texts = [...textsOf('electron/explain/fixtures'), ...textsOf('electron/doctor/trace/fixtures')];
+  const texts = [...textsOf('electron/explain/fixtures'), ...textsOf('electron/trace/fixtures')];
   const captures = Object.values(labCaptures(await labChains(), Date.UTC(2026, 0, 1))).flatMap(({ packets }, i) =>
     i % 3 === 0 ? [pcapFile(packets), pcapngFile(packets, { links: ['ethernet'] })] : [],
   );

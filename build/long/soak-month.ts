@@ -3,8 +3,8 @@
  * probe port plays a script (month.ts), and there is no window.
  */
 
-import { startEngine } from '../../electron/engine.ts';
-import type { Announcement } from '../../electron/engine-ports.ts';
+import { startEngine } from '../../electron/engine/engine.ts';
+import type { Announcement } from '../../electron/engine/engine-ports.ts';
 import { openHistory } from '../../electron/history/open-history.ts';
 import type { ProbePool, ProbeRequest } from '../../electron/probe/probe-pool.ts';
 import { FakeClock } from '../../electron/system/fake-clock.ts';

@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { diagnose } from '../../electron/doctor/trace/diagnose.ts';
-import { readTrace } from '../../electron/doctor/trace/trace.ts';
 import { explain } from '../../electron/explain/explain.ts';
+import { diagnose } from '../../electron/trace/diagnose.ts';
+import { readTrace } from '../../electron/trace/trace.ts';
 
 interface Recording {
   readonly file: string;
@@ -31,7 +31,7 @@ interface Row {
 const { values } = parseArgs({ options: { 'no-figures': { type: 'boolean', default: false } } });
 const root = join(import.meta.dirname, '..', '..');
 const texts = recordings('electron/explain/fixtures');
-const traces = recordings('electron/doctor/trace/fixtures');
+const traces = recordings('electron/trace/fixtures');
 /** For a bare EOF or a reset the text cannot tell these three apart. */
 const ONE_OF_THREE = new Set(['tls', 'request', 'response']);
 
@@ -80,7 +80,7 @@ function explainRows(): readonly Row[] {
 function traceRows(): readonly Row[] {
   const found = traces.map((one) => ({
     one,
-    said: diagnose(readTrace(read('electron/doctor/trace/fixtures', one.file))),
+    said: diagnose(readTrace(read('electron/trace/fixtures', one.file))),
   }));
   return [
     row('trace: cause', found, 1, ({ one, said }) =>

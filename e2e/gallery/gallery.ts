@@ -2,7 +2,7 @@
  * `&page=dashboard&range=7d` the dashboard. For pictures, not for tests. */
 
 import { mountDashboard } from '../../renderer/dashboard/main.tsx';
-import { mount } from '../../renderer/main.tsx';
+import { mount } from '../../renderer/popover/main.tsx';
 import type { GopherbarApi, RequestName } from '../../shared/contract/channels.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
 import { consultationAt, EXPLAINED, keptAt } from './doctor.ts';

@@ -1,15 +1,15 @@
 import { beforeEach, expect, test } from 'vitest';
+import { FakeDoctor } from '../../e2e/doubles/fake-doctor.ts';
+import { FakeEngine } from '../../e2e/doubles/fake-engine.ts';
+import { FakePolicy } from '../../e2e/doubles/fake-policy.ts';
+import { FakeTraffic } from '../../e2e/doubles/fake-traffic.ts';
+import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import { REQUESTS } from '../../shared/contract/channels.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
-import { FakeDoctor } from './fake-doctor.ts';
-import { FakeEngine } from './fake-engine.ts';
-import { FakePolicy } from './fake-policy.ts';
-import { FakeTraffic } from './fake-traffic.ts';
 import { createHandlers, type Desktop } from './handlers.ts';
-import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
 
 let engine: FakeEngine;
 let doctor: FakeDoctor;

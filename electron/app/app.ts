@@ -12,7 +12,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
-import type { Engine } from '../engine-ports.ts';
+import type { Engine } from '../engine/engine-ports.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
@@ -20,7 +20,7 @@ import type { Log } from '../system/log.ts';
 import { readLowPower } from '../system/low-power.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { APP_SCHEME, serveFolder } from './app-protocol.ts';
-import { Desk } from './desk.ts';
+import { Desk } from './desktop-shell.ts';
 import type { Rooms } from './handlers.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { followPower } from './power.ts';

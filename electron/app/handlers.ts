@@ -2,7 +2,7 @@
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Done, Engine, Policy, TrafficRoom } from '../engine-ports.ts';
+import type { Doctor, Done, Engine, Policy, TrafficRoom } from '../engine/engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Handlers } from './answer.ts';
 

@@ -1,9 +1,9 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import { expect, test } from 'vitest';
+import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
-import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
 import { trayState } from './tray-state.ts';
 
 const calls: string[] = [];

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import type { Alert } from '../../shared/domain/snapshot.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import { durationText, outageText, problemText, recoveryText } from './notification-texts.ts';
-import { SAMPLE_AT, sampleSnapshot } from './sample-snapshot.ts';
 
 const en = translator('en');
 const zh = translator('zh-CN');

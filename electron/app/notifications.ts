@@ -1,6 +1,6 @@
 /** Desktop notifications: an outage once, its end once. Clicking leads to the alert card. */
 import { Notification } from 'electron';
-import type { Engine } from '../engine-ports.ts';
+import type { Engine } from '../engine/engine-ports.ts';
 import type { Log } from '../system/log.ts';
 import type { NotificationText } from './notification-texts.ts';
 

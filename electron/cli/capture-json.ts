@@ -2,10 +2,10 @@
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { evidenceText } from '../../shared/messages/capture-texts.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { CaptureReport, JudgedConnection } from '../doctor/capture/capture.ts';
-import type { DnsQuestion } from '../doctor/capture/dns-questions.ts';
-import { isFinding } from '../doctor/capture/finding.ts';
-import type { Evidence } from '../doctor/capture/verdict.ts';
+import type { CaptureReport, JudgedConnection } from '../capture/capture.ts';
+import type { DnsQuestion } from '../capture/dns-questions.ts';
+import { isFinding } from '../capture/finding.ts';
+import type { Evidence } from '../capture/verdict.ts';
 import type { CliIo } from './cli-io.ts';
 import { problemLine } from './render-capture.ts';
 

@@ -2,12 +2,12 @@
 
 import { evidenceText } from '../../shared/messages/capture-texts.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { CaptureReport, JudgedConnection } from '../doctor/capture/capture.ts';
-import type { TimelineEntry } from '../doctor/capture/connection-facts.ts';
-import type { DnsQuestion, DnsVerdictId } from '../doctor/capture/dns-questions.ts';
-import { isFinding } from '../doctor/capture/finding.ts';
-import type { CaptureProblem } from '../doctor/capture/problem.ts';
-import type { Evidence, VerdictId } from '../doctor/capture/verdict.ts';
+import type { CaptureReport, JudgedConnection } from '../capture/capture.ts';
+import type { TimelineEntry } from '../capture/connection-facts.ts';
+import type { DnsQuestion, DnsVerdictId } from '../capture/dns-questions.ts';
+import { isFinding } from '../capture/finding.ts';
+import type { CaptureProblem } from '../capture/problem.ts';
+import type { Evidence, VerdictId } from '../capture/verdict.ts';
 import type { CliIo } from './cli-io.ts';
 
 /** More would bury the first ones; --json has all. */

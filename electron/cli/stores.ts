@@ -1,6 +1,6 @@
 /** The files of the data folder as the one-shot commands open them: no lock, no threads. */
-import { dataPaths, engineSettings, goControl } from '../adapters/settings.ts';
-import type { EngineSettings } from '../engine-ports.ts';
+import { dataPaths, engineSettings, goControl } from '../composition/settings.ts';
+import type { EngineSettings } from '../engine/engine-ports.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import { openHistory } from '../history/open-history.ts';
 import type { GoControl } from '../profile/go-control.ts';

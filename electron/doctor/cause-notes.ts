@@ -2,8 +2,8 @@
 import type { CheckNote } from '../../shared/domain/doctor.ts';
 import type { Phase } from '../../shared/domain/result.ts';
 import { hideSecrets } from '../../shared/domain/secrets.ts';
-import type { Measured } from './case.ts';
 import { note } from './checks/check.ts';
+import type { Measured } from './diagnosis-context.ts';
 
 /** What failed, and what the system said; [] when it failed in another phase (null = any), or not at all. */
 export function causeNotes(result: Measured, phases: readonly Phase[] | null): readonly CheckNote[] {

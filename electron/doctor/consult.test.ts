@@ -7,9 +7,9 @@ import { noteText } from '../../shared/messages/doctor-texts.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import type { ProbeRequest } from '../probe/probe-pool.ts';
 import { systemClock } from '../system/clock.ts';
-import type { DoctorPorts } from './case.ts';
 import { consult } from './consult.ts';
-import type { PolicyGlimpse } from './policy-glimpse.ts';
+import type { DoctorPorts } from './diagnosis-context.ts';
+import type { PolicyGlimpse } from './policy-summary.ts';
 import { readTarget } from './target.ts';
 
 /** Nobody listens there. */

@@ -7,14 +7,14 @@ import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import type { Experiment } from '../../shared/domain/result.ts';
 import { runExperiments } from '../probe/experiments.ts';
-import { Case, type DoctorPorts } from './case.ts';
 import { vcsEndpoints } from './checks/git.ts';
 import { CHECKS } from './checks/index.ts';
 import { sumdbEndpoint } from './checks/sumdb.ts';
+import { Case, type DoctorPorts } from './diagnosis-context.ts';
 import { downloadEndpoint } from './download-endpoint.ts';
 import { fixesFor } from './fixes.ts';
-import { judgeCase } from './judge-case.ts';
-import { lintCase } from './lint-case.ts';
+import { judgeCase } from './judgement.ts';
+import { lintCase } from './lint-context.ts';
 import type { Target } from './target.ts';
 
 /** Other hosts to compare with: without one that works nothing can be called blocked. */

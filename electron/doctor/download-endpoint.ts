@@ -1,6 +1,6 @@
 /** The module that a real `go` is asked to download. */
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
-import type { Case } from './case.ts';
+import type { Case } from './diagnosis-context.ts';
 
 /** Longer than a slow line needs for a small module, shorter than a person waits for a hanging one. */
 const HARD_MS = 25_000;

@@ -12,7 +12,7 @@ import { planCommands } from '../profile/plan.ts';
 import { weakens } from '../verdict/failover.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
 import { walkGoproxy } from '../verdict/walk.ts';
-import type { Case } from './case.ts';
+import type { Case } from './diagnosis-context.ts';
 import { viewOf } from './walk-of.ts';
 
 export interface Findings {

@@ -2,10 +2,10 @@
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { sampleOf } from '../../shared/domain/result.ts';
+import type { ToldStatus } from '../verdict/endpoint-health.ts';
 import type { KnownEndpoint } from '../verdict/overview.ts';
-import type { ToldStatus } from '../verdict/standing.ts';
 import { unknownStatus } from '../verdict/status.ts';
-import type { Case, Measured } from './case.ts';
+import type { Case, Measured } from './diagnosis-context.ts';
 
 /** Everything measured but the download, which has no endpoint in the app. */
 export function knownEndpoints(case_: Case): readonly KnownEndpoint[] {

@@ -3,7 +3,7 @@ import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
 import { viewer } from '../verdict/overview.ts';
 import { type ViewOf, walkGoproxy } from '../verdict/walk.ts';
-import type { Case } from './case.ts';
+import type { Case } from './diagnosis-context.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 
 /** What was measured of an entry. */

@@ -1,11 +1,11 @@
 /** Whole hours of one endpoint, for its habits. */
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
-import { dayOf } from './cells.ts';
 import { quantile } from './histogram.ts';
 import { type Rollup, rollupOf } from './rollup.ts';
 import { type StoredRow, toMs } from './stored-row.ts';
 import type { Tables } from './tables.ts';
+import { dayOf } from './time-keys.ts';
 
 /** Hours that touch [from, to) and in which something was measured, oldest first. */
 export function hourFacts(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs): readonly HourFacts[] {

@@ -3,8 +3,8 @@
  * are used again, so the file stops growing without ever being rewritten.
  */
 import { DAY_MS, type DurationMs, type EpochMs } from '../../shared/domain/units.ts';
-import { dayKey, dayOf, dayOfKey } from './cells.ts';
 import { numberOrNull, type Tables } from './tables.ts';
+import { dayKey, dayOf, dayOfKey } from './time-keys.ts';
 
 export interface Retention {
   readonly rawMs: DurationMs;

@@ -4,12 +4,12 @@
  * is merged into it by the next sealing.
  */
 import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
-import { dayOf, hourOf } from './cells.ts';
 import { encodeChunk } from './chunk-codec.ts';
 import type { HourSlices } from './day-pack.ts';
 import { HOURS_A_DAY, mergeRollup, type Rollup, rollupOf, sumOfHours } from './rollup.ts';
 import type { StoredRow } from './stored-row.ts';
 import { type HotRow, type Tables, unpack } from './tables.ts';
+import { dayOf, hourOf } from './time-keys.ts';
 
 /** A probe may run for its hard limit of 15 s and wait for its tick: until then its hour is open. */
 const GRACE_MS = 2 * MINUTE_MS;

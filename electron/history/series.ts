@@ -3,10 +3,10 @@
 import type { SeriesColumn } from '../../shared/domain/timeline.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
-import { dayOf } from './cells.ts';
 import { CODE_SLOW, STORED_PHASES, type StoredRow, toMs } from './stored-row.ts';
 import { quantileOf, tallies } from './summary.ts';
 import { type Tables, unpack } from './tables.ts';
+import { dayOf } from './time-keys.ts';
 
 /** Phases over a longer span are not read: they come from single samples, a million of them a year. */
 const PHASES_WITHIN_MS: DurationMs = 8 * DAY_MS;

@@ -11,7 +11,6 @@ import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
-import { dayOf } from './cells.ts';
 import { HistoryError, toHistoryError } from './history-error.ts';
 import type { DaySummary, HistoryStore } from './history-store.ts';
 import { hourFacts } from './hour-facts.ts';
@@ -22,6 +21,7 @@ import { incidentsWithin, newestIncidents, openIncidents, putIncident } from './
 import { rowOf, type StoredRow, sampleFrom } from './stored-row.ts';
 import { summarise } from './summary.ts';
 import { Tables, unpack } from './tables.ts';
+import { dayOf } from './time-keys.ts';
 
 /** The port without its promises; what would reject throws HistoryError. */
 export type SyncHistory = {

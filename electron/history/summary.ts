@@ -4,14 +4,14 @@
  */
 import { type StripCell, stripOutcome } from '../../shared/domain/snapshot.ts';
 import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
-import { dayOf } from './cells.ts';
 import type { HourSlices } from './day-pack.ts';
 import { addToBin, binOf, type Histogram, mergeHistogram, quantile } from './histogram.ts';
 import type { DaySummary } from './history-store.ts';
-import { type HourMark, MARK_WEIGHTS } from './marks.ts';
+import { type HourMark, MARK_WEIGHTS } from './hour-percentiles.ts';
 import type { DayHours, Rollup } from './rollup.ts';
 import { CODE_OK, CODE_SLOW, type StoredRow, toMs } from './stored-row.ts';
 import { type Tables, unpack } from './tables.ts';
+import { dayOf } from './time-keys.ts';
 
 /**
  * Columns this wide are made of whole hours: an hour on a border counts where its middle lies, and its percentiles stand

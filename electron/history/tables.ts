@@ -1,13 +1,13 @@
 /** Every statement about samples, prepared once: rows in, rows out. What they mean is decided by its callers. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { EpochMs } from '../../shared/domain/units.ts';
-import { dayKey, dayOfKey } from './cells.ts';
 import { decodeChunk } from './chunk-codec.ts';
 import { type DayPack, decodePack, encodePack } from './day-pack.ts';
-import { decodeMarks, encodeMarks, type HourMark } from './marks.ts';
-import { Names } from './names.ts';
+import { decodeMarks, encodeMarks, type HourMark } from './hour-percentiles.ts';
+import { Names } from './name-table.ts';
 import { type DayHours, decodeHours, decodeRollup, encodeHours, encodeRollup, type Rollup } from './rollup.ts';
 import { CODE_SLOW, STORED_PHASES, type StoredRow } from './stored-row.ts';
+import { dayKey, dayOfKey } from './time-keys.ts';
 
 export interface HotRow {
   readonly endpoint: number;

@@ -31,8 +31,6 @@ import {
   startDelay,
 } from '../verdict/cadence.ts';
 import { type BestConnection, bestOf, downgradeNotes } from '../verdict/downgrade.ts';
-import type { Baseline } from '../verdict/latency-baseline.ts';
-import { mayBeOurs } from '../verdict/offline.ts';
 import {
   reduceStanding,
   type Standing,
@@ -40,7 +38,9 @@ import {
   type ToldStatus,
   toldStatus,
   unknownStanding,
-} from '../verdict/standing.ts';
+} from '../verdict/endpoint-health.ts';
+import type { Baseline } from '../verdict/latency-baseline.ts';
+import { mayBeOurs } from '../verdict/offline.ts';
 import type { EndpointStatus } from '../verdict/status.ts';
 import { commonShares, type Shares, SURVEY_MS, wantsSurvey } from '../verdict/success-rate.ts';
 

@@ -11,10 +11,6 @@ import type { Note, ProbeResult } from '../../shared/domain/result.ts';
 import { goModHash } from '../integrity/h1.ts';
 import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
-import { below, httpUrl, type Judgement, type Play, type Played, playHttp, type StepPlan } from './http-steps.ts';
-import { PhaseError } from './phase-error.ts';
-import type { ProbeRequest } from './probe-pool.ts';
-import type { ProbeContext } from './probes.ts';
 import {
   bodyStart,
   checkInfo,
@@ -25,7 +21,11 @@ import {
   checkZip,
   looksLikeHtml,
   MAX_BYTES,
-} from './protocol.ts';
+} from './goproxy-responses.ts';
+import { below, httpUrl, type Judgement, type Play, type Played, playHttp, type StepPlan } from './http-steps.ts';
+import { PhaseError } from './phase-error.ts';
+import type { ProbeRequest } from './probe-pool.ts';
+import type { ProbeContext } from './probes.ts';
 import { keyOf, lookupPlan } from './sumdb.ts';
 
 /** Reserved by RFC 2606: no proxy can have it. */

@@ -3,10 +3,10 @@ import semver from 'semver';
 import type { Endpoint, Limits } from '../../shared/domain/endpoint.ts';
 import { protocolPath } from '../../shared/domain/module-path.ts';
 import type { Listing } from '../verdict/sync-lag.ts';
+import { MAX_BYTES } from './goproxy-responses.ts';
 import { below, httpUrl, playHttp } from './http-steps.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
-import { MAX_BYTES } from './protocol.ts';
 
 /** Asks one proxy what it shows of a module. Never rejects. */
 export async function listVersions(

@@ -13,8 +13,8 @@ import type {
 } from '../../shared/domain/result.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { scrubber } from './credentials.ts';
+import { bodyStart } from './goproxy-responses.ts';
 import type { ProbeRequest } from './probe-pool.ts';
-import { bodyStart } from './protocol.ts';
 import type { RequestRecord } from './requester.ts';
 import { retryAfterMs } from './retry-after.ts';
 

@@ -13,11 +13,11 @@ import { parseTreeHead, type TreeHead } from '../integrity/tree-head.ts';
 import { parseVerifierKey, SUM_GOLANG_ORG_KEY, type VerifierKey } from '../integrity/verifier-key.ts';
 import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
+import { looksLikeHtml } from './goproxy-responses.ts';
 import { below, httpUrl, type Judgement, type Play, playHttp, type StepPlan } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
-import { looksLikeHtml } from './protocol.ts';
 
 /** A tree head has 200 bytes, a record with its note 500; a tile of 256 hashes has 8 KiB. */
 const MAX_BYTES = 64 * 1024;

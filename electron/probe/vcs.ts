@@ -6,11 +6,11 @@ import type { ProbeResult } from '../../shared/domain/result.ts';
 import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
 import { type GoImport, goImports, knownRepository, MAX_PAGE_BYTES, matchGoImport } from './go-import.ts';
+import { looksLikeHtml } from './goproxy-responses.ts';
 import { below, httpUrl, type Judgement, type Play, playHttp, type StepPlan } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
-import { looksLikeHtml } from './protocol.ts';
 
 /** What git's first packet line says (gitprotocol-http(5)); refs follow, which are not needed. */
 const ADVERTISEMENT = '001e# service=git-upload-pack\n';

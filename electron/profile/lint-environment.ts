@@ -1,42 +1,53 @@
-/** What lint needs of the environment: GOFLAGS, and whether anybody listens where the forward proxies should be. */
-import { connect } from 'node:net';
-import type { Env } from '../system/files.ts';
-import { parseUrl } from '../system/web.ts';
-import type { GoControl } from './go-control.ts';
+/** Lint of what stands beside the profile: GOFLAGS, forward proxies of the environment, git's rewriting. */
+import type { GitSetting } from '../../shared/domain/git-setting.ts';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { LintFinding } from '../../shared/domain/lint.ts';
+import { shellWord } from '../../shared/domain/switch-plan.ts';
 import type { LintFacts } from './lint.ts';
 
-const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
-
-/** A port of this machine answers at once or not at all. */
-const KNOCK_MS = 1_000;
-
-/** Reads GOFLAGS as `go` has it, and knocks at forward proxies on loopback; others are not contacted. */
-export async function lintEnvironment(go: GoControl, env: Env): Promise<Pick<LintFacts, 'goflags' | 'proxies'>> {
-  const set = NAMES.flatMap((name) => {
-    const value = env[name];
-    return value === undefined || value === '' ? [] : [{ name, value }];
-  });
-  const [goflags, proxies] = await Promise.all([
-    go.goflags(),
-    Promise.all(set.map(async (one) => ({ ...one, alive: await isAlive(one.value) }))),
-  ]);
-  return { goflags, proxies };
+/** Findings about GOFLAGS, HTTPS_PROXY and its kin, and git. */
+export function lintSurroundings({ goflags, proxies, git }: LintFacts): readonly LintFinding[] {
+  return [...lintGoflags(goflags), ...proxies.flatMap(lintProxy), ...git.flatMap(lintGit)];
 }
 
-/** null = not on this machine, or no URL. */
-async function isAlive(value: string): Promise<boolean | null> {
-  const url = parseUrl(value.includes('://') ? value : `http://${value}`);
-  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
-  if (url === null || !(host === 'localhost' || host === '::1' || /^127\./.test(host))) return null;
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : url.protocol.startsWith('socks') ? 1080 : 80);
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: KNOCK_MS });
-    const end = (alive: boolean) => {
-      socket.destroy();
-      resolve(alive);
-    };
-    socket.once('connect', () => end(true));
-    socket.once('timeout', () => end(false));
-    socket.once('error', () => end(false));
-  });
+/** `go get -insecure` was deprecated in 1.14 and is unknown since 1.17: with it in GOFLAGS `go get` only fails. */
+function lintGoflags(goflags: string): readonly LintFinding[] {
+  const flags = goflags.split(/\s+/).filter((flag) => flag !== '');
+  const rest = flags.filter((flag) => !/^--?insecure(?:=|$)/.test(flag));
+  if (rest.length === flags.length) return [];
+  const command = rest.length === 0 ? 'go env -u GOFLAGS' : `go env -w ${shellWord(`GOFLAGS=${rest.join(' ')}`)}`;
+  return [{ rule: 'goflags-insecure', severity: 'error', subject: 'GOFLAGS', params: {}, fix: null, command }];
+}
+
+function lintProxy({ name, value, alive }: LintFacts['proxies'][number]): readonly LintFinding[] {
+  if (alive !== false) return [];
+  const params = { name, value: redactUrl(value) };
+  return [
+    {
+      rule: 'proxy-env-dead',
+      severity: 'error',
+      subject: name,
+      params,
+      fix: null,
+      command: `unset ${shellWord(name)}`,
+    },
+  ];
+}
+
+function lintGit({ key, value }: GitSetting): readonly LintFinding[] {
+  const base = /^url\.(.*)\.insteadof$/.exec(key)?.[1];
+  const fix = { variables: {}, git: [{ key, value: null }] };
+  if (base !== undefined && value !== null && breaksDiscovery(base, value)) {
+    const params = { base: redactUrl(base), value };
+    return [{ rule: 'instead-of', severity: 'warning', subject: key, params, fix, command: null }];
+  }
+  const url = /^http\.(.+)\.followredirects$/.exec(key)?.[1];
+  if (url === undefined || value !== 'false') return [];
+  return [{ rule: 'redirects-refused', severity: 'warning', subject: key, params: { url }, fix, command: null }];
+}
+
+/** Rewriting of every https URL, or to a protocol that hosts have switched off. */
+function breaksDiscovery(base: string, value: string): boolean {
+  if (/^(?:git|http):\/\//.test(base) && /^https:\/\//.test(value)) return !/^http:\/\/(?:127\.|localhost)/.test(base);
+  return value === 'https://' || value === 'http://' || value === 'https:';
 }

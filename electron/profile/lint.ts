@@ -3,9 +3,9 @@ import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import { LINT_SEVERITIES, type LintFinding } from '../../shared/domain/lint.ts';
 import type { GoVariables } from '../../shared/domain/profile.ts';
 import type { ViewOf } from '../verdict/walk.ts';
+import { lintSurroundings } from './lint-environment.ts';
 import { lintGoproxy } from './lint-goproxy.ts';
 import { lintPatterns } from './lint-patterns.ts';
-import { lintSurroundings } from './lint-surroundings.ts';
 
 export interface LintFacts {
   /** Go's variables as they are in force, or as a profile would set them. */

@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goToolchains, type Toolchain } from '../../build/go-toolchains.ts';
+import type { ChildTask } from '../../e2e/doubles/switch-child.ts';
 import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { GitCommand } from '../toolchain/git-config.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
-import type { ChildTask } from './switch-child.ts';
 import { ProfileSwitcher } from './switcher.ts';
 import type { Tools } from './tools.ts';
 

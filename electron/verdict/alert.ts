@@ -6,7 +6,7 @@ import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import type { Alert, Recovery } from '../../shared/domain/snapshot.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, VerdictName } from '../../shared/domain/verdict.ts';
-import type { Tier } from './tier.ts';
+import type { Tier } from './notification-level.ts';
 
 /** One trouble, from its first incident to the end of its last. */
 export interface Trouble {

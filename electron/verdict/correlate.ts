@@ -7,7 +7,7 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import type { FailedResult, Note, OkResult, Variable } from '../../shared/domain/result.ts';
 import type { Blame, VerdictName } from '../../shared/domain/verdict.ts';
-import type { ToldStatus } from './standing.ts';
+import type { ToldStatus } from './endpoint-health.ts';
 
 /** What is known of one endpoint, of any kind. */
 export interface Witness {

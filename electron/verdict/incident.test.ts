@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
+import type { ToldStatus } from './endpoint-health.ts';
 import { reduceIncident } from './incident.ts';
-import type { ToldStatus } from './standing.ts';
 import { restoredDown, unknownStatus } from './status.ts';
 
 const down: ToldStatus = {

@@ -1,6 +1,6 @@
 /** Incidents of one endpoint as a pure reducer over what is told of it. */
 import type { Incident, IncidentSeverity } from '../../shared/domain/incident.ts';
-import type { ToldStatus } from './standing.ts';
+import type { ToldStatus } from './endpoint-health.ts';
 
 /** What a status change does to the open incident. */
 export interface IncidentChange {

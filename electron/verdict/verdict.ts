@@ -7,8 +7,8 @@ import type { StatusReason } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import { correlate, type Witness } from './correlate.ts';
+import type { ToldStatus } from './endpoint-health.ts';
 import { isOffline, type Reach } from './offline.ts';
-import type { ToldStatus } from './standing.ts';
 
 export interface JudgedEndpoint {
   readonly id: string;

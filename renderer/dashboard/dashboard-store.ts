@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import { type Chart, type Dashboard, RANGES, type Range } from '../../shared/domain/timeline.ts';
-import type { Client } from '../store/client.ts';
+import type { Client } from '../common/client.ts';
 
 /** A span that was zoomed into; null = the range, which moves with the time. */
 export type Zoom = { readonly from: number; readonly to: number } | null;

@@ -1,21 +1,21 @@
 /** The dashboard's window: the past of endpoints, profiles, the settings in effect, and a project's preflight. */
 import { useEffect, useRef } from 'react';
 import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
-import { DoctorView } from '../doctor/doctor-view.tsx';
-import { EffectiveView } from '../effective/effective-view.tsx';
-import { PolicyView } from '../policy/policy-view.tsx';
-import { ProfilesView } from '../profiles/profiles-view.tsx';
-import { ProjectView } from '../project/project-view.tsx';
-import { usePopover } from '../store/use-popover.ts';
-import { useDocument, useTheme } from '../store/use-theme.ts';
-import { TrafficView } from '../traffic/traffic-view.tsx';
-import { ChartPanel } from './chart-panel.tsx';
+import { useDocument, useTheme } from '../common/use-theme.ts';
+import { usePopover } from '../popover/use-popover.ts';
 import { useDashboard } from './context.ts';
-import { DrillPanel } from './drill-panel.tsx';
-import { EndpointColumn } from './endpoint-column.tsx';
-import { IncidentTable } from './incident-table.tsx';
-import { LagMatrix } from './lag-matrix.tsx';
-import { UptimeTable } from './uptime-table.tsx';
+import { DoctorView } from './doctor/doctor-view.tsx';
+import { EffectiveView } from './effective/effective-view.tsx';
+import { ChartPanel } from './history/chart-panel.tsx';
+import { DrillPanel } from './history/drill-panel.tsx';
+import { EndpointColumn } from './history/endpoint-column.tsx';
+import { IncidentTable } from './history/incident-table.tsx';
+import { LagMatrix } from './history/lag-matrix.tsx';
+import { UptimeTable } from './history/uptime-table.tsx';
+import { PolicyView } from './policy/policy-view.tsx';
+import { ProfilesView } from './profiles/profiles-view.tsx';
+import { ProjectView } from './project/project-view.tsx';
+import { TrafficView } from './traffic/traffic-view.tsx';
 
 /** What is new reaches the page with the snapshot; the past is asked for this often, while it shows. */
 const REFRESH_MS = 30_000;

@@ -1,11 +1,11 @@
 /** The dashboard's start: the same snapshot as the popover's, and queries about the past. */
 import { createRoot } from 'react-dom/client';
 import type { GopherbarApi } from '../../shared/contract/channels.ts';
-import { createDoctorStore, DoctorContext } from '../doctor/doctor-store.ts';
-import { createProfilesStore, ProfilesContext } from '../profiles/profiles-store.ts';
-import { createClient } from '../store/client.ts';
-import { createPopoverStore } from '../store/popover-store.ts';
-import { StoreContext } from '../store/use-popover.ts';
+import { createClient } from '../common/client.ts';
+import { createPopoverStore } from '../popover/popover-store.ts';
+import { StoreContext } from '../popover/use-popover.ts';
+import { createDoctorStore, DoctorContext } from './doctor/doctor-store.ts';
+import { createProfilesStore, ProfilesContext } from './profiles/profiles-store.ts';
 import '../theme/tokens.css';
 import '../theme/base.css';
 import '../theme/popover.css';
@@ -15,10 +15,10 @@ import '../theme/profiles.css';
 import '../theme/doctor.css';
 import '../theme/policy.css';
 import '../theme/traffic.css';
-import { createTrafficStore, TrafficContext } from '../traffic/traffic-store.ts';
 import { DashboardContext } from './context.ts';
 import { createDashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
+import { createTrafficStore, TrafficContext } from './traffic/traffic-store.ts';
 
 /** Mounts the dashboard over an API; exported for the gallery, which mounts it over a fake one. */
 export async function mountDashboard(container: HTMLElement, api: GopherbarApi): Promise<void> {

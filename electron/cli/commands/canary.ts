@@ -3,7 +3,7 @@ import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
-import { canaryTools } from '../../adapters/settings.ts';
+import { canaryTools } from '../../composition/settings.ts';
 import { CanaryPool } from '../../probe/canary-pool.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { Clock } from '../../system/clock.ts';

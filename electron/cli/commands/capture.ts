@@ -1,17 +1,17 @@
 /** `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the computer. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { problemText } from '../../../shared/messages/messages.ts';
-import type { CaptureReport } from '../../doctor/capture/capture.ts';
-import { analyseCapture } from '../../doctor/capture/capture.ts';
-import { KeyLog } from '../../doctor/capture/decrypt/key-log.ts';
-import { isFinding } from '../../doctor/capture/finding.ts';
-import { analyseWithTshark } from '../../doctor/capture/tshark.ts';
-import { planRecording } from '../../doctor/traffic/recording.ts';
+import type { CaptureReport } from '../../capture/capture.ts';
+import { analyseCapture } from '../../capture/capture.ts';
+import { KeyLog } from '../../capture/decrypt/key-log.ts';
+import { isFinding } from '../../capture/finding.ts';
+import { analyseWithTshark } from '../../capture/tshark.ts';
 import { record } from '../../macos/record.ts';
 import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
 import { toolRoot } from '../../system/tool-root.ts';
+import { planRecording } from '../../traffic/recording.ts';
 import { captureJson } from '../capture-json.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

@@ -1,7 +1,7 @@
 /** `gopherbar policy`: the way of each endpoint's packets through this Mac, layer by layer. */
 import type { LayerFinding, PolicyReading } from '../../../shared/domain/policy.ts';
 import { layerText } from '../../../shared/messages/policy-texts.ts';
-import { takePolicyReading } from '../../adapters/policy.ts';
+import { takePolicyReading } from '../../composition/policy.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';

@@ -13,7 +13,7 @@ import {
 } from '../../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
-import { canaryTools } from '../../adapters/settings.ts';
+import { canaryTools } from '../../composition/settings.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import { CanaryPool } from '../../probe/canary-pool.ts';
 import { runExperiments } from '../../probe/experiments.ts';

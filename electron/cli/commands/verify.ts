@@ -5,9 +5,9 @@ import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpo
 import { isProxyEntry, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
-import { canaryTools } from '../../adapters/settings.ts';
-import { type Arbitrated, arbitrate } from '../../doctor/arbiter/arbiter.ts';
-import { hashInGoSum } from '../../doctor/arbiter/judge-hashes.ts';
+import { type Arbitrated, arbitrate } from '../../arbiter/arbiter.ts';
+import { hashInGoSum } from '../../arbiter/judge-hashes.ts';
+import { canaryTools } from '../../composition/settings.ts';
 import { CanaryPool } from '../../probe/canary-pool.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { Clock } from '../../system/clock.ts';

@@ -1,10 +1,10 @@
 /** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
 
 import { problemText } from '../../../shared/messages/messages.ts';
-import { openPorts } from '../../adapters/engine.ts';
-import { dataPaths } from '../../adapters/settings.ts';
-import { startEngine } from '../../engine.ts';
-import type { Done, Engine } from '../../engine-ports.ts';
+import { openPorts } from '../../composition/engine.ts';
+import { dataPaths } from '../../composition/settings.ts';
+import { startEngine } from '../../engine/engine.ts';
+import type { Done, Engine } from '../../engine/engine-ports.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';

@@ -1,6 +1,6 @@
 /** What a check is: one small file each, all alike. */
 import type { CheckId, CheckNote, CheckStatus } from '../../../shared/domain/doctor.ts';
-import type { Case } from '../case.ts';
+import type { Case } from '../diagnosis-context.ts';
 
 /** What a check found out. */
 export interface Found {

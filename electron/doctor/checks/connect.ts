@@ -1,8 +1,8 @@
 /** TCP to the patient, over each family of addresses by itself. */
 import { connect } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
-import type { Case } from '../case.ts';
 import { causeNotes } from '../cause-notes.ts';
+import type { Case } from '../diagnosis-context.ts';
 import { originOf } from '../origin.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 

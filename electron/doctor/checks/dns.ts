@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
-import type { Case, Measured } from '../case.ts';
+import type { Case, Measured } from '../diagnosis-context.ts';
 import { originOf } from '../origin.ts';
 import { type DoctorCheck, type Found, found, NOT_NEEDED, note } from './check.ts';
 

@@ -1,7 +1,7 @@
 /** The forward proxies that `go` takes from its environment. */
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
-import type { Case } from '../case.ts';
+import type { Case } from '../diagnosis-context.ts';
 import { proxyEndpoint } from '../forward-proxies.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 

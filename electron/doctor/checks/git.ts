@@ -1,8 +1,8 @@
 /** Sources without a proxy: discovery and git, for a module that goes direct, and for hosts of the settings. */
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
-import type { Case } from '../case.ts';
 import { causeNotes } from '../cause-notes.ts';
+import type { Case } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 export const gitCheck: DoctorCheck = {

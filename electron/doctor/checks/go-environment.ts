@@ -2,7 +2,7 @@
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { PROFILE_VARIABLES } from '../../../shared/domain/profile.ts';
-import { lintCase } from '../lint-case.ts';
+import { lintCase } from '../lint-context.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
 const SEVERITIES = { error: 'error', warning: 'warning', hint: 'info' } as const;

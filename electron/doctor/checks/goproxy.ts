@@ -2,7 +2,7 @@
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { protocolPath } from '../../../shared/domain/module-path.ts';
-import type { Case } from '../case.ts';
+import type { Case } from '../diagnosis-context.ts';
 import { walkOf } from '../walk-of.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 

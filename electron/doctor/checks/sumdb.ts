@@ -3,7 +3,7 @@ import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { displayName, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
-import type { Case } from '../case.ts';
+import type { Case } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 export const sumdbCheck: DoctorCheck = {

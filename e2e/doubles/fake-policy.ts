@@ -1,0 +1,32 @@
+/** Policies for tests of what stands around them: notes what was asked. */
+
+import type { Done, Policy } from '../../electron/engine/engine-ports.ts';
+import type { PolicyReading } from '../../shared/domain/policy.ts';
+
+export class FakePolicy implements Policy {
+  /** Method names and arguments, in order. */
+  readonly calls: string[] = [];
+
+  async last(): Promise<null> {
+    return null;
+  }
+
+  async read(privileged: boolean): Promise<PolicyReading> {
+    this.calls.push(`read ${privileged}`);
+    throw new Error('nothing to read');
+  }
+
+  async reset(service: string, bundleId: string): Promise<Done> {
+    this.calls.push(`reset ${service} ${bundleId}`);
+    return { ok: true };
+  }
+
+  async flushDns(): Promise<Done> {
+    this.calls.push('flushDns');
+    return { ok: true };
+  }
+
+  async uses(): Promise<readonly []> {
+    return [];
+  }
+}

@@ -1,0 +1,194 @@
+/** Everything on the desktop that follows the engine: tray, menu, popover, notifications, theme and language. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
+import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
+import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
+import type { Done, Engine } from '../engine/engine-ports.ts';
+import type { Stop } from '../system/clock.ts';
+import type { AppOptions } from './app.ts';
+import { openBridge } from './bridge.ts';
+import { DashboardWindow } from './dashboard.ts';
+import { createHandlers, type Desktop, openFile, type Rooms } from './handlers.ts';
+import { loginItem } from './login-item.ts';
+import { type MenuActions, trayMenu } from './menu.ts';
+import { movedText, outageText, problemText, recoveryText } from './notification-texts.ts';
+import { type Announcement, Notifications } from './notifications.ts';
+import { Popover } from './popover.ts';
+import { TrayIcon } from './tray.ts';
+import { traySentence, trayState } from './tray-state.ts';
+
+/** Panes of System Settings (macOS 13 and later); nothing else is ever opened this way. */
+const SETTINGS_PANES = {
+  'full-disk-access': 'x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles',
+  'local-network': 'x-apple.systempreferences:com.apple.preference.security?Privacy_LocalNetwork',
+} as const;
+
+export class Desk {
+  readonly popover: Popover;
+  readonly dashboard: DashboardWindow;
+  readonly #engine: Engine;
+  readonly #options: AppOptions;
+  readonly #tray: TrayIcon;
+  readonly #notifications: Notifications;
+  readonly #languages: readonly string[];
+  readonly #menuActions: MenuActions;
+  readonly #stops: readonly Stop[];
+  #language: Language = 'en';
+  #translate: Translate = translator('en');
+
+  constructor(rooms: Rooms, options: AppOptions) {
+    const { engine, doctor, traffic } = rooms;
+    this.#engine = engine;
+    this.#options = options;
+    this.#languages = app.getPreferredSystemLanguages();
+    const platform = process.platform;
+    this.#notifications = new Notifications({ log: options.log, onOpen: () => this.popover.show({ view: 'alert' }) });
+    this.#tray = new TrayIcon(
+      { iconFolder: join(options.outFolder, 'icons'), platform, onClick: () => this.popover.toggle() },
+      trayState(engine.snapshot()),
+    );
+    this.popover = new Popover({
+      preloadFile: join(options.outFolder, 'preload', 'index.cjs'),
+      languages: this.#languages,
+      platform,
+      clock: options.clock,
+      iconBounds: () => this.#tray.bounds(),
+      snapshot: () => engine.snapshot(),
+      onVisible: () => this.#followVisible(),
+    });
+    this.dashboard = new DashboardWindow({
+      preloadFile: join(options.outFolder, 'preload', 'index.cjs'),
+      languages: this.#languages,
+      snapshot: () => engine.snapshot(),
+      title: () => this.#translate('dashboard.window-title'),
+      onVisible: () => this.#followVisible(),
+    });
+    const desktop = this.#desktop();
+    this.#menuActions = this.#createMenuActions(desktop);
+    const handlers = createHandlers(rooms, desktop, options.clock, options.settingsFile);
+    this.#stops = [
+      openBridge(
+        handlers,
+        (event) =>
+          this.popover.owns(event.sender, event.senderFrame) || this.dashboard.owns(event.sender, event.senderFrame),
+        options.log,
+      ),
+      engine.subscribe((snapshot) => this.#follow(snapshot)),
+      doctor.onChange((consultation) => this.dashboard.consulted(consultation)),
+      traffic.onChange((now) => this.dashboard.trafficChanged(now)),
+      engine.onAnnouncement((announcement) => this.#announce(announcement)),
+    ];
+    this.#follow(engine.snapshot());
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#notifications.close();
+    this.popover.destroy();
+    this.dashboard.destroy();
+    this.#tray.destroy();
+  }
+
+  #follow(snapshot: Snapshot): void {
+    const { language, theme } = snapshot.preferences;
+    const chosen = chooseLanguage(language, this.#languages);
+    if (chosen !== this.#language) {
+      this.#language = chosen;
+      this.#translate = translator(chosen);
+    }
+    if (nativeTheme.themeSource !== theme) nativeTheme.themeSource = theme;
+    const t = this.#translate;
+    this.#tray.update({
+      state: trayState(snapshot),
+      tooltip: `Gopherbar — ${traySentence(snapshot, t)}`,
+      menu: trayMenu(snapshot, this.#language, t, this.#menuActions),
+    });
+    this.popover.update(snapshot);
+    this.dashboard.update(snapshot);
+  }
+
+  /** Probes are more frequent while any window shows. */
+  #followVisible(): void {
+    this.#engine.setVisible(this.popover.visible || this.dashboard.visible);
+  }
+
+  #announce(announcement: Announcement): void {
+    const snapshot = this.#engine.snapshot();
+    if (!snapshot.preferences.notifications) return;
+    const t = this.#translate;
+    if (announcement.kind === 'recovery') {
+      this.#notifications.announce('recovery', recoveryText(announcement.recovery, snapshot, t), () => {});
+      return;
+    }
+    if (announcement.kind === 'moved') {
+      // An outage's notification stays: it says why.
+      const text = movedText(announcement, snapshot, this.#language, t);
+      this.#notifications.show(text, () => void this.#engine.undo());
+      return;
+    }
+    const { remedyProfileId } = announcement.alert;
+    const text = outageText(announcement.alert, snapshot, this.#language, t, announcement.kind === 'reminder');
+    this.#notifications.announce(announcement.kind, text, () => {
+      if (remedyProfileId !== null) this.#menuActions.switchTo(remedyProfileId);
+    });
+  }
+
+  #desktop(): Desktop {
+    const item = loginItem(process.platform, app, this.#options.env, process.execPath);
+    return {
+      writeClipboard: (text) => clipboard.writeText(text),
+      openPath: (path) => shell.openPath(path),
+      resizePopover: (height) => this.popover.resize(height),
+      hidePopover: () => this.popover.hide(),
+      openDashboard: (endpointId, page) => this.dashboard.show(endpointId, page),
+      chooseFolder: async () => {
+        const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory'] });
+        return canceled ? null : (filePaths[0] ?? null);
+      },
+      openFile: async () => {
+        const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openFile'] });
+        return canceled ? null : (filePaths[0] ?? null);
+      },
+      chooseFile: async (name) => {
+        const { canceled, filePath } = await dialog.showSaveDialog({ defaultPath: name });
+        return canceled || filePath === undefined || filePath === '' ? null : filePath;
+      },
+      openSettings: (pane) => void shell.openExternal(SETTINGS_PANES[pane]),
+      writeFile: (path, text) => writeFile(path, text),
+      translate: () => this.#translate,
+      language: () => this.#language,
+      testNotification: () => {
+        const t = this.#translate;
+        const text = { title: t('notification.test-title'), body: t('notification.test-body'), action: null };
+        return this.#notifications.show(text) !== null;
+      },
+      setLaunchAtLogin: (enabled) => item.set(enabled),
+      // After the answer is on its way: quitting destroys the page that asked.
+      quit: () => setImmediate(() => app.quit()),
+    };
+  }
+
+  #createMenuActions(desktop: Desktop): MenuActions {
+    const engine = this.#engine;
+    const { clock, settingsFile } = this.#options;
+    /** A command of the menu has no window to fail in: its problem becomes a notification. */
+    const tell = async (done: Done | Promise<Done>) => {
+      const end = await done;
+      this.#tray.resetMenu();
+      if (!end.ok) this.#notifications.show(problemText(end.problem, this.#translate));
+    };
+    return {
+      probeNow: () => void tell(engine.probeNow(null)),
+      pause: (minutes) => void tell(engine.pause(minutes === null ? null : clock.now() + minutes * 60_000)),
+      resume: () => void tell(engine.resume()),
+      switchTo: (profileId) => void tell(engine.useProfile(profileId)),
+      undo: () => void tell(engine.undo()),
+      open: () => this.popover.show({ view: 'overview' }),
+      openDashboard: () => this.dashboard.show(null, 'history'),
+      openSettings: () => this.popover.show({ view: 'settings' }),
+      openSettingsFile: () => void tell(openFile(desktop, settingsFile)),
+      quit: desktop.quit,
+    };
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Fetches the same module from everybody who has it, each into a folder of its own that is thrown away, and asks the
+ * checksum database. These downloads alone are not verified: they are looked at, never used.
+ */
+import type { Endpoint, Limits, ModuleVersion } from '../../shared/domain/endpoint.ts';
+import { displayName, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { parseGosumdb } from '../integrity/verifier-key.ts';
+import type { ProbeNetwork, ProbePool } from '../probe/probe-pool.ts';
+import { type DatabaseRecord, readRecord } from '../probe/read-record.ts';
+import type { Clock } from '../system/clock.ts';
+import { type Arbitration, type Copy, judgeHashes } from './judge-hashes.ts';
+
+export interface ArbiterOptions {
+  readonly module: ModuleVersion;
+  readonly goSum: string | null;
+  readonly gosumdb: string;
+  /** Base URLs of proxies, and `direct`. */
+  readonly sources: readonly string[];
+  readonly pool: ProbePool;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly network: ProbeNetwork;
+  readonly signal: AbortSignal;
+}
+
+export interface Arbitrated extends Arbitration {
+  readonly module: string;
+  readonly goSum: string | null;
+  readonly record: DatabaseRecord;
+  readonly copies: readonly Copy[];
+}
+
+/** A module of some megabytes over a slow line. */
+const DOWNLOAD_MS = 60_000;
+
+/** Never rejects. */
+export async function arbitrate(options: ArbiterOptions): Promise<Arbitrated> {
+  const { module, goSum, sources } = options;
+  const [record, ...copies] = await Promise.all([
+    databaseRecord(options),
+    ...sources.map((from) => copyOf(from, options)),
+  ]);
+  const judged = judgeHashes({ goSum, record: record.ok ? record.hash : null, copies });
+  return { module: `${module.path}@${module.version}`, goSum, record, copies, ...judged };
+}
+
+async function databaseRecord({
+  gosumdb,
+  module,
+  network,
+  limits,
+  clock,
+  signal,
+}: ArbiterOptions): Promise<DatabaseRecord> {
+  // With the checks switched off the public database is asked all the same: it knows what is right.
+  const asked = parseGosumdb(gosumdb === 'off' || gosumdb === '' ? 'sum.golang.org' : gosumdb);
+  if (asked.kind !== 'database') return { ok: false, cause: 'gosumdb-invalid' };
+  const { url, key } = asked;
+  const endpoint: Endpoint = { id: url, kind: 'sumdb', name: displayName(url), url, key: key.text, module };
+  return readRecord(endpoint, module, network, limits, { clock, signal });
+}
+
+async function copyOf(from: string, { module, pool, limits, network, signal }: ArbiterOptions): Promise<Copy> {
+  const name = `${module.path}@${module.version}`;
+  const endpoint: Endpoint = {
+    id: from,
+    kind: 'module',
+    name,
+    url: `module://${name}`,
+    module,
+    variables: { GOPROXY: from, GOSUMDB: 'off', GOPRIVATE: '', GONOPROXY: 'none' },
+    limits: { hard: { totalMs: DOWNLOAD_MS } },
+  };
+  const result = await pool.probe({ endpoint, depth: 'full', limits, network }, signal);
+  const shown = from === 'direct' ? from : redactUrl(from);
+  if (result.outcome !== 'ok') {
+    return { from: shown, hash: null, cause: result.outcome === 'failed' ? result.failure.cause : null };
+  }
+  return { from: shown, hash: result.steps[0]?.hash ?? null, cause: null };
+}

@@ -1,0 +1,108 @@
+/** The settings and the tools as features want them: where things lie, the real `go`, what of the file may be changed. */
+import { join } from 'node:path';
+import type { Endpoint } from '../../shared/domain/endpoint.ts';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { Preferences } from '../../shared/domain/snapshot.ts';
+import type { EngineSettings, SettingsPort } from '../engine/engine-ports.ts';
+import type { CanaryTools } from '../probe/canary.ts';
+import type { Controls } from '../probe/experiments.ts';
+import { profilesOf } from '../profile/built-in.ts';
+import { GoControl } from '../profile/go-control.ts';
+import { readExtraCa } from '../settings/extra-ca.ts';
+import type { SettingsFile } from '../settings/settings-file.ts';
+import { systemClock } from '../system/clock.ts';
+import type { Env } from '../system/files.ts';
+import { SystemProcessRunner } from '../system/process-runner.ts';
+import { parseUrl } from '../system/web.ts';
+import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
+
+/** Where things lie in the data folder. */
+export function dataPaths(folder: string) {
+  return {
+    settings: join(folder, 'settings.json'),
+    history: join(folder, 'history.sqlite'),
+    profile: join(folder, 'profile'),
+    treeHeads: join(folder, 'tree-heads.json'),
+    consultations: join(folder, 'consultations.json'),
+    policy: join(folder, 'policy.json'),
+    audit: join(folder, 'audit.json'),
+    engineLock: join(folder, 'engine.lock'),
+  } as const;
+}
+
+/** The settings file as the engine wants it. */
+export function engineSettings(file: SettingsFile, env: Env = process.env): EngineSettings {
+  const { settings } = file;
+  const { endpoints, intervals, thresholds, limits, resolver, preferences, demo } = settings;
+  const extraCa = readExtraCa(settings.extraCa);
+  return {
+    monitor: {
+      endpoints,
+      intervals,
+      thresholds,
+      limits,
+      network: { resolver, extraCa: extraCa.pems },
+      controls: controlsFrom(endpoints),
+    },
+    profiles: profilesOf(settings),
+    preferences,
+    watchedModules: settings.watchedModules,
+    doctorResolvers: settings.doctorResolvers,
+    networks: settings.networks,
+    bytesPerDay: settings.bytesPerDay,
+    demo,
+    problem: file.problem ?? extraCa.problem,
+    goGoesThrough: (url) => {
+      const parsed = parseUrl(url);
+      const proxy = parsed === null ? null : forwardProxyFor(parsed, env);
+      return proxy === null ? null : redactUrl(proxy);
+    },
+  };
+}
+
+/** Only what the person has listed is ever put in the place of something: a resolver by address, a forward proxy. */
+function controlsFrom(endpoints: readonly Endpoint[]): Controls {
+  const udp = endpoints.find(
+    ({ kind, url }) => kind === 'dns' && /^udp:\/\/(?:[\d.]+|\[[0-9a-f:]+\])(?::\d+)?$/i.test(url),
+  );
+  const address = udp?.url.slice('udp://'.length);
+  return {
+    resolver: address === undefined || /:\d+$/.test(address.replace(/^\[.*\]/, '')) ? address : `${address}:53`,
+    forwardProxy: endpoints.find(({ kind }) => kind === 'forward-proxy')?.url,
+  };
+}
+
+/** What may be changed in the settings file. */
+export function settingsWriter(file: SettingsFile): Omit<SettingsPort, 'current' | 'watch'> {
+  return {
+    setPreferences: (change: Partial<Preferences>) => file.setPreferences(change),
+    setNetwork: (network) => file.setNetwork(network),
+    saveProfile: (profile, at) => file.saveProfile(profile, at),
+    deleteProfile: (profileId) => file.deleteProfile(profileId),
+    orderProfiles: (ids) => file.orderProfiles(ids),
+  };
+}
+
+export function settingsPort(file: SettingsFile): SettingsPort {
+  return {
+    current: () => engineSettings(file),
+    ...settingsWriter(file),
+    watch: (listener) => file.watch(() => listener(engineSettings(file))),
+  };
+}
+
+/** The real `go`, as the settings choose it. */
+export function goControl(file: SettingsFile, folder: string, env: Env): GoControl {
+  return new GoControl({
+    runner: new SystemProcessRunner(systemClock),
+    clock: systemClock,
+    env,
+    folder: dataPaths(folder).profile,
+    chosenPath: () => file.settings.goPath,
+  });
+}
+
+/** What a canary needs: the real `go`, and the environment it has. */
+export function canaryTools(go: GoControl, env: Env): CanaryTools {
+  return { runner: new SystemProcessRunner(systemClock), env, findGo: () => go.locate() };
+}

@@ -1,0 +1,67 @@
+/** Traces and captures over the real system. */
+
+import type { Done, TrafficRoom } from '../engine/engine-ports.ts';
+import { AuditTrail } from '../macos/audit-trail.ts';
+import { lookUpWith } from '../probe/look-up.ts';
+import { SettingsFile } from '../settings/settings-file.ts';
+import { systemClock } from '../system/clock.ts';
+import type { Env } from '../system/files.ts';
+import { SystemProcessRunner } from '../system/process-runner.ts';
+import { toolRoot } from '../system/tool-root.ts';
+import { moduleToTrace } from '../trace/run-trace.ts';
+import { planRecording } from '../traffic/recording.ts';
+import { TrafficDesk } from '../traffic/traffic-session.ts';
+import { dataPaths, engineSettings, goControl } from './settings.ts';
+
+/** Traces and captures as the app makes and reads them; every recording is kept in the audit trail. */
+export async function openTraffic(folder: string, env: Env): Promise<TrafficRoom> {
+  const paths = dataPaths(folder);
+  const file = await SettingsFile.open(paths.settings, systemClock);
+  const go = goControl(file, folder, env);
+  const audit = new AuditTrail(paths.audit, systemClock);
+  const runner = new SystemProcessRunner(systemClock);
+  const root = toolRoot(env);
+  const desk = new TrafficDesk({
+    ...{ clock: systemClock, runner, env, root },
+    findGo: async () => {
+      const found = await go.locate();
+      return found.ok ? { ok: true, path: found.go.path } : found;
+    },
+    onRecorded: (command, outcome) => audit.add(command, outcome),
+  });
+  const plan = (hosts: readonly string[], seconds: number) => {
+    const lookUp = lookUpWith(engineSettings(file, env).monitor.network, systemClock);
+    return planRecording(hosts, seconds, { runner, root, lookUp });
+  };
+  const done: Done = { ok: true };
+  return {
+    trace: (text, frames) => {
+      const module = moduleToTrace(text);
+      if (module === null) return { ok: false, problem: { key: 'bad-module', params: { module: text } } };
+      desk.trace(module, frames);
+      return done;
+    },
+    open: (path) => {
+      desk.open(path);
+      return done;
+    },
+    plan: async (hosts, seconds) => {
+      const planned = await plan(hosts, seconds);
+      return planned.ok ? { ok: true, command: planned.command } : planned;
+    },
+    record: async (hosts, seconds) => {
+      const planned = await plan(hosts, seconds);
+      if (!planned.ok) return planned;
+      desk.record(planned.request, planned.command);
+      return done;
+    },
+    cancel: () => {
+      desk.cancel();
+      return done;
+    },
+    save: (path) => desk.save(path),
+    current: () => desk.current(),
+    onChange: (listener) => desk.onChange(listener),
+    close: () => desk.close(),
+  };
+}

@@ -1,0 +1,167 @@
+/**
+ * One consultation's facts: whom it is about, what is in force, and what was measured so far. Each endpoint is measured
+ * once; every check reads the same measurement.
+ */
+import type { Endpoint, Limits, ModuleVersion } from '../../shared/domain/endpoint.ts';
+import { DEFAULT_PROBE_MODULE, limitsOf } from '../../shared/domain/endpoint.ts';
+import { displayName, isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import { matchesPatterns } from '../../shared/domain/module-patterns.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
+import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
+import type { GoState } from '../../shared/domain/snapshot.ts';
+import type { Controls } from '../probe/experiments.ts';
+import type { ProbeNetwork, ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
+import type { LintFacts } from '../profile/lint.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Env } from '../system/files.ts';
+import { parseUrl } from '../system/web.ts';
+import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
+import type { PolicyGlimpse } from './policy-summary.ts';
+import type { Target } from './target.ts';
+
+/** What the doctor needs of the world. */
+export interface DoctorPorts {
+  readonly clock: Clock;
+  readonly pool: ProbePool;
+  /** What `go` runs in. */
+  readonly env: Env;
+  readonly platform: NodeJS.Platform;
+  readonly hasNetworkPath: () => boolean;
+  readonly readGo: () => Promise<GoState>;
+  readonly settings: DoctorSettings;
+  readonly lintEnvironment: () => Promise<Pick<LintFacts, 'goflags' | 'proxies'>>;
+  /** Addresses by the system's resolver (or the one of the settings); [] = no such name, null = nobody answered. */
+  readonly lookUp: (host: string) => Promise<readonly string[] | null>;
+  /** What can be read of this machine's policies without a password; null on systems that have none of it. */
+  readonly policy: (host: string, address: string | null) => Promise<PolicyGlimpse | null>;
+}
+
+export interface DoctorSettings {
+  readonly endpoints: readonly Endpoint[];
+  readonly limits: Limits;
+  readonly network: ProbeNetwork;
+  readonly controls: Controls;
+  readonly profiles: readonly Profile[];
+  /** Resolvers to compare the system's with: `udp://`, `tls://`, `https://`. */
+  readonly resolvers: readonly string[];
+}
+
+export type Measured = OkResult | FailedResult;
+
+/** A measurement that takes longer is given up: the person waits. */
+const HARD_TOTAL_MS = 12_000;
+
+export class Case {
+  readonly target: Target;
+  readonly ports: DoctorPorts;
+  readonly go: GoState;
+  readonly signal: AbortSignal;
+  /** Why the checks before came to: `failed` or not. */
+  readonly failed = new Set<string>();
+  readonly #measurements = new Map<string, Promise<Measured | null>>();
+  readonly #done: { readonly endpoint: Endpoint; readonly result: Measured }[] = [];
+  #patient: Endpoint | null = null;
+
+  constructor(target: Target, ports: DoctorPorts, go: GoState, signal: AbortSignal) {
+    this.target = target;
+    this.ports = ports;
+    this.go = go;
+    this.signal = signal;
+  }
+
+  /** The GOPROXY list that the case is about. */
+  get list(): string {
+    if (this.target.kind === 'host') return this.target.endpoint.kind === 'goproxy' ? this.target.endpoint.url : '';
+    return this.effective.GOPROXY ?? '';
+  }
+
+  get effective(): Readonly<Record<string, string>> {
+    return this.go.state === 'found' ? (this.go.effective as Readonly<Record<string, string>>) : {};
+  }
+
+  /** The module that is asked for. */
+  get module(): ModuleVersion {
+    return this.target.kind === 'module' ? this.target.module : DEFAULT_PROBE_MODULE;
+  }
+
+  /** Whether `go` asks no proxy for the module. */
+  get isPrivate(): boolean {
+    if (this.target.kind !== 'module') return false;
+    const { GONOPROXY, GOPRIVATE } = this.effective;
+    return matchesPatterns(GONOPROXY || GOPRIVATE || '', this.module.path);
+  }
+
+  /** The proxies of the list, as endpoints; with the settings' own module where they know the proxy. */
+  get entries(): readonly Endpoint[] {
+    if (this.isPrivate) return [];
+    return parseGoproxyList(this.list)
+      .filter((entry) => isProxyEntry(entry) && !entry.ignored)
+      .map(({ value }) => this.proxyEndpoint(value));
+  }
+
+  /** A module proxy by its URL; for a module that is asked about, it is asked for that one. */
+  proxyEndpoint(url: string): Endpoint {
+    const known = this.ports.settings.endpoints.find((one) => one.kind === 'goproxy' && one.url === url);
+    const module = this.target.kind === 'module' && this.target.hasVersion ? this.module : undefined;
+    if (known !== undefined) return module === undefined ? known : { ...known, module };
+    return { id: url, kind: 'goproxy', name: displayName(url), url, module: module ?? DEFAULT_PROBE_MODULE };
+  }
+
+  /** Whom the lower checks look at: the first that fails, or the first of all. */
+  get patient(): Endpoint | null {
+    return this.#patient;
+  }
+
+  set patient(endpoint: Endpoint | null) {
+    this.#patient = endpoint;
+  }
+
+  /** The measurement of the patient; null when there is nobody to measure. */
+  async patientResult(): Promise<Measured | null> {
+    return this.#patient === null ? null : this.measure(this.#patient);
+  }
+
+  /** The forward proxy that `go` uses for a URL; null = none. */
+  forwardProxyOf(url: string): string | null {
+    const parsed = parseUrl(url);
+    return parsed === null ? null : forwardProxyFor(parsed, this.ports.env);
+  }
+
+  /** The request for an endpoint, the way `go` would go: through its forward proxy. */
+  request(endpoint: Endpoint): ProbeRequest {
+    const { limits, network } = this.ports.settings;
+    const own = limitsOf(endpoint, limits);
+    const web = endpoint.kind === 'goproxy' || endpoint.kind === 'sumdb' || endpoint.kind === 'vcs';
+    return {
+      endpoint,
+      depth: 'full',
+      limits: { ...own, hard: { ...own.hard, totalMs: Math.min(own.hard.totalMs, HARD_TOTAL_MS) } },
+      network: { ...network, forwardProxy: (web ? this.forwardProxyOf(endpoint.url) : null) ?? undefined },
+    };
+  }
+
+  /** Measures an endpoint once; null = cancelled. */
+  measure(endpoint: Endpoint): Promise<Measured | null> {
+    const key = JSON.stringify([endpoint.kind, endpoint.url, endpoint.target, endpoint.module]);
+    const known = this.#measurements.get(key);
+    if (known !== undefined) return known;
+    const measured = this.ports.pool.probe(this.request(endpoint), this.signal).then((result) => {
+      if (result.outcome === 'cancelled') return null;
+      this.#done.push({ endpoint, result });
+      return result;
+    });
+    this.#measurements.set(key, measured);
+    return measured;
+  }
+
+  /** Everything that was measured, in the order in which it came. */
+  get measured(): readonly { readonly endpoint: Endpoint; readonly result: Measured }[] {
+    return this.#done;
+  }
+
+  /** Puts what experiments told into the measurement that asked for them. */
+  amend(endpoint: Endpoint, result: Measured): void {
+    const index = this.#done.findIndex((one) => one.endpoint === endpoint);
+    if (index >= 0) this.#done[index] = { endpoint, result };
+  }
+}

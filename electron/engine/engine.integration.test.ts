@@ -1,0 +1,236 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
+import { type Lab, startLab } from '../../e2e/lab/lab.ts';
+import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
+import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import { drillSelfTest } from '../composition/engine.ts';
+import { engineSettings, goControl, settingsWriter } from '../composition/settings.ts';
+import { openHistory } from '../history/open-history.ts';
+import { InlinePool } from '../probe/inline-pool.ts';
+import { listVersions } from '../probe/list-versions.ts';
+import { SettingsFile } from '../settings/settings-file.ts';
+import { systemClock } from '../system/clock.ts';
+import { silentLog } from '../system/log.ts';
+import { startEngine } from './engine.ts';
+import type { Announcement, Engine } from './engine-ports.ts';
+
+/** The engine over real parts: real sockets to the lab, real SQLite, the real go in a scratch environment. */
+
+let folder: string;
+let lab: Lab;
+let first: GoproxyServer;
+let second: GoproxyServer;
+let engine: Engine;
+let told: Announcement[];
+
+const CAFE = { id: '0123456789ab', description: 'wlan0 · 192.0.2.0/24', isHotspot: false };
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gopherbar-engine-'));
+  lab = await startLab();
+  first = await lab.proxy({ host: 'first.lab', transport: 'http' });
+  second = await lab.proxy({ host: 'second.lab', transport: 'http' });
+  const settings = {
+    builtInProfiles: false,
+    endpoints: [first, second].map(({ url, host }) => ({ id: host, url, module: FIXTURE_MODULE })),
+    profiles: [
+      { id: 'one', name: 'One', variables: { GOPROXY: `${first.url},${second.url}`, GOSUMDB: FIXTURE_SUMDB } },
+      { id: 'two', name: 'Two', variables: { GOPROXY: `${second.url}|direct`, GOSUMDB: FIXTURE_SUMDB } },
+    ],
+    intervals: { visibleMs: 200, hiddenMs: 200 },
+    network: { resolver: lab.dns.address },
+  };
+  await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
+  await writeFile(join(folder, 'goenv'), `# mine\nGOPROXY=${first.url},${second.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
+  told = [];
+  engine = await start();
+});
+
+afterEach(async () => {
+  await engine.close();
+  await lab.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(): Promise<Engine> {
+  const file = await SettingsFile.open(join(folder, 'settings.json'), systemClock);
+  const env = { PATH: process.env.PATH, HOME: folder, GOENV: join(folder, 'goenv'), GOPATH: join(folder, 'go') };
+  const started = await startEngine({
+    clock: systemClock,
+    pool: new InlinePool(systemClock),
+    history: await openHistory({ file: join(folder, 'history.sqlite'), clock: systemClock }),
+    settings: {
+      current: () => engineSettings(file),
+      ...settingsWriter(file),
+      watch: (listener) => file.watch(() => listener(engineSettings(file))),
+    },
+    go: goControl(file, folder, env),
+    hasNetworkPath: () => true,
+    random: () => 0.5,
+    listVersions: async (endpoint, module, signal) => {
+      const { limits, network } = engineSettings(file).monitor;
+      return listVersions(endpoint, module, network, limits, { clock: systemClock, signal });
+    },
+    network: { read: async () => CAFE, watch: () => () => {} },
+    costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
+    environment: async () => ({ goflags: '', proxies: [] }),
+    effective: async () => ({ contexts: [], gos: [], project: null }),
+    preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
+    selfTest: (profile) => drillSelfTest(profile, file, goControl(file, folder, env), env),
+    log: silentLog,
+  });
+  started.onAnnouncement((announcement) => told.push(announcement));
+  return started;
+}
+
+/** Waits until the snapshot is as wanted; fails with the last one. */
+function until(what: string, holds: (snapshot: Snapshot) => boolean): Promise<Snapshot> {
+  return new Promise((resolve, reject) => {
+    const give = (snapshot: Snapshot) => {
+      if (!holds(snapshot)) return;
+      clearTimeout(timer);
+      stop();
+      resolve(snapshot);
+    };
+    const timer = setTimeout(() => {
+      stop();
+      const { verdict, alert, go } = engine.snapshot();
+      reject(new Error(`never came: ${what}; ${JSON.stringify({ verdict, alert, go })}`));
+    }, 8_000);
+    const stop = engine.subscribe(give);
+    give(engine.snapshot());
+  });
+}
+
+describe('the engine', () => {
+  it('tells an outage once, switches the real go, undoes it to the byte and tells the recovery once', async () => {
+    const before = await readFile(join(folder, 'goenv'));
+    const healthy = await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
+    expect(healthy.profiles.map(({ active }) => active)).toEqual([true, false]);
+
+    await first.setFault({ type: 'drop-request', how: 'fin' });
+    const down = await until('down', ({ alert }) => alert !== null);
+    expect(down.verdict).toMatchObject({ name: 'upstream-outage', severity: 'down', cause: 'eof-no-response' });
+    expect(down.alert).toMatchObject({ endpointId: 'first.lab', remedyProfileId: 'two' });
+
+    expect(await engine.useProfile('two')).toEqual({ ok: true });
+    expect(await readFile(join(folder, 'goenv'), 'utf8')).toContain(`GOPROXY=${second.url}|direct`);
+    const switched = await until('switched', ({ verdict }) => verdict.severity === 'healthy');
+    expect(switched.profiles.map(({ active }) => active)).toEqual([false, true]);
+
+    expect(await engine.undo()).toMatchObject({ ok: true });
+    expect(await readFile(join(folder, 'goenv'))).toEqual(before);
+    await until('down again', ({ verdict }) => verdict.severity === 'down');
+
+    await first.setFault(null);
+    await until('recovered', ({ verdict }) => verdict.severity === 'healthy');
+    expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
+  });
+
+  it('finds history and the open incident again after a restart, and tells nothing twice', async () => {
+    await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
+    await first.setFault({ type: 'drop-request', how: 'fin' });
+    await until('down', ({ alert }) => alert !== null);
+    await engine.close();
+    told = [];
+
+    engine = await start();
+    const painted = engine.snapshot();
+    expect(painted.endpoints[0]).toMatchObject({ status: 'down', cause: 'eof-no-response' });
+    expect(painted.endpoints[0]?.strip.some(({ outcome }) => outcome === 'failed')).toBe(true);
+    await until('the card', ({ alert }) => alert !== null);
+    await first.setFault(null);
+    await until('recovered', ({ verdict }) => verdict.severity === 'healthy');
+    expect(told.map(({ kind }) => kind)).toEqual(['recovery']);
+    const detail = await engine.detail('first.lab');
+    expect(detail?.incidents[0]).toMatchObject({ severity: 'down', cause: 'eof-no-response' });
+    expect(detail?.incidents[0]?.endedAt).not.toBeNull();
+  });
+
+  it('stops probing while paused and goes on afterwards', async () => {
+    await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
+    engine.pause(null);
+    expect(engine.snapshot().verdict.severity).toBe('paused');
+    const asked = first.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(first.requests.length).toBeLessThanOrEqual(asked + 1);
+    engine.resume();
+    await vi.waitFor(() => expect(first.requests.length).toBeGreaterThan(asked), 5_000);
+  });
+
+  it('practises an outage: seen, told, over, measured, and nothing of it is left', async () => {
+    const goenv = await readFile(join(folder, 'goenv'));
+    await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
+    const asked = first.requests.length;
+    expect(engine.startDrill()).toEqual({ ok: true });
+    expect(engine.startDrill()).toMatchObject({ ok: false, problem: { key: 'drill-running' } });
+    const card = await until('the card', ({ alert }) => alert !== null);
+    expect(card.alert).toMatchObject({ endpointId: 'first.lab', drill: true });
+    await until('over', ({ drill, verdict }) => drill === null && verdict.severity === 'healthy');
+    expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
+    expect(told[1]).toMatchObject({ recovery: { drill: true } });
+
+    const { drills, incidents, uptime } = await engine.dashboard();
+    expect(drills[0]).toMatchObject({ outcome: 'done', selfTest: 'ok', endpointId: 'first.lab', switchMs: null });
+    const { detectMs, notifyMs, recoverMs } = drills[0] ?? {};
+    expect([detectMs, notifyMs, recoverMs].every((ms) => typeof ms === 'number' && ms > 0)).toBe(true);
+    expect(detectMs).toBeLessThanOrEqual(notifyMs ?? 0);
+    // Marked, and no downtime of anybody.
+    expect(incidents[0]).toMatchObject({ endpointId: 'first.lab', severity: 'down', drill: true });
+    expect(uptime[0]).toMatchObject({ outages: 0, day: 1 });
+    expect(first.requests.length).toBeGreaterThanOrEqual(asked);
+    expect(await readFile(join(folder, 'goenv'))).toEqual(goenv);
+  });
+
+  it('ends a drill at once when asked to, and needs something that works to practise with', async () => {
+    await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
+    engine.startDrill();
+    await until('waiting', ({ drill }) => drill?.step === 'waiting' || drill?.step === 'detected');
+    engine.cancelDrill();
+    expect(engine.snapshot().drill).toBeNull();
+    await until('well', ({ verdict, endpoints }) => verdict.severity === 'healthy' && endpoints[0]?.status === 'up');
+    expect((await engine.dashboard()).drills[0]).toMatchObject({ outcome: 'cancelled' });
+    await first.setFault({ type: 'drop-request', how: 'fin' });
+    await until('down', ({ verdict }) => verdict.severity === 'down');
+    expect(engine.startDrill()).toMatchObject({ ok: false, problem: { key: 'drill-not-now' } });
+  });
+
+  it('draws an endpoint over an hour, with its outage', async () => {
+    await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
+    await first.setFault({ type: 'drop-request', how: 'fin' });
+    await until('down', ({ alert }) => alert !== null);
+    const now = Date.now();
+    const chart = await engine.chart('first.lab', now - 3_600_000, now + 1);
+    const last = chart.columns.filter(({ n }) => n > 0).at(-1);
+    expect(last?.failed).toBeGreaterThan(0);
+    expect(chart.columns.some(({ p50, phases }) => p50 !== null && phases.connect !== undefined)).toBe(true);
+    expect(chart.incidents.at(-1)).toMatchObject({ severity: 'down', endedAt: null, verdict: 'upstream-outage' });
+    expect(chart.events.map(({ kind }) => kind)).toContain('started');
+  });
+
+  it('knows the network by the name it was given, and probes rarely where it costs', async () => {
+    const { schedule } = await until('the network', ({ network }) => network?.id === CAFE.id);
+    expect(await engine.setNetwork({ name: '  Café  ', metered: true })).toEqual({ ok: true });
+    const { network } = engine.snapshot();
+    expect(network).toMatchObject({ name: 'Café', metered: true });
+    expect(engine.snapshot().schedule.intervalMs).toBe(schedule.intervalMs * 4);
+    expect(JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8')).networks).toEqual([
+      { id: CAFE.id, name: 'Café', metered: true },
+    ]);
+    await engine.setNetwork({ metered: false });
+    expect(engine.snapshot().network).toMatchObject({ name: 'Café', metered: false });
+  });
+
+  it('measures what its probes cost', async () => {
+    await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
+    const { probesToday, bytesToday, bytesPerDay } = engine.meter();
+    expect(probesToday).toBeGreaterThan(0);
+    // A request and its answer, headers and all.
+    expect(bytesToday / probesToday).toBeGreaterThan(200);
+    expect(bytesToday / probesToday).toBeLessThan(50_000);
+    expect(bytesPerDay).toBe(300_000_000);
+  });
+});

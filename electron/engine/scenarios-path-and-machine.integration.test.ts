@@ -1,0 +1,15 @@
+/** Simulated networks through the real engine: each gets the verdict it deserves, and no more notifications than allowed. */
+import { expect, it } from 'vitest';
+import { playScenario } from '../../build/long/scenario.ts';
+import { MACHINE_SCENARIOS } from '../../build/long/scenarios-machine.ts';
+import { PATH_SCENARIOS } from '../../build/long/scenarios-path.ts';
+
+it.each([...PATH_SCENARIOS, ...MACHINE_SCENARIOS].map((scenario) => [scenario.name, scenario] as const))(
+  '%s',
+  async (_name, scenario) => {
+    const { verdict, severity, told } = await playScenario(scenario);
+    expect({ verdict, severity }).toEqual({ verdict: scenario.verdict, severity: scenario.severity ?? severity });
+    expect(told).toBeLessThanOrEqual(scenario.told);
+  },
+  40_000,
+);

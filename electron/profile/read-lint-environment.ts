@@ -1,0 +1,42 @@
+/** What lint needs of the environment: GOFLAGS, and whether anybody listens where the forward proxies should be. */
+import { connect } from 'node:net';
+import type { Env } from '../system/files.ts';
+import { parseUrl } from '../system/web.ts';
+import type { GoControl } from './go-control.ts';
+import type { LintFacts } from './lint.ts';
+
+const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
+
+/** A port of this machine answers at once or not at all. */
+const KNOCK_MS = 1_000;
+
+/** Reads GOFLAGS as `go` has it, and knocks at forward proxies on loopback; others are not contacted. */
+export async function lintEnvironment(go: GoControl, env: Env): Promise<Pick<LintFacts, 'goflags' | 'proxies'>> {
+  const set = NAMES.flatMap((name) => {
+    const value = env[name];
+    return value === undefined || value === '' ? [] : [{ name, value }];
+  });
+  const [goflags, proxies] = await Promise.all([
+    go.goflags(),
+    Promise.all(set.map(async (one) => ({ ...one, alive: await isAlive(one.value) }))),
+  ]);
+  return { goflags, proxies };
+}
+
+/** null = not on this machine, or no URL. */
+async function isAlive(value: string): Promise<boolean | null> {
+  const url = parseUrl(value.includes('://') ? value : `http://${value}`);
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  if (url === null || !(host === 'localhost' || host === '::1' || /^127\./.test(host))) return null;
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : url.protocol.startsWith('socks') ? 1080 : 80);
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: KNOCK_MS });
+    const end = (alive: boolean) => {
+      socket.destroy();
+      resolve(alive);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}

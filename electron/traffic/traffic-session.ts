@@ -1,0 +1,218 @@
+/** Traces and captures as the app holds them: one at a time, told as it grows, stopped at any time. */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Problem } from '../../shared/domain/snapshot.ts';
+import type { Traffic } from '../../shared/domain/traffic.ts';
+import { analyseCapture } from '../capture/capture.ts';
+import { type RecordRequest, record } from '../macos/record.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+import type { Env } from '../system/files.ts';
+import type { ProcessRunner } from '../system/process-runner.ts';
+import { runTrace } from '../trace/run-trace.ts';
+import { stamped, TraceReader } from '../trace/trace.ts';
+import { captureSummary } from './capture-summary.ts';
+import { traceSummary } from './trace-summary.ts';
+
+export interface TrafficPorts {
+  readonly clock: Clock;
+  readonly runner: ProcessRunner;
+  readonly env: Env;
+  /** `/`, or a test's own folder of macOS's tools. */
+  readonly root: string;
+  /** Where `go` is, or why nowhere. */
+  readonly findGo: () => Promise<
+    { readonly ok: true; readonly path: string } | { readonly ok: false; readonly problem: Problem }
+  >;
+  /** Told of each prompt for a password, for the audit trail. */
+  readonly onRecorded: (command: string, outcome: 'done' | 'declined' | 'timed-out' | 'failed') => Promise<void>;
+}
+
+/** What a running job changes. */
+type Change = Partial<Traffic>;
+
+/** A page that follows need not be told more often. */
+const TELL_EVERY_MS = 200;
+const SHOWN_LINES = 60;
+/** About ten megabytes: what can be saved of a traced download. */
+const KEPT_LINES = 50_000;
+const MAX_LINE = 64 * 1024;
+const TRACE_LIMIT_MS = 5 * 60_000;
+
+/** First bytes of pcap in both byte orders and resolutions, and of pcapng (draft-ietf-opsawg-pcap, -pcapng). */
+const CAPTURE_MAGIC: ReadonlySet<string> = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a']);
+
+export class TrafficDesk {
+  readonly #ports: TrafficPorts;
+  readonly #listeners = new Set<(traffic: Traffic) => void>();
+  #current: Traffic | null = null;
+  #running: AbortController | null = null;
+  #ended: Promise<void> = Promise.resolve();
+  #lastTold = 0;
+  #stopWaiting: Stop = () => {};
+  /** What `save` writes. */
+  #made: string | Buffer = '';
+
+  constructor(ports: TrafficPorts) {
+    this.#ports = ports;
+  }
+
+  current(): Traffic | null {
+    return this.#current;
+  }
+
+  onChange(listener: (traffic: Traffic) => void): Stop {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Downloads `path@version` into an empty cache, traced; frame by frame if asked. */
+  trace(module: string, frames: boolean): void {
+    this.#begin('trace', module, async (signal, change) => {
+      const { clock, runner, env } = this.#ports;
+      const found = await this.#ports.findGo();
+      if (!found.ok) return { problem: found.problem };
+      const reader = new TraceReader();
+      const kept: string[] = [];
+      const done = await runTrace(
+        {
+          ...{ go: found.path, module, env, level: frames ? 2 : 1, timeoutMs: TRACE_LIMIT_MS, signal, reader },
+          onLine: ({ at, text }) => {
+            if (kept.length < KEPT_LINES) kept.push(`${((at ?? 0) / 1_000).toFixed(3)}\t${text}`);
+            change(() => ({ lines: kept.slice(-SHOWN_LINES), trace: traceSummary(reader.end()) }));
+          },
+        },
+        runner,
+        clock,
+      );
+      this.#made = `${kept.join('\n')}\n`;
+      if (!done.ok) return { problem: { key: 'go-broken', params: { path: found.path, detail: done.code } } };
+      return { lines: kept.slice(-SHOWN_LINES), trace: traceSummary(done.trace), canSave: kept.length > 0 };
+    });
+  }
+
+  /** Reads a saved trace or a capture, whichever it is by its first bytes. */
+  open(file: string): void {
+    this.#begin('capture', basename(file), async (signal, change) => {
+      const magic = await firstBytes(file);
+      if (typeof magic !== 'string') return magic;
+      if (CAPTURE_MAGIC.has(magic)) return readPackets(file, signal, change);
+      change(() => ({ kind: 'trace' }));
+      return { kind: 'trace', ...(await readLines(file, signal)) };
+    });
+  }
+
+  /** Records packets on macOS, which asks for a password first. Throws on a request that is none: a caller's mistake. */
+  record(request: RecordRequest, command: string): void {
+    this.#begin('capture', request.addresses.join(', '), async (signal, change) => {
+      const { runner, root, onRecorded } = this.#ports;
+      const outcome = await record(request, { runner, root, signal });
+      const ended = outcome.ok ? 'done' : outcome.why;
+      if (ended !== 'not-here') await onRecorded(command, ended);
+      if (!outcome.ok) return { problem: { key: `record-${outcome.why}`, params: {} } };
+      this.#made = outcome.capture;
+      const scratch = await mkdtemp(join(tmpdir(), 'gopherbar-capture-'));
+      try {
+        const file = join(scratch, 'capture.pcap');
+        await writeFile(file, outcome.capture, { mode: 0o600 });
+        return { ...(await readPackets(file, signal, change)), canSave: true };
+      } finally {
+        await rm(scratch, { recursive: true, force: true }).catch(() => {});
+      }
+    });
+  }
+
+  /** What was made here, to a file of the person's choice. Rejects with the system's error. */
+  async save(file: string): Promise<void> {
+    await writeFile(file, this.#made, { mode: 0o600 });
+    if (this.#current !== null) this.#tell({ ...this.#current, canSave: false });
+  }
+
+  cancel(): void {
+    this.#running?.abort();
+  }
+
+  async close(): Promise<void> {
+    this.cancel();
+    await this.#ended;
+  }
+
+  #begin(
+    kind: Traffic['kind'],
+    source: string,
+    work: (signal: AbortSignal, change: (make: () => Change) => void) => Promise<Change>,
+  ): void {
+    this.cancel();
+    const running = new AbortController();
+    this.#running = running;
+    this.#made = '';
+    this.#tell({
+      ...{ kind, source, startedAt: this.#ports.clock.now(), endedAt: null, cancelled: false, progress: null },
+      ...{ lines: [], trace: null, capture: null, problem: null, canSave: false },
+    });
+    const apply = (change: Change) => {
+      if (this.#running === running && this.#current !== null) this.#tell({ ...this.#current, ...change });
+    };
+    const end = (change: Change) =>
+      apply({ ...change, endedAt: this.#ports.clock.now(), cancelled: running.signal.aborted, progress: null });
+    this.#ended = work(running.signal, (make) => this.#soon(() => apply(make()))).then(end, (error: unknown) =>
+      end({ problem: { key: 'internal', params: { message: String(error) } } }),
+    );
+  }
+
+  /** Now, or when it is due; of several that wait only the last. A go that hangs says nothing more after it. */
+  #soon(tell: () => void): void {
+    const { clock } = this.#ports;
+    this.#stopWaiting();
+    const wait = this.#lastTold + TELL_EVERY_MS - clock.monotonic();
+    if (wait <= 0) tell();
+    else this.#stopWaiting = clock.after(wait, tell);
+  }
+
+  #tell(traffic: Traffic): void {
+    this.#stopWaiting();
+    this.#lastTold = this.#ports.clock.monotonic();
+    this.#current = traffic;
+    for (const listener of this.#listeners) listener(traffic);
+  }
+}
+
+async function readPackets(file: string, signal: AbortSignal, change: (make: () => Change) => void): Promise<Change> {
+  const onProgress = (progress: number) => change(() => ({ progress }));
+  return { capture: captureSummary(await analyseCapture(file, { signal, onProgress })) };
+}
+
+/** Line by line: a trace of any length is no more than its requests. */
+async function readLines(file: string, signal: AbortSignal): Promise<Change> {
+  const reader = new TraceReader();
+  try {
+    const input = createReadStream(file, { signal });
+    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      reader.add(stamped(line.slice(0, MAX_LINE)));
+    }
+  } catch (error) {
+    if (!signal.aborted) return unreadable(file, error);
+  }
+  return { trace: traceSummary(reader.end()) };
+}
+
+async function firstBytes(file: string): Promise<string | Change> {
+  try {
+    const handle = await open(file, 'r');
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+      return buffer.subarray(0, bytesRead).toString('hex');
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): Change {
+  const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+  return { problem: { key: 'file-not-read', params: { file, detail } } };
+}

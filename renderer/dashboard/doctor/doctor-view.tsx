@@ -1,0 +1,127 @@
+/** The doctor: ask, watch every layer being looked at, see the verdict with its proof, and mend it with one button. */
+import { type FormEvent, useState } from 'react';
+import type { Consultation } from '../../../shared/domain/doctor.ts';
+import { findingText, targetText } from '../../../shared/messages/doctor-texts.ts';
+import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
+import { usePopover } from '../../popover/use-popover.ts';
+import { CheckRow } from './check-row.tsx';
+import { useDoctor } from './doctor-store.ts';
+import { ExplainPanel } from './explain-panel.tsx';
+import { FixList } from './fix-list.tsx';
+import { KeptList } from './kept-list.tsx';
+import { ReportPanel } from './report-panel.tsx';
+
+export function DoctorView() {
+  const t = usePopover((state) => state.t);
+  const current = useDoctor((state) => state.current);
+  return (
+    <div className="pages wide doctor" data-testid="doctor-page">
+      <AskForm running={current !== null && current.endedAt === null} />
+      {current === null ? <p className="note">{t('doctor.what')}</p> : <Shown consultation={current} />}
+      <ExplainPanel />
+      <KeptList />
+    </div>
+  );
+}
+
+function AskForm({ running }: { readonly running: boolean }) {
+  const t = usePopover((state) => state.t);
+  const send = usePopover((state) => state.send);
+  const notice = usePopover((state) => state.notice);
+  const [target, setTarget] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void send('doctor.start', { target: target.trim(), incidentId: null });
+  };
+  return (
+    <>
+      <form className="panel-head" onSubmit={submit}>
+        <h1>{t('doctor.title')}</h1>
+        <input
+          type="text"
+          className="mono module"
+          value={target}
+          spellCheck={false}
+          placeholder={t('doctor.ask')}
+          aria-label={t('doctor.ask')}
+          data-testid="doctor-target"
+          onChange={(event) => setTarget(event.target.value)}
+        />
+        {running ? (
+          <button
+            type="button"
+            className="button"
+            data-testid="doctor-cancel"
+            onClick={() => void send('doctor.cancel', null)}
+          >
+            {t('doctor.cancel')}
+          </button>
+        ) : (
+          <button type="submit" className="button primary" data-testid="doctor-start">
+            {t('doctor.look')}
+          </button>
+        )}
+      </form>
+      {notice?.kind === 'problem' && notice.problem.key === 'bad-target' && (
+        <p className="notice problem" role="alert">
+          {t('doctor.bad-target', notice.problem.params)}
+        </p>
+      )}
+    </>
+  );
+}
+
+const TONES = {
+  healthy: 'good',
+  degraded: 'warn',
+  down: 'bad',
+  unknown: 'warn',
+  offline: 'warn',
+  paused: 'dim',
+} as const;
+
+function Shown({ consultation }: { readonly consultation: Consultation }) {
+  const t = usePopover((state) => state.t);
+  const { checks, finding, experiments, cancelled, fixes } = consultation;
+  return (
+    <>
+      <section className="panel verdict" aria-live="polite" data-testid="doctor-verdict">
+        <p className="dim">{targetText(t, consultation)}</p>
+        {finding === null ? (
+          <h2>{cancelled ? t('doctor.cancelled') : t('doctor.status-running')}</h2>
+        ) : (
+          <>
+            <h2 className={TONES[finding.severity]}>{findingText(t, finding)}</h2>
+            {finding.cause !== null && <p>{causeMeaning(t, finding.cause)}</p>}
+            {finding.score !== null && (
+              <p className="dim">
+                {t('doctor.sure', { percent: Math.round(finding.score * 100), rule: finding.rule ?? '' })}
+              </p>
+            )}
+          </>
+        )}
+        {experiments.length > 0 && (
+          <ul className="experiments" aria-label={t('doctor.experiments')}>
+            {experiments.map((one) => (
+              <li
+                key={`${one.variable} ${one.value}`}
+                className={one.unchanged === 0 && one.changed === one.tries ? 'good' : 'dim'}
+              >
+                {experimentText(t, one)}
+              </li>
+            ))}
+          </ul>
+        )}
+        {fixes.length > 0 && <FixList fixes={fixes} />}
+      </section>
+      <section className="panel">
+        <ol className="layers" data-testid="doctor-checks">
+          {checks.map((check) => (
+            <CheckRow key={check.id} check={check} />
+          ))}
+        </ol>
+        {consultation.endedAt !== null && <ReportPanel startedAt={consultation.startedAt} />}
+      </section>
+    </>
+  );
+}

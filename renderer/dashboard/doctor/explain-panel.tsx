@@ -1,0 +1,78 @@
+/** A pasted output of go or git, or a dropped log file, in words. */
+import { type DragEvent, useState } from 'react';
+import { MAX_EXPLAINED } from '../../../shared/contract/channels.ts';
+import type { ExplainedLine } from '../../../shared/domain/doctor.ts';
+import { causeMeaning, causeRemedy, causeShort } from '../../../shared/messages/messages.ts';
+import { usePopover } from '../../popover/use-popover.ts';
+
+type Problem = 'explain-too-long' | 'explain-unreadable';
+
+export function ExplainPanel() {
+  const t = usePopover((state) => state.t);
+  const send = usePopover((state) => state.send);
+  const [lines, setLines] = useState<readonly ExplainedLine[] | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [text, setText] = useState('');
+  const explain = async (pasted: string) => {
+    setText(pasted);
+    setProblem(null);
+    if (pasted.trim() === '') setLines(null);
+    else if (pasted.length > MAX_EXPLAINED) setProblem('explain-too-long');
+    else setLines(await send('explain.text', { text: pasted }));
+  };
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    const file = event.dataTransfer.files[0];
+    if (file === undefined) return;
+    if (file.size > MAX_EXPLAINED) setProblem('explain-too-long');
+    else file.text().then(explain, () => setProblem('explain-unreadable'));
+  };
+  return (
+    <section className="panel explain">
+      <h2 id="explain-title">{t('doctor.explain-title')}</h2>
+      <textarea
+        className="mono"
+        rows={3}
+        spellCheck={false}
+        value={text}
+        placeholder={t('doctor.explain-hint')}
+        aria-labelledby="explain-title"
+        data-testid="explain-text"
+        onChange={(event) => void explain(event.target.value)}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={drop}
+      />
+      {problem !== null && (
+        <p className="notice problem" role="alert">
+          {t(`doctor.${problem}`, { mb: MAX_EXPLAINED / 1_000_000 })}
+        </p>
+      )}
+      {lines?.length === 0 && problem === null && <p className="note">{t('doctor.explain-nothing')}</p>}
+      <ul className="findings" data-testid="explained" aria-live="polite">
+        {lines?.map((one) => (
+          <Explained key={`${one.cause} ${one.host} ${one.line}`} line={one} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Explained({ line: { cause, host, module, confidence, retryable, line } }: { readonly line: ExplainedLine }) {
+  const t = usePopover((state) => state.t);
+  const about = [host, module].filter((one) => one !== null).join(' · ');
+  return (
+    <li data-testid={`explained-${cause}`}>
+      <p>
+        <b>{causeShort(t, cause)}</b>
+        {about !== '' && ` — ${about}`}
+      </p>
+      <p>{causeMeaning(t, cause)}</p>
+      <p>→ {causeRemedy(t, cause)}</p>
+      <p className="dim">
+        {t('doctor.confidence', { percent: Math.round(confidence * 100) })} ·{' '}
+        {t(retryable ? 'doctor.retry' : 'doctor.no-retry')} · {cause}
+      </p>
+      <pre className="mono original">{line}</pre>
+    </li>
+  );
+}

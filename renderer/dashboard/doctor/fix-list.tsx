@@ -1,0 +1,73 @@
+/** What helps, the smallest first: exactly what would be run stands above the button that runs it. */
+import { useState } from 'react';
+import type { Fix } from '../../../shared/domain/doctor.ts';
+import { fixText } from '../../../shared/messages/doctor-texts.ts';
+import { usePopover } from '../../popover/use-popover.ts';
+
+export function FixList({ fixes }: { readonly fixes: readonly Fix[] }) {
+  const t = usePopover((state) => state.t);
+  return (
+    <>
+      <h3>{t('doctor.fixes')}</h3>
+      <ol className="fixes" data-testid="doctor-fixes">
+        {fixes.map((fix, i) => (
+          <FixRow key={`${fix.key} ${JSON.stringify(fix.params)}`} fix={fix} first={i === 0} />
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function FixRow({ fix, first }: { readonly fix: Fix; readonly first: boolean }) {
+  const t = usePopover((state) => state.t);
+  const language = usePopover((state) => state.language);
+  const switching = usePopover((state) => state.snapshot.switching);
+  const send = usePopover((state) => state.send);
+  const [applied, setApplied] = useState(false);
+  const { key, commands, profileId, settings } = fix;
+  const apply = async () => {
+    const done =
+      profileId === undefined
+        ? settings === undefined
+          ? null
+          : await send('lint.fix', { variables: settings.variables, git: [...settings.git] })
+        : await send('profile.use', { profileId });
+    setApplied(done?.ok === true);
+  };
+  return (
+    <li data-testid={`fix-${key}`}>
+      <p>{fixText(t, language, fix)}</p>
+      {commands.map((command) => (
+        <div key={command} className="actions command">
+          <code className="mono">{command}</code>
+          <button type="button" className="button" onClick={() => void send('clipboard.write', { text: command })}>
+            {t('doctor.copy')}
+          </button>
+        </div>
+      ))}
+      <div className="actions">
+        {(profileId !== undefined || settings !== undefined) && (
+          <button
+            type="button"
+            className={first ? 'button primary' : 'button'}
+            disabled={switching || applied}
+            data-testid="fix-apply"
+            onClick={() => void apply()}
+          >
+            {t('doctor.apply')}
+          </button>
+        )}
+        {key === 'doh-profile' && (
+          <button type="button" className="button" onClick={() => void send('doctor.doh', null)}>
+            {t('doctor.save-doh')}
+          </button>
+        )}
+        {applied && (
+          <span className="good" role="status">
+            {t('doctor.applied')}
+          </span>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+/** Earlier consultations: a click shows one again. */
+import { findingText } from '../../../shared/messages/doctor-texts.ts';
+import { formatClock } from '../../../shared/messages/format.ts';
+import { useNow, usePopover } from '../../popover/use-popover.ts';
+import { useDoctor } from './doctor-store.ts';
+
+const SHOWN = 8;
+
+export function KeptList() {
+  const t = usePopover((state) => state.t);
+  const language = usePopover((state) => state.language);
+  const send = usePopover((state) => state.send);
+  const kept = useDoctor((state) => state.kept);
+  const now = useNow();
+  if (kept.length === 0) return null;
+  return (
+    <section className="panel">
+      <h2>{t('doctor.earlier')}</h2>
+      <ul className="kept" data-testid="doctor-kept">
+        {kept.slice(0, SHOWN).map(({ startedAt, target, incidentId, finding }) => (
+          <li key={startedAt}>
+            <button type="button" className="kept-one" onClick={() => void send('doctor.recall', { startedAt })}>
+              <span className="num">{formatClock(startedAt, now, language)}</span>
+              <span className="clip">{target === '' ? t('doctor.in-force') : target}</span>
+              <span className="clip">{finding === null ? '' : findingText(t, finding)}</span>
+              <span className="dim">{incidentId === null ? '' : t('doctor.for-incident')}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

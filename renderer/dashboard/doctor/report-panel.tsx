@@ -1,0 +1,49 @@
+/** The report, shown in full before anything is copied: nothing private is in it. */
+import { useState } from 'react';
+import { usePopover } from '../../popover/use-popover.ts';
+
+export function ReportPanel({ startedAt }: { readonly startedAt: number }) {
+  const t = usePopover((state) => state.t);
+  const send = usePopover((state) => state.send);
+  const [shown, setShown] = useState<{ readonly of: number; readonly text: string } | null>(null);
+  const show = async (format: 'md' | 'json') => {
+    const text = await send('doctor.report', { format });
+    setShown(text === null ? null : { of: startedAt, text });
+  };
+  const text = shown?.of === startedAt ? shown.text : null;
+  return (
+    <div className="report">
+      <div className="actions">
+        <span className="dim">{t('doctor.report')}</span>
+        <button type="button" className="button" data-testid="report-md" onClick={() => void show('md')}>
+          {t('doctor.as-md')}
+        </button>
+        <button type="button" className="button" onClick={() => void show('json')}>
+          {t('doctor.as-json')}
+        </button>
+        {text !== null && (
+          <>
+            <button
+              type="button"
+              className="button primary"
+              data-testid="report-copy"
+              onClick={() => void send('clipboard.write', { text })}
+            >
+              {t('doctor.copy-report')}
+            </button>
+            <button type="button" className="button" onClick={() => setShown(null)}>
+              {t('doctor.hide-report')}
+            </button>
+          </>
+        )}
+      </div>
+      {text !== null && (
+        // A long text is scrolled by keys as well.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be reachable by keyboard
+        <pre className="mono" tabIndex={0} data-testid="report-text">
+          {text}
+        </pre>
+      )}
+    </div>
+  );
+}

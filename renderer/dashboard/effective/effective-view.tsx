@@ -1,0 +1,137 @@
+/** Settings in effect: for terminals, apps and this one, which value wins and why. */
+import { useCallback, useEffect, useState } from 'react';
+import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
+import { usePopover } from '../../popover/use-popover.ts';
+
+export function EffectiveView() {
+  const t = usePopover((state) => state.t);
+  const send = usePopover((state) => state.send);
+  const [table, setTable] = useState<EffectiveTable | null>(null);
+  const look = useCallback(async () => {
+    setTable(null);
+    setTable(await send('effective.get', null));
+  }, [send]);
+  useEffect(() => void look(), [look]);
+  return (
+    <div className="pages wide" data-testid="effective-page">
+      <div className="panel-head">
+        <h2>{t('effective.title')}</h2>
+        <button type="button" className="button" onClick={() => void look()} disabled={table === null}>
+          {t('effective.again')}
+        </button>
+      </div>
+      <p className="note">{t('effective.what')}</p>
+      {table === null && (
+        <p className="nothing dim" role="status">
+          {t('effective.looking')}
+        </p>
+      )}
+      {table?.contexts.map((context) => (
+        <Context key={context.id} context={context} />
+      ))}
+      {table !== null && <Gos table={table} />}
+    </div>
+  );
+}
+
+function Context({ context: { id, shell, problem, go, values } }: { readonly context: EffectiveContext }) {
+  const t = usePopover((state) => state.t);
+  const shown = values.filter(({ layers }) => layers.length > 0);
+  return (
+    <section className="panel" data-testid={`context-${id}`}>
+      <div className="panel-head">
+        <h2>
+          {t(`effective.context-${id}`)} {shell !== null && <small className="dim mono">{shell}</small>}
+        </h2>
+        {problem === null && (
+          <small className={go === null ? 'warn' : 'dim mono'}>
+            {go === null ? t('effective.no-go') : `${go.version} ${go.path}`}
+          </small>
+        )}
+      </div>
+      {problem !== null && <p className="note">{t(`effective.problem-${problem}`)}</p>}
+      {shown.length > 0 && (
+        <table className="truth">
+          <tbody>
+            {shown.map((value) => (
+              <Row key={value.name} value={value} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Row({ value }: { readonly value: EffectiveValue }) {
+  const t = usePopover((state) => state.t);
+  const send = usePopover((state) => state.send);
+  const [winner, ...beaten] = value.layers;
+  if (winner === undefined) return null;
+  const { remedy } = value;
+  const isLoud = winner.layer === 'environment' && value.name.startsWith('GO');
+  return (
+    <tr data-testid={`value-${value.name}`}>
+      <th scope="row" className="mono">
+        {value.name}
+      </th>
+      <td className="mono wrap">{value.value}</td>
+      <td className="wrap">
+        <span className={isLoud ? 'warn' : 'dim'}>
+          {t(`effective.layer-${winner.layer}`)} <span className="mono">{where(winner.place)}</span>
+        </span>
+        {beaten.map((one) => (
+          <small key={one.layer} className="dim block">
+            {t('effective.beaten', { value: one.value, layer: t(`effective.layer-${one.layer}`) })}
+          </small>
+        ))}
+        {value.unexplained && <small className="warn block">{t('effective.unexplained')}</small>}
+        {isLoud && remedy !== null && (
+          <button
+            type="button"
+            className="button"
+            title={remedy}
+            onClick={() => void send('clipboard.write', { text: remedy })}
+          >
+            {t('effective.copy-remedy')}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function where(place: Place | null): string {
+  if (place === null) return '';
+  return place.line === null ? place.file : `${place.file}:${place.line}`;
+}
+
+function Gos({ table: { gos, project } }: { readonly table: EffectiveTable }) {
+  const t = usePopover((state) => state.t);
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>{t('effective.gos')}</h2>
+      </div>
+      {gos.length === 0 && <p className="nothing dim">{t('problem.go-missing')}</p>}
+      <table className="truth">
+        <tbody>
+          {gos.map(({ path, version, installer }) => (
+            <tr key={path}>
+              <th scope="row" className="mono">
+                {version}
+              </th>
+              <td className="mono wrap">{path}</td>
+              <td className="dim">{installer}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {project !== null && (
+        <p className="note mono">
+          {project.file}: go {project.go ?? '—'} {project.toolchain === null ? '' : `toolchain ${project.toolchain}`}
+        </p>
+      )}
+    </section>
+  );
+}

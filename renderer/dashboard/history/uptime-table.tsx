@@ -1,0 +1,70 @@
+/** How reliable and how fast each endpoint was. */
+import type { UptimeRow } from '../../../shared/domain/timeline.ts';
+import { formatDuration, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
+import { usePopover } from '../../popover/use-popover.ts';
+import { useDashboard } from '../context.ts';
+
+const SHARES = ['day', 'week', 'month', 'year'] as const;
+const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+
+export function UptimeTable() {
+  const t = usePopover((state) => state.t);
+  const language = usePopover((state) => state.language);
+  const endpoints = usePopover((state) => state.snapshot.endpoints);
+  const rows = useDashboard((state) => state.dashboard?.uptime) ?? [];
+  const { choose, endpointId } = useDashboard((state) => state);
+  const nameOf = (id: string) => endpoints.find(({ endpoint }) => endpoint.id === id)?.endpoint.name ?? id;
+  return (
+    <section className="panel" aria-labelledby="uptime-title">
+      <h2 id="uptime-title">{t('dashboard.uptime')}</h2>
+      <table className="num" data-testid="uptime">
+        <thead>
+          <tr>
+            <th scope="col">{t('popover.endpoints')}</th>
+            {SHARES.map((key) => (
+              <th key={key} scope="col">
+                {t(`dashboard.${key}`)}
+              </th>
+            ))}
+            {PERCENTILES.map((key) => (
+              <th key={key} scope="col">
+                {key}
+              </th>
+            ))}
+            <th scope="col">{t('dashboard.outages')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.endpointId} className={row.endpointId === endpointId ? 'chosen' : undefined}>
+              <th scope="row">
+                <button type="button" className="clip" onClick={() => choose(row.endpointId)}>
+                  {nameOf(row.endpointId)}
+                </button>
+              </th>
+              {SHARES.map((key) => (
+                <td key={key} className={tone(row[key])}>
+                  {row[key] === null ? '—' : formatPercent(row[key])}
+                </td>
+              ))}
+              {PERCENTILES.map((key) => (
+                <td key={key}>{row[key] === null ? '—' : formatLatency(row[key])}</td>
+              ))}
+              <td>{outages(row)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+
+  function outages({ outages: count, downtimeMs }: UptimeRow): string {
+    return count === 0 ? '0' : `${count} · ${formatDuration(downtimeMs, language)}`;
+  }
+}
+
+/** Words are in the number; the colour only helps to find it. */
+function tone(share: number | null): string | undefined {
+  if (share === null || share >= 0.99) return undefined;
+  return share < 0.95 ? 'bad' : 'warn';
+}

@@ -1,0 +1,56 @@
+/** Failover: off until it is switched on, and then only to the profiles that are allowed. */
+import { inLanguage } from '../../../shared/messages/messages.ts';
+import { usePopover } from '../../popover/use-popover.ts';
+
+export function FailoverPanel() {
+  const t = usePopover((state) => state.t);
+  const language = usePopover((state) => state.language);
+  const { profiles, preferences, failedOverFrom } = usePopover((state) => state.snapshot);
+  const send = usePopover((state) => state.send);
+  const { failover, failoverProfiles } = preferences;
+  const left = profiles.find(({ profile }) => profile.id === failedOverFrom);
+  const allow = (id: string) => {
+    const next = failoverProfiles.includes(id)
+      ? failoverProfiles.filter((one) => one !== id)
+      : [...failoverProfiles, id];
+    void send('preferences.set', { failoverProfiles: next });
+  };
+  return (
+    <section className="panel" aria-labelledby="failover-title" data-testid="failover">
+      <div className="panel-head">
+        <h2 id="failover-title">{t('profiles.failover')}</h2>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={failover}
+            data-testid="failover-on"
+            onChange={() => void send('preferences.set', { failover: !failover })}
+          />
+          {t('profiles.failover-on')}
+        </label>
+      </div>
+      <p className="note">{t('profiles.failover-what')}</p>
+      {left !== undefined && (
+        <p role="status" data-testid="failed-over">
+          {t('profiles.failed-over', { profile: inLanguage(left.profile.name, language) })}
+        </p>
+      )}
+      {failover && (
+        <fieldset className="allowed">
+          <legend>{t('profiles.failover-allowed')}</legend>
+          {profiles.map(({ profile }) => (
+            <label key={profile.id} className="check">
+              <input
+                type="checkbox"
+                checked={failoverProfiles.includes(profile.id)}
+                data-testid={`allow-${profile.id}`}
+                onChange={() => allow(profile.id)}
+              />
+              {inLanguage(profile.name, language)}
+            </label>
+          ))}
+        </fieldset>
+      )}
+    </section>
+  );
+}

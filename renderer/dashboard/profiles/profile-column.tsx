@@ -1,0 +1,180 @@
+/** All profiles in the person's order: chosen by click or arrows, moved by drag or Alt with arrows, made and brought in. */
+import { type DragEvent, type KeyboardEvent, useState } from 'react';
+import { displayName, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
+import { PROFILE_TEMPLATES, templateName } from '../../../shared/domain/profile-templates.ts';
+import type { ProfileState } from '../../../shared/domain/snapshot.ts';
+import { inLanguage } from '../../../shared/messages/messages.ts';
+import { usePopover } from '../../popover/use-popover.ts';
+import { useProfiles } from './profiles-store.ts';
+import { useLooked } from './use-looked.ts';
+
+export function ProfileColumn() {
+  const t = usePopover((state) => state.t);
+  const profiles = usePopover((state) => state.snapshot.profiles);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const { order, exported } = useProfiles((state) => state);
+  const drop = (target: string) => (event: DragEvent) => {
+    event.preventDefault();
+    if (dragged === null || dragged === target) return;
+    const ids = profiles.map(({ profile }) => profile.id).filter((id) => id !== dragged);
+    ids.splice(
+      profiles.findIndex(({ profile }) => profile.id === target),
+      0,
+      dragged,
+    );
+    setDragged(null);
+    void order(ids);
+  };
+  return (
+    <nav className="column" aria-label={t('popover.profiles')}>
+      <header>
+        <h1>{t('popover.profiles')}</h1>
+        <p className="dim">{t('profiles.order-hint')}</p>
+      </header>
+      <div className="choices" data-testid="profile-list">
+        {profiles.map((state) => (
+          <Row key={state.profile.id} state={state} onDrag={setDragged} onDrop={drop(state.profile.id)} />
+        ))}
+      </div>
+      <NewProfile />
+      <div className="actions">
+        <Import />
+        <button
+          type="button"
+          className="button"
+          data-testid="export"
+          onClick={() => void exported(profiles.map(({ profile }) => profile).filter(({ builtIn }) => !builtIn))}
+          disabled={profiles.every(({ profile }) => profile.builtIn)}
+        >
+          {t('profiles.export')}
+        </button>
+      </div>
+    </nav>
+  );
+}
+
+interface RowProps {
+  readonly state: ProfileState;
+  readonly onDrag: (id: string | null) => void;
+  readonly onDrop: (event: DragEvent) => void;
+}
+
+function Row({ state, onDrag, onDrop }: RowProps) {
+  const { profile, active } = state;
+  const language = usePopover((one) => one.language);
+  const t = usePopover((one) => one.t);
+  const looked = useLooked();
+  const { choose, move } = useProfiles((one) => one);
+  const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>) => {
+    const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    if (event.altKey) {
+      void move(profile.id, step);
+      return;
+    }
+    const sibling = step < 0 ? event.currentTarget.previousElementSibling : event.currentTarget.nextElementSibling;
+    if (sibling instanceof HTMLElement) sibling.focus();
+  };
+  return (
+    <button
+      type="button"
+      className="profile-choice"
+      draggable
+      aria-pressed={looked?.profile.id === profile.id}
+      data-testid={`choose-${profile.id}`}
+      onClick={() => choose(profile.id)}
+      onKeyDown={onKeyDown}
+      onDragStart={() => onDrag(profile.id)}
+      onDragEnd={() => onDrag(null)}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={onDrop}
+    >
+      <span className={active ? 'radio on' : 'radio'} />
+      <span className="name clip">{inLanguage(profile.name, language)}</span>
+      <small className="dim">{active ? t('profiles.active') : ''}</small>
+      <small className="clip entries">
+        {profile.variables.GOPROXY === undefined
+          ? '—'
+          : parseGoproxyList(profile.variables.GOPROXY)
+              .map(({ text, separator }) => `${displayName(text)}${separator ?? ''}`)
+              .join('')}
+      </small>
+    </button>
+  );
+}
+
+function NewProfile() {
+  const t = usePopover((state) => state.t);
+  const language = usePopover((state) => state.language);
+  const begin = useProfiles((state) => state.begin);
+  return (
+    <fieldset className="templates">
+      <legend className="dim">{t('profiles.new')}</legend>
+      {PROFILE_TEMPLATES.map((template) => (
+        <button
+          key={template.id}
+          type="button"
+          className="button"
+          data-testid={`template-${template.id}`}
+          onClick={() => begin(template)}
+        >
+          {templateName(template)[language]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function Import() {
+  const t = usePopover((state) => state.t);
+  const imported = useProfiles((state) => state.imported);
+  const [open, setOpen] = useState(false);
+  const [text, setText] = useState('');
+  const take = async (words: string) => {
+    if (!(await imported(words))) return;
+    setOpen(false);
+    setText('');
+  };
+  return (
+    <>
+      <button type="button" className="button" aria-expanded={open} data-testid="import" onClick={() => setOpen(!open)}>
+        {t('profiles.import')}
+      </button>
+      {open && (
+        <div className="import">
+          <label>
+            {t('profiles.import-paste')}
+            <textarea
+              rows={5}
+              value={text}
+              spellCheck={false}
+              data-testid="import-text"
+              onChange={(event) => setText(event.target.value)}
+            />
+          </label>
+          <label>
+            {t('profiles.import-file')}
+            <input
+              type="file"
+              accept=".json,application/json"
+              onChange={async (event) => {
+                const file = event.target.files?.[0];
+                if (file !== undefined) await take(await file.text());
+              }}
+            />
+          </label>
+          <button
+            type="button"
+            className="button"
+            disabled={text.trim() === ''}
+            data-testid="import-take"
+            onClick={() => void take(text)}
+          >
+            {t('profiles.import-take')}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

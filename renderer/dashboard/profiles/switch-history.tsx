@@ -1,0 +1,39 @@
+/** The last switches, each a point to go back to. */
+import { formatClock } from '../../../shared/messages/format.ts';
+import { useNow, usePopover } from '../../popover/use-popover.ts';
+import { useProfiles } from './profiles-store.ts';
+import { useSwitchName } from './use-switch-name.ts';
+
+export function SwitchHistory() {
+  const t = usePopover((state) => state.t);
+  const language = usePopover((state) => state.language);
+  const { switches, switching } = usePopover((state) => state.snapshot);
+  const undo = useProfiles((state) => state.undo);
+  const nameOf = useSwitchName();
+  const now = useNow();
+  return (
+    <section className="panel" aria-labelledby="switches-title" data-testid="switches">
+      <div className="panel-head">
+        <h2 id="switches-title">{t('profiles.switches')}</h2>
+      </div>
+      {switches.length === 0 && <p className="nothing dim">{t('profiles.no-switches')}</p>}
+      <ul className="findings">
+        {switches.map(({ switchId, to, at }, i) => (
+          <li key={switchId} className="switch-row">
+            <span className="clip">{nameOf(to)}</span>
+            <small className="dim num">{formatClock(at, now, language)}</small>
+            <button
+              type="button"
+              className="button"
+              disabled={switching}
+              data-testid={`undo-${i}`}
+              onClick={() => void undo(switchId)}
+            >
+              {i === 0 ? t('popover.undo') : t('profiles.undo-to', { count: i + 1 })}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

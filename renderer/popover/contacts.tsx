@@ -1,0 +1,29 @@
+/** Every host that is contacted, and why: asked for when the settings are opened. */
+import { useEffect, useState } from 'react';
+import type { Contact } from '../../shared/domain/contact.ts';
+import { usePopover } from './use-popover.ts';
+
+export function Contacts() {
+  const t = usePopover((state) => state.t);
+  const { send } = usePopover((state) => state);
+  const [contacts, setContacts] = useState<readonly Contact[]>([]);
+  useEffect(() => {
+    void send('contacts.get', null).then(setContacts);
+  }, [send]);
+  return (
+    <section className="section">
+      <h2>
+        <span>{t('settings.hosts')}</span>
+      </h2>
+      <div className="list" data-testid="contacts">
+        {contacts.map(({ host, reason }) => (
+          <div key={`${host} ${reason}`} className="host">
+            {host}
+            <small>{t(`settings.host-${reason}`)}</small>
+          </div>
+        ))}
+      </div>
+      <p className="note">{t('settings.none-else')}</p>
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+/** The first thing seen: the sentence (or the alert in its place), the profiles, the endpoints. */
+
+import { DriftCard } from '../common/drift-card.tsx';
+import { AlertCard } from './alert-card.tsx';
+import { EndpointList } from './endpoint-list.tsx';
+import { Notices } from './notices.tsx';
+import { ProfileList } from './profile-list.tsx';
+import { usePopover } from './use-popover.ts';
+import { Head } from './view-header.tsx';
+
+export function Overview() {
+  const alert = usePopover((state) => state.snapshot.alert);
+  const demo = usePopover((state) => state.snapshot.demo);
+  const t = usePopover((state) => state.t);
+  return (
+    <>
+      {demo && (
+        <span className="demo" data-testid="demo">
+          {t('popover.demo')}
+        </span>
+      )}
+      {alert === null ? <Head /> : <AlertCard alert={alert} />}
+      <Notices />
+      <DriftCard />
+      <ProfileList />
+      <EndpointList />
+    </>
+  );
+}
