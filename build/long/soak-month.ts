@@ -78,7 +78,7 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
         bytesPerDay: { usual: null, metered: null },
         demo: false,
         problem: null,
-        goGoesThrough: () => null,
+        forwardProxyOfGo: () => null,
       }),
       setPreferences: async () => ({ ok: true }),
       setNetwork: async () => ({ ok: true }),

@@ -1,11 +1,11 @@
 /** Traffic for tests of what stands around it: notes what was asked. */
 
-import type { Done, TrafficRoom } from '../../electron/engine/engine-ports.ts';
+import type { Done, TrafficService } from '../../electron/engine/engine-ports.ts';
 import type { RecordingPlan, Traffic } from '../../shared/domain/traffic.ts';
 
 const DONE: Done = { ok: true };
 
-export class FakeTraffic implements TrafficRoom {
+export class FakeTraffic implements TrafficService {
   /** Method names and arguments, in order. */
   readonly calls: string[] = [];
 

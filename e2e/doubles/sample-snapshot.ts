@@ -19,7 +19,7 @@ function endpoint(id: string): EndpointState {
     learning: { daysKnown: 0, daysNeeded: 3 },
     probing: false,
     breaker: 'closed',
-    goThrough: null,
+    forwardProxyOfGo: null,
     confirming: 0,
     last: null,
     lastSample: null,

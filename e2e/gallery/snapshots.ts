@@ -64,7 +64,7 @@ function endpoint(now: number, name: string, seed: number, options: EndpointOpti
     learning: { daysKnown: 0, daysNeeded: 3 },
     probing: false,
     breaker: 'closed',
-    goThrough: null,
+    forwardProxyOfGo: null,
     confirming,
     last: measured ? result(now, name, latencyMs, failed ? (cause ?? 'unknown') : null) : null,
     lastSample: measured
@@ -557,7 +557,7 @@ function kinds(now: number): Snapshot {
       blame: { rule: 'sni-blocked/experiment', score: 0.95, detail: 'example.com', endpointIds: ['goproxy.cn'] },
     },
     endpoints: [
-      { ...blamed, breaker: 'open', goThrough: 'http://127.0.0.1:7890', last },
+      { ...blamed, breaker: 'open', forwardProxyOfGo: 'http://127.0.0.1:7890', last },
       of('sumdb', 'sum.golang.org', 2, { latencyMs: 210 }),
       of('vcs', 'github.com', 3, { latencyMs: 320 }),
       of('dns', '223.5.5.5', 4, { latencyMs: 9 }),

@@ -20,8 +20,8 @@ import type { Log } from '../system/log.ts';
 import { readLowPower } from '../system/low-power.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { APP_SCHEME, serveFolder } from './app-protocol.ts';
-import { Desk } from './desktop-shell.ts';
-import type { Rooms } from './handlers.ts';
+import { DesktopShell } from './desktop-shell.ts';
+import type { Services } from './handlers.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { followPower } from './power.ts';
 
@@ -65,7 +65,7 @@ export function giveWay(): void {
 }
 
 /** Shows the engine to the person until the app quits. Resolves when the tray icon stands. */
-export async function start(rooms: Rooms, options: AppOptions): Promise<void> {
+export async function start(rooms: Services, options: AppOptions): Promise<void> {
   const { engine } = rooms;
   const { clock, log } = options;
   endTogether(rooms, clock, log);
@@ -77,7 +77,7 @@ export async function start(rooms: Rooms, options: AppOptions): Promise<void> {
   );
   nativeTheme.themeSource = engine.snapshot().preferences.theme;
 
-  const desk = new Desk(rooms, options);
+  const desk = new DesktopShell(rooms, options);
   const stops: Stop[] = [
     () => desk.close(),
     followPower(powerMonitor, {
@@ -105,7 +105,7 @@ async function tellPower(engine: Engine, env: Env): Promise<void> {
 }
 
 /** Whatever asks for the end (menu, signal, session), the engine ends first, and the window's end is not the app's. */
-function endTogether({ engine, doctor, traffic }: Rooms, clock: Clock, log: Log): void {
+function endTogether({ engine, doctor, traffic }: Services, clock: Clock, log: Log): void {
   let ended = false;
   app.on('window-all-closed', () => {});
   app.on('before-quit', (event) => {

@@ -9,7 +9,7 @@ import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app.ts';
 import { openBridge } from './bridge.ts';
 import { DashboardWindow } from './dashboard.ts';
-import { createHandlers, type Desktop, openFile, type Rooms } from './handlers.ts';
+import { createHandlers, type Desktop, openFile, type Services } from './handlers.ts';
 import { loginItem } from './login-item.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
 import { movedText, outageText, problemText, recoveryText } from './notification-texts.ts';
@@ -24,7 +24,7 @@ const SETTINGS_PANES = {
   'local-network': 'x-apple.systempreferences:com.apple.preference.security?Privacy_LocalNetwork',
 } as const;
 
-export class Desk {
+export class DesktopShell {
   readonly popover: Popover;
   readonly dashboard: DashboardWindow;
   readonly #engine: Engine;
@@ -37,7 +37,7 @@ export class Desk {
   #language: Language = 'en';
   #translate: Translate = translator('en');
 
-  constructor(rooms: Rooms, options: AppOptions) {
+  constructor(rooms: Services, options: AppOptions) {
     const { engine, doctor, traffic } = rooms;
     this.#engine = engine;
     this.#options = options;

@@ -2,7 +2,7 @@
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Done, Engine, Policy, TrafficRoom } from '../engine/engine-ports.ts';
+import type { Doctor, Done, Engine, Policy, TrafficService } from '../engine/engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Handlers } from './answer.ts';
 
@@ -38,16 +38,16 @@ export interface Desktop {
 const DONE: Done = { ok: true };
 
 /** What stands behind the requests. */
-export interface Rooms {
+export interface Services {
   readonly engine: Engine;
   readonly doctor: Doctor;
   readonly policy: Policy;
-  readonly traffic: TrafficRoom;
+  readonly traffic: TrafficService;
 }
 
 /** The handlers over the rooms and a desktop. */
 export function createHandlers(
-  { engine, doctor, policy, traffic }: Rooms,
+  { engine, doctor, policy, traffic }: Services,
   desktop: Desktop,
   clock: Clock,
   settingsFile: string,
@@ -134,7 +134,7 @@ async function saveDohProfile(doctor: Doctor, desktop: Desktop): Promise<Done> {
   return saveAs(desktop, 'gopherbar-dns.mobileconfig', (file) => desktop.writeFile(file, text));
 }
 
-function saveTraffic(traffic: TrafficRoom, desktop: Desktop): Promise<Done> {
+function saveTraffic(traffic: TrafficService, desktop: Desktop): Promise<Done> {
   const name = traffic.current()?.kind === 'capture' ? 'gopherbar.pcap' : 'gopherbar-trace.txt';
   return saveAs(desktop, name, (file) => traffic.save(file));
 }

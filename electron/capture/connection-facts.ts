@@ -5,7 +5,7 @@ import type { InsideFacts } from './decrypt/inside.ts';
 import type { ClientHello, ServerHello } from './hello.ts';
 import type { Side } from './stream-parser.ts';
 
-export type Happening =
+export type TimelineEventKind =
   | 'syn'
   | 'syn-again'
   | 'syn-ack'
@@ -29,7 +29,7 @@ export type Happening =
 export interface TimelineEntry {
   readonly atMs: DurationMs;
   readonly from: Side;
-  readonly what: Happening;
+  readonly what: TimelineEventKind;
   /** Bytes each side had sent by then, what this entry is about included. */
   readonly clientBytes: number;
   readonly serverBytes: number;

@@ -3,12 +3,12 @@ import type { DurationMs } from '../../shared/domain/units.ts';
 import { alertName, CLOSE_NOTIFY } from './alerts.ts';
 import { hex } from './bytes.ts';
 import { parseCertificates } from './certificate.ts';
-import type { ConnectionFacts, Happening, ResetPacket, SideFacts, TimelineEntry } from './connection-facts.ts';
+import type { ConnectionFacts, ResetPacket, SideFacts, TimelineEntry, TimelineEventKind } from './connection-facts.ts';
 import { frameDetail, happeningOf } from './decrypt/frame-words.ts';
-import { Inside, type Told } from './decrypt/inside.ts';
+import { DecryptedStream, type Told } from './decrypt/inside.ts';
 import type { KeyLog } from './decrypt/key-log.ts';
-import { Waits } from './response-gaps.ts';
-import { type Said, type Side, SpeechReader, type TlsSink } from './stream-parser.ts';
+import { ResponseGaps } from './response-gaps.ts';
+import { type Said, type Side, StreamParser, type TlsSink } from './stream-parser.ts';
 import { type Arrival, type ByteBudget, TcpDirection } from './tcp-direction.ts';
 import { HANDSHAKE } from './tls-reader.ts';
 import type { TcpSegment } from './transport.ts';
@@ -43,15 +43,15 @@ export class Connection {
   readonly #first: TcpSegment;
   readonly #budget: ByteBudget;
   readonly #directions: Record<Side, TcpDirection | null> = { client: null, server: null };
-  readonly #inside: Inside | null;
-  readonly #speech: Readonly<Record<Side, SpeechReader>>;
+  readonly #inside: DecryptedStream | null;
+  readonly #speech: Readonly<Record<Side, StreamParser>>;
   readonly #fins: Record<Side, DurationMs | null> = { client: null, server: null };
   readonly #seen: Writable<Omit<ConnectionFacts, Gathered>>;
   readonly #encryptedAtMs: Record<Side, DurationMs | null> = { client: null, server: null };
   readonly #alerts: { from: Side; code: number | null; atMs: DurationMs }[] = [];
   readonly #resets: ResetPacket[] = [];
   readonly #timeline: TimelineEntry[] = [];
-  readonly #waits = new Waits();
+  readonly #waits = new ResponseGaps();
   #firstClientPayloadMs: DurationMs | null = null;
   #lastPayloadMs = 0;
   #atMs = 0;
@@ -60,9 +60,9 @@ export class Connection {
   constructor(first: TcpSegment, budget: ByteBudget, keys: KeyLog | null) {
     this.#first = { ...first, payload: new Uint8Array(0) };
     this.#budget = budget;
-    this.#inside = keys === null ? null : new Inside(keys);
+    this.#inside = keys === null ? null : new DecryptedStream(keys);
     const sink = this.#inside === null ? null : this.#sinkOf(this.#inside);
-    this.#speech = { client: new SpeechReader('client', sink), server: new SpeechReader('server', sink) };
+    this.#speech = { client: new StreamParser('client', sink), server: new StreamParser('server', sink) };
     const isFromClient = isSentByClient(first);
     this.#client = isFromClient ? first.source : first.target;
     this.#seen = {
@@ -273,7 +273,7 @@ export class Connection {
     }
   }
 
-  #sinkOf(inside: Inside): TlsSink {
+  #sinkOf(inside: DecryptedStream): TlsSink {
     return {
       get over() {
         return inside.over;
@@ -324,7 +324,7 @@ export class Connection {
     return { clientBytes: this.#directions.client?.end ?? 0, serverBytes: this.#directions.server?.end ?? 0 };
   }
 
-  #tell(from: Side, what: Happening, detail: string | null = null): void {
+  #tell(from: Side, what: TimelineEventKind, detail: string | null = null): void {
     // Many repetitions must not leave out how it ended.
     const alike = this.#timeline.filter((entry) => entry.what === what).length;
     if (this.#timeline.length >= MAX_TIMELINE || alike >= MAX_OF_A_KIND) return;

@@ -9,7 +9,7 @@ import { pcapFile, pcapngFile } from '../../e2e/lab/captures/container.ts';
 import { frame, LINK, type LinkName, tcpPacket } from '../../e2e/lab/captures/packets.ts';
 import { analyseCapture, CaptureAnalysis, type CaptureReport } from './capture.ts';
 import { parseClientHello, parseServerHello } from './hello.ts';
-import { SpeechReader } from './stream-parser.ts';
+import { StreamParser } from './stream-parser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gopherbar-capture-fuzz-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -141,10 +141,10 @@ describe('what a file is cut into does not matter', () => {
     const capture = captures.find(({ expected }) => expected.verdict === 'untrusted-certificate');
     const bytes = Buffer.concat((capture?.packets ?? []).map((packet) => packet.bytes.subarray(40)));
     const context = { serverName: null, isTunnel: false };
-    const whole = new SpeechReader('client', null).push(bytes, context);
+    const whole = new StreamParser('client', null).push(bytes, context);
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: bytes.length }), { maxLength: 30 }), (cuts) => {
-        const reader = new SpeechReader('client', null);
+        const reader = new StreamParser('client', null);
         const edges = [0, ...cuts, bytes.length].sort((a, b) => a - b);
         const said = edges.slice(1).flatMap((to, index) => reader.push(bytes.subarray(edges[index], to), context));
         expect(said).toEqual(whole);

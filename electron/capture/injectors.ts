@@ -117,7 +117,7 @@ export interface Suspicion {
 }
 
 /** What the resets of one connection are compared by. */
-export interface ResetScene {
+export interface ResetContext {
   readonly trigger: InjectorRow['trigger'];
   /** How often the trigger was sent: each sending sets the device off again. */
   readonly triggers: number;
@@ -127,7 +127,7 @@ export interface ResetScene {
 }
 
 /** The best fitting row: one without misses, else the one with the fewest; null when none is close. */
-export function closestInjector(resets: readonly ResetPacket[], scene: ResetScene): Suspicion | null {
+export function closestInjector(resets: readonly ResetPacket[], scene: ResetContext): Suspicion | null {
   const all = INJECTORS.filter(({ trigger }) => trigger === scene.trigger).map((row) => ({
     row,
     misses: missesOf(row, resets, scene),
@@ -137,7 +137,7 @@ export function closestInjector(resets: readonly ResetPacket[], scene: ResetScen
 }
 
 /** Several devices may answer one request: a row is compared with the resets that look like its own, if any does. */
-function missesOf(row: InjectorRow, resets: readonly ResetPacket[], scene: ResetScene): readonly Field[] {
+function missesOf(row: InjectorRow, resets: readonly ResetPacket[], scene: ResetContext): readonly Field[] {
   const scored = resets.map((reset) => ({ reset, misses: packetMisses(row, reset, scene) }));
   const fewest = Math.min(...scored.map(({ misses }) => misses.length));
   const alike = scored.filter(({ misses }) => misses.length === fewest);
@@ -154,7 +154,7 @@ function missesOf(row: InjectorRow, resets: readonly ResetPacket[], scene: Reset
   return misses;
 }
 
-function packetMisses(row: InjectorRow, reset: ResetPacket, { port, ownTtl }: ResetScene): readonly Field[] {
+function packetMisses(row: InjectorRow, reset: ResetPacket, { port, ownTtl }: ResetContext): readonly Field[] {
   const misses: Field[] = [];
   if (reset.withAck !== row.withAck) misses.push('flags');
   if (reset.payload !== row.payload) misses.push('payload');

@@ -6,7 +6,7 @@ import { insideVerdict } from './decrypt/inside-verdict.ts';
 import { isSameTtl } from './injectors.ts';
 import { resetOrigin } from './reset-origin.ts';
 import { slowness } from './slowness.ts';
-import { type Evidence, SILENCE_MS, type Surroundings, type Verdict, verdictOf } from './verdict.ts';
+import { type Evidence, type NetworkConditions, SILENCE_MS, type Verdict, verdictOf } from './verdict.ts';
 
 /** A request may take its time: what probes allow until the headers. */
 const REQUEST_SILENCE_MS = 6_000;
@@ -15,7 +15,7 @@ const IDLE_MS = 10_000;
 /** Ethernet carries 1,460 bytes of TCP; tunnels and PPPoE less. A ClientHello with ML-KEM has about 1,450 and more. */
 const LARGE_HELLO_BYTES = 1_200;
 
-export function judge(facts: ConnectionFacts, around: Surroundings): Verdict {
+export function judge(facts: ConnectionFacts, around: NetworkConditions): Verdict {
   const rules = [
     opening,
     foreign,
@@ -35,7 +35,7 @@ export function judge(facts: ConnectionFacts, around: Surroundings): Verdict {
   return slowness(facts) ?? verdictOf('healthy', 0.9, healthyEvidence(facts));
 }
 
-function opening(facts: ConnectionFacts, around: Surroundings): Verdict | null {
+function opening(facts: ConnectionFacts, around: NetworkConditions): Verdict | null {
   const { synAtMs, synAckAtMs, synTries, clientSide, serverSide } = facts;
   const hasReset = facts.resets.some(({ from }) => from === 'server');
   if (synAtMs === null && synAckAtMs === null) {
@@ -106,7 +106,7 @@ function refusedByProxy({ request, answer }: ConnectionFacts): Verdict | null {
   ]);
 }
 
-function helloDropped(facts: ConnectionFacts, { answeredHellos }: Surroundings): Verdict | null {
+function helloDropped(facts: ConnectionFacts, { answeredHellos }: NetworkConditions): Verdict | null {
   const { clientHello, clientSide, firstDataAtMs } = facts;
   if (clientHello === null || clientHello.retransmissions === 0) return null;
   // After a CONNECT the proxy's answer came earlier.
@@ -164,7 +164,7 @@ function ended(facts: ConnectionFacts): Verdict | null {
   return null;
 }
 
-function silent(facts: ConnectionFacts, around: Surroundings): Verdict | null {
+function silent(facts: ConnectionFacts, around: NetworkConditions): Verdict | null {
   const { clientHello, serverHello, request, answer, firstDataAtMs, clientSide } = facts;
   const askedAt = clientHello?.atMs ?? request?.atMs ?? null;
   const isAnswered =
@@ -183,7 +183,7 @@ function silent(facts: ConnectionFacts, around: Surroundings): Verdict | null {
 }
 
 /** An answer began, and then nothing more came: the rest of the handshake, or the answer to a request within it. */
-function stalled(facts: ConnectionFacts, around: Surroundings): Verdict | null {
+function stalled(facts: ConnectionFacts, around: NetworkConditions): Verdict | null {
   const { clientHello, serverHello, encryptedAtMs, unanswered, alerts, clientSide } = facts;
   if (clientHello !== null && serverHello !== null && encryptedAtMs.client === null && alerts.length === 0) {
     const silence = silenceAfter(facts, around, serverHello.atMs);
@@ -197,7 +197,7 @@ function stalled(facts: ConnectionFacts, around: Surroundings): Verdict | null {
   return verdictOf('no-answer', 0.7, [{ key: 'silence', params: { seconds: seconds(waited) } }]);
 }
 
-function silenceAfter({ beganAt }: ConnectionFacts, { endedAt }: Surroundings, atMs: number): number {
+function silenceAfter({ beganAt }: ConnectionFacts, { endedAt }: NetworkConditions, atMs: number): number {
   return endedAt - beganAt - atMs;
 }
 

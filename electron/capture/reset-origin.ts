@@ -1,6 +1,6 @@
 /** Who sent a reset: the machine in whose name it came, or a device in between. Pure; says what it goes by. */
 import type { ConnectionFacts, ResetPacket } from './connection-facts.ts';
-import { closestInjector, type InjectorRow, isSameTtl, type ResetScene } from './injectors.ts';
+import { closestInjector, type InjectorRow, isSameTtl, type ResetContext } from './injectors.ts';
 import type { Side } from './stream-parser.ts';
 import type { Evidence } from './verdict.ts';
 
@@ -26,7 +26,7 @@ const TALKED_CONFIDENCE = 0.9;
 export function resetOrigin(facts: ConnectionFacts, trigger: InjectorRow['trigger'], side: Side): ResetOrigin {
   const resets = facts.resets.filter(({ from }) => from === side);
   const { ttl: ownTtl } = side === 'server' ? facts.serverSide : facts.clientSide;
-  const scene: ResetScene = {
+  const scene: ResetContext = {
     trigger,
     triggers: 1 + (facts.clientHello?.retransmissions ?? (trigger === 'connect' ? facts.synTries : 0)),
     port: facts.serverPort,

@@ -46,7 +46,7 @@ export interface TlsSink {
 }
 
 /** Reads one side's ordered bytes. */
-export class SpeechReader {
+export class StreamParser {
   readonly #side: Side;
   readonly #sink: TlsSink | null;
   #tls: TlsReader | null = null;

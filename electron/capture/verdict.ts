@@ -60,7 +60,7 @@ export interface Verdict {
 }
 
 /** What else the capture holds that bears on one connection. */
-export interface Surroundings {
+export interface NetworkConditions {
   /** When the capture's last packet was taken: silence can only be judged up to there. */
   readonly endedAt: EpochMs;
   /** ClientHello sizes (bytes) of other connections to the same address that were answered. */

@@ -476,7 +476,7 @@ describe('probe of every kind, and the canary', () => {
       'nobody.invalid:80:127.0.0.1',
       '--json',
     );
-    expect(JSON.parse(out).goGoesThrough).toBe('http://me:xxxxx@127.0.0.1:7890');
+    expect(JSON.parse(out).forwardProxyOfGo).toBe('http://me:xxxxx@127.0.0.1:7890');
   });
 
   it('lag compares the proxies of the settings', async () => {

@@ -4,10 +4,10 @@ import { userInfo } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
 import { DAY_MS } from '../../shared/domain/units.ts';
 import type { DoctorPorts } from '../doctor/diagnosis-context.ts';
-import { Consulting } from '../doctor/doctor-sessions.ts';
+import { DoctorSessions } from '../doctor/doctor-sessions.ts';
 import { dohProfile } from '../doctor/doh-profile.ts';
 import { explainedLines } from '../doctor/explained-lines.ts';
-import type { PolicyGlimpse } from '../doctor/policy-summary.ts';
+import type { PolicySummary } from '../doctor/policy-summary.ts';
 import { jsonReport, markdownReport } from '../doctor/report.ts';
 import { scrubber } from '../doctor/scrub.ts';
 import { readTarget } from '../doctor/target.ts';
@@ -21,7 +21,7 @@ import { lookUpWith } from '../probe/look-up.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
 import type { GoControl } from '../profile/go-control.ts';
 import { privateHosts } from '../profile/preflight/private-hosts.ts';
-import { lintEnvironment } from '../profile/read-lint-environment.ts';
+import { readLintEnvironment } from '../profile/read-lint-environment.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { type Clock, systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
@@ -38,7 +38,7 @@ export async function openDoctor(folder: string, env: Env, pool: ProbePool, log:
   const go = goControl(file, folder, env);
   const settings = () => engineSettings(file, env);
   const clock = systemClock;
-  const consulting = await Consulting.open({
+  const consulting = await DoctorSessions.open({
     ports: () => doctorPorts(settings(), go, env, pool, clock, paths.policy),
     file: paths.consultations,
     clock,
@@ -110,19 +110,19 @@ export function doctorPorts(
     hasNetworkPath: () => networkFingerprint() !== '',
     readGo: () => go.read(),
     settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers },
-    lintEnvironment: () => lintEnvironment(go, env),
+    lintEnvironment: () => readLintEnvironment(go, env),
     lookUp: lookUpWith(network, clock),
-    policy: (host, address) => policyGlimpse(host, address, policyFile, env),
+    policy: (host, address) => policySummary(host, address, policyFile, env),
   };
 }
 
 /** What can be read of macOS's policies without a password; null on other systems. */
-async function policyGlimpse(
+async function policySummary(
   host: string,
   address: string | null,
   policyFile: string,
   env: Env,
-): Promise<PolicyGlimpse | null> {
+): Promise<PolicySummary | null> {
   const root = toolRoot(env);
   if (!isAvailable(root)) return null;
   const addresses = address === null ? [] : [address];

@@ -11,7 +11,7 @@ import { WorkerPool } from '../probe/worker-pool.ts';
 import { effectiveTable, redactTable } from '../profile/effective/effective-table.ts';
 import { GoControl } from '../profile/go-control.ts';
 import { preflight } from '../profile/preflight/preflight.ts';
-import { lintEnvironment } from '../profile/read-lint-environment.ts';
+import { readLintEnvironment } from '../profile/read-lint-environment.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { systemClock } from '../system/clock.ts';
 import { CountingClock } from '../system/counting-clock.ts';
@@ -55,7 +55,7 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
       const { limits, network } = engineSettings(file, env).monitor;
       return listVersions(endpoint, module, network, limits, { clock, signal });
     },
-    environment: () => lintEnvironment(go, env),
+    environment: () => readLintEnvironment(go, env),
     effective: async () =>
       redactTable(
         await effectiveTable({

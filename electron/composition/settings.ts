@@ -52,7 +52,7 @@ export function engineSettings(file: SettingsFile, env: Env = process.env): Engi
     bytesPerDay: settings.bytesPerDay,
     demo,
     problem: file.problem ?? extraCa.problem,
-    goGoesThrough: (url) => {
+    forwardProxyOfGo: (url) => {
       const parsed = parseUrl(url);
       const proxy = parsed === null ? null : forwardProxyFor(parsed, env);
       return proxy === null ? null : redactUrl(proxy);

@@ -1,6 +1,6 @@
 /** Traces and captures over the real system. */
 
-import type { Done, TrafficRoom } from '../engine/engine-ports.ts';
+import type { Done, TrafficService } from '../engine/engine-ports.ts';
 import { AuditTrail } from '../macos/audit-trail.ts';
 import { lookUpWith } from '../probe/look-up.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
@@ -10,18 +10,18 @@ import { SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
 import { moduleToTrace } from '../trace/run-trace.ts';
 import { planRecording } from '../traffic/recording.ts';
-import { TrafficDesk } from '../traffic/traffic-session.ts';
+import { TrafficSession } from '../traffic/traffic-session.ts';
 import { dataPaths, engineSettings, goControl } from './settings.ts';
 
 /** Traces and captures as the app makes and reads them; every recording is kept in the audit trail. */
-export async function openTraffic(folder: string, env: Env): Promise<TrafficRoom> {
+export async function openTraffic(folder: string, env: Env): Promise<TrafficService> {
   const paths = dataPaths(folder);
   const file = await SettingsFile.open(paths.settings, systemClock);
   const go = goControl(file, folder, env);
   const audit = new AuditTrail(paths.audit, systemClock);
   const runner = new SystemProcessRunner(systemClock);
   const root = toolRoot(env);
-  const desk = new TrafficDesk({
+  const desk = new TrafficSession({
     ...{ clock: systemClock, runner, env, root },
     findGo: async () => {
       const found = await go.locate();

@@ -18,35 +18,35 @@ export interface Power {
 }
 
 /** What the settings say about networks and bytes. */
-export interface SurroundingsSettings {
+export interface NetworkConditionsSettings {
   readonly networks: readonly KnownNetwork[];
   /** Bytes that probes may use a day, elsewhere and in metered networks; null = no limit. */
   readonly bytesPerDay: { readonly usual: number | null; readonly metered: number | null };
 }
 
-export interface SurroundingsPorts {
+export interface NetworkConditionsPorts {
   readonly clock: Clock;
   readonly network: {
     /** Never rejects. */
     readonly read: () => Promise<NetworkIdentity | null>;
     readonly watch: (onChange: (addressesDiffer: boolean) => void) => Stop;
   };
-  readonly settings: () => SurroundingsSettings;
+  readonly settings: () => NetworkConditionsSettings;
   /** It is known now which network this is, or its marks have changed. */
   readonly onKnown: () => void;
   /** Another network, or other addresses; null = the same network. */
   readonly onMoved: (to: NetworkState | null) => void;
 }
 
-export class Surroundings {
-  readonly #ports: SurroundingsPorts;
+export class NetworkConditions {
+  readonly #ports: NetworkConditionsPorts;
   readonly #usage = new Usage();
   #network: NetworkIdentity | null = null;
   #power: Power = { onBattery: false, lowPower: false };
   #stopWatching: Stop = () => {};
   #stopped = false;
 
-  constructor(ports: SurroundingsPorts) {
+  constructor(ports: NetworkConditionsPorts) {
     this.#ports = ports;
   }
 

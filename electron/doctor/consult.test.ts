@@ -9,7 +9,7 @@ import type { ProbeRequest } from '../probe/probe-pool.ts';
 import { systemClock } from '../system/clock.ts';
 import { consult } from './consult.ts';
 import type { DoctorPorts } from './diagnosis-context.ts';
-import type { PolicyGlimpse } from './policy-summary.ts';
+import type { PolicySummary } from './policy-summary.ts';
 import { readTarget } from './target.ts';
 
 /** Nobody listens there. */
@@ -24,7 +24,7 @@ const TIMEOUT: FailedResult['failure'] = { cause: 'connect-timeout', phase: 'con
 
 function ports(
   probe: (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeResult>,
-  glimpse: PolicyGlimpse | null,
+  glimpse: PolicySummary | null,
 ): DoctorPorts {
   return {
     clock: systemClock,
@@ -40,7 +40,7 @@ function ports(
   };
 }
 
-const GLIMPSE: PolicyGlimpse = {
+const GLIMPSE: PolicySummary = {
   interface: 'en0',
   rejected: false,
   viaTunnel: false,
@@ -49,7 +49,7 @@ const GLIMPSE: PolicyGlimpse = {
   pfBlocks: null,
 };
 
-function ask(glimpse: PolicyGlimpse | null, signal = new AbortController().signal) {
+function ask(glimpse: PolicySummary | null, signal = new AbortController().signal) {
   const target = readTarget(URL_, []);
   if (target === null) throw new Error('no target');
   return consult(

@@ -10,11 +10,11 @@ import { runExperiments } from '../probe/experiments.ts';
 import { vcsEndpoints } from './checks/git.ts';
 import { CHECKS } from './checks/index.ts';
 import { sumdbEndpoint } from './checks/sumdb.ts';
-import { Case, type DoctorPorts } from './diagnosis-context.ts';
+import { DiagnosisContext, type DoctorPorts } from './diagnosis-context.ts';
 import { downloadEndpoint } from './download-endpoint.ts';
 import { fixesFor } from './fixes.ts';
-import { judgeCase } from './judgement.ts';
-import { lintCase } from './lint-context.ts';
+import { judge } from './judgement.ts';
+import { lintContext } from './lint-context.ts';
 import type { Target } from './target.ts';
 
 /** Other hosts to compare with: without one that works nothing can be called blocked. */
@@ -43,26 +43,26 @@ export async function consult(
   };
   const setCheck = (id: CheckId, part: Partial<Check>) =>
     change({ checks: state.checks.map((one) => (one.id === id ? { ...one, ...part } : one)) });
-  const case_ = new Case(target, ports, await ports.readGo(), signal);
+  const context = new DiagnosisContext(target, ports, await ports.readGo(), signal);
   change({});
-  beginMeasuring(case_);
-  await choosePatient(case_);
+  beginMeasuring(context);
+  await choosePatient(context);
   for (const { id, needs, run } of CHECKS) {
     if (signal.aborted) break;
-    if (needs.some((one) => case_.failed.has(one))) {
+    if (needs.some((one) => context.failed.has(one))) {
       setCheck(id, { status: 'not-judged', durationMs: 0 });
       continue;
     }
     setCheck(id, { status: 'running' });
     const began = ports.clock.monotonic();
-    const found = await run(case_);
+    const found = await run(context);
     if (signal.aborted) break;
-    if (found.status === 'failed') case_.failed.add(id);
+    if (found.status === 'failed') context.failed.add(id);
     setCheck(id, { ...found, durationMs: ports.clock.monotonic() - began });
   }
   if (!signal.aborted) {
-    change({ experiments: await experiment(case_) });
-    await measureRemedies(case_);
+    change({ experiments: await experiment(context) });
+    await measureRemedies(context);
   }
   if (signal.aborted) {
     const checks = state.checks.map((one) =>
@@ -71,46 +71,46 @@ export async function consult(
     change({ checks, cancelled: true, endedAt: ports.clock.now() });
     return state;
   }
-  const lint = await lintCase(case_);
-  const { finding, profiles } = judgeCase(case_, state.checks, lint);
-  const fixes = fixesFor({ case_, finding, profiles, lint, checks: state.checks, experiments: state.experiments });
+  const lint = await lintContext(context);
+  const { finding, profiles } = judge(context, state.checks, lint);
+  const fixes = fixesFor({ context, finding, profiles, lint, checks: state.checks, experiments: state.experiments });
   change({ finding, fixes, endedAt: ports.clock.now() });
   return state;
 }
 
 /** What will be needed anyway begins at once. */
-function beginMeasuring(case_: Case): void {
-  const sumdb = sumdbEndpoint(case_);
-  const download = downloadEndpoint(case_);
-  const controls = case_.ports.settings.endpoints.filter(({ kind }) => kind !== 'module').slice(0, MAX_CONTROLS);
-  for (const endpoint of [...case_.entries, ...vcsEndpoints(case_), ...controls]) void case_.measure(endpoint);
-  if (sumdb !== null && sumdb !== 'off') void case_.measure(sumdb);
-  if (download !== null) void case_.measure(download);
+function beginMeasuring(context: DiagnosisContext): void {
+  const sumdb = sumdbEndpoint(context);
+  const download = downloadEndpoint(context);
+  const controls = context.ports.settings.endpoints.filter(({ kind }) => kind !== 'module').slice(0, MAX_CONTROLS);
+  for (const endpoint of [...context.entries, ...vcsEndpoints(context), ...controls]) void context.measure(endpoint);
+  if (sumdb !== null && sumdb !== 'off') void context.measure(sumdb);
+  if (download !== null) void context.measure(download);
 }
 
 /** Whom the lower layers are looked at with: the host asked about, else the first entry that fails, else the first. */
-async function choosePatient(case_: Case): Promise<void> {
-  const { target } = case_;
+async function choosePatient(context: DiagnosisContext): Promise<void> {
+  const { target } = context;
   if (target.kind === 'host') {
-    case_.patient = target.endpoint;
+    context.patient = target.endpoint;
     return;
   }
-  const candidates = case_.isPrivate ? vcsEndpoints(case_) : case_.entries;
-  const results = await Promise.all(candidates.map((endpoint) => case_.measure(endpoint)));
+  const candidates = context.isPrivate ? vcsEndpoints(context) : context.entries;
+  const results = await Promise.all(candidates.map((endpoint) => context.measure(endpoint)));
   const failing = results.findIndex((result) => result?.outcome === 'failed');
-  case_.patient = candidates[Math.max(0, failing)] ?? null;
+  context.patient = candidates[Math.max(0, failing)] ?? null;
 }
 
 /** The patient again, with one thing changed: what flips the outcome is evidence. */
-async function experiment(case_: Case): Promise<readonly Experiment[]> {
-  const { patient, ports, signal } = case_;
-  const result = await case_.patientResult();
+async function experiment(context: DiagnosisContext): Promise<readonly Experiment[]> {
+  const { patient, ports, signal } = context;
+  const result = await context.patientResult();
   if (patient === null || result?.outcome !== 'failed') return [];
   const udp = ports.settings.resolvers.find((url) => url.startsWith('udp://'))?.slice('udp://'.length);
   const resolver = udp === undefined || /:\d+$/.test(udp.replace(/^\[.*\]/, '')) ? udp : `${udp}:53`;
   const controls = { resolver, ...definedOnly(ports.settings.controls) };
-  const experiments = await runExperiments(ports.pool, case_.request(patient), result, controls, signal);
-  case_.amend(patient, { ...result, evidence: { ...result.evidence, experiments } });
+  const experiments = await runExperiments(ports.pool, context.request(patient), result, controls, signal);
+  context.amend(patient, { ...result, evidence: { ...result.evidence, experiments } });
   return experiments;
 }
 
@@ -119,20 +119,20 @@ function definedOnly<T extends object>(record: T): Partial<T> {
 }
 
 /** The proxies of every profile: a remedy must be known to work. */
-async function measureRemedies(case_: Case): Promise<void> {
-  const urls = case_.ports.settings.profiles.flatMap(({ variables }) =>
+async function measureRemedies(context: DiagnosisContext): Promise<void> {
+  const urls = context.ports.settings.profiles.flatMap(({ variables }) =>
     parseGoproxyList(variables.GOPROXY ?? '')
       .filter(isProxyEntry)
       .map(({ value }) => value),
   );
   const endpoints: readonly Endpoint[] = [...new Set(urls)]
     .slice(0, MAX_CONTROLS)
-    .map((url) => case_.proxyEndpoint(url));
-  await Promise.all(endpoints.map((endpoint) => case_.measure(endpoint)));
+    .map((url) => context.proxyEndpoint(url));
+  await Promise.all(endpoints.map((endpoint) => context.measure(endpoint)));
   await Promise.all(
-    case_.ports.settings.endpoints
+    context.ports.settings.endpoints
       .filter(({ kind }) => kind !== 'module')
       .slice(0, MAX_CONTROLS)
-      .map((endpoint) => case_.measure(endpoint)),
+      .map((endpoint) => context.measure(endpoint)),
   );
 }

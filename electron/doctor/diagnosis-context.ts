@@ -16,7 +16,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import { parseUrl } from '../system/web.ts';
 import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
-import type { PolicyGlimpse } from './policy-summary.ts';
+import type { PolicySummary } from './policy-summary.ts';
 import type { Target } from './target.ts';
 
 /** What the doctor needs of the world. */
@@ -33,7 +33,7 @@ export interface DoctorPorts {
   /** Addresses by the system's resolver (or the one of the settings); [] = no such name, null = nobody answered. */
   readonly lookUp: (host: string) => Promise<readonly string[] | null>;
   /** What can be read of this machine's policies without a password; null on systems that have none of it. */
-  readonly policy: (host: string, address: string | null) => Promise<PolicyGlimpse | null>;
+  readonly policy: (host: string, address: string | null) => Promise<PolicySummary | null>;
 }
 
 export interface DoctorSettings {
@@ -51,7 +51,7 @@ export type Measured = OkResult | FailedResult;
 /** A measurement that takes longer is given up: the person waits. */
 const HARD_TOTAL_MS = 12_000;
 
-export class Case {
+export class DiagnosisContext {
   readonly target: Target;
   readonly ports: DoctorPorts;
   readonly go: GoState;

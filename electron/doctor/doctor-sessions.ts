@@ -33,7 +33,7 @@ export interface ConsultingOptions {
   readonly log: Log;
 }
 
-export class Consulting {
+export class DoctorSessions {
   readonly #options: ConsultingOptions;
   readonly #listeners = new Set<(consultation: Consultation) => void>();
   #kept: readonly Kept[];
@@ -48,8 +48,8 @@ export class Consulting {
   }
 
   /** Reads what was kept; a damaged file is begun anew, since everything in it can be found out again. */
-  static async open(options: ConsultingOptions): Promise<Consulting> {
-    return new Consulting(options, await readKept(options));
+  static async open(options: ConsultingOptions): Promise<DoctorSessions> {
+    return new DoctorSessions(options, await readKept(options));
   }
 
   /** False when the text is neither a host nor a module. */

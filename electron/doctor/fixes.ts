@@ -12,11 +12,11 @@ import { planCommands } from '../profile/plan.ts';
 import { weakens } from '../verdict/failover.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
 import { walkGoproxy } from '../verdict/walk.ts';
-import type { Case } from './diagnosis-context.ts';
+import type { DiagnosisContext } from './diagnosis-context.ts';
 import { viewOf } from './walk-of.ts';
 
 export interface Findings {
-  readonly case_: Case;
+  readonly context: DiagnosisContext;
   readonly finding: Finding;
   readonly profiles: readonly ProfileState[];
   readonly lint: readonly LintFinding[];
@@ -50,14 +50,14 @@ function canBeAvoided({ name, cause }: Finding): boolean {
 
 /** What is particular to a verdict. */
 function particular(findings: Findings): readonly Fix[] {
-  const { finding, case_ } = findings;
+  const { finding, context } = findings;
   switch (finding.name) {
     case 'misconfigured':
       return settings(findings);
     case 'forward-proxy-down':
-      return unsetProxy(case_);
+      return unsetProxy(context);
     case 'dns-tampered':
-      return dohProfile(case_);
+      return dohProfile(context);
     case 'large-hello-dropped':
       return [plain('small-hello', {}, ['export GODEBUG=tlsmlkem=0'])];
     case 'captive-portal':
@@ -67,17 +67,17 @@ function particular(findings: Findings): readonly Fix[] {
     case 'tls-intercepted':
       return trustAuthority(findings);
     case 'ipv6-broken':
-      return [plain('prefer-ipv4', {}, case_.ports.platform === 'darwin' ? ['networksetup -setv6off Wi-Fi'] : [])];
+      return [plain('prefer-ipv4', {}, context.ports.platform === 'darwin' ? ['networksetup -setv6off Wi-Fi'] : [])];
     case 'blocked-by-policy':
       return [plain('policy')];
     case 'sumdb-unreachable':
-      return sumdbMirror(case_);
+      return sumdbMirror(context);
     case 'upstream-outage':
     case 'sni-blocked':
       return pipeList(findings);
     default:
       return finding.cause?.startsWith('checksum-mismatch') === true
-        ? [plain('arbiter', {}, [`gopherbar verify ${case_.module.path}@${case_.module.version}`])]
+        ? [plain('arbiter', {}, [`gopherbar verify ${context.module.path}@${context.module.version}`])]
         : [];
   }
 }
@@ -99,9 +99,9 @@ function plain(key: Fix['key'], params: Fix['params'] = {}, commands: readonly s
 }
 
 /** The best profile that works now and weakens nothing. */
-function useProfile({ case_, profiles }: Findings): readonly Fix[] {
-  const { go } = case_;
-  if (go.state !== 'found' || case_.target.kind === 'host') return [];
+function useProfile({ context, profiles }: Findings): readonly Fix[] {
+  const { go } = context;
+  if (go.state !== 'found' || context.target.kind === 'host') return [];
   const safe = profiles.filter(({ profile }) => weakens(profile.variables, go.effective) === null);
   const best = safe.find(({ profile }) => profile.id === remedyProfile(safe));
   if (best === undefined) return [];
@@ -112,43 +112,43 @@ function useProfile({ case_, profiles }: Findings): readonly Fix[] {
 }
 
 /** The same entries with pipes, when a later entry answers what the first one does not. */
-function pipeList({ case_ }: Findings): readonly Fix[] {
-  const { go, list } = case_;
-  if (go.state !== 'found' || case_.target.kind === 'host' || !list.includes(',')) return [];
+function pipeList({ context }: Findings): readonly Fix[] {
+  const { go, list } = context;
+  if (go.state !== 'found' || context.target.kind === 'host' || !list.includes(',')) return [];
   const entries = parseGoproxyList(list);
   const piped = formatGoproxyList(
     entries.map(({ text, separator }) => ({ text, separator: separator === null ? null : ('|' as const) })),
   );
-  const { outcome } = walkGoproxy(parseGoproxyList(piped), viewOf(case_));
+  const { outcome } = walkGoproxy(parseGoproxyList(piped), viewOf(context));
   if (outcome !== 'fell-back' && outcome !== 'works' && outcome !== 'slow') return [];
-  return [setting('pipe-list', { list: redactUrl(piped) }, { variables: { GOPROXY: piped }, git: [] }, case_)];
+  return [setting('pipe-list', { list: redactUrl(piped) }, { variables: { GOPROXY: piped }, git: [] }, context)];
 }
 
 /** What lint would set, for what it calls an error. */
-function settings({ case_, lint }: Findings): readonly Fix[] {
+function settings({ context, lint }: Findings): readonly Fix[] {
   return lint
     .filter(({ severity, rule }) => severity === 'error' && rule !== 'entry-down')
     .flatMap(({ fix, command, subject }) => {
-      if (fix !== null) return [setting('settings', { subject }, fix, case_)];
+      if (fix !== null) return [setting('settings', { subject }, fix, context)];
       return command === null ? [] : [plain('settings', { subject }, [command])];
     });
 }
 
 /** The copy of sum.golang.org that answers where the original does not: the same signed records. */
-function sumdbMirror(case_: Case): readonly Fix[] {
-  if (!/^sum\.golang\.org(?:[+ ]|$)/.test(case_.effective.GOSUMDB ?? '')) return [];
+function sumdbMirror(context: DiagnosisContext): readonly Fix[] {
+  if (!/^sum\.golang\.org(?:[+ ]|$)/.test(context.effective.GOSUMDB ?? '')) return [];
   const variables = { GOSUMDB: 'sum.golang.google.cn' };
-  return [setting('sumdb-mirror', { value: variables.GOSUMDB }, { variables, git: [] }, case_)];
+  return [setting('sumdb-mirror', { value: variables.GOSUMDB }, { variables, git: [] }, context)];
 }
 
-function setting(key: Fix['key'], params: Fix['params'], fix: LintFix, { go }: Case): Fix {
+function setting(key: Fix['key'], params: Fix['params'], fix: LintFix, { go }: DiagnosisContext): Fix {
   if (go.state !== 'found') return plain(key, params);
   const commands = planCommands(fix, go.unknown, go.git ?? []).map((one) => redactUrl(commandLine(one)));
   return { key, params, commands, settings: fix };
 }
 
 /** The variables that name a forward proxy, taken out of this shell. */
-function unsetProxy({ ports }: Case): readonly Fix[] {
+function unsetProxy({ ports }: DiagnosisContext): readonly Fix[] {
   const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter(
     (name) => (ports.env[name] ?? '') !== '',
   );
@@ -156,11 +156,11 @@ function unsetProxy({ ports }: Case): readonly Fix[] {
 }
 
 /** The first encrypted resolver of the settings that told the truth. */
-function dohProfile(case_: Case): readonly Fix[] {
-  const answered = case_.measured.find(
+function dohProfile(context: DiagnosisContext): readonly Fix[] {
+  const answered = context.measured.find(
     ({ endpoint, result }) => endpoint.kind === 'dns' && endpoint.url.startsWith('https:') && result.outcome === 'ok',
   );
-  const url = answered?.endpoint.url ?? case_.ports.settings.resolvers.find((one) => one.startsWith('https:'));
+  const url = answered?.endpoint.url ?? context.ports.settings.resolvers.find((one) => one.startsWith('https:'));
   if (url === undefined) return [];
   return [
     plain('doh-profile', { resolver: displayName(url), url }, [
@@ -170,11 +170,11 @@ function dohProfile(case_: Case): readonly Fix[] {
 }
 
 /** Only somebody who knows the authority may trust it. */
-function trustAuthority({ case_, finding }: Findings): readonly Fix[] {
+function trustAuthority({ context, finding }: Findings): readonly Fix[] {
   const host = finding.host ?? '';
   const look = `openssl s_client -connect ${host}:443 -servername ${host} -showcerts </dev/null`;
   const trust =
-    case_.ports.platform === 'darwin'
+    context.ports.platform === 'darwin'
       ? 'security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db company-ca.pem'
       : 'export SSL_CERT_FILE=company-ca.pem';
   return [plain('trust-authority', { issuer: finding.detail ?? '?' }, [look, trust])];

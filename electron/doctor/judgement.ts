@@ -6,7 +6,7 @@ import type { GoState, ProfileState } from '../../shared/domain/snapshot.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { correlate } from '../verdict/correlate.ts';
 import { overview, witnessOf } from '../verdict/overview.ts';
-import type { Case, Measured } from './diagnosis-context.ts';
+import type { DiagnosisContext, Measured } from './diagnosis-context.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { originOf } from './origin.ts';
 
@@ -16,35 +16,36 @@ export interface Judgement {
 }
 
 /** Judges when everything was looked at. */
-export function judgeCase(case_: Case, checks: readonly Check[], lint: readonly LintFinding[]): Judgement {
-  const { ports } = case_;
+export function judge(context: DiagnosisContext, checks: readonly Check[], lint: readonly LintFinding[]): Judgement {
+  const { ports } = context;
   const { verdict, profiles } = overview(
     {
       now: ports.clock.now(),
       paused: false,
       hasNetworkPath: ports.hasNetworkPath(),
-      endpoints: knownEndpoints(case_),
+      endpoints: knownEndpoints(context),
       profiles: ports.settings.profiles,
-      go: judgedGo(case_),
+      go: judgedGo(context),
       stale: [],
     },
     null,
   );
-  const byApp = case_.list === '' || case_.isPrivate ? fromPatient(case_, verdict) : fromVerdict(case_, verdict);
-  return { finding: beyond(case_, byApp, checks, lint), profiles };
+  const byApp =
+    context.list === '' || context.isPrivate ? fromPatient(context, verdict) : fromVerdict(context, verdict);
+  return { finding: beyond(context, byApp, checks, lint), profiles };
 }
 
 /** The `go` that is judged: of a host, as if it were all that GOPROXY names. */
-function judgedGo(case_: Case): GoState {
-  const { go, list } = case_;
+function judgedGo(context: DiagnosisContext): GoState {
+  const { go, list } = context;
   if (go.state === 'found') return { ...go, effective: { ...go.effective, GOPROXY: list } };
   if (list === '') return go;
   const inForce = { effective: { GOPROXY: list }, set: [], unknown: [], git: null };
   return { state: 'found', path: '', version: '', envFile: '', overrides: [], checkedAt: 0, ...inForce };
 }
 
-function fromVerdict(case_: Case, { name, severity, cause, endpointId, blame }: Verdict): Finding {
-  const blamed = case_.measured.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint;
+function fromVerdict(context: DiagnosisContext, { name, severity, cause, endpointId, blame }: Verdict): Finding {
+  const blamed = context.measured.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint;
   return {
     name,
     severity,
@@ -57,15 +58,15 @@ function fromVerdict(case_: Case, { name, severity, cause, endpointId, blame }: 
 }
 
 /** A host of sources, a database, a private module: what was measured of it, and what everything says together. */
-function fromPatient(case_: Case, verdict: Verdict): Finding {
-  const { patient } = case_;
-  if (verdict.name === 'local-offline' || patient === null) return fromVerdict(case_, verdict);
-  const result = case_.measured.find(({ endpoint }) => endpoint === patient)?.result;
-  if (result === undefined) return fromVerdict(case_, verdict);
+function fromPatient(context: DiagnosisContext, verdict: Verdict): Finding {
+  const { patient } = context;
+  if (verdict.name === 'local-offline' || patient === null) return fromVerdict(context, verdict);
+  const result = context.measured.find(({ endpoint }) => endpoint === patient)?.result;
+  if (result === undefined) return fromVerdict(context, verdict);
   const base = { host: hostOf(patient.url), rule: null, score: null, detail: null };
   if (result.outcome === 'ok') return { ...base, name: 'healthy', severity: 'healthy', cause: null, host: null };
   const { cause } = result.failure;
-  const told = correlate(knownEndpoints(case_).map(witnessOf));
+  const told = correlate(knownEndpoints(context).map(witnessOf));
   if (told === null) return { ...base, name: 'upstream-outage', severity: 'down', cause };
   const { name, rule, score, detail } = told;
   return { ...base, name, severity: 'down', cause, rule, score, detail };
@@ -75,7 +76,12 @@ function fromPatient(case_: Case, verdict: Verdict): Finding {
 const ASKED_WRONG: readonly Cause[] = ['module-not-found', 'private-via-proxy', 'sumdb-not-found'];
 
 /** What only a consultation knows: answers checked by certificate, the module's own host, a real download. */
-function beyond(case_: Case, finding: Finding, checks: readonly Check[], lint: readonly LintFinding[]): Finding {
+function beyond(
+  context: DiagnosisContext,
+  finding: Finding,
+  checks: readonly Check[],
+  lint: readonly LintFinding[],
+): Finding {
   const isWell = finding.severity === 'healthy';
   const lie = noteOf(checks, 'dns-lies');
   if (lie !== null && (finding.name === 'upstream-outage' || finding.name === 'cannot-tell' || isWell)) {
@@ -97,7 +103,7 @@ function beyond(case_: Case, finding: Finding, checks: readonly Check[], lint: r
   }
   const leak = lint.find(({ rule }) => rule === 'private-missing');
   if (leak !== undefined) return misconfigured(finding, leak);
-  const download = case_.measured.find(({ endpoint }) => endpoint.kind === 'module')?.result;
+  const download = context.measured.find(({ endpoint }) => endpoint.kind === 'module')?.result;
   if (finding.severity === 'down' && finding.cause !== null && ASKED_WRONG.includes(finding.cause)) {
     return { ...finding, name: 'misconfigured', rule: `misconfigured/${finding.cause}`, score: 0.8 };
   }

@@ -2,25 +2,28 @@
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { sampleOf } from '../../shared/domain/result.ts';
-import type { ToldStatus } from '../verdict/endpoint-health.ts';
+import type { PublishedStatus } from '../verdict/endpoint-health.ts';
 import type { KnownEndpoint } from '../verdict/overview.ts';
 import { unknownStatus } from '../verdict/status.ts';
-import type { Case, Measured } from './diagnosis-context.ts';
+import type { DiagnosisContext, Measured } from './diagnosis-context.ts';
 
 /** Everything measured but the download, which has no endpoint in the app. */
-export function knownEndpoints(case_: Case): readonly KnownEndpoint[] {
-  const now = case_.ports.clock.now();
-  return case_.measured
+export function knownEndpoints(context: DiagnosisContext): readonly KnownEndpoint[] {
+  const now = context.ports.clock.now();
+  return context.measured
     .filter(({ endpoint }) => endpoint.kind !== 'module')
     .map(({ endpoint, result }) => {
-      const through = case_.forwardProxyOf(endpoint.url);
+      const through = context.forwardProxyOf(endpoint.url);
       return {
         endpoint,
-        state: stateOf(lacksOurModule(case_, endpoint, result) ? { ...result, outcome: 'ok', slow: [] } : result, now),
+        state: stateOf(
+          lacksOurModule(context, endpoint, result) ? { ...result, outcome: 'ok', slow: [] } : result,
+          now,
+        ),
         last: result,
         probing: false,
         breaker: 'closed',
-        goThrough: through === null ? null : redactUrl(through),
+        forwardProxyOfGo: through === null ? null : redactUrl(through),
         lastSample: sampleOf(endpoint.id, result),
         strip: [],
         uptime24h: null,
@@ -31,12 +34,12 @@ export function knownEndpoints(case_: Case): readonly KnownEndpoint[] {
 }
 
 /** Somebody's own proxy need not have the module that everybody is asked for: it answered. */
-function lacksOurModule({ target, ports }: Case, { url }: Endpoint, result: Measured): boolean {
+function lacksOurModule({ target, ports }: DiagnosisContext, { url }: Endpoint, result: Measured): boolean {
   if (target.kind === 'module' || ports.settings.endpoints.some((one) => one.url === url)) return false;
   return result.outcome === 'failed' && result.failure.cause === 'module-not-found';
 }
 
-function stateOf(result: Measured, now: number): ToldStatus {
+function stateOf(result: Measured, now: number): PublishedStatus {
   const known = { ...unknownStatus(now), manner: null };
   if (result.outcome === 'failed') return { ...known, status: 'down', cause: result.failure.cause, failures: 3 };
   return result.slow.length > 0

@@ -2,18 +2,18 @@
 import type { LintFinding } from '../../shared/domain/lint.ts';
 import { lint } from '../profile/lint.ts';
 import { privateHosts } from '../profile/preflight/private-hosts.ts';
-import type { Case } from './diagnosis-context.ts';
+import type { DiagnosisContext } from './diagnosis-context.ts';
 import { viewOf } from './walk-of.ts';
 
 /** [] when no `go` was found. */
-export async function lintCase(case_: Case): Promise<readonly LintFinding[]> {
-  const { go, ports, target } = case_;
+export async function lintContext(context: DiagnosisContext): Promise<readonly LintFinding[]> {
+  const { go, ports, target } = context;
   if (go.state !== 'found') return [];
   const hosts = target.kind === 'module' ? [target.module.path.split('/')[0] ?? ''] : [];
   return lint({
     variables: go.effective,
     git: go.git ?? [],
-    viewOf: viewOf(case_),
+    viewOf: viewOf(context),
     uptimeOf: () => null,
     privateHosts: [...(await privateHosts(hosts, ports.lookUp))],
     ...(await ports.lintEnvironment()),

@@ -1,5 +1,5 @@
 /** What can be read of macOS's own policies without a password, as far as a download may meet them. */
-export interface PolicyGlimpse {
+export interface PolicySummary {
   /** Interface of the route to the patient; null = unread. */
   readonly interface: string | null;
   /** The route says: reject. */

@@ -29,7 +29,7 @@ export interface DrillPorts {
 }
 
 /** What the engine sees that a drill waits for. */
-export type Sight = 'down' | 'told' | 'switched' | 'up';
+export type DrillEvent = 'down' | 'told' | 'switched' | 'up';
 
 /** An outage that is not seen in this time will not be. */
 const GIVE_UP_MS: DurationMs = 5 * MINUTE_MS;
@@ -86,7 +86,7 @@ export class Drill {
   }
 
   /** Takes what the engine sees of the endpoint into account. */
-  see(sight: Sight): void {
+  see(sight: DrillEvent): void {
     const now = this.#ports.clock.now();
     if (this.#ended || this.#brokenAt === null) return;
     if (sight === 'down' && this.#times.detectMs === null) {

@@ -9,7 +9,7 @@ const ROUNDS = 5;
 it('every sample the engine acknowledged under real probes survives kill -9, and the file stays whole', async () => {
   const seed = Date.now() % 1_000_000;
   const folder = mkdtempSync(join(tmpdir(), 'gopherbar-engine-kill-'));
-  const child = join(import.meta.dirname, '..', 'build', 'long', 'engine-child.ts');
+  const child = join(import.meta.dirname, '..', '..', 'build', 'long', 'engine-child.ts');
   const figures = await playKillRounds({
     rounds: ROUNDS,
     seed,

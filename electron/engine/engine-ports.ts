@@ -23,7 +23,7 @@ import type { RecordingPlan, Traffic } from '../../shared/domain/traffic.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { ModuleKind, ProfileRoute } from '../../shared/domain/verdict.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Power, SurroundingsPorts, SurroundingsSettings } from '../conditions/network-conditions.ts';
+import type { NetworkConditionsPorts, NetworkConditionsSettings, Power } from '../conditions/network-conditions.ts';
 import type { HistoryOpening } from '../history/history-store.ts';
 import type { MonitorSettings } from '../monitor/monitor.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
@@ -128,7 +128,7 @@ export interface Doctor {
 }
 
 /** Traces and captures as the app makes and reads them: one at a time. */
-export interface TrafficRoom {
+export interface TrafficService {
   /** Problem `bad-module` for what is none. What runs is cancelled. */
   trace(module: string, frames: boolean): Done;
   /** A saved trace or a capture. */
@@ -159,7 +159,7 @@ export interface Policy {
 }
 
 /** What the engine needs of the settings, whoever keeps them. */
-export interface EngineSettings extends SurroundingsSettings {
+export interface EngineSettings extends NetworkConditionsSettings {
   readonly monitor: MonitorSettings;
   readonly profiles: readonly Profile[];
   readonly preferences: Preferences;
@@ -171,7 +171,7 @@ export interface EngineSettings extends SurroundingsSettings {
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;
   /** The forward proxy that `go` uses for a URL in this environment, redacted; null = none. */
-  readonly goGoesThrough: (url: string) => string | null;
+  readonly forwardProxyOfGo: (url: string) => string | null;
 }
 
 export interface SettingsPort {
@@ -203,7 +203,7 @@ export interface EnginePorts {
   /** Whether the machine has any network path but loopback. */
   readonly hasNetworkPath: () => boolean;
   /** Which network this is, and when that changes. */
-  readonly network: SurroundingsPorts['network'];
+  readonly network: NetworkConditionsPorts['network'];
   /** What this process has used since its start. */
   readonly costs: () => { readonly cpuMs: number; readonly residentBytes: number; readonly wakeups: number };
   readonly random: () => number;

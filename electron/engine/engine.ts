@@ -27,17 +27,17 @@ import type { EndpointDetail, Preferences, Problem, Snapshot } from '../../share
 import type { Chart, Dashboard, DrillReport, Meter } from '../../shared/domain/timeline.ts';
 import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
 import type { ModuleKind, ProfileRoute, Verdict } from '../../shared/domain/verdict.ts';
-import { Surroundings } from '../conditions/network-conditions.ts';
+import { NetworkConditions } from '../conditions/network-conditions.ts';
 import { Drill } from '../drill/drill.ts';
 import { startFailingServer } from '../drill/failing-server.ts';
 import type { HistoryOpening } from '../history/history-store.ts';
 import { readChart, readDetail, readDrills, readTables } from '../monitor/archive.ts';
-import { Habits } from '../monitor/baseline-learner.ts';
+import { BaselineLearner } from '../monitor/baseline-learner.ts';
 import { LagWatch } from '../monitor/lag-watch.ts';
 import { Monitor, type Observation } from '../monitor/monitor.ts';
 import { Recorder } from '../monitor/recorder.ts';
-import { IncidentBook } from '../notify/incident-tracker.ts';
-import { Teller } from '../notify/notification-policy.ts';
+import { IncidentTracker } from '../notify/incident-tracker.ts';
+import { NotificationPolicy } from '../notify/notification-policy.ts';
 import { Switching } from '../profile/auto-switch.ts';
 import { adoptedProfile } from '../profile/drift.ts';
 import { lint } from '../profile/lint.ts';
@@ -81,11 +81,11 @@ class RunningEngine implements Engine {
   readonly #ports: EnginePorts;
   readonly #monitor: Monitor;
   readonly #recorder: Recorder;
-  readonly #incidents = new IncidentBook();
+  readonly #incidents = new IncidentTracker();
   readonly #lag: LagWatch;
-  readonly #habits: Habits;
-  readonly #surroundings: Surroundings;
-  readonly #teller: Teller;
+  readonly #habits: BaselineLearner;
+  readonly #surroundings: NetworkConditions;
+  readonly #teller: NotificationPolicy;
   readonly #switching: Switching;
   readonly #startedAt: EpochMs;
   #drill: Drill | null = null;
@@ -111,7 +111,7 @@ class RunningEngine implements Engine {
       onRefused: (what, error) => this.#historyRefused(what, error),
     });
     this.#startedAt = ports.clock.now();
-    this.#habits = new Habits({
+    this.#habits = new BaselineLearner({
       clock: ports.clock,
       store: ports.history.store,
       endpointIds: () => this.#settings.monitor.endpoints.map(({ id }) => id),
@@ -121,8 +121,8 @@ class RunningEngine implements Engine {
       },
       onUnread: (error) => ports.log.warn('habits-not-read', { detail: String(error) }),
     });
-    this.#teller = new Teller(ports.clock, this.#incidents, () => this.#publish());
-    this.#surroundings = new Surroundings({
+    this.#teller = new NotificationPolicy(ports.clock, this.#incidents, () => this.#publish());
+    this.#surroundings = new NetworkConditions({
       clock: ports.clock,
       network: ports.network,
       settings: () => this.#settings,
@@ -598,9 +598,9 @@ class RunningEngine implements Engine {
       const { endpoint } = monitored;
       const day = this.#recorder.day(endpoint.id);
       const lastSample = this.#recorder.latest(endpoint.id);
-      const goThrough = this.#settings.goGoesThrough(endpoint.url);
+      const forwardProxyOfGo = this.#settings.forwardProxyOfGo(endpoint.url);
       const measured = { lastSample, strip: day.cells, uptime24h: day.uptime };
-      return { ...monitored, goThrough, ...measured };
+      return { ...monitored, forwardProxyOfGo, ...measured };
     });
   }
 

@@ -10,7 +10,7 @@ export function headOf(text: string): string {
 /** The URL that failed: of the request, of git's repository, of the proxy that answered nonsense. */
 export function urlIn(text: string): string | undefined {
   const patterns = [
-    /\b(?:Get|Head|read|Post)\s+"\[?(https?:\/\/?[^"]+)"/,
+    /\b(?:Get|ViewHeader|read|Post)\s+"\[?(https?:\/\/?[^"]+)"/,
     /\b(?:Get|GET) (https?:\/\/\S+?):? /,
     /reading ((?:https?|file):\/\/\S+?):\s/,
     /(?:unable to access|无法访问) '([^']+)'/,

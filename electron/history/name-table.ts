@@ -1,7 +1,7 @@
 /** Names that samples refer to by small numbers: endpoints and causes. A name is never renamed, a number never reused. */
 import type { DatabaseSync } from 'node:sqlite';
 
-export class Names {
+export class NameTable {
   readonly #database: DatabaseSync;
   readonly #table: 'endpoint' | 'cause';
   readonly #firstId: number;

@@ -9,7 +9,7 @@ import { dayKey, dayOf, dayOfKey } from './time-keys.ts';
 export interface Retention {
   readonly rawMs: DurationMs;
   /** Events, and incidents that ended: a year and a month, so that a year's view is whole. */
-  readonly tracesMs: DurationMs;
+  readonly eventsMs: DurationMs;
   /** Bytes in use, free pages not counted. */
   readonly capBytes: number;
 }
@@ -20,7 +20,7 @@ export interface Retention {
  */
 export const DEFAULT_RETENTION: Retention = {
   rawMs: 90 * DAY_MS,
-  tracesMs: 400 * DAY_MS,
+  eventsMs: 400 * DAY_MS,
   capBytes: 60 * 1024 * 1024,
 };
 
@@ -31,7 +31,7 @@ const BITE_DAYS = 2;
 export function prune(tables: Tables, now: EpochMs, retention: Retention): void {
   prunePacks(tables, now - retention.rawMs);
   pruneHours(tables, now - retention.rawMs);
-  pruneTraces(tables, now - retention.tracesMs);
+  pruneTraces(tables, now - retention.eventsMs);
   enforceCap(tables, retention.capBytes);
 }
 

@@ -4,7 +4,7 @@ import type { EpochMs } from '../../shared/domain/units.ts';
 import { decodeChunk } from './chunk-codec.ts';
 import { type DayPack, decodePack, encodePack } from './day-pack.ts';
 import { decodeMarks, encodeMarks, type HourMark } from './hour-percentiles.ts';
-import { Names } from './name-table.ts';
+import { NameTable } from './name-table.ts';
 import { type DayHours, decodeHours, decodeRollup, encodeHours, encodeRollup, type Rollup } from './rollup.ts';
 import { CODE_SLOW, STORED_PHASES, type StoredRow } from './stored-row.ts';
 import { dayKey, dayOfKey } from './time-keys.ts';
@@ -24,14 +24,14 @@ type Columns = Record<string, SQLOutputValue>;
 
 export class Tables {
   readonly database: DatabaseSync;
-  readonly endpoints: Names;
-  readonly causes: Names;
+  readonly endpoints: NameTable;
+  readonly causes: NameTable;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.database = database;
-    this.endpoints = new Names(database, 'endpoint', 1);
-    this.causes = new Names(database, 'cause', CODE_SLOW + 1);
+    this.endpoints = new NameTable(database, 'endpoint', 1);
+    this.causes = new NameTable(database, 'cause', CODE_SLOW + 1);
   }
 
   addHot(endpoint: number, row: StoredRow): void {

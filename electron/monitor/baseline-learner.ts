@@ -16,7 +16,7 @@ export interface HabitsPorts {
 /** Habits are those of the last four weeks. */
 const LEARN_FROM_MS = 28 * DAY_MS;
 
-export class Habits {
+export class BaselineLearner {
   readonly #ports: HabitsPorts;
   #stopTimer: Stop = () => {};
   #stopped = false;

@@ -6,7 +6,7 @@ import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { DAY_MS } from '../../shared/domain/units.ts';
 import type { ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import { FakeClock } from '../system/fake-clock.ts';
-import { type Conditions, PLENTY } from '../verdict/cadence.ts';
+import { type Conditions, INITIAL_CONDITIONS } from '../verdict/cadence.ts';
 import { Monitor, type MonitorSettings, type Observation } from './monitor.ts';
 
 /** A pool whose answers the test decides; each probe takes `tookMs` of fake time. */
@@ -61,7 +61,7 @@ function start(ids: string[], quietly = false) {
   const pool = new ScriptedPool(clock);
   const observations: Observation[] = [];
   let slept = 0;
-  let conditions = PLENTY;
+  let conditions = INITIAL_CONDITIONS;
   const settings: MonitorSettings = {
     endpoints: ids.map(endpoint),
     intervals: { visibleMs: 30_000, hiddenMs: 60_000 },
@@ -276,11 +276,11 @@ describe('the monitor', () => {
   it('rests when the day’s bytes are spent, and goes on as usual soon after there are more', async () => {
     const { clock, pool, live } = start(['a']);
     await clock.advance(5_000);
-    live({ ...PLENTY, spent: 1 });
+    live({ ...INITIAL_CONDITIONS, spent: 1 });
     await clock.advance(60 * 60_000);
     const rested = pool.started.length;
     expect(rested).toBeLessThanOrEqual(2);
-    live(PLENTY);
+    live(INITIAL_CONDITIONS);
     await clock.advance(10 * 60_000);
     expect(pool.started.length).toBeGreaterThan(rested + 5);
   });

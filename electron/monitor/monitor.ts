@@ -32,15 +32,15 @@ import {
 } from '../verdict/cadence.ts';
 import { type BestConnection, bestOf, downgradeNotes } from '../verdict/downgrade.ts';
 import {
+  type EndpointHealth,
+  type PublishedStatus,
+  publishedStatus,
   reduceStanding,
-  type Standing,
   standingFrom,
-  type ToldStatus,
-  toldStatus,
   unknownStanding,
 } from '../verdict/endpoint-health.ts';
 import type { Baseline } from '../verdict/latency-baseline.ts';
-import { mayBeOurs } from '../verdict/offline.ts';
+import { couldBeLocal } from '../verdict/offline.ts';
 import type { EndpointStatus } from '../verdict/status.ts';
 import { commonShares, type Shares, SURVEY_MS, wantsSurvey } from '../verdict/success-rate.ts';
 
@@ -67,7 +67,7 @@ export interface MonitorPorts {
 export interface Observation {
   readonly endpoint: Endpoint;
   readonly result: OkResult | FailedResult;
-  readonly state: ToldStatus;
+  readonly state: PublishedStatus;
   /** False for a failure of a quiet round: seen, but held against nobody. */
   readonly judged: boolean;
 }
@@ -83,7 +83,7 @@ export interface MonitorListener {
 /** What is known of one endpoint now. */
 export interface MonitoredEndpoint {
   readonly endpoint: Endpoint;
-  readonly state: ToldStatus;
+  readonly state: PublishedStatus;
   readonly last: OkResult | FailedResult | null;
   readonly probing: boolean;
   readonly dueAt: EpochMs | null;
@@ -95,7 +95,7 @@ export interface MonitoredEndpoint {
 
 interface Entry {
   endpoint: Endpoint;
-  standing: Standing;
+  standing: EndpointHealth;
   last: OkResult | FailedResult | null;
   lastFullAt: EpochMs | null;
   notes: readonly Note[];
@@ -159,7 +159,7 @@ export class Monitor {
   endpoints(): readonly MonitoredEndpoint[] {
     return [...this.#entries.values()].map(({ endpoint, standing, last, running, dueAt, notes }) => ({
       endpoint,
-      state: toldStatus(standing),
+      state: publishedStatus(standing),
       last,
       probing: running !== null,
       dueAt,
@@ -448,11 +448,11 @@ export class Monitor {
       entry.notes = noted.evidence.notes ?? [];
     }
     if (judged) entry.standing = this.#standingAfter(entry, result);
-    this.#listener.onObservation({ endpoint: entry.endpoint, result, state: toldStatus(entry.standing), judged });
+    this.#listener.onObservation({ endpoint: entry.endpoint, result, state: publishedStatus(entry.standing), judged });
     return judged;
   }
 
-  #standingAfter(entry: Entry, result: OkResult | FailedResult): Standing {
+  #standingAfter(entry: Entry, result: OkResult | FailedResult): EndpointHealth {
     // Trouble of our own worker says nothing about the endpoint: unknown, never an old green.
     if (result.outcome === 'failed' && result.failure.cause === 'probe-worker-lost') {
       return unknownStanding(this.#ports.clock.now());
@@ -483,7 +483,7 @@ export class Monitor {
   /** A failure that may be our own: asks some other hosts at once whether they can be reached. */
   #callWitnesses(entry: Entry): void {
     const { answers } = entry.standing;
-    if (answers.failures > MAX_CALLS || !mayBeOurs(answers.cause)) return;
+    if (answers.failures > MAX_CALLS || !couldBeLocal(answers.cause)) return;
     const now = this.#ports.clock.now();
     const free = this.#others(entry).filter(
       (one) => one.endpoint.kind !== 'module' && (one.last === null || now - one.last.startedAt > STALE_WITNESS_MS),
@@ -499,7 +499,7 @@ export class Monitor {
       const { answers } = entry.standing;
       const beganAt = answers.status === 'down' ? answers.since : answers.streakSince;
       const isTroubled = answers.status === 'down' || answers.failures > 0;
-      if (!isTroubled || !mayBeOurs(answers.cause) || (beganAt ?? 0) < since) continue;
+      if (!isTroubled || !couldBeLocal(answers.cause) || (beganAt ?? 0) < since) continue;
       entry.standing = unknownStanding(this.#ports.clock.now());
       if (this.#active) this.#scheduleIn(entry, 0);
     }

@@ -5,21 +5,21 @@ import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
 import type { Alert, ProfileState, Recovery } from '../../shared/domain/snapshot.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import { type AlertState, dismissAlert, endAlert, NO_ALERTS, reduceAlert } from '../verdict/alert.ts';
-import type { ToldStatus } from '../verdict/endpoint-health.ts';
+import { type AlertState, dismissAlert, endAlert, INITIAL_ALERTS, reduceAlert } from '../verdict/alert.ts';
+import type { PublishedStatus } from '../verdict/endpoint-health.ts';
 import { reduceIncident } from '../verdict/incident.ts';
-import type { Tier } from '../verdict/notification-level.ts';
-import { mayBeOurs } from '../verdict/offline.ts';
+import type { NotificationLevel } from '../verdict/notification-level.ts';
+import { couldBeLocal } from '../verdict/offline.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
 
 /** What decides who is told what. */
-export interface Occasion {
+export interface AnnounceInput {
   readonly now: EpochMs;
   readonly verdict: Verdict;
   readonly profiles: readonly ProfileState[];
   /** False while it is not known which `go` a trouble concerns: then only recoveries are told. */
   readonly goIsKnown: boolean;
-  readonly tier: Tier;
+  readonly tier: NotificationLevel;
   readonly remindEveryMs: DurationMs | null;
 }
 
@@ -31,12 +31,12 @@ interface Ended {
 
 const MAX_EVIDENCE_CHARS = 4_096;
 
-export class IncidentBook {
+export class IncidentTracker {
   readonly #open = new Map<string, Incident>();
   /** Told by an earlier run of the app. */
   readonly #restored = new Set<string>();
   readonly #ended: Ended[] = [];
-  #alerts: AlertState = NO_ALERTS;
+  #alerts: AlertState = INITIAL_ALERTS;
   #recovery: Recovery | null = null;
   #gapSince: EpochMs | null = null;
 
@@ -57,7 +57,7 @@ export class IncidentBook {
   /** Takes one result into account; returns the incidents to store. */
   observe(
     endpointId: string,
-    state: ToldStatus,
+    state: PublishedStatus,
     result: OkResult | FailedResult,
     isDrill: boolean,
   ): readonly Incident[] {
@@ -101,7 +101,7 @@ export class IncidentBook {
 
   /** The machine was offline: incidents that began since are nobody's downtime. Returns the incidents to store. */
   excuse(since: EpochMs, now: EpochMs): readonly Incident[] {
-    const ours = [...this.#open.values()].filter((one) => one.startedAt >= since && mayBeOurs(one.cause));
+    const ours = [...this.#open.values()].filter((one) => one.startedAt >= since && couldBeLocal(one.cause));
     return ours.map((open) => {
       this.#open.delete(open.endpointId);
       const unobservedMs = now - open.startedAt;
@@ -120,7 +120,7 @@ export class IncidentBook {
   }
 
   /** What must be told on this occasion. */
-  announce({ now, verdict, profiles, goIsKnown, tier, remindEveryMs }: Occasion): readonly Announcement[] {
+  announce({ now, verdict, profiles, goIsKnown, tier, remindEveryMs }: AnnounceInput): readonly Announcement[] {
     const announcements: Announcement[] = [];
     for (const { incident, next } of this.#ended.splice(0)) {
       const { state, recovery } = endAlert(this.#alerts, incident, next);

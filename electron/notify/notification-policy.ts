@@ -7,12 +7,12 @@ import type { Preferences, ProfileState } from '../../shared/domain/snapshot.ts'
 import { type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import type { Clock, Stop } from '../system/clock.ts';
-import { tierOf } from '../verdict/notification-level.ts';
-import { NOTHING_SHOWN, reduceVisible, type Visible } from '../verdict/visible.ts';
-import type { IncidentBook } from './incident-tracker.ts';
+import { notificationLevelOf } from '../verdict/notification-level.ts';
+import { INITIAL_VISIBLE, reduceVisible, type Visible } from '../verdict/visible.ts';
+import type { IncidentTracker } from './incident-tracker.ts';
 
 /** What decides about telling, besides the verdict. */
-export interface Listeners {
+export interface NotificationContext {
   readonly endpoints: readonly Endpoint[];
   readonly preferences: Preferences;
   readonly profiles: readonly ProfileState[];
@@ -21,16 +21,16 @@ export interface Listeners {
   readonly switching: boolean;
 }
 
-export class Teller {
+export class NotificationPolicy {
   readonly #clock: Clock;
-  readonly #book: IncidentBook;
+  readonly #book: IncidentTracker;
   readonly #lookAgain: () => void;
-  #visible: Visible = NOTHING_SHOWN;
+  #visible: Visible = INITIAL_VISIBLE;
   #mutedUntil: EpochMs | null = null;
   #stopTimer: Stop = () => {};
 
   /** `lookAgain` is called when a verdict that waits may be shown. */
-  constructor(clock: Clock, book: IncidentBook, lookAgain: () => void) {
+  constructor(clock: Clock, book: IncidentTracker, lookAgain: () => void) {
     this.#clock = clock;
     this.#book = book;
     this.#lookAgain = lookAgain;
@@ -56,12 +56,12 @@ export class Teller {
   }
 
   /** What must be told now of a verdict that shows. */
-  announce(verdict: Verdict, listeners: Listeners): readonly Announcement[] {
+  announce(verdict: Verdict, listeners: NotificationContext): readonly Announcement[] {
     const { endpoints, preferences, profiles, goIsKnown, switching } = listeners;
     const now = this.#clock.now();
     const local = new Date(now);
     const endpoint = endpoints.find(({ id }) => id === verdict.endpointId);
-    const tier = tierOf({
+    const tier = notificationLevelOf({
       verdict,
       now,
       criticality: endpoint?.criticality ?? 'normal',

@@ -8,7 +8,7 @@ import type { Limits } from '../../shared/domain/endpoint.ts';
 import type { Phase, PhaseTimings, RemoteAddress, TlsFacts } from '../../shared/domain/result.ts';
 import { classifyCertificate, classifyHandshake, factsOf, phaseError } from './classify.ts';
 import { dial } from './dial.ts';
-import { type Bounds, PhaseError, within } from './phase-error.ts';
+import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import { knownAddresses, type ResolvedAddress, resolveHost } from './resolver.ts';
 import type { Handshake, TrustSet } from './trust.ts';
@@ -37,7 +37,7 @@ export interface ConnectionOptions {
   readonly network: ProbeNetwork;
   readonly trust: TrustSet;
   readonly limits: Limits;
-  readonly bounds: Bounds;
+  readonly deadline: Deadline;
 }
 
 /** An open connection, and the handshake that made it secure. */
@@ -64,7 +64,7 @@ export async function openConnection(
     const { socket } = await openToProxy(proxy, options, record);
     return { socket, handshake: null, relay: proxyAuthorization(proxy) };
   }
-  const { clock } = options.bounds;
+  const { clock } = options.deadline;
   const began = clock.monotonic();
   const { socket } = await openTunnel(proxy, origin, options, record);
   record.phases.connect = clock.monotonic() - began - (record.phases.dns ?? 0);
@@ -79,17 +79,17 @@ export async function openTunnel(
   options: ConnectionOptions,
   record: ConnectionRecord,
 ): Promise<Connection> {
-  const { bounds, limits } = options;
+  const { deadline, limits } = options;
   const connection = await openToProxy(proxy, options, record);
   try {
-    await timed(record, 'response', bounds.clock, () =>
-      negotiate(connection.socket, proxy, origin, bounds, limits.hard.headerMs),
+    await timed(record, 'response', deadline.clock, () =>
+      negotiate(connection.socket, proxy, origin, deadline, limits.hard.headerMs),
     );
   } catch (error) {
     connection.socket.destroy();
     throw error;
   }
-  record.readyAt = bounds.clock.monotonic();
+  record.readyAt = deadline.clock.monotonic();
   return connection;
 }
 
@@ -114,17 +114,17 @@ async function openDirect(
   record: ConnectionRecord,
   alpn?: readonly string[],
 ): Promise<Connection> {
-  const { bounds, limits, network } = options;
-  const { clock } = bounds;
+  const { deadline, limits, network } = options;
+  const { clock } = deadline;
   const began = clock.monotonic();
   // A literal or pinned address is not looked up: no phase, rather than one of 0 ms.
   const found =
     knownAddresses(origin.host, origin.port, network) ??
-    (await timed(record, 'dns', clock, () => resolveHost(origin.host, network, bounds, limits.hard.dialMs)));
+    (await timed(record, 'dns', clock, () => resolveHost(origin.host, network, deadline, limits.hard.dialMs)));
   record.addresses = found.map(({ address }) => address);
   const addresses = ofFamily(found, network.changed?.family);
   const left = limits.hard.dialMs - (clock.monotonic() - began);
-  const dialled = await timed(record, 'connect', clock, () => dial(addresses, origin.port, bounds, left));
+  const dialled = await timed(record, 'connect', clock, () => dial(addresses, origin.port, deadline, left));
   record.phases.connect = dialled.connectMs;
   record.dialMs = clock.monotonic() - began;
   const { address, family } = dialled;
@@ -148,7 +148,7 @@ async function secure(
   record: ConnectionRecord,
   alpn?: readonly string[],
 ): Promise<Connection> {
-  const { clock } = options.bounds;
+  const { clock } = options.deadline;
   const socket = await timed(record, 'tls', clock, () => handshake(plain, origin, options, alpn));
   record.readyAt = clock.monotonic();
   return { socket, handshake: options.trust.capture(socket), relay: null };
@@ -158,7 +158,7 @@ async function secure(
 async function timed<T>(
   record: ConnectionRecord,
   phase: Phase,
-  clock: Bounds['clock'],
+  clock: Deadline['clock'],
   work: () => Promise<T>,
 ): Promise<T> {
   const began = clock.monotonic();
@@ -175,13 +175,13 @@ function handshake(
   options: ConnectionOptions,
   alpn: readonly string[] | undefined,
 ): Promise<tls.TLSSocket> {
-  const { bounds, limits, trust, network } = options;
+  const { deadline, limits, trust, network } = options;
   const { serverName, http1, smallHello } = network.changed ?? {};
   // RFC 6066 §3: neither an IP address nor a trailing dot is a server name.
   const ownName = net.isIP(origin.host) === 0 ? origin.host.replace(/\.$/, '') : undefined;
   const servername = serverName ?? ownName;
-  const late = () => new PhaseError('tls', 'tls-handshake-timeout', `no TLS within ${limits.hard.tlsMs} ms`);
-  return within(bounds, limits.hard.tlsMs, late, (resolve, reject) => {
+  const onTimeout = () => new PhaseError('tls', 'tls-handshake-timeout', `no TLS within ${limits.hard.tlsMs} ms`);
+  return withDeadline(deadline, limits.hard.tlsMs, onTimeout, (resolve, reject) => {
     const secured = tls.connect({
       socket,
       host: origin.host,

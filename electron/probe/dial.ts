@@ -3,7 +3,7 @@ import * as net from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import { classifyConnect, type ErrorFacts, factsOf, phaseError } from './classify.ts';
-import { type Bounds, PhaseError, within } from './phase-error.ts';
+import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
 import type { ResolvedAddress } from './resolver.ts';
 
 /** A connected socket and what it took. */
@@ -23,14 +23,14 @@ const MAX_ADDRESSES = 10;
 export function dial(
   addresses: readonly ResolvedAddress[],
   port: number,
-  bounds: Bounds,
+  deadline: Deadline,
   limitMs: DurationMs,
 ): Promise<Dialled> {
-  const { clock } = bounds;
+  const { clock } = deadline;
   const waiting = interleave(addresses).slice(0, MAX_ADDRESSES);
-  const late = () =>
+  const onTimeout = () =>
     new PhaseError('connect', 'connect-timeout', `no TCP connection within ${Math.round(limitMs)} ms`, 'ETIMEDOUT');
-  return within(bounds, limitMs, late, (resolve, reject) => {
+  return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
     const open = new Set<net.Socket>();
     const errors: ErrorFacts[] = [];
     let stopTimer = () => {};
@@ -45,7 +45,7 @@ export function dial(
       const began = clock.monotonic();
       const socket = net.connect({ host: next.address, port: next.port ?? port, family: next.family, noDelay: true });
       open.add(socket);
-      bounds.transfer?.watch(socket);
+      deadline.transfer?.watch(socket);
       const onError = (error: Error) => {
         open.delete(socket);
         errors.push(factsOf(error));

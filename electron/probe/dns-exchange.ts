@@ -5,7 +5,7 @@ import type { Limits } from '../../shared/domain/endpoint.ts';
 import { factsOf } from './classify.ts';
 import type { ConnectionRecord } from './connection.ts';
 import { encodeQuestion, type RecordType, type Reply, readReply } from './dns-message.ts';
-import { type Bounds, PhaseError, within } from './phase-error.ts';
+import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
 
 export interface Question {
   readonly name: string;
@@ -20,18 +20,18 @@ export async function askUdp(
   address: string,
   port: number,
   { name, type }: Question,
-  { bounds, limits, record }: { bounds: Bounds; limits: Limits; record: ConnectionRecord },
+  { deadline, limits, record }: { deadline: Deadline; limits: Limits; record: ConnectionRecord },
 ): Promise<readonly Reply[]> {
-  const { clock } = bounds;
+  const { clock } = deadline;
   const id = randomId();
-  const late = () => new PhaseError('response', 'dns-timeout', 'no reply', 'ETIMEDOUT');
+  const onTimeout = () => new PhaseError('response', 'dns-timeout', 'no reply', 'ETIMEDOUT');
   const socket = dgram.createSocket(address.includes(':') ? 'udp6' : 'udp4');
   let written = clock.monotonic();
   const began = written;
   const replies: Reply[] = [];
   let stopTimer = () => {};
   try {
-    await within<void>(bounds, limits.hard.headerMs, late, (resolve, reject) => {
+    await withDeadline<void>(deadline, limits.hard.headerMs, onTimeout, (resolve, reject) => {
       socket.on('error', (error) => {
         const { message, code } = factsOf(error);
         reject(new PhaseError('response', 'dns-resolver-unreachable', message, code));
@@ -67,16 +67,16 @@ export async function askUdp(
 export async function askStream(
   socket: Socket,
   { name, type }: Question,
-  { bounds, limits, record }: { bounds: Bounds; limits: Limits; record: ConnectionRecord },
+  { deadline, limits, record }: { deadline: Deadline; limits: Limits; record: ConnectionRecord },
 ): Promise<readonly Reply[]> {
-  const { clock } = bounds;
+  const { clock } = deadline;
   const id = randomId();
   const question = encodeQuestion(id, name, type);
   const began = record.readyAt ?? clock.monotonic();
   let written = began;
-  const late = () => new PhaseError('response', 'dns-timeout', 'no reply', 'ETIMEDOUT');
+  const onTimeout = () => new PhaseError('response', 'dns-timeout', 'no reply', 'ETIMEDOUT');
   try {
-    return await within(bounds, limits.hard.headerMs, late, (resolve, reject) => {
+    return await withDeadline(deadline, limits.hard.headerMs, onTimeout, (resolve, reject) => {
       let bytes = Buffer.alloc(0);
       const fail = (message: string, code?: string) =>
         reject(new PhaseError('response', 'dns-server-misbehaving', message, code));

@@ -10,8 +10,8 @@ import { parseUrl } from '../system/web.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { askStream, askUdp, type Question } from './dns-exchange.ts';
 import { encodeQuestion, isPublicName, judgeAddress, type Reply, readReply } from './dns-message.ts';
-import { below, failedBeforeSteps, httpUrl, type Judgement, playHttp } from './http-steps.ts';
-import { type Bounds, PhaseError } from './phase-error.ts';
+import { below, failedBeforeSteps, httpUrl, type Judgement, runHttpProbe } from './http-steps.ts';
+import { type Deadline, PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 import { requestRecord } from './requester.ts';
@@ -83,8 +83,8 @@ async function overSockets(
   const findings = new Findings();
   const outcomes: StepOutcome[] = [];
   for (const asked of questions) {
-    const bounds = { clock, signal, transfer, endsAt: clock.monotonic() + request.limits.hard.totalMs };
-    const outcome = await runQuestion(request, server, asked, bounds, findings, base.url);
+    const deadline = { clock, signal, transfer, endsAt: clock.monotonic() + request.limits.hard.totalMs };
+    const outcome = await runQuestion(request, server, asked, deadline, findings, base.url);
     outcomes.push(outcome);
     if (outcome.failure !== null && outcome.step.advisory !== true) break;
   }
@@ -95,18 +95,18 @@ async function runQuestion(
   request: ProbeRequest,
   server: Server,
   asked: Asked,
-  bounds: Bounds,
+  deadline: Deadline,
   findings: Findings,
   shownUrl: string,
 ): Promise<StepOutcome> {
-  const { clock } = bounds;
+  const { clock } = deadline;
   const record = requestRecord();
   record.hops.push(shownUrl);
   const began = clock.monotonic();
   let failure: Failure | null = null;
   let verifyMs: number | null = null;
   try {
-    const replies = await ask(request, server, asked, bounds, record.first);
+    const replies = await ask(request, server, asked, deadline, record.first);
     const received = clock.monotonic();
     failure = findings.judge(asked, replies);
     verifyMs = clock.monotonic() - received;
@@ -138,22 +138,22 @@ async function ask(
   { limits, network }: ProbeRequest,
   server: Server,
   asked: Asked,
-  bounds: Bounds,
+  deadline: Deadline,
   record: ReturnType<typeof requestRecord>['first'],
 ): Promise<readonly Reply[]> {
   const { host, port, transport } = server;
   if (transport === 'udp') {
     const [first] =
-      isIP(host) === 0 ? await resolveHost(host, network, bounds, limits.hard.dialMs) : [{ address: host }];
+      isIP(host) === 0 ? await resolveHost(host, network, deadline, limits.hard.dialMs) : [{ address: host }];
     const address = first?.address ?? host;
     record.remote = { address, port, family: address.includes(':') ? 6 : 4 };
-    return askUdp(address, port, asked, { bounds, limits, record });
+    return askUdp(address, port, asked, { deadline, limits, record });
   }
-  const options = { network, trust: trustSet(network.extraCa ?? []), limits, bounds };
+  const options = { network, trust: trustSet(network.extraCa ?? []), limits, deadline };
   let connection: Connection | null = null;
   try {
     connection = await openConnection({ secure: transport === 'tls', host, port }, options, record);
-    return await askStream(connection.socket, asked, { bounds, limits, record });
+    return await askStream(connection.socket, asked, { deadline, limits, record });
   } finally {
     const facts = connection?.handshake?.facts();
     if (facts !== undefined) record.tls = facts;
@@ -168,7 +168,7 @@ async function overHttps(
   questions: readonly Asked[],
 ): Promise<ProbeResult> {
   const findings = new Findings();
-  const result = await playHttp(request, context, async (play) => {
+  const result = await runHttpProbe(request, context, async (play) => {
     const base = httpUrl(request.endpoint.url);
     const path = base.pathname === '/' ? below(base, 'dns-query') : base;
     for (const asked of questions) {

@@ -2,7 +2,7 @@
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import type { ConnectionRecord } from './connection.ts';
-import { type Bounds, PhaseError, within } from './phase-error.ts';
+import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
 
 export interface ExchangeRequest {
   /** Path and query. */
@@ -48,7 +48,7 @@ export const MAX_HINT_BYTES = 64 * 1024;
 
 /** Sends requests over one connection, one after the other; `close` ends it. */
 export interface HttpSession {
-  send(request: ExchangeRequest, bounds: Bounds, record: ExchangeRecord): Promise<Answer>;
+  send(request: ExchangeRequest, deadline: Deadline, record: ExchangeRecord): Promise<Answer>;
   close(): void;
 }
 
@@ -141,10 +141,10 @@ export class Exchange {
   }
 
   /** Waits for the answer within the limits; `drop` ends the transport. Rejects with PhaseError or CancelledError. */
-  async answer(bounds: Bounds, drop: Stop): Promise<Answer> {
+  async answer(deadline: Deadline, drop: Stop): Promise<Answer> {
     try {
-      await this.#until(bounds, this.#request.headerMs, drop, () => this.#firstByte !== null);
-      await this.#until(bounds, Number.POSITIVE_INFINITY, drop, () => false);
+      await this.#until(deadline, this.#request.headerMs, drop, () => this.#firstByte !== null);
+      await this.#until(deadline, Number.POSITIVE_INFINITY, drop, () => false);
     } catch (error) {
       // A status that is no 200 decides, however its page ends.
       const decided = this.#status !== null && this.#status !== 200;
@@ -156,12 +156,12 @@ export class Exchange {
     return { status: this.#status ?? 0, headers: this.#headers, body: Buffer.concat(this.#chunks) };
   }
 
-  #until(bounds: Bounds, limitMs: DurationMs, drop: Stop, reached: () => boolean): Promise<void> {
-    const late = () => {
+  #until(deadline: Deadline, limitMs: DurationMs, drop: Stop, reached: () => boolean): Promise<void> {
+    const onTimeout = () => {
       const what = this.#firstByte === null ? 'no response' : 'the response did not end';
       return new PhaseError(this.phase, 'response-timeout', `${what} in time`);
     };
-    return within(bounds, limitMs, late, (resolve, reject) => {
+    return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
       this.#wake = () => {
         if (this.#error !== null) reject(this.#error);
         else if (this.#ended !== null || reached()) resolve();

@@ -6,7 +6,7 @@
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { type Connection, openTunnel } from './connection.ts';
-import { failedBeforeSteps, httpUrl, playHttp, type StepPlan } from './http-steps.ts';
+import { failedBeforeSteps, httpUrl, runHttpProbe, type StepPlan } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
@@ -65,8 +65,8 @@ async function playTunnel(
 ): Promise<ProbeResult> {
   const record = requestRecord();
   record.hops.push(base.url);
-  const bounds = { clock, signal, transfer, endsAt: clock.monotonic() + limits.hard.totalMs };
-  const options = { network, trust: trustSet(network.extraCa ?? []), limits, bounds };
+  const deadline = { clock, signal, transfer, endsAt: clock.monotonic() + limits.hard.totalMs };
+  const options = { network, trust: trustSet(network.extraCa ?? []), limits, deadline };
   const began = clock.monotonic();
   let failure = null;
   let connection: Connection | null = null;
@@ -106,7 +106,7 @@ function playThrough(request: ProbeRequest, context: ProbeContext, proxy: URL, t
       return failed ? { cause: 'forward-proxy-refused', phase: 'response', message: `HTTP status ${status}` } : null;
     },
   };
-  return playHttp({ ...request, network }, context, async (play) => {
+  return runHttpProbe({ ...request, network }, context, async (play) => {
     await play.run(plan);
   });
 }

@@ -22,7 +22,15 @@ import {
   looksLikeHtml,
   MAX_BYTES,
 } from './goproxy-responses.ts';
-import { below, httpUrl, type Judgement, type Play, type Played, playHttp, type StepPlan } from './http-steps.ts';
+import {
+  below,
+  httpUrl,
+  type Judgement,
+  runHttpProbe,
+  type StepPlan,
+  type StepResult,
+  type StepRunner,
+} from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
@@ -35,7 +43,7 @@ const GOPROXY_HEADERS = { 'disable-module-fetch': 'true' };
 
 /** Probes a `goproxy` endpoint. Never rejects. */
 export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
-  return playHttp(request, context, async (play) => {
+  return runHttpProbe(request, context, async (play) => {
     const { endpoint, depth } = request;
     const module = readModule(endpoint);
     const base = httpUrl(endpoint.url);
@@ -49,10 +57,10 @@ export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Prom
       ...known('mod', below(base, protocolPath(path, `${version}.mod`)), (body) => checkMod(body, module)),
       hash: ({ body }: Answer) => goModHash(body),
     });
-    if (mod.failure !== null || !(await playZip(play, base, module))) return;
+    if (mod.failure !== null || !(await probeZip(play, base, module))) return;
     if (!(await playChecksum(play, base, endpoint, module, mod.step.hash ?? ''))) return;
-    await playAdvisory(play, base, module);
-    await playOtherFamily(play, info, first, request);
+    await runAdvisory(play, base, module);
+    await runOtherFamily(play, info, first, request);
   });
 }
 
@@ -90,7 +98,7 @@ function judged(name: string, status: number, cause: Cause | null): Judgement {
  * The beginning of the zip: big ones come from another host by a redirect, so that `.info` alone proves nothing about
  * them. A proxy that must not fetch for us may answer 404 for a zip that it has not cached: that is no failure.
  */
-async function playZip(play: Play, base: URL, module: ModuleVersion): Promise<boolean> {
+async function probeZip(play: StepRunner, base: URL, module: ModuleVersion): Promise<boolean> {
   const { failure, record } = await play.run({
     name: 'zip',
     url: below(base, protocolPath(module.path, `${module.version}.zip`)),
@@ -115,7 +123,7 @@ async function playZip(play: Play, base: URL, module: ModuleVersion): Promise<bo
  * the record is signed, so that a proxy that lies about a module cannot lie about its hash as well.
  */
 async function playChecksum(
-  play: Play,
+  play: StepRunner,
   base: URL,
   endpoint: Endpoint,
   module: ModuleVersion,
@@ -143,7 +151,7 @@ async function playChecksum(
 }
 
 /** What a proxy may lack without being broken. */
-async function playAdvisory(play: Play, base: URL, module: ModuleVersion): Promise<void> {
+async function runAdvisory(play: StepRunner, base: URL, module: ModuleVersion): Promise<void> {
   const optional = { headers: GOPROXY_HEADERS, advisory: true } as const;
   const ask = (name: 'latest' | 'missing', path: string, check: (answer: Answer) => Cause | null) =>
     play.run({
@@ -162,7 +170,12 @@ async function playAdvisory(play: Play, base: URL, module: ModuleVersion): Promi
 }
 
 /** A host with addresses of both families is asked over the one that did not win, too. */
-async function playOtherFamily(play: Play, info: StepPlan, first: Played, { network }: ProbeRequest): Promise<void> {
+async function runOtherFamily(
+  play: StepRunner,
+  info: StepPlan,
+  first: StepResult,
+  { network }: ProbeRequest,
+): Promise<void> {
   const { addresses = [], remote } = first.record.first;
   const families = new Set(addresses.map((address) => (address.includes(':') ? 6 : 4)));
   if (remote === undefined || families.size < 2 || network.forwardProxy !== undefined) return;

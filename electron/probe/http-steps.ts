@@ -34,13 +34,13 @@ export interface StepPlan {
 }
 
 /** A step that ran, with the answer when there was one. */
-export type Played = StepOutcome & { readonly answer: Answer | null };
+export type StepResult = StepOutcome & { readonly answer: Answer | null };
 
-export interface Play {
+export interface StepRunner {
   /** Runs one step. Rejects with CancelledError only: a failure is part of what is played. */
-  run(plan: StepPlan): Promise<Played>;
+  run(plan: StepPlan): Promise<StepResult>;
   /** The same over a connection of its own with another network. */
-  runApart(plan: StepPlan, network: ProbeNetwork): Promise<Played>;
+  runApart(plan: StepPlan, network: ProbeNetwork): Promise<StepResult>;
   /** Fails the last step by what was found out after it. */
   fail(failure: Failure): void;
   /** Adds to the evidence of the result. */
@@ -55,10 +55,10 @@ export const HEADERS = {
 };
 
 /** Plays the steps of one probe over HTTP. Never rejects. */
-export async function playHttp(
+export async function runHttpProbe(
   request: ProbeRequest,
   context: ProbeContext,
-  steps: (play: Play) => Promise<void>,
+  steps: (play: StepRunner) => Promise<void>,
 ): Promise<ProbeResult> {
   const { endpoint, limits, network } = request;
   const { clock, signal, transfer } = context;
@@ -136,8 +136,12 @@ export function below(base: URL, path: string): URL {
   return url;
 }
 
-async function runStep(plan: StepPlan, requester: Requester, bounds: Parameters<Requester['get']>[1]): Promise<Played> {
-  const { clock } = bounds;
+async function runStep(
+  plan: StepPlan,
+  requester: Requester,
+  deadline: Parameters<Requester['get']>[1],
+): Promise<StepResult> {
+  const { clock } = deadline;
   const record = requestRecord();
   const began = clock.monotonic();
   let failure: Failure | null = null;
@@ -145,7 +149,7 @@ async function runStep(plan: StepPlan, requester: Requester, bounds: Parameters<
   let verifyMs: number | null = null;
   let hash: string | undefined;
   try {
-    answer = await requester.get(plan, bounds, record);
+    answer = await requester.get(plan, deadline, record);
     const received = clock.monotonic();
     failure = plan.judge(answer, record);
     if (failure === null) hash = plan.hash?.(answer);

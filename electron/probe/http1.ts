@@ -11,7 +11,7 @@ import {
   MAX_HEADER_BYTES,
   tooLarge,
 } from './exchange.ts';
-import { type Bounds, PhaseError } from './phase-error.ts';
+import { type Deadline, PhaseError } from './phase-error.ts';
 
 /** All that may come before the headers of the answer are complete: interim answers (1xx) have no limit of their own. */
 const MAX_HEAD_BYTES = 4 * MAX_HEADER_BYTES;
@@ -21,16 +21,16 @@ export function http1Session(socket: Socket): HttpSession {
   // An idle connection that breaks is noticed by the next request; without a listener it would end the process.
   socket.on('error', () => {});
   return {
-    send: (request, bounds, record) => send(socket, request, bounds, record),
+    send: (request, deadline, record) => send(socket, request, deadline, record),
     close: () => socket.destroy(),
   };
 }
 
-function send(socket: Socket, request: ExchangeRequest, bounds: Bounds, record: ExchangeRecord): Promise<Answer> {
-  const exchange = new Exchange(bounds.clock, request, record);
+function send(socket: Socket, request: ExchangeRequest, deadline: Deadline, record: ExchangeRecord): Promise<Answer> {
+  const exchange = new Exchange(deadline.clock, request, record);
   if (socket.destroyed) exchange.fail(new PhaseError('response', 'eof-no-response', 'the connection is closed'));
   else start(socket, request, exchange);
-  return exchange.answer(bounds, () => socket.destroy());
+  return exchange.answer(deadline, () => socket.destroy());
 }
 
 function start(socket: Socket, { path, authority, headers }: ExchangeRequest, exchange: Exchange): void {

@@ -33,11 +33,11 @@ export function http2Session(socket: Socket, origin: string): HttpSession {
     socket.destroy();
   };
   return {
-    send(request, bounds, record) {
-      const exchange = new Exchange(bounds.clock, request, record);
+    send(request, deadline, record) {
+      const exchange = new Exchange(deadline.clock, request, record);
       if (session.closed || session.destroyed) exchange.fail(brokenOff(trace, 0, 'response'));
       else start(session, trace, request, exchange);
-      return exchange.answer(bounds, close);
+      return exchange.answer(deadline, close);
     },
     close,
   };

@@ -4,7 +4,7 @@ import type { Endpoint, Limits } from '../../shared/domain/endpoint.ts';
 import { protocolPath } from '../../shared/domain/module-path.ts';
 import type { Listing } from '../verdict/sync-lag.ts';
 import { MAX_BYTES } from './goproxy-responses.ts';
-import { below, httpUrl, playHttp } from './http-steps.ts';
+import { below, httpUrl, runHttpProbe } from './http-steps.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 
@@ -18,7 +18,7 @@ export async function listVersions(
 ): Promise<Listing> {
   let versions: readonly string[] | null = null;
   let latest: Listing['latest'] = null;
-  await playHttp({ endpoint, depth: 'full', limits, network }, context, async (play) => {
+  await runHttpProbe({ endpoint, depth: 'full', limits, network }, context, async (play) => {
     const base = httpUrl(endpoint.url);
     const headers = { 'disable-module-fetch': 'true' };
     const judge = () => null;

@@ -27,7 +27,7 @@ export class PhaseError extends Error {
 export class CancelledError extends Error {}
 
 /** What bounds every wait of a probe. */
-export interface Bounds {
+export interface Deadline {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Monotonic instant at which the probe as a whole is over. */
@@ -40,14 +40,14 @@ export interface Bounds {
  * Waits for one thing: until it settles, its limit (or the probe's) passes, or the probe is cancelled.
  * `begin` starts it and returns how to give it up; giving up also happens after it settled, and must be harmless then.
  */
-export function within<T>(
-  bounds: Bounds,
+export function withDeadline<T>(
+  deadline: Deadline,
   limitMs: DurationMs,
-  late: () => PhaseError,
+  onTimeout: () => PhaseError,
   begin: (resolve: (value: T) => void, reject: (error: Error) => void) => Stop,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (bounds.signal.aborted) {
+    if (deadline.signal.aborted) {
       reject(new CancelledError());
       return;
     }
@@ -57,7 +57,7 @@ export function within<T>(
       if (settled) return;
       settled = true;
       stopTimer();
-      bounds.signal.removeEventListener('abort', onAbort);
+      deadline.signal.removeEventListener('abort', onAbort);
       act();
     };
     const drop = (error: Error) =>
@@ -66,9 +66,9 @@ export function within<T>(
         reject(error);
       });
     const onAbort = () => drop(new CancelledError());
-    const left = Math.min(limitMs, bounds.endsAt - bounds.clock.monotonic());
-    const stopTimer = bounds.clock.after(left, () => drop(late()));
-    bounds.signal.addEventListener('abort', onAbort);
+    const left = Math.min(limitMs, deadline.endsAt - deadline.clock.monotonic());
+    const stopTimer = deadline.clock.after(left, () => drop(onTimeout()));
+    deadline.signal.addEventListener('abort', onAbort);
     giveUp = begin(
       (value) => settle(() => resolve(value)),
       (error) => settle(() => reject(error)),

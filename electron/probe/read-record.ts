@@ -3,7 +3,7 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { Endpoint, Limits, ModuleVersion } from '../../shared/domain/endpoint.ts';
 import { lookupPath } from '../../shared/domain/module-path.ts';
 import { parseLookup } from '../integrity/lookup.ts';
-import { below, httpUrl, playHttp } from './http-steps.ts';
+import { below, httpUrl, runHttpProbe } from './http-steps.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
 import { keyOf, lookupPlan } from './sumdb.ts';
@@ -21,7 +21,7 @@ export async function readRecord(
   context: ProbeContext,
 ): Promise<DatabaseRecord> {
   let hash: string | undefined;
-  const result = await playHttp({ endpoint, depth: 'full', limits, network }, context, async (play) => {
+  const result = await runHttpProbe({ endpoint, depth: 'full', limits, network }, context, async (play) => {
     const url = below(httpUrl(endpoint.url), lookupPath(module));
     const { failure, answer } = await play.run(lookupPlan(url, keyOf(endpoint), module));
     if (failure !== null || answer === null) return;

@@ -11,7 +11,7 @@ import { judgeAddress } from './dns-message.ts';
 import type { Answer, ExchangeRecord, HttpSession } from './exchange.ts';
 import { http1Session } from './http1.ts';
 import { http2Session } from './http2.ts';
-import { type Bounds, PhaseError } from './phase-error.ts';
+import { type Deadline, PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import type { Handshake, TrustSet } from './trust.ts';
 
@@ -71,11 +71,11 @@ export class Requester {
   }
 
   /** Gets a URL (credentials in it are sent as Basic authentication). Rejects with PhaseError or CancelledError. */
-  async get(wanted: Wanted, bounds: Bounds, record: RequestRecord): Promise<Answer> {
+  async get(wanted: Wanted, deadline: Deadline, record: RequestRecord): Promise<Answer> {
     for (let at = wanted.url; ; ) {
       record.hops.push(redactUrl(at.href));
       if (record.hops.length > 1) record.last = { phases: {} };
-      const answer = await this.#hop(at, wanted, bounds, record);
+      const answer = await this.#hop(at, wanted, deadline, record);
       const location = answer.headers.location;
       if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
       if (record.hops.length > MAX_REDIRECTS) {
@@ -90,10 +90,10 @@ export class Requester {
     this.#open = null;
   }
 
-  async #hop(url: URL, wanted: Wanted, bounds: Bounds, whole: RequestRecord): Promise<Answer> {
+  async #hop(url: URL, wanted: Wanted, deadline: Deadline, whole: RequestRecord): Promise<Answer> {
     const record = whole.last;
     const reused = this.#open?.origin === url.origin;
-    const open = this.#open !== null && reused ? this.#open : await this.#connect(url, bounds, record);
+    const open = this.#open !== null && reused ? this.#open : await this.#connect(url, deadline, record);
     whole.protocol ??= open.protocol;
     const request = {
       path: `${open.prefix}${url.pathname}${url.search}`,
@@ -104,14 +104,14 @@ export class Requester {
       headerMs: this.#options.limits.hard.headerMs,
     };
     try {
-      const answer = await open.session.send(request, bounds, record);
+      const answer = await open.session.send(request, deadline, record);
       if (open.protocol === 'http/1.1' && /\bclose\b/i.test(answer.headers.connection ?? '')) this.close();
       return answer;
     } catch (error) {
       this.close();
       // A kept connection that died unused says nothing about the server: net/http tries again, and so do we.
       if (reused && error instanceof PhaseError && error.phase === 'response' && isLost(error)) {
-        return this.#hop(url, wanted, bounds, whole);
+        return this.#hop(url, wanted, deadline, whole);
       }
       throw error;
     } finally {
@@ -130,9 +130,9 @@ export class Requester {
     throw new PhaseError('response', 'redirect-private', `redirected to ${url.host} at ${address}`);
   }
 
-  async #connect(url: URL, bounds: Bounds, record: ExchangeRecord): Promise<Open> {
+  async #connect(url: URL, deadline: Deadline, record: ExchangeRecord): Promise<Open> {
     this.close();
-    const { socket, handshake, relay } = await openConnection(originOf(url), { ...this.#options, bounds }, record);
+    const { socket, handshake, relay } = await openConnection(originOf(url), { ...this.#options, deadline }, record);
     const agreed = handshake?.alpn === 'h2';
     const session = agreed ? http2Session(socket, url.origin) : http1Session(socket);
     const protocol = agreed ? 'h2' : 'http/1.1';

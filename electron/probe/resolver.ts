@@ -2,7 +2,7 @@
 import * as dns from 'node:dns';
 import { isIP } from 'node:net';
 import { classifyDns, factsOf, phaseError } from './classify.ts';
-import { type Bounds, PhaseError, within } from './phase-error.ts';
+import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 
 export interface ResolvedAddress {
@@ -32,15 +32,16 @@ export function knownAddresses(host: string, port: number, network: ProbeNetwork
 export function resolveHost(
   host: string,
   network: ProbeNetwork,
-  bounds: Bounds,
+  deadline: Deadline,
   limitMs: number,
 ): Promise<readonly ResolvedAddress[]> {
-  const late = () => new PhaseError('dns', 'dns-timeout', `no answer for ${host} within ${Math.round(limitMs)} ms`);
-  return within(bounds, limitMs, late, (resolve, reject) => {
+  const onTimeout = () =>
+    new PhaseError('dns', 'dns-timeout', `no answer for ${host} within ${Math.round(limitMs)} ms`);
+  return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
     const refuse = (error: unknown) => reject(phaseError('dns', classifyDns(factsOf(error)), factsOf(error)));
     // RFC 6761 §6.3: localhost is this machine, whatever server is asked for other names.
     const server = /^(?:.*\.)?localhost\.?$/i.test(host) ? undefined : network.resolver;
-    return server === undefined ? askSystem(host, resolve, refuse) : askServer(host, server, bounds, resolve, refuse);
+    return server === undefined ? askSystem(host, resolve, refuse) : askServer(host, server, deadline, resolve, refuse);
   });
 }
 
@@ -56,7 +57,7 @@ function askSystem(host: string, resolve: Resolve, refuse: Refuse): () => void {
   return () => {};
 }
 
-function askServer(host: string, server: string, { clock }: Bounds, resolve: Resolve, refuse: Refuse): () => void {
+function askServer(host: string, server: string, { clock }: Deadline, resolve: Resolve, refuse: Refuse): () => void {
   const resolver = new dns.Resolver({ timeout: RESEND_AFTER_MS, tries: TRIES });
   try {
     resolver.setServers([server]);

@@ -14,7 +14,7 @@ import { parseVerifierKey, SUM_GOLANG_ORG_KEY, type VerifierKey } from '../integ
 import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
 import { looksLikeHtml } from './goproxy-responses.ts';
-import { below, httpUrl, type Judgement, type Play, playHttp, type StepPlan } from './http-steps.ts';
+import { below, httpUrl, type Judgement, runHttpProbe, type StepPlan, type StepRunner } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
@@ -24,7 +24,7 @@ const MAX_BYTES = 64 * 1024;
 
 /** Probes a `sumdb` endpoint. Never rejects. */
 export function probeSumdb(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
-  return playHttp(request, context, async (play) => {
+  return runHttpProbe(request, context, async (play) => {
     const { endpoint, depth, treeHead } = request;
     const base = httpUrl(endpoint.url);
     const key = keyOf(endpoint);
@@ -111,7 +111,7 @@ function judgeRecord({ body }: Answer, key: VerifierKey, module: ModuleVersion, 
   return { cause: 'checksum-mismatch-sumdb', phase: 'verify', message };
 }
 
-async function playLookup(play: Play, base: URL, key: VerifierKey, module: ModuleVersion): Promise<void> {
+async function playLookup(play: StepRunner, base: URL, key: VerifierKey, module: ModuleVersion): Promise<void> {
   const { failure, answer } = await play.run(lookupPlan(below(base, lookupPath(module)), key, module));
   if (failure !== null || answer === null) return;
   const lookup = parseLookup(answer.body);
@@ -122,7 +122,7 @@ async function playLookup(play: Play, base: URL, key: VerifierKey, module: Modul
 
 /** That the older head is a prefix of the newer one (RFC 6962 §2.1.2): a database that forgets or rewrites is caught. */
 async function playConsistency(
-  play: Play,
+  play: StepRunner,
   base: URL,
   key: VerifierKey,
   seen: Uint8Array,
@@ -138,7 +138,7 @@ async function playConsistency(
 type Proof = (readTile: ReadTile) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
 
 /** Plays a proof as one step a tile; a proof that fails is told on the last of them. */
-async function playProof(play: Play, prove: Proof, base: URL): Promise<boolean> {
+async function playProof(play: StepRunner, prove: Proof, base: URL): Promise<boolean> {
   let isReachable = true;
   const readTile: ReadTile = async (path) => {
     const { failure, answer } = await play.run({

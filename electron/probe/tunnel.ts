@@ -8,7 +8,7 @@ import { factsOf } from './classify.ts';
 import type { Origin } from './connection.ts';
 import { basicCredentials } from './credentials.ts';
 import { MAX_HEADER_BYTES } from './exchange.ts';
-import { type Bounds, PhaseError, within } from './phase-error.ts';
+import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
 
 /** The schemes of a forward proxy, as `go` knows them (golang.org/x/net/http/httpproxy, net/http). */
 export const PROXY_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'socks5:', 'socks5h:']);
@@ -35,9 +35,9 @@ export function proxyAuthorization(proxy: URL): Record<string, string> {
 }
 
 /** Asks the proxy at the other end for a tunnel. Rejects with a PhaseError of phase `response`, or CancelledError. */
-export function negotiate(socket: Socket, proxy: URL, to: Origin, bounds: Bounds, limitMs: number): Promise<void> {
-  const late = () => refused(`the proxy did not answer within ${limitMs} ms`, 'ETIMEDOUT');
-  return within(bounds, limitMs, late, (resolve, reject) => {
+export function negotiate(socket: Socket, proxy: URL, to: Origin, deadline: Deadline, limitMs: number): Promise<void> {
+  const onTimeout = () => refused(`the proxy did not answer within ${limitMs} ms`, 'ETIMEDOUT');
+  return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
     const reader = new Reader(socket);
     const talk = isSocks(proxy) ? socks5(socket, reader, proxy, to) : connect(socket, reader, proxy, to);
     talk.then(() => {

@@ -7,7 +7,7 @@ import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
 import { type GoImport, goImports, knownRepository, MAX_PAGE_BYTES, matchGoImport } from './go-import.ts';
 import { looksLikeHtml } from './goproxy-responses.ts';
-import { below, httpUrl, type Judgement, type Play, playHttp, type StepPlan } from './http-steps.ts';
+import { below, httpUrl, type Judgement, runHttpProbe, type StepPlan, type StepRunner } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 import type { ProbeContext } from './probes.ts';
@@ -18,7 +18,7 @@ const ADVERTISEMENT_TYPE = 'application/x-git-upload-pack-advertisement';
 
 /** Probes a `vcs` endpoint. Never rejects. */
 export function probeVcs(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
-  return playHttp(request, context, async (play) => {
+  return runHttpProbe(request, context, async (play) => {
     const url = httpUrl(request.endpoint.url);
     const importPath = `${url.host}${url.pathname}`.replace(/\/+$/, '');
     const found = knownRepository(importPath) ?? (await discover(play, url, importPath));
@@ -32,7 +32,7 @@ export function probeVcs(request: ProbeRequest, context: ProbeContext): Promise<
 }
 
 /** Asks for the page of an import path, and for that of its repository when it is another. */
-async function discover(play: Play, url: URL, importPath: string): Promise<GoImport | null> {
+async function discover(play: StepRunner, url: URL, importPath: string): Promise<GoImport | null> {
   const page = await play.run(pagePlan('go-get', url, importPath));
   if (page.failure !== null || page.answer === null) return null;
   const found = importOf(page.answer, importPath);

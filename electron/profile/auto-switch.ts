@@ -11,7 +11,7 @@ import type { Drift, GoState, Preferences, Problem, ProfileState, UndoState } fr
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { Clock, Stop } from '../system/clock.ts';
-import { type FailoverState, type Move, moved, NOT_MOVED, reduceFailover } from '../verdict/failover.ts';
+import { type FailoverState, INITIAL_FAILOVER, type Move, moved, reduceFailover } from '../verdict/failover.ts';
 
 /** The end of a command: done, or a trouble for a person to read. */
 export type Done = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
@@ -64,7 +64,7 @@ export class Switching {
   #switches: readonly UndoState[] = [];
   #drift: Drift | null = null;
   #busy = false;
-  #failover: FailoverState = NOT_MOVED;
+  #failover: FailoverState = INITIAL_FAILOVER;
   #stopWatching: Stop = () => {};
   #closed = false;
 
@@ -120,7 +120,7 @@ export class Switching {
   async use(profileId: string): Promise<Done> {
     const profile = this.#ports.profiles().find((one) => one.id === profileId);
     if (profile === undefined) return failed('no-such-profile', { profile: profileId });
-    this.#failover = NOT_MOVED;
+    this.#failover = INITIAL_FAILOVER;
     return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', profileId);
   }
 
@@ -128,7 +128,7 @@ export class Switching {
   async undo(until?: string): Promise<Done> {
     const what = (until === undefined ? this.#switches[0] : this.#switches.find(({ switchId }) => switchId === until))
       ?.to;
-    this.#failover = NOT_MOVED;
+    this.#failover = INITIAL_FAILOVER;
     return this.#change(
       async () => {
         const done = await this.#ports.go.undo(until);
@@ -187,7 +187,7 @@ export class Switching {
   async enter(networkId: string): Promise<void> {
     const profile = this.#ports.profiles().find(({ networks }) => networks.includes(networkId));
     if (profile === undefined || this.#drift !== null || profile.id === this.#active()) return;
-    this.#failover = NOT_MOVED;
+    this.#failover = INITIAL_FAILOVER;
     await this.#moveTo(profile, 'network');
   }
 
@@ -195,7 +195,7 @@ export class Switching {
   async moveBack(): Promise<void> {
     const { preferred } = this.#failover;
     const profile = this.#ports.profiles().find(({ id }) => id === preferred);
-    this.#failover = NOT_MOVED;
+    this.#failover = INITIAL_FAILOVER;
     if (profile !== undefined) await this.#moveTo(profile, 'recovered');
   }
 

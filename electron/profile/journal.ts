@@ -45,7 +45,7 @@ const book = v.object({ known: v.nullable(known), switches: v.array(record) });
 export type SwitchRecord = v.InferOutput<typeof record>;
 export type Intent = v.InferOutput<typeof intent>;
 /** Finished switches that can be undone, newest last, and what was in force when we last had a hand in it. */
-export type SwitchBook = v.InferOutput<typeof book>;
+export type SwitchLog = v.InferOutput<typeof book>;
 
 /** More undo steps than anyone takes; bounds the file. */
 const MAX_SWITCHES = 50;
@@ -90,11 +90,11 @@ export class SwitchJournal {
     return text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
   }
 
-  async book(): Promise<SwitchBook> {
+  async book(): Promise<SwitchLog> {
     return this.#read('switches.json', book, { known: null, switches: [] });
   }
 
-  async setBook({ known, switches }: SwitchBook): Promise<void> {
+  async setBook({ known, switches }: SwitchLog): Promise<void> {
     const text = JSON.stringify({ known, switches: switches.slice(-MAX_SWITCHES) });
     await this.#write(this.#path('switches.json'), text);
   }

@@ -6,7 +6,7 @@ import { shellWord } from '../../shared/domain/switch-plan.ts';
 import type { LintFacts } from './lint.ts';
 
 /** Findings about GOFLAGS, HTTPS_PROXY and its kin, and git. */
-export function lintSurroundings({ goflags, proxies, git }: LintFacts): readonly LintFinding[] {
+export function lintEnvironment({ goflags, proxies, git }: LintFacts): readonly LintFinding[] {
   return [...lintGoflags(goflags), ...proxies.flatMap(lintProxy), ...git.flatMap(lintGit)];
 }
 

@@ -3,7 +3,7 @@ import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import { LINT_SEVERITIES, type LintFinding } from '../../shared/domain/lint.ts';
 import type { GoVariables } from '../../shared/domain/profile.ts';
 import type { ViewOf } from '../verdict/walk.ts';
-import { lintSurroundings } from './lint-environment.ts';
+import { lintEnvironment } from './lint-environment.ts';
 import { lintGoproxy } from './lint-goproxy.ts';
 import { lintPatterns } from './lint-patterns.ts';
 
@@ -24,7 +24,7 @@ export interface LintFacts {
 
 /** All findings, the worst first. */
 export function lint(facts: LintFacts): readonly LintFinding[] {
-  const all = [...lintGoproxy(facts), ...lintPatterns(facts), ...lintSurroundings(facts)];
+  const all = [...lintGoproxy(facts), ...lintPatterns(facts), ...lintEnvironment(facts)];
   const rank = ({ severity }: LintFinding) => LINT_SEVERITIES.indexOf(severity);
   return all
     .map((one, i) => ({ one, i }))

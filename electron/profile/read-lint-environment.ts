@@ -11,7 +11,7 @@ const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as cons
 const KNOCK_MS = 1_000;
 
 /** Reads GOFLAGS as `go` has it, and knocks at forward proxies on loopback; others are not contacted. */
-export async function lintEnvironment(go: GoControl, env: Env): Promise<Pick<LintFacts, 'goflags' | 'proxies'>> {
+export async function readLintEnvironment(go: GoControl, env: Env): Promise<Pick<LintFacts, 'goflags' | 'proxies'>> {
   const set = NAMES.flatMap((name) => {
     const value = env[name];
     return value === undefined || value === '' ? [] : [{ name, value }];

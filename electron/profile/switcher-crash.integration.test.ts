@@ -86,7 +86,7 @@ class Home {
   child(profile: Profile | null, dieAt: number | null) {
     const { env, toolchain: go } = this;
     const task: ChildTask = { journal: join(this.folder, 'journal'), go, env, profile, dieAt };
-    const file = join(import.meta.dirname, 'switch-child.ts');
+    const file = join(import.meta.dirname, '../../e2e/doubles/switch-child.ts');
     const args = ['--disable-warning=ExperimentalWarning', file, JSON.stringify(task)];
     return spawnSync(process.execPath, args, { encoding: 'utf8' });
   }

@@ -14,7 +14,7 @@ import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import type { Outcome } from '../toolchain/go-env.ts';
 import { fingerprint, restoreFile, sameBytes, saveFile } from './env-file.ts';
-import { fromRecord, type Intent, type SwitchBook, SwitchJournal, type SwitchRecord, toRecord } from './journal.ts';
+import { fromRecord, type Intent, SwitchJournal, type SwitchLog, type SwitchRecord, toRecord } from './journal.ts';
 import { planCommands, planSwitch } from './plan.ts';
 import { settle } from './settle.ts';
 import { type GitTools, readInForce, type Tools } from './tools.ts';
@@ -221,7 +221,7 @@ export class ProfileSwitcher {
     return { ok: true, value: null };
   }
 
-  async #finish(record: SwitchRecord, back: InForce, { known, switches }: SwitchBook): Promise<void> {
+  async #finish(record: SwitchRecord, back: InForce, { known, switches }: SwitchLog): Promise<void> {
     const files = await Promise.all(
       record.files.map(async (file) => ({ ...file, after: fingerprint(await saveFile(file.path)) })),
     );

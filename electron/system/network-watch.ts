@@ -20,14 +20,14 @@ const TELL_WITHIN_MS: DurationMs = 5_000;
 /** A program that dies at once is not started again and again. */
 const RESTART_AFTER_MS: DurationMs = 60_000;
 
-interface Teller {
+interface NotificationPolicy {
   readonly file: string;
   readonly args: readonly string[];
   readonly input: string;
 }
 
 /** What tells of changes here; null = nothing does. */
-function tellerOf(platform: NodeJS.Platform): Teller | null {
+function tellerOf(platform: NodeJS.Platform): NotificationPolicy | null {
   if (platform === 'linux') return { file: 'ip', args: ['monitor', 'address', 'route', 'link'], input: '' };
   if (platform !== 'darwin') return null;
   // scutil(8): n.add registers a key of the dynamic store, n.watch prints a line for each change.

@@ -15,7 +15,7 @@ import type { Traffic } from '../../shared/domain/traffic.ts';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { planRecording } from './recording.ts';
-import { TrafficDesk } from './traffic-session.ts';
+import { TrafficSession } from './traffic-session.ts';
 
 const MODULE = `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`;
 const runner = new SystemProcessRunner(systemClock);
@@ -25,7 +25,7 @@ const forged = pcapFile(captures['injector gfw-2']?.packets ?? []);
 let scratch: string;
 let lab: Lab;
 let server: GoproxyServer;
-let desk: TrafficDesk;
+let desk: TrafficSession;
 let audit: string[];
 
 beforeAll(async () => {
@@ -44,9 +44,9 @@ afterEach(async () => {
 });
 afterAll(() => lab.close());
 
-function deskWith(go: Awaited<ReturnType<ConstructorParameters<typeof TrafficDesk>[0]['findGo']>>): TrafficDesk {
+function deskWith(go: Awaited<ReturnType<ConstructorParameters<typeof TrafficSession>[0]['findGo']>>): TrafficSession {
   const env = { PATH: process.env.PATH, HOME: scratch, GOENV: 'off', GOSUMDB: 'off', GOPROXY: url() };
-  return new TrafficDesk({
+  return new TrafficSession({
     ...{ clock: systemClock, runner, env, root: scratch },
     findGo: async () => go,
     onRecorded: async (command, outcome) => void audit.push(`${outcome}: ${command}`),

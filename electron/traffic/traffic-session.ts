@@ -44,7 +44,7 @@ const TRACE_LIMIT_MS = 5 * 60_000;
 /** First bytes of pcap in both byte orders and resolutions, and of pcapng (draft-ietf-opsawg-pcap, -pcapng). */
 const CAPTURE_MAGIC: ReadonlySet<string> = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a']);
 
-export class TrafficDesk {
+export class TrafficSession {
   readonly #ports: TrafficPorts;
   readonly #listeners = new Set<(traffic: Traffic) => void>();
   #current: Traffic | null = null;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../shared/domain/incident.ts';
 import { HOUR_MS } from '../../shared/domain/units.ts';
 import type { Verdict, VerdictName, Walk } from '../../shared/domain/verdict.ts';
-import { type AlertFacts, type AlertState, dismissAlert, endAlert, NO_ALERTS, reduceAlert } from './alert.ts';
+import { type AlertFacts, type AlertState, dismissAlert, endAlert, INITIAL_ALERTS, reduceAlert } from './alert.ts';
 
 const incident: Incident = {
   id: 'a@1000',
@@ -40,12 +40,12 @@ function facts(
 }
 
 function told(): AlertState {
-  return reduceAlert(NO_ALERTS, facts('down')).state;
+  return reduceAlert(INITIAL_ALERTS, facts('down')).state;
 }
 
 describe('alerts', () => {
   it('tell an outage once, with its remedy', () => {
-    const first = reduceAlert(NO_ALERTS, facts('down'));
+    const first = reduceAlert(INITIAL_ALERTS, facts('down'));
     expect(first.announce).toMatchObject({
       kind: 'outage',
       alert: { endpointId: 'a', cause: 'eof-no-response', remedyProfileId: 'b' },
@@ -54,29 +54,29 @@ describe('alerts', () => {
   });
 
   it('say nothing about an endpoint that the person’s go does not need, nor about slow answers', () => {
-    expect(reduceAlert(NO_ALERTS, facts('healthy')).announce).toBeNull();
+    expect(reduceAlert(INITIAL_ALERTS, facts('healthy')).announce).toBeNull();
     const slow: Incident = { ...incident, severity: 'degraded' };
-    expect(reduceAlert(NO_ALERTS, facts('degraded', { open: [slow] })).announce).toBeNull();
+    expect(reduceAlert(INITIAL_ALERTS, facts('degraded', { open: [slow] })).announce).toBeNull();
   });
 
   it('tell that single requests fail, unless a later entry answers for them', () => {
     const unsteady: Incident = { ...incident, severity: 'unsteady' };
-    const step = reduceAlert(NO_ALERTS, facts('degraded', { open: [unsteady] }));
+    const step = reduceAlert(INITIAL_ALERTS, facts('degraded', { open: [unsteady] }));
     expect(step.announce).toMatchObject({ kind: 'outage', alert: { severity: 'unsteady' } });
     const fellBack = facts('degraded');
     const verdict = { ...fellBack.verdict, walk: { ...walk, outcome: 'fell-back' as const } };
-    expect(reduceAlert(NO_ALERTS, { ...fellBack, verdict }).announce).toBeNull();
+    expect(reduceAlert(INITIAL_ALERTS, { ...fellBack, verdict }).announce).toBeNull();
   });
 
   it('keep back what may not be told now, show it, and tell it once it may', () => {
-    const quiet = reduceAlert(NO_ALERTS, facts('down', { tier: 'badge' }));
+    const quiet = reduceAlert(INITIAL_ALERTS, facts('down', { tier: 'badge' }));
     expect(quiet.announce).toBeNull();
     expect(quiet.state.alert?.id).toBe('a@1000');
     expect(reduceAlert(quiet.state, facts('down')).announce).toMatchObject({ kind: 'outage' });
   });
 
   it('show no card for what is only listed', () => {
-    const listed = reduceAlert(NO_ALERTS, facts('down', { tier: 'list' }));
+    const listed = reduceAlert(INITIAL_ALERTS, facts('down', { tier: 'list' }));
     expect(listed).toMatchObject({ announce: null, state: { alert: null } });
   });
 
@@ -100,7 +100,7 @@ describe('alerts', () => {
   });
 
   it('tell one cause once, however many endpoints it takes down', () => {
-    const first = reduceAlert(NO_ALERTS, facts('down', {}, 'dns-tampered'));
+    const first = reduceAlert(INITIAL_ALERTS, facts('down', {}, 'dns-tampered'));
     const other: Incident = { ...incident, id: 'b@1500', endpointId: 'b' };
     const second = reduceAlert(first.state, facts('down', { open: [other, incident] }, 'dns-tampered'));
     expect(first.announce).not.toBeNull();
@@ -110,7 +110,7 @@ describe('alerts', () => {
 
   it('tell once more when single failures become an outage', () => {
     const unsteady: Incident = { ...incident, severity: 'unsteady' };
-    const { state } = reduceAlert(NO_ALERTS, facts('degraded', { open: [unsteady] }));
+    const { state } = reduceAlert(INITIAL_ALERTS, facts('degraded', { open: [unsteady] }));
     const down: Incident = { ...incident, id: 'a@5000', startedAt: 5_000 };
     const escalated = endAlert(state, { ...unsteady, endedAt: 5_000 }, down);
     expect(escalated.recovery).toBeNull();
@@ -128,13 +128,13 @@ describe('alerts', () => {
   });
 
   it('tell no recovery of an outage that nobody was told about', () => {
-    expect(endAlert(NO_ALERTS, { ...incident, endedAt: 2_000 }, null).recovery).toBeNull();
-    const { state } = reduceAlert(NO_ALERTS, facts('down', { tier: 'badge' }));
+    expect(endAlert(INITIAL_ALERTS, { ...incident, endedAt: 2_000 }, null).recovery).toBeNull();
+    const { state } = reduceAlert(INITIAL_ALERTS, facts('down', { tier: 'badge' }));
     expect(endAlert(state, { ...incident, endedAt: 2_000 }, null).recovery).toBeNull();
   });
 
   it('stay quiet about an outage that an earlier run told, and still tell its end', () => {
-    const restored = reduceAlert(NO_ALERTS, facts('down', { wasTold: () => true }));
+    const restored = reduceAlert(INITIAL_ALERTS, facts('down', { wasTold: () => true }));
     expect(restored.announce).toBeNull();
     expect(restored.state.alert).not.toBeNull();
     expect(endAlert(restored.state, { ...incident, endedAt: 2_000 }, null).recovery).not.toBeNull();

@@ -6,7 +6,7 @@ import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import type { Alert, Recovery } from '../../shared/domain/snapshot.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, VerdictName } from '../../shared/domain/verdict.ts';
-import type { Tier } from './notification-level.ts';
+import type { NotificationLevel } from './notification-level.ts';
 
 /** One trouble, from its first incident to the end of its last. */
 export interface Trouble {
@@ -29,7 +29,7 @@ export interface AlertState {
   readonly alert: Alert | null;
 }
 
-export const NO_ALERTS: AlertState = { troubles: [], alert: null };
+export const INITIAL_ALERTS: AlertState = { troubles: [], alert: null };
 
 export interface AlertFacts {
   readonly now: EpochMs;
@@ -37,7 +37,7 @@ export interface AlertFacts {
   /** The open incident of each endpoint that has one. */
   readonly open: readonly Incident[];
   readonly remedyProfileId: string | null;
-  readonly tier: Tier;
+  readonly tier: NotificationLevel;
   /** Tell again after this time; null = never. */
   readonly remindEveryMs: DurationMs | null;
   /** Told in an earlier run. */

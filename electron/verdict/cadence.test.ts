@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
-import { breakerOf, type Conditions, depthOf, intervalOf, mayProbe, nextDelay, PLENTY } from './cadence.ts';
+import { breakerOf, type Conditions, depthOf, INITIAL_CONDITIONS, intervalOf, mayProbe, nextDelay } from './cadence.ts';
 import { reduceStatus, unknownStatus } from './status.ts';
 
 const INTERVALS = { visibleMs: 30_000, hiddenMs: 60_000 };
@@ -93,7 +93,7 @@ describe('the depth', () => {
 describe('saving', () => {
   const INTERVALS = { visibleMs: 15_000, hiddenMs: 30_000 };
   const every = (change: Partial<Conditions>, visible = false) =>
-    intervalOf(INTERVALS, visible, 'goproxy', { ...PLENTY, ...change }) / 1_000;
+    intervalOf(INTERVALS, visible, 'goproxy', { ...INITIAL_CONDITIONS, ...change }) / 1_000;
 
   it('makes probes rarer on battery, in Low Power Mode, on metered networks and when the day’s bytes run short', () => {
     expect(every({})).toBe(30);
@@ -109,10 +109,10 @@ describe('saving', () => {
   });
 
   it('ends probing when the bytes are spent, and canaries where they would cost', () => {
-    expect(mayProbe('goproxy', { ...PLENTY, spent: 1 })).toBe(false);
-    expect(mayProbe('goproxy', { ...PLENTY, onBattery: true, metered: true, spent: 0.99 })).toBe(true);
-    expect(mayProbe('module', { ...PLENTY, onBattery: true })).toBe(false);
-    expect(mayProbe('module', { ...PLENTY, metered: true })).toBe(false);
-    expect(mayProbe('module', PLENTY)).toBe(true);
+    expect(mayProbe('goproxy', { ...INITIAL_CONDITIONS, spent: 1 })).toBe(false);
+    expect(mayProbe('goproxy', { ...INITIAL_CONDITIONS, onBattery: true, metered: true, spent: 0.99 })).toBe(true);
+    expect(mayProbe('module', { ...INITIAL_CONDITIONS, onBattery: true })).toBe(false);
+    expect(mayProbe('module', { ...INITIAL_CONDITIONS, metered: true })).toBe(false);
+    expect(mayProbe('module', INITIAL_CONDITIONS)).toBe(true);
   });
 });

@@ -47,7 +47,7 @@ export interface Conditions {
   readonly spent: number;
 }
 
-export const PLENTY: Conditions = { onBattery: false, lowPower: false, metered: false, spent: 0 };
+export const INITIAL_CONDITIONS: Conditions = { onBattery: false, lowPower: false, metered: false, spent: 0 };
 
 /** From this share of the day's bytes on probes are rarer, so that they last. */
 const SPARING_FROM = 0.75;
@@ -68,7 +68,7 @@ export function intervalOf(
   intervals: Intervals,
   visible: boolean,
   kind: EndpointKind = 'goproxy',
-  conditions: Conditions = PLENTY,
+  conditions: Conditions = INITIAL_CONDITIONS,
 ): DurationMs {
   const { times, atLeastMs } = KINDS[kind];
   const usualMs = Math.max((visible ? intervals.visibleMs : intervals.hiddenMs) * times, atLeastMs);

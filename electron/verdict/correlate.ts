@@ -7,7 +7,7 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import type { FailedResult, Note, OkResult, Variable } from '../../shared/domain/result.ts';
 import type { Blame, VerdictName } from '../../shared/domain/verdict.ts';
-import type { ToldStatus } from './endpoint-health.ts';
+import type { PublishedStatus } from './endpoint-health.ts';
 
 /** What is known of one endpoint, of any kind. */
 export interface Witness {
@@ -15,7 +15,7 @@ export interface Witness {
   readonly kind: EndpointKind;
   /** As in the URL; several endpoints may share one. */
   readonly host: string;
-  readonly state: ToldStatus;
+  readonly state: PublishedStatus;
   readonly last: OkResult | FailedResult | null;
 }
 

@@ -5,7 +5,13 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
-import { type Circumstances, reduceStanding, type Standing, toldStatus, unknownStanding } from './endpoint-health.ts';
+import {
+  type Circumstances,
+  type EndpointHealth,
+  publishedStatus,
+  reduceStanding,
+  unknownStanding,
+} from './endpoint-health.ts';
 import { baselineOf, type HourFacts, habitAt } from './latency-baseline.ts';
 import { SURVEY_MS, wantsSurvey } from './success-rate.ts';
 
@@ -34,7 +40,7 @@ function toldAfter(share: number, seed: number, lastingMs: number, circumstances
   let standing = unknownStanding(START);
   for (let at = START; at < START + lastingMs; ) {
     standing = reduceStanding(standing, sample(at, chance() < share, 40, why), DEFAULT_THRESHOLDS, circumstances);
-    const { status } = toldStatus(standing);
+    const { status } = publishedStatus(standing);
     if (status === 'degraded' || status === 'down') return at - START;
     const confirms = standing.answers.failures > 0;
     at += confirms ? 2_000 : wantsSurvey(standing.rate) ? SURVEY_MS : 30_000;
@@ -78,7 +84,7 @@ describe('random failures', () => {
     const evening: Circumstances = { others: { failed: 0, lost: 0.05 }, baseline: undefined };
     const statuses = Array.from({ length: 40 }, (_, i) => {
       standing = reduceStanding(standing, sample(START + i * 30_000, i > 30), DEFAULT_THRESHOLDS, evening);
-      return toldStatus(standing);
+      return publishedStatus(standing);
     });
     expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set(['up', 'down']));
   });
@@ -91,10 +97,14 @@ describe('random failures', () => {
       at += 30_000;
     };
     for (let i = 0; i < 90; i++) next(i % 10 === 5);
-    expect(toldStatus(standing)).toMatchObject({ status: 'degraded', manner: 'unsteady', cause: 'http-server-error' });
-    expect(toldStatus(standing).since).toBe(START + 5 * 30_000);
+    expect(publishedStatus(standing)).toMatchObject({
+      status: 'degraded',
+      manner: 'unsteady',
+      cause: 'http-server-error',
+    });
+    expect(publishedStatus(standing).since).toBe(START + 5 * 30_000);
     for (let i = 0; i < 300; i++) next(false);
-    expect(toldStatus(standing)).toMatchObject({ status: 'up', manner: null, cause: null });
+    expect(publishedStatus(standing)).toMatchObject({ status: 'up', manner: null, cause: null });
   });
 
   it('leave no endpoint surveyed for ever', () => {
@@ -110,7 +120,7 @@ describe('random failures', () => {
 });
 
 /** Down for so long, up for so long, so many times. */
-function outages(times: number, downMs: number, upMs: number): Standing {
+function outages(times: number, downMs: number, upMs: number): EndpointHealth {
   let standing = unknownStanding(START);
   let at = START;
   const spell = (ms: number, failed: boolean) => {
@@ -128,15 +138,15 @@ function outages(times: number, downMs: number, upMs: number): Standing {
 
 describe('an endpoint that goes down again and again', () => {
   it('is told as flapping from its third outage within the hour, since its first', () => {
-    const two = toldStatus(outages(2, 4 * MINUTE_MS, 4 * MINUTE_MS));
-    const three = toldStatus(outages(3, 4 * MINUTE_MS, 4 * MINUTE_MS));
+    const two = publishedStatus(outages(2, 4 * MINUTE_MS, 4 * MINUTE_MS));
+    const three = publishedStatus(outages(3, 4 * MINUTE_MS, 4 * MINUTE_MS));
     expect(two.status).toBe('up');
     expect(three).toMatchObject({ status: 'flapping' });
     expect(three.since).toBeLessThan(START + 10 * MINUTE_MS);
   });
 
   it('is what it is again once it has been calm for a while', () => {
-    expect(toldStatus(outages(3, 4 * MINUTE_MS, 30 * MINUTE_MS)).status).toBe('up');
+    expect(publishedStatus(outages(3, 4 * MINUTE_MS, 30 * MINUTE_MS)).status).toBe('up');
   });
 });
 
@@ -164,7 +174,7 @@ describe('habits', () => {
         const at = START + hour * HOUR_MS + i * 30_000;
         standing = reduceStanding(standing, sample(at, false, 650), DEFAULT_THRESHOLDS, { others: null, baseline });
       }
-      return toldStatus(standing);
+      return publishedStatus(standing);
     };
     expect(pace(21).status).toBe('up');
     expect(pace(9)).toMatchObject({ status: 'degraded', manner: 'slower' });
@@ -186,8 +196,8 @@ describe('a standing', () => {
         for (const [i, failed] of results.entries()) {
           standing = reduceStanding(standing, sample(START + i * 30_000, failed), DEFAULT_THRESHOLDS, ALONE);
           row = failed ? row + 1 : 0;
-          if (row >= 3) expect(['down', 'flapping']).toContain(toldStatus(standing).status);
-          expect(toldStatus(standing).since).toBeLessThanOrEqual(START + i * 30_000);
+          if (row >= 3) expect(['down', 'flapping']).toContain(publishedStatus(standing).status);
+          expect(publishedStatus(standing).since).toBeLessThanOrEqual(START + i * 30_000);
         }
       }),
     );

@@ -4,26 +4,26 @@
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Sample } from '../../shared/domain/result.ts';
-import type { Manner, Thresholds } from '../../shared/domain/status.ts';
+import type { DegradationKind, Thresholds } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
-import { type Flapping, reduceFlapping, STEADY } from './flapping.ts';
-import { AT_EASE, type Baseline, habitAt, type Pace, reducePace } from './latency-baseline.ts';
-import { mayBeOurs } from './offline.ts';
+import { type Flapping, INITIAL_FLAPPING, reduceFlapping } from './flapping.ts';
+import { type Baseline, habitAt, INITIAL_PACE, type Pace, reducePace } from './latency-baseline.ts';
+import { couldBeLocal } from './offline.ts';
 import { type EndpointStatus, reduceStatus, unknownStatus } from './status.ts';
 import {
-  explained,
-  NO_FAILURES,
-  NOTHING_RECENT,
+  INITIAL_RECENT,
+  INITIAL_SUCCESS_RATE,
   type Recent,
   reduceRecent,
   reduceSuccessRate,
+  resetAfterOutage,
   type Shares,
   type SuccessRate,
   type Trial,
 } from './success-rate.ts';
 
 /** Everything that is remembered of an endpoint between two results. */
-export interface Standing {
+export interface EndpointHealth {
   /** Whether it answers: what schedules its probes. */
   readonly answers: EndpointStatus;
   readonly flapping: Flapping;
@@ -42,27 +42,34 @@ export interface Circumstances {
 }
 
 /** What people are told of it: a status, and in which manner it is degraded. */
-export interface ToldStatus extends EndpointStatus {
-  readonly manner: Manner | null;
+export interface PublishedStatus extends EndpointStatus {
+  readonly manner: DegradationKind | null;
 }
 
 /** Nothing is known yet. */
-export function unknownStanding(now: EpochMs): Standing {
+export function unknownStanding(now: EpochMs): EndpointHealth {
   return standingFrom(unknownStatus(now));
 }
 
 /** Only whether it answers is known: from an earlier run. */
-export function standingFrom(answers: EndpointStatus): Standing {
-  return { answers, flapping: STEADY, rate: NO_FAILURES, pace: AT_EASE, recent: NOTHING_RECENT, failing: null };
+export function standingFrom(answers: EndpointStatus): EndpointHealth {
+  return {
+    answers,
+    flapping: INITIAL_FLAPPING,
+    rate: INITIAL_SUCCESS_RATE,
+    pace: INITIAL_PACE,
+    recent: INITIAL_RECENT,
+    failing: null,
+  };
 }
 
 /** The standing after one more sample. */
 export function reduceStanding(
-  before: Standing,
+  before: EndpointHealth,
   sample: Sample,
   thresholds: Thresholds,
   { others, baseline }: Circumstances,
-): Standing {
+): EndpointHealth {
   const { at, totalMs } = sample;
   const failed = sample.outcome === 'failed';
   const habit = habitAt(baseline, at);
@@ -77,7 +84,7 @@ export function reduceStanding(
   const changed = wasDown !== isDown && before.answers.status !== 'unknown';
   const rate =
     isDown || wasDown
-      ? explained(before.rate)
+      ? resetAfterOutage(before.rate)
       : reduceSuccessRate(before.rate, trialOf(sample), answers.failures, at, { others, own });
   return {
     answers,
@@ -95,7 +102,7 @@ export function reduceStanding(
 
 function trialOf({ outcome, cause }: Sample): Trial {
   if (outcome !== 'failed') return 'ok';
-  return mayBeOurs(cause ?? null) ? 'lost' : 'failed';
+  return couldBeLocal(cause ?? null) ? 'lost' : 'failed';
 }
 
 /** A row of failures as long as this share of them makes once in a million tries. */
@@ -113,7 +120,7 @@ function confirmed(thresholds: Thresholds, share: number): Thresholds {
 }
 
 /** What to tell: flapping before down, down before the ways of being degraded. */
-export function toldStatus({ answers, flapping, rate, pace, failing }: Standing): ToldStatus {
+export function publishedStatus({ answers, flapping, rate, pace, failing }: EndpointHealth): PublishedStatus {
   if (answers.status === 'unknown') return { ...answers, manner: null };
   if (flapping.since !== null) {
     return { ...answers, status: 'flapping', since: flapping.since, cause: answers.cause ?? failing, manner: null };

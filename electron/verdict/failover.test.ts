@@ -8,8 +8,8 @@ import {
   DWELL_MS,
   type FailoverFacts,
   type FailoverState,
+  INITIAL_FAILOVER,
   moved,
-  NOT_MOVED,
   reduceFailover,
   SLOW_FOR_MS,
   weakens,
@@ -48,21 +48,21 @@ const DOWN: readonly Way[] = [
 
 describe('failover', () => {
   it('moves to the best allowed profile once the outage is confirmed, and not before', () => {
-    expect(reduceFailover(NOT_MOVED, facts(0, 'a', DOWN, { confirmedOutage: false })).move).toBeNull();
-    expect(reduceFailover(NOT_MOVED, facts(0, 'a', DOWN)).move).toEqual({ to: 'd', why: 'outage' });
-    expect(reduceFailover(NOT_MOVED, facts(0, 'a', DOWN, { allowed: ['b'] })).move?.to).toBe('b');
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN, { confirmedOutage: false })).move).toBeNull();
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN)).move).toEqual({ to: 'd', why: 'outage' });
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN, { allowed: ['b'] })).move?.to).toBe('b');
   });
 
   it('does nothing when it is off, when nothing else works, or against a change by hand', () => {
-    expect(reduceFailover(NOT_MOVED, facts(0, 'a', DOWN, { enabled: false })).move).toBeNull();
-    expect(reduceFailover(NOT_MOVED, facts(0, 'a', DOWN, { drifted: true })).move).toBeNull();
-    expect(reduceFailover(NOT_MOVED, facts(0, 'a', DOWN, { allowed: [] })).move).toBeNull();
-    expect(reduceFailover(NOT_MOVED, facts(0, 'nobody', DOWN)).move).toBeNull();
-    expect(reduceFailover(NOT_MOVED, facts(0, 'a', [DOWN[0] as Way, ['b', 'unproven']])).move).toBeNull();
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN, { enabled: false })).move).toBeNull();
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN, { drifted: true })).move).toBeNull();
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN, { allowed: [] })).move).toBeNull();
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'nobody', DOWN)).move).toBeNull();
+    expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', [DOWN[0] as Way, ['b', 'unproven']])).move).toBeNull();
   });
 
   it('goes back when the preferred one has been well for ten minutes without a break', () => {
-    let state = moved(NOT_MOVED, { to: 'd', why: 'outage' }, 'a', 0);
+    let state = moved(INITIAL_FAILOVER, { to: 'd', why: 'outage' }, 'a', 0);
     const look = (minute: number, outcome: Walk['outcome']) => {
       const seen = reduceFailover(
         state,
@@ -82,7 +82,7 @@ describe('failover', () => {
   });
 
   it('forgets what was preferred when the person switches', () => {
-    const state = moved(NOT_MOVED, { to: 'd', why: 'outage' }, 'a', 0);
+    const state = moved(INITIAL_FAILOVER, { to: 'd', why: 'outage' }, 'a', 0);
     const chosen: FailoverState = { ...state, preferred: null };
     const seen = reduceFailover(
       chosen,
@@ -96,7 +96,7 @@ describe('failover', () => {
   });
 
   it('moves on when the one it moved to breaks as well', () => {
-    const state = moved(NOT_MOVED, { to: 'd', why: 'outage' }, 'a', 0);
+    const state = moved(INITIAL_FAILOVER, { to: 'd', why: 'outage' }, 'a', 0);
     const ways: readonly Way[] = [
       ['a', 'stops'],
       ['d', 'stops'],
@@ -110,7 +110,7 @@ describe('failover', () => {
       ['a', 'slow', 3_000],
       ['b', 'works', 1_400],
     ];
-    const first = reduceFailover(NOT_MOVED, facts(0, 'a', ways));
+    const first = reduceFailover(INITIAL_FAILOVER, facts(0, 'a', ways));
     expect(first.move).toBeNull();
     expect(reduceFailover(first.state, facts(SLOW_FOR_MS, 'a', ways)).move).toEqual({ to: 'b', why: 'slow' });
     const near: readonly Way[] = [
@@ -125,7 +125,7 @@ describe('failover', () => {
     const look = fc.record({ gap: fc.nat(120_000), a: outcome, b: outcome, latency: fc.nat(5_000) });
     fc.assert(
       fc.property(fc.array(look, { maxLength: 80 }), (looks) => {
-        let [state, active, now] = [NOT_MOVED, 'a', 0];
+        let [state, active, now] = [INITIAL_FAILOVER, 'a', 0];
         const returns: number[] = [];
         for (const { gap, a, b, latency } of looks) {
           now += gap;

@@ -31,7 +31,7 @@ export interface FailoverState {
   readonly slowSince: EpochMs | null;
 }
 
-export const NOT_MOVED: FailoverState = { preferred: null, movedAt: null, wellSince: null, slowSince: null };
+export const INITIAL_FAILOVER: FailoverState = { preferred: null, movedAt: null, wellSince: null, slowSince: null };
 
 export interface FailoverFacts {
   readonly now: EpochMs;
@@ -59,11 +59,11 @@ export function reduceFailover(
 ): { readonly state: FailoverState; readonly move: Move | null } {
   const active = facts.profiles.find((one) => one.active);
   // What was set by hand, or by nobody we know, is not ours to change.
-  if (!facts.enabled || facts.drifted || active === undefined) return { state: NOT_MOVED, move: null };
+  if (!facts.enabled || facts.drifted || active === undefined) return { state: INITIAL_FAILOVER, move: null };
   const preferred = facts.profiles.find(({ profile }) => profile.id === state.preferred);
   const isBack = preferred === undefined || preferred === active;
   const next: FailoverState = {
-    ...(isBack ? { ...NOT_MOVED, movedAt: state.movedAt } : state),
+    ...(isBack ? { ...INITIAL_FAILOVER, movedAt: state.movedAt } : state),
     wellSince: !isBack && works(preferred.walk) ? (state.wellSince ?? facts.now) : null,
     slowSince: fasterOnes(facts, active).length > 0 ? (state.slowSince ?? facts.now) : null,
   };
@@ -89,8 +89,8 @@ function moveNow(state: FailoverState, facts: FailoverFacts, active: FailoverFac
 
 /** The state after a move was carried out from a profile. */
 export function moved(state: FailoverState, move: Move, from: string, now: EpochMs): FailoverState {
-  if (move.why === 'recovered') return { ...NOT_MOVED, movedAt: now };
-  return { ...NOT_MOVED, preferred: state.preferred ?? from, movedAt: now };
+  if (move.why === 'recovered') return { ...INITIAL_FAILOVER, movedAt: now };
+  return { ...INITIAL_FAILOVER, preferred: state.preferred ?? from, movedAt: now };
 }
 
 /** Allowed profiles that work now, the best first: by the walk, then by latency, then in the person's order. */

@@ -11,7 +11,7 @@ export interface Flapping {
   readonly since: EpochMs | null;
 }
 
-export const STEADY: Flapping = { changes: [], since: null };
+export const INITIAL_FLAPPING: Flapping = { changes: [], since: null };
 
 /** Down, up, down, up, down within the hour. */
 const CHANGES_TO_FLAP = 5;
@@ -28,5 +28,5 @@ export function reduceFlapping(before: Flapping, changed: boolean, now: EpochMs)
   const [first = now] = changes;
   if (before.since === null) return { changes, since: changes.length >= CHANGES_TO_FLAP ? first : null };
   const isCalm = now - (changes.at(-1) ?? before.since) >= CALM_MS;
-  return isCalm ? STEADY : { changes, since: before.since };
+  return isCalm ? INITIAL_FLAPPING : { changes, since: before.since };
 }

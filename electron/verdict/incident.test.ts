@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
-import type { ToldStatus } from './endpoint-health.ts';
+import type { PublishedStatus } from './endpoint-health.ts';
 import { reduceIncident } from './incident.ts';
 import { restoredDown, unknownStatus } from './status.ts';
 
-const down: ToldStatus = {
+const down: PublishedStatus = {
   ...restoredDown(100, 'eof-no-response', { failuresToDown: 3, successesToUp: 2 }),
   manner: null,
 };
-const up: ToldStatus = { ...unknownStatus(500), status: 'up', manner: null };
-const degraded: ToldStatus = { ...unknownStatus(300), status: 'degraded', manner: 'slow' };
+const up: PublishedStatus = { ...unknownStatus(500), status: 'up', manner: null };
+const degraded: PublishedStatus = { ...unknownStatus(300), status: 'degraded', manner: 'slow' };
 
 describe('incidents', () => {
   it('open with the outage and keep what the failing probe saw', () => {
@@ -61,7 +61,7 @@ describe('incidents', () => {
 
   it('tell unsteady from slow, and never overlap when what is told later began earlier', () => {
     const opened = reduceIncident('a', null, degraded, null).open;
-    const unsteady: ToldStatus = { ...degraded, since: 100, manner: 'unsteady', cause: 'http-server-error' };
+    const unsteady: PublishedStatus = { ...degraded, since: 100, manner: 'unsteady', cause: 'http-server-error' };
     const { open, save } = reduceIncident('a', opened, unsteady, 'x');
     expect(save).toEqual([{ ...opened, endedAt: 300 }, open]);
     expect(open).toMatchObject({ severity: 'unsteady', startedAt: 300, evidence: 'x' });

@@ -1,6 +1,6 @@
 /** Incidents of one endpoint as a pure reducer over what is told of it. */
 import type { Incident, IncidentSeverity } from '../../shared/domain/incident.ts';
-import type { ToldStatus } from './endpoint-health.ts';
+import type { PublishedStatus } from './endpoint-health.ts';
 
 /** What a status change does to the open incident. */
 export interface IncidentChange {
@@ -14,7 +14,7 @@ export interface IncidentChange {
 export function reduceIncident(
   endpointId: string,
   open: Incident | null,
-  state: ToldStatus,
+  state: PublishedStatus,
   evidence: string | null,
 ): IncidentChange {
   // Unknown (worker lost, restart) neither ends an incident nor begins one.
@@ -45,7 +45,7 @@ export function reduceIncident(
   return { open: begun, save: [...closed, begun] };
 }
 
-function severityOf({ status, manner }: ToldStatus): IncidentSeverity | null {
+function severityOf({ status, manner }: PublishedStatus): IncidentSeverity | null {
   if (status === 'up' || status === 'unknown') return null;
   if (status === 'degraded') return manner === 'unsteady' ? 'unsteady' : 'degraded';
   return status;

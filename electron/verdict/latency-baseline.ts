@@ -88,7 +88,7 @@ export interface Pace {
   readonly slowerSince: EpochMs | null;
 }
 
-export const AT_EASE: Pace = { beyond: 0, known: 0, slowerSince: null };
+export const INITIAL_PACE: Pace = { beyond: 0, known: 0, slowerSince: null };
 
 const LAST = 12;
 const BEYOND_TO_TELL = 10;
@@ -96,7 +96,7 @@ const WITHIN_TO_END = 9;
 
 /** After one more answer; `limitMs` null = nothing to hold it against. */
 export function reducePace(before: Pace, totalMs: DurationMs, limitMs: DurationMs | null, at: EpochMs): Pace {
-  if (limitMs === null) return AT_EASE;
+  if (limitMs === null) return INITIAL_PACE;
   const beyond = ((before.beyond << 1) | (totalMs > limitMs ? 1 : 0)) & ((1 << LAST) - 1);
   const known = Math.min(LAST, before.known + 1);
   const slower = bitsOf(beyond);

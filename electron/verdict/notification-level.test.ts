@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseQuietHours } from '../../shared/domain/quiet-hours.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import { isWithin, type TierFacts, tierOf } from './notification-level.ts';
+import { isWithin, notificationLevelOf, type TierFacts } from './notification-level.ts';
 
 const verdict: Verdict = {
   name: 'upstream-outage',
@@ -15,7 +15,7 @@ const verdict: Verdict = {
 const NOON = 12 * 60;
 
 function tier(change: Partial<TierFacts>) {
-  return tierOf({
+  return notificationLevelOf({
     verdict,
     criticality: 'normal',
     quietHours: null,

@@ -5,7 +5,7 @@ import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 
 /** `notify`: a notification; `badge`: the card and the icon; `list`: only among the endpoints. */
-export type Tier = 'notify' | 'badge' | 'list';
+export type NotificationLevel = 'notify' | 'badge' | 'list';
 
 export interface TierFacts {
   readonly verdict: Verdict;
@@ -19,7 +19,7 @@ export interface TierFacts {
 }
 
 /** How loudly this may be told now. What is kept back is told when the reason has gone, if it still lasts. */
-export function tierOf(facts: TierFacts): Tier {
+export function notificationLevelOf(facts: TierFacts): NotificationLevel {
   const { verdict, criticality, quietHours, now, minuteOfDay, mutedUntil, switching } = facts;
   if (criticality === 'low') return 'list';
   // Whoever has to sign in sees the page anyway; a switch is about to change everything.

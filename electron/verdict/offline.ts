@@ -26,7 +26,7 @@ const UNREACHABLE_HOSTS = 2;
 const SILENT_HOSTS = 3;
 
 /** Whether a failure may be the machine's own. */
-export function mayBeOurs(cause: Cause | null): boolean {
+export function couldBeLocal(cause: Cause | null): boolean {
   return cause !== null && (UNREACHABLE.has(cause) || SILENT.has(cause));
 }
 
@@ -42,7 +42,7 @@ export function isOffline(hasNetworkPath: boolean, reaches: readonly Reach[]): b
 }
 
 function isOurs({ state }: Reach): boolean {
-  return state.failures > 0 && mayBeOurs(state.cause);
+  return state.failures > 0 && couldBeLocal(state.cause);
 }
 
 /** When the n-th host, newest first, was last in vain tried; null when there are not so many. */

@@ -9,7 +9,7 @@ import type { Breaker } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import type { Witness } from './correlate.ts';
-import type { ToldStatus } from './endpoint-health.ts';
+import type { PublishedStatus } from './endpoint-health.ts';
 import { type Baseline, DAYS_NEEDED, habitAt } from './latency-baseline.ts';
 import { isConfirming } from './status.ts';
 import { judge, reasonOf, type Staleness } from './verdict.ts';
@@ -18,11 +18,11 @@ import { type ViewOf, walkGoproxy } from './walk.ts';
 /** One endpoint as the monitor and the history know it. */
 export interface KnownEndpoint {
   readonly endpoint: Endpoint;
-  readonly state: ToldStatus;
+  readonly state: PublishedStatus;
   readonly last: OkResult | FailedResult | null;
   readonly probing: boolean;
   readonly breaker: Breaker;
-  readonly goThrough: string | null;
+  readonly forwardProxyOfGo: string | null;
   readonly lastSample: Sample | null;
   readonly strip: readonly StripCell[];
   readonly uptime24h: number | null;
@@ -84,7 +84,7 @@ export function witnessOf({ endpoint, state, last }: KnownEndpoint): Witness {
 
 /** The forward proxy of the settings that `go` uses for the proxy that answers us, when it is down. */
 function deadForwardProxy({ endpoints }: OverviewFacts, answering: string | null) {
-  const through = endpoints.find(({ endpoint }) => endpoint.id === answering)?.goThrough ?? null;
+  const through = endpoints.find(({ endpoint }) => endpoint.id === answering)?.forwardProxyOfGo ?? null;
   if (through === null) return null;
   const dead = endpoints.find(
     ({ endpoint, state }) =>
@@ -109,7 +109,7 @@ function deadSumdb({ endpoints }: OverviewFacts, answering: string | null, gosum
 }
 
 function endpointState(known: KnownEndpoint, verdict: Verdict, now: EpochMs): EndpointState {
-  const { endpoint, state, last, probing, breaker, goThrough, lastSample, strip, uptime24h } = known;
+  const { endpoint, state, last, probing, breaker, forwardProxyOfGo, lastSample, strip, uptime24h } = known;
   return {
     endpoint,
     status: state.status,
@@ -121,7 +121,7 @@ function endpointState(known: KnownEndpoint, verdict: Verdict, now: EpochMs): En
     learning: { daysKnown: known.baseline?.daysKnown ?? 0, daysNeeded: known.baseline?.daysNeeded ?? DAYS_NEEDED },
     probing,
     breaker,
-    goThrough,
+    forwardProxyOfGo,
     confirming: state.status !== 'down' && isConfirming(state) ? state.failures : 0,
     last,
     lastSample,

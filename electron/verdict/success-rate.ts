@@ -23,7 +23,7 @@ export interface SuccessRate {
   readonly lastAt: EpochMs | null;
 }
 
-export const NO_FAILURES: SuccessRate = {
+export const INITIAL_SUCCESS_RATE: SuccessRate = {
   weight: 0,
   weighsSince: null,
   n: 0,
@@ -117,7 +117,7 @@ export function reduceSuccessRate(
   const told = { ...next, n: before.n + 1, failed: before.failed + (failed ? 1 : 0), weighsSince: before.weighsSince };
   const toldShare = Math.max(WORST_OWN_SHARE, told.failed / told.n);
   const isOver = told.calm >= Math.min(MAX_RECOVERY, Math.ceil(RECOVERY_NATS / toldShare));
-  return isOver ? explained(told) : told;
+  return isOver ? resetAfterOutage(told) : told;
 }
 
 /** The logarithm of how much likelier the result is when failures are too many. */
@@ -128,8 +128,13 @@ function stepOf(trial: Trial, { failed, lost }: Shares): number {
 }
 
 /** The failures so far belonged to an outage that is told as one. */
-export function explained(before: SuccessRate): SuccessRate {
-  return { ...NO_FAILURES, surveyedMs: before.surveyedMs, surveyPeriod: before.surveyPeriod, lastAt: before.lastAt };
+export function resetAfterOutage(before: SuccessRate): SuccessRate {
+  return {
+    ...INITIAL_SUCCESS_RATE,
+    surveyedMs: before.surveyedMs,
+    surveyPeriod: before.surveyPeriod,
+    lastAt: before.lastAt,
+  };
 }
 
 /** While in doubt an endpoint is asked this often: a share needs many results. */
@@ -163,7 +168,7 @@ export interface Recent {
   }[];
 }
 
-export const NOTHING_RECENT: Recent = { slots: [] };
+export const INITIAL_RECENT: Recent = { slots: [] };
 const SLOT_MS = 5 * MINUTE_MS;
 const SLOTS = 12;
 const ENOUGH_RESULTS = 30;

@@ -7,12 +7,12 @@ import type { StatusReason } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import { correlate, type Witness } from './correlate.ts';
-import type { ToldStatus } from './endpoint-health.ts';
+import type { PublishedStatus } from './endpoint-health.ts';
 import { isOffline, type Reach } from './offline.ts';
 
 export interface JudgedEndpoint {
   readonly id: string;
-  readonly state: ToldStatus;
+  readonly state: PublishedStatus;
 }
 
 export interface VerdictFacts {

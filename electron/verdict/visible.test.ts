@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import { NOTHING_SHOWN, reduceVisible } from './visible.ts';
+import { INITIAL_VISIBLE, reduceVisible } from './visible.ts';
 
 const healthy: Verdict = {
   name: 'healthy',
@@ -15,11 +15,11 @@ const down: Verdict = { ...healthy, name: 'upstream-outage', severity: 'down', c
 const offline: Verdict = { ...healthy, name: 'local-offline', severity: 'offline', endpointId: null };
 const EVERY = 30_000;
 
-const shown = reduceVisible(NOTHING_SHOWN, healthy, 0, EVERY);
+const shown = reduceVisible(INITIAL_VISIBLE, healthy, 0, EVERY);
 
 describe('a verdict is shown', () => {
   it('at once when it is the first', () => {
-    expect(reduceVisible(NOTHING_SHOWN, down, 0, EVERY).shown).toBe(down);
+    expect(reduceVisible(INITIAL_VISIBLE, down, 0, EVERY).shown).toBe(down);
   });
 
   it('once it has lasted for its delay, and asks to be looked at then', () => {

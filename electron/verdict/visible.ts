@@ -13,7 +13,7 @@ export interface Visible {
   readonly lookAt: EpochMs | null;
 }
 
-export const NOTHING_SHOWN: Visible = { shown: null, waiting: null, lookAt: null };
+export const INITIAL_VISIBLE: Visible = { shown: null, waiting: null, lookAt: null };
 
 /** Troubles are confirmed by quick re-probes before; this lets the other endpoints and the experiments have their say. */
 const DELAYS: { readonly [N in VerdictName]?: DurationMs } = {

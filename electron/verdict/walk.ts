@@ -21,7 +21,7 @@ export interface EntryView {
 /** Tells what is known about a proxy's base URL, or `direct`; null = nothing. */
 export type ViewOf = (url: string) => EntryView | null;
 
-type Fate =
+type EntryOutcome =
   | { readonly end: 'answers'; readonly slow: boolean; readonly latencyMs: number | null }
   | { readonly end: 'unproven' }
   | { readonly end: 'fails'; readonly cause: Cause };
@@ -35,7 +35,7 @@ export function walkGoproxy(entries: readonly GoproxyEntry[], viewOf: ViewOf, ki
   for (const [index, entry] of entries.entries()) {
     const view = viewOf(entry.value);
     const isLast = index === entries.length - 1;
-    const fate: Fate | null = ended === null ? fateOf(entry, view, kind) : null;
+    const fate: EntryOutcome | null = ended === null ? fateOf(entry, view, kind) : null;
     steps.push({
       text: redactUrl(entry.text),
       separator: entry.separator,
@@ -43,7 +43,7 @@ export function walkGoproxy(entries: readonly GoproxyEntry[], viewOf: ViewOf, ki
       does: fate === null ? 'not-reached' : whatItDoes(fate, entry, isLast),
       cause: fate?.end === 'fails' ? fate.cause : null,
     });
-    if (fate === null || (fate.end === 'fails' && !isLast && goesOn(entry, fate.cause))) continue;
+    if (fate === null || (fate.end === 'fails' && !isLast && continuesAfter(entry, fate.cause))) continue;
     const fellBack = index > 0;
     if (fate.end === 'fails') ended = { outcome: 'stops', endsAt: index, latencyMs: null };
     else if (fate.end === 'unproven') ended = { outcome: 'unproven', endsAt: index, latencyMs: null };
@@ -105,7 +105,7 @@ function refusedList(entries: readonly GoproxyEntry[], broken: number, viewOf: V
   return { steps, outcome: 'stops', endsAt: broken, latencyMs: null };
 }
 
-function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): Fate {
+function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): EntryOutcome {
   if (entry.value === 'off') return { end: 'fails', cause: 'goproxy-off' };
   // A source that does not have it says so to everybody.
   if (entry.value === 'direct' && kind === 'missing') return { end: 'fails', cause: 'module-not-found' };
@@ -120,15 +120,15 @@ function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): 
  * as downloaded and is found to be none too late to ask the next entry (seen with go 1.19 and 1.24: `not a valid zip
  * file`).
  */
-const TAKEN_FOR_GOOD: ReadonlySet<Cause> = new Set(['not-a-goproxy', 'captive-portal', 'zip-corrupt']);
+const ACCEPTED_AS_SUCCESS: ReadonlySet<Cause> = new Set(['not-a-goproxy', 'captive-portal', 'zip-corrupt']);
 
-function goesOn(entry: GoproxyEntry, cause: Cause): boolean {
+function continuesAfter(entry: GoproxyEntry, cause: Cause): boolean {
   // `off` is refused before any request, and ends the list.
-  if (cause === 'goproxy-off' || entry.value === 'direct' || TAKEN_FOR_GOOD.has(cause)) return false;
+  if (cause === 'goproxy-off' || entry.value === 'direct' || ACCEPTED_AS_SUCCESS.has(cause)) return false;
   return entry.separator === '|' || (entry.separator === ',' && cause === 'module-not-found');
 }
 
-function whatItDoes(fate: Fate, entry: GoproxyEntry, isLast: boolean): WalkStep['does'] {
+function whatItDoes(fate: EntryOutcome, entry: GoproxyEntry, isLast: boolean): WalkStep['does'] {
   if (fate.end !== 'fails') return 'answers';
-  return !isLast && goesOn(entry, fate.cause) ? 'fails-over' : 'stops';
+  return !isLast && continuesAfter(entry, fate.cause) ? 'fails-over' : 'stops';
 }

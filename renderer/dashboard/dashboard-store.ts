@@ -17,7 +17,7 @@ export interface DashboardState {
   readonly dashboard: Dashboard | null;
   /** The last query failed: the history could not be read. */
   readonly failed: boolean;
-  turnTo(page: DashboardPage): void;
+  goTo(page: DashboardPage): void;
   choose(endpointId: string): void;
   setRange(range: Range): void;
   setZoom(zoom: Zoom): void;
@@ -58,7 +58,7 @@ export function createDashboardStore(client: Client, first: Snapshot, now: numbe
       chart: null,
       dashboard: null,
       failed: false,
-      turnTo: (page) => set({ page }),
+      goTo: (page) => set({ page }),
       choose(endpointId) {
         set({ endpointId });
         void ask(Date.now());

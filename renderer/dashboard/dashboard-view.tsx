@@ -24,7 +24,7 @@ export function DashboardView() {
   const t = usePopover((state) => state.t);
   const language = usePopover((state) => state.language);
   const page = useDashboard((state) => state.page);
-  const turnTo = useDashboard((state) => state.turnTo);
+  const goTo = useDashboard((state) => state.goTo);
   const theme = useTheme(usePopover((state) => state.snapshot.preferences.theme));
   useDocument(theme, language);
   return (
@@ -36,7 +36,7 @@ export function DashboardView() {
             type="button"
             aria-current={page === name ? 'page' : undefined}
             data-testid={`page-${name}`}
-            onClick={() => turnTo(name)}
+            onClick={() => goTo(name)}
           >
             {t(`dashboard.page-${name}`)}
           </button>

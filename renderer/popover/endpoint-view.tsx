@@ -13,7 +13,7 @@ import {
   type Translate,
 } from '../../shared/messages/messages.ts';
 import { StatusShape } from '../common/shapes.tsx';
-import { Door } from './footer.tsx';
+import { IconButton } from './footer.tsx';
 import { PhaseBar } from './phase-bar.tsx';
 import { endpointReport } from './report.ts';
 import { useNow, usePopover } from './use-popover.ts';
@@ -35,15 +35,19 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
   return (
     <>
       <div className="bar">
-        <Door icon="back" label={t('popover.back')} onClick={() => show({ name: 'overview' })} />
+        <IconButton icon="back" label={t('popover.back')} onClick={() => show({ name: 'overview' })} />
         <h1 className="clip">{endpoint.name}</h1>
-        <Door
+        <IconButton
           icon="probe"
           label={t('popover.probe-now')}
           turning={state.probing}
           onClick={() => void send('probe.now', { endpointId })}
         />
-        <Door icon="copy" label={copied ? t('popover.copied') : t('popover.copy-report')} onClick={() => void copy()} />
+        <IconButton
+          icon="copy"
+          label={copied ? t('popover.copied') : t('popover.copy-report')}
+          onClick={() => void copy()}
+        />
       </div>
       <section className="card summary" data-testid="summary">
         <StatusShape shape={reason ?? status} />
@@ -55,8 +59,8 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
           {last !== null && ` · ${formatAge(last.startedAt, now, language)}`}
         </span>
         <span className="url">{redactUrl(endpoint.url)}</span>
-        {state.goThrough !== null && (
-          <span className="url">{t('popover.go-goes-through', { proxy: state.goThrough })}</span>
+        {state.forwardProxyOfGo !== null && (
+          <span className="url">{t('popover.go-goes-through', { proxy: state.forwardProxyOfGo })}</span>
         )}
         {state.manner !== null && <span className="url">{t(`manner.${state.manner}`)}</span>}
         <span className="url num">{habitText(state, t)}</span>

@@ -27,23 +27,23 @@ export function Footer() {
             {t('popover.undo')}
           </button>
         )}
-        <Door
+        <IconButton
           icon="probe"
           label={probing ? t('popover.probing') : t('popover.probe-now')}
           turning={probing}
           onClick={() => void send('probe.now', { endpointId: null })}
         />
         {paused ? (
-          <Door icon="resume" label={t('popover.resume')} onClick={() => void send('monitor.resume', null)} />
+          <IconButton icon="resume" label={t('popover.resume')} onClick={() => void send('monitor.resume', null)} />
         ) : (
-          <Door icon="pause" label={t('popover.pause')} expanded={menu} onClick={() => setMenu(!menu)} />
+          <IconButton icon="pause" label={t('popover.pause')} expanded={menu} onClick={() => setMenu(!menu)} />
         )}
-        <Door
+        <IconButton
           icon="chart"
           label={t('popover.dashboard')}
           onClick={() => void send('dashboard.open', { endpointId: null })}
         />
-        <Door icon="settings" label={t('popover.settings')} onClick={() => show({ name: 'settings' })} />
+        <IconButton icon="settings" label={t('popover.settings')} onClick={() => show({ name: 'settings' })} />
       </span>
       {menu && (
         <div className="menu" role="menu">
@@ -66,7 +66,7 @@ interface DoorProps {
   readonly onClick: () => void;
 }
 
-export function Door({ icon, label, turning = false, expanded, onClick }: DoorProps) {
+export function IconButton({ icon, label, turning = false, expanded, onClick }: DoorProps) {
   return (
     <button
       type="button"

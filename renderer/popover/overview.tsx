@@ -6,7 +6,7 @@ import { EndpointList } from './endpoint-list.tsx';
 import { Notices } from './notices.tsx';
 import { ProfileList } from './profile-list.tsx';
 import { usePopover } from './use-popover.ts';
-import { Head } from './view-header.tsx';
+import { ViewHeader } from './view-header.tsx';
 
 export function Overview() {
   const alert = usePopover((state) => state.snapshot.alert);
@@ -19,7 +19,7 @@ export function Overview() {
           {t('popover.demo')}
         </span>
       )}
-      {alert === null ? <Head /> : <AlertCard alert={alert} />}
+      {alert === null ? <ViewHeader /> : <AlertCard alert={alert} />}
       <Notices />
       <DriftCard />
       <ProfileList />

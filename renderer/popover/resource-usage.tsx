@@ -4,7 +4,7 @@ import type { Meter } from '../../shared/domain/timeline.ts';
 import { formatClock } from '../../shared/messages/format.ts';
 import { usePopover } from './use-popover.ts';
 
-export function Costs() {
+export function ResourceUsage() {
   const t = usePopover((state) => state.t);
   const language = usePopover((state) => state.language);
   const { send } = usePopover((state) => state);

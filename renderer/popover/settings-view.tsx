@@ -8,11 +8,11 @@ import {
   type ReminderHours,
 } from '../../shared/domain/snapshot.ts';
 import { Contacts } from './contacts.tsx';
-import { Door } from './footer.tsx';
+import { IconButton } from './footer.tsx';
 import { NetworkSettings } from './network-settings.tsx';
 import { Notices } from './notices.tsx';
 import { Passwords } from './passwords.tsx';
-import { Costs } from './resource-usage.tsx';
+import { ResourceUsage } from './resource-usage.tsx';
 import { usePopover } from './use-popover.ts';
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
@@ -31,7 +31,7 @@ export function SettingsView() {
   return (
     <>
       <div className="bar">
-        <Door icon="back" label={t('popover.back')} onClick={() => show({ name: 'overview' })} />
+        <IconButton icon="back" label={t('popover.back')} onClick={() => show({ name: 'overview' })} />
         <h1>{t('settings.title')}</h1>
       </div>
       <Notices />
@@ -145,7 +145,7 @@ export function SettingsView() {
         </div>
       </section>
       <NetworkSettings />
-      <Costs />
+      <ResourceUsage />
       <Passwords />
       <Contacts />
       <div className="actions bar">

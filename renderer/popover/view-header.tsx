@@ -3,7 +3,7 @@ import { verdictText } from '../../shared/messages/verdict-text.ts';
 import { HeadGlyph } from '../common/shapes.tsx';
 import { useNow, usePopover } from './use-popover.ts';
 
-export function Head() {
+export function ViewHeader() {
   const snapshot = usePopover((state) => state.snapshot);
   const t = usePopover((state) => state.t);
   const language = usePopover((state) => state.language);

@@ -266,7 +266,7 @@ const endpointState: SchemaOf<EndpointState> = v.object({
   learning: v.object({ daysKnown: v.number(), daysNeeded: v.number() }),
   probing: v.boolean(),
   breaker: v.picklist(['closed', 'open', 'half-open']),
-  goThrough: v.nullable(v.string()),
+  forwardProxyOfGo: v.nullable(v.string()),
   confirming: v.number(),
   last: v.nullable(result),
   lastSample: v.nullable(sample),

@@ -16,10 +16,10 @@ export interface NeededModule {
  * (go has no limit for a silent server); `unknown` (an entry that nobody has measured).
  */
 export const FATES = ['fetched', 'falls-back', 'fails', 'hangs', 'unknown'] as const;
-export type Fate = (typeof FATES)[number];
+export type EntryOutcome = (typeof FATES)[number];
 
 export interface PlannedFetch extends NeededModule {
-  readonly fate: Fate;
+  readonly fate: EntryOutcome;
   /** The entry that decides: a URL without password, `direct` or `off`. */
   readonly from: string;
   readonly cause: Cause | null;

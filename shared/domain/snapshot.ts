@@ -5,7 +5,7 @@ import type { Incident, IncidentSeverity } from './incident.ts';
 import type { NetworkState } from './network.ts';
 import type { InForce, Profile, ProfileVariable } from './profile.ts';
 import type { FailedResult, OkResult, Sample } from './result.ts';
-import type { Breaker, Manner, Status, StatusReason } from './status.ts';
+import type { Breaker, DegradationKind, Status, StatusReason } from './status.ts';
 import type { SwitchPlan } from './switch-plan.ts';
 import type { DurationMs, EpochMs } from './units.ts';
 import type { Verdict, Walk } from './verdict.ts';
@@ -45,7 +45,7 @@ export interface EndpointState {
   readonly since: EpochMs;
   readonly cause: Cause | null;
   /** How it is degraded; null when it is not. */
-  readonly manner: Manner | null;
+  readonly manner: DegradationKind | null;
   /** Its latency and success by habit at this hour; null while that is being learned. */
   readonly habit: { readonly medianMs: DurationMs; readonly limitMs: DurationMs } | null;
   /** Days that are known of it, of those needed to know its habits. */
@@ -55,7 +55,7 @@ export interface EndpointState {
   /** `open`: long down, and left in peace more and more. */
   readonly breaker: Breaker;
   /** The forward proxy that `go` uses for it in this environment, redacted; probes go straight. */
-  readonly goThrough: string | null;
+  readonly forwardProxyOfGo: string | null;
   /** Failures in a row still being confirmed; 0 when nothing is in doubt. */
   readonly confirming: number;
   /** The newest measurement of this run of the app; null before the first. */

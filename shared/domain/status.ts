@@ -8,7 +8,7 @@ export type Status = (typeof STATUSES)[number];
  * `unsteady` = single answers fail more often than they should.
  */
 export const MANNERS = ['slow', 'slower', 'unsteady'] as const;
-export type Manner = (typeof MANNERS)[number];
+export type DegradationKind = (typeof MANNERS)[number];
 
 /** Why an endpoint is not being judged right now. */
 export type StatusReason = 'paused' | 'offline';

@@ -1,6 +1,6 @@
 /** What several results mean together for the person's `go`, now. */
 import type { Cause } from './cause.ts';
-import type { Manner } from './status.ts';
+import type { DegradationKind } from './status.ts';
 import type { EpochMs } from './units.ts';
 
 /** The verdicts that rules exist for. */
@@ -84,7 +84,7 @@ export interface Verdict {
   /** The walk of what `go` uses now; null when that is not known. */
   readonly walk: Walk | null;
   /** How the blamed endpoint is degraded, or that it flaps; null when neither. */
-  readonly manner: Manner | 'flapping' | null;
+  readonly manner: DegradationKind | 'flapping' | null;
   /** What several results together say beyond the failing entry; null when they say no more. */
   readonly blame?: Blame | null | undefined;
 }

@@ -1,6 +1,6 @@
 /** What only the frames inside TLS tell: the server gave up a stream or the connection, or left an answer unfinished. Pure. */
 import type { ConnectionFacts } from '../connection-facts.ts';
-import { type Evidence, type Surroundings, type Verdict, verdictOf } from '../verdict.ts';
+import { type Evidence, type NetworkConditions, type Verdict, verdictOf } from '../verdict.ts';
 import type { OpenStream, SeenFrame } from './inside.ts';
 
 /** Ends that nobody has to do anything about. */
@@ -9,7 +9,7 @@ const CALM: readonly (string | null)[] = ['NO_ERROR', 'CANCEL'];
 const SILENCE_MS = 6_000;
 
 /** null when the frames say nothing of a failure, or no secrets were there. */
-export function insideVerdict(facts: ConnectionFacts, { endedAt }: Surroundings): Verdict | null {
+export function insideVerdict(facts: ConnectionFacts, { endedAt }: NetworkConditions): Verdict | null {
   const http2 = facts.inside?.http2 ?? null;
   if (http2 === null) return null;
   const fromServer = http2.frames.filter(({ from }) => from === 'server');

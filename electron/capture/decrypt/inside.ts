@@ -48,7 +48,7 @@ const MAX_ENDS = 50;
 const MAX_STREAMS = 1_000;
 const MAX_REQUESTS = 100;
 
-export class Inside {
+export class DecryptedStream {
   readonly #session: TlsSession;
   readonly #readers: Record<Side, Http2FrameReader | null> = { client: null, server: null };
   /** The client's first bytes, until they are known to be HTTP/2 or not. */

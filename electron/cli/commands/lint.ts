@@ -10,7 +10,7 @@ import { planCommands } from '../../profile/plan.ts';
 import { hostOf } from '../../profile/preflight/plan-fetches.ts';
 import { privateHosts } from '../../profile/preflight/private-hosts.ts';
 import { readProject } from '../../profile/preflight/project.ts';
-import { lintEnvironment } from '../../profile/read-lint-environment.ts';
+import { readLintEnvironment } from '../../profile/read-lint-environment.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -43,7 +43,7 @@ export async function lintCommand(
     viewOf: await measureEntries([state.effective.GOPROXY ?? ''], stores, io, clock),
     uptimeOf: () => null,
     privateHosts: [...found],
-    ...(await lintEnvironment(stores.go, io.env)),
+    ...(await readLintEnvironment(stores.go, io.env)),
   });
   if (io.signal.aborted) return EXIT.interrupted;
   const withCommands = findings.map((one) => ({

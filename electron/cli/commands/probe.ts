@@ -54,10 +54,10 @@ export async function probeCommand(url: string, args: ProbeArguments, io: CliIo,
   const depth = args.light ? 'light' : 'full';
   const request: ProbeRequest = { endpoint, depth, limits: DEFAULT_LIMITS, network };
   const result = await withExperiments(await pool.probe(request, io.signal), request, pool, args, io);
-  const through = settings.goGoesThrough(endpoint.url);
+  const through = settings.forwardProxyOfGo(endpoint.url);
   io.out(
     args.json
-      ? `${JSON.stringify({ ...probeJson(result), goGoesThrough: through }, null, 2)}\n`
+      ? `${JSON.stringify({ ...probeJson(result), forwardProxyOfGo: through }, null, 2)}\n`
       : `${renderProbe(result, io)}${through === null ? '' : `\n  ${io.t('cli.go-goes-through', { proxy: through })}\n`}`,
   );
   return exitCodeOf(result);

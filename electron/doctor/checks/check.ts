@@ -1,6 +1,6 @@
 /** What a check is: one small file each, all alike. */
 import type { CheckId, CheckNote, CheckStatus } from '../../../shared/domain/doctor.ts';
-import type { Case } from '../diagnosis-context.ts';
+import type { DiagnosisContext } from '../diagnosis-context.ts';
 
 /** What a check found out. */
 export interface Found {
@@ -14,7 +14,7 @@ export interface DoctorCheck {
   /** Checks without which this one cannot be told: when one of them failed it is not judged. */
   readonly needs: readonly CheckId[];
   /** Never rejects for trouble of the network: that is what it tells. */
-  readonly run: (case_: Case) => Promise<Found>;
+  readonly run: (context: DiagnosisContext) => Promise<Found>;
 }
 
 /** Has no part in this case. */

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { causeNotes } from '../cause-notes.ts';
-import type { Case } from '../diagnosis-context.ts';
+import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { originOf } from '../origin.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
@@ -11,13 +11,13 @@ const LIMIT_MS = 4_000;
 export const connectCheck: DoctorCheck = {
   id: 'connect',
   needs: ['network', 'dns'],
-  run: async (case_) => {
-    const { patient } = case_;
+  run: async (context) => {
+    const { patient } = context;
     const origin = patient === null ? null : originOf(patient.url);
-    const result = await case_.patientResult();
+    const result = await context.patientResult();
     if (patient === null || origin === null || result === null) return NOT_NEEDED;
     const commands = [4, 6].map((family) => `nc -vz -${family} -w 4 ${origin.host} ${origin.port}`);
-    const through = case_.forwardProxyOf(patient.url);
+    const through = context.forwardProxyOf(patient.url);
     if (through !== null) {
       const failed = causeNotes(result, ['dns', 'connect']);
       return found(failed.length > 0 ? failed : [note('connect-through', { proxy: through })]);
@@ -26,7 +26,7 @@ export const connectCheck: DoctorCheck = {
     const notes: CheckNote[] = [];
     for (const family of [4, 6] as const) {
       const address = addresses.find((one) => one.includes(':') === (family === 6));
-      if (address !== undefined) notes.push(await knock(case_, address, origin.port, family, addresses));
+      if (address !== undefined) notes.push(await knock(context, address, origin.port, family, addresses));
     }
     return found([...notes, ...causeNotes(result, ['connect'])], commands);
   },
@@ -34,7 +34,7 @@ export const connectCheck: DoctorCheck = {
 
 /** One family that fails beside one that answers is a warning: `go` tries both (RFC 8305). */
 function knock(
-  { signal, ports }: Case,
+  { signal, ports }: DiagnosisContext,
   address: string,
   port: number,
   family: 4 | 6,

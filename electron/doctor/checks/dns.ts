@@ -6,7 +6,7 @@
 import { isIP } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
-import type { Case, Measured } from '../diagnosis-context.ts';
+import type { DiagnosisContext, Measured } from '../diagnosis-context.ts';
 import { originOf } from '../origin.ts';
 import { type DoctorCheck, type Found, found, NOT_NEEDED, note } from './check.ts';
 
@@ -19,24 +19,24 @@ const VALIDATION_MS = 3_000;
 export const dnsCheck: DoctorCheck = {
   id: 'dns',
   needs: ['network'],
-  run: async (case_) => {
-    const { patient } = case_;
+  run: async (context) => {
+    const { patient } = context;
     const origin = patient === null ? null : originOf(patient.url);
     if (patient === null || origin === null) return NOT_NEEDED;
     if (isIP(origin.host) !== 0) {
       return { status: 'not-needed', notes: [note('dns-literal', { host: origin.host })], commands: [] };
     }
     // Somebody else resolves it.
-    if (case_.forwardProxyOf(patient.url) !== null) return NOT_NEEDED;
-    return compare(case_, patient, origin.host);
+    if (context.forwardProxyOf(patient.url) !== null) return NOT_NEEDED;
+    return compare(context, patient, origin.host);
   },
 };
 
-async function compare(case_: Case, patient: Endpoint, host: string): Promise<Found> {
-  const { resolvers } = case_.ports.settings;
+async function compare(context: DiagnosisContext, patient: Endpoint, host: string): Promise<Found> {
+  const { resolvers } = context.ports.settings;
   const [system, references] = await Promise.all([
-    case_.ports.lookUp(host),
-    Promise.all(resolvers.map(async (url) => ({ url, result: await case_.measure(resolverEndpoint(url, host)) }))),
+    context.ports.lookUp(host),
+    Promise.all(resolvers.map(async (url) => ({ url, result: await context.measure(resolverEndpoint(url, host)) }))),
   ]);
   const notes: CheckNote[] = [systemNote(host, system)];
   for (const { url, result } of references) {
@@ -53,8 +53,8 @@ async function compare(case_: Case, patient: Endpoint, host: string): Promise<Fo
   }
   const others = [...new Set(references.flatMap(({ result }) => (result === null ? [] : addressesOf(result, host))))];
   const [own, theirs] = await Promise.all([
-    firstValid(case_, patient, system ?? []),
-    firstValid(case_, patient, others.filter((address) => !system?.includes(address)).slice(0, TRIED * 2)),
+    firstValid(context, patient, system ?? []),
+    firstValid(context, patient, others.filter((address) => !system?.includes(address)).slice(0, TRIED * 2)),
   ]);
   if (own !== null) notes.push(note('dns-valid', { host, address: own }));
   else if (theirs !== null && (system?.length ?? 0) > 0) {
@@ -73,10 +73,14 @@ function systemNote(host: string, system: readonly string[] | null): CheckNote {
 }
 
 /** The first address at which the server proves to be the host; null = none of those tried. */
-async function firstValid(case_: Case, patient: Endpoint, addresses: readonly string[]): Promise<string | null> {
+async function firstValid(
+  context: DiagnosisContext,
+  patient: Endpoint,
+  addresses: readonly string[],
+): Promise<string | null> {
   const origin = originOf(patient.url);
   if (origin === null) return null;
-  const request = case_.request(patient);
+  const request = context.request(patient);
   const hard = {
     dialMs: VALIDATION_MS,
     tlsMs: VALIDATION_MS,
@@ -86,9 +90,9 @@ async function firstValid(case_: Case, patient: Endpoint, addresses: readonly st
   const tried = await Promise.all(
     addresses.slice(0, TRIED * 2).map(async (address) => {
       const pinned = [{ host: origin.host, port: origin.port, address }];
-      const result = await case_.ports.pool.probe(
+      const result = await context.ports.pool.probe(
         { ...request, depth: 'light', limits: { ...request.limits, hard }, network: { ...request.network, pinned } },
-        case_.signal,
+        context.signal,
       );
       const proved = result.outcome === 'ok' || (result.outcome === 'failed' && result.phases.request !== undefined);
       // Without TLS nobody proves anything: only an answer that a proxy would give counts.

@@ -6,10 +6,10 @@ import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 export const downloadCheck: DoctorCheck = {
   id: 'download',
   needs: [],
-  run: async (case_) => {
-    const endpoint = downloadEndpoint(case_);
+  run: async (context) => {
+    const endpoint = downloadEndpoint(context);
     if (endpoint === null) return NOT_NEEDED;
-    const result = await case_.measure(endpoint);
+    const result = await context.measure(endpoint);
     if (result === null) return NOT_NEEDED;
     const commands = [`GOMODCACHE=$(mktemp -d) GOFLAGS=-modcacherw go mod download -x ${endpoint.name}`];
     const ms = Math.round(result.totalMs);

@@ -1,22 +1,22 @@
 /** The forward proxies that `go` takes from its environment. */
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
-import type { Case } from '../diagnosis-context.ts';
+import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { proxyEndpoint } from '../forward-proxies.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
 export const forwardProxyCheck: DoctorCheck = {
   id: 'forward-proxy',
   needs: ['network'],
-  run: async (case_) => {
+  run: async (context) => {
     const urls = [
-      ...new Set([...case_.entries, ...(case_.patient === null ? [] : [case_.patient])].map(({ url }) => url)),
+      ...new Set([...context.entries, ...(context.patient === null ? [] : [context.patient])].map(({ url }) => url)),
     ];
-    const proxies = new Map(urls.flatMap((url) => pair(case_, url)));
+    const proxies = new Map(urls.flatMap((url) => pair(context, url)));
     if (proxies.size === 0) return { status: 'not-needed', notes: [note('proxy-none')], commands: [] };
     const notes: CheckNote[] = [];
     for (const [proxy, url] of proxies) {
-      const result = await case_.measure(proxyEndpoint(proxy, url));
+      const result = await context.measure(proxyEndpoint(proxy, url));
       if (result === null) continue;
       const params = { proxy: redactUrl(proxy) };
       if (result.outcome === 'ok') notes.push(note('proxy-works', params));
@@ -32,7 +32,7 @@ export const forwardProxyCheck: DoctorCheck = {
   },
 };
 
-function pair(case_: Case, url: string): readonly (readonly [string, string])[] {
-  const proxy = case_.forwardProxyOf(url);
+function pair(context: DiagnosisContext, url: string): readonly (readonly [string, string])[] {
+  const proxy = context.forwardProxyOf(url);
   return proxy === null ? [] : [[proxy, url]];
 }

@@ -2,17 +2,17 @@
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { causeNotes } from '../cause-notes.ts';
-import type { Case } from '../diagnosis-context.ts';
+import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 export const gitCheck: DoctorCheck = {
   id: 'git',
   needs: ['network'],
-  run: async (case_) => {
-    const hosts = vcsEndpoints(case_);
+  run: async (context) => {
+    const hosts = vcsEndpoints(context);
     if (hosts.length === 0) return NOT_NEEDED;
-    const results = await Promise.all(hosts.map((endpoint) => case_.measure(endpoint)));
-    const wanted = isAsked(case_);
+    const results = await Promise.all(hosts.map((endpoint) => context.measure(endpoint)));
+    const wanted = isAsked(context);
     const notes = results.flatMap((result, i): readonly CheckNote[] => {
       const name = hosts[i]?.name ?? '';
       if (result === null) return [];
@@ -34,17 +34,17 @@ export const gitCheck: DoctorCheck = {
 };
 
 /** The module's own host when `go` goes there, else those of the settings. */
-export function vcsEndpoints(case_: Case): readonly Endpoint[] {
-  const { target } = case_;
+export function vcsEndpoints(context: DiagnosisContext): readonly Endpoint[] {
+  const { target } = context;
   if (target.kind === 'host') return target.endpoint.kind === 'vcs' ? [target.endpoint] : [];
-  if (target.kind === 'module' && (case_.isPrivate || /(?:^|[,|])direct\b/.test(case_.list))) {
+  if (target.kind === 'module' && (context.isPrivate || /(?:^|[,|])direct\b/.test(context.list))) {
     const url = `https://${target.module.path}`;
     return [{ id: url, kind: 'vcs', name: target.module.path, url }];
   }
-  return case_.ports.settings.endpoints.filter(({ kind }) => kind === 'vcs');
+  return context.ports.settings.endpoints.filter(({ kind }) => kind === 'vcs');
 }
 
 /** Whether the case depends on it. */
-function isAsked({ target, isPrivate, list }: Case): boolean {
+function isAsked({ target, isPrivate, list }: DiagnosisContext): boolean {
   return (target.kind === 'host' && target.endpoint.kind === 'vcs') || isPrivate || list === 'direct';
 }

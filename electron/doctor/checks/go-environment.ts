@@ -2,7 +2,7 @@
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { PROFILE_VARIABLES } from '../../../shared/domain/profile.ts';
-import { lintCase } from '../lint-context.ts';
+import { lintContext } from '../lint-context.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
 const SEVERITIES = { error: 'error', warning: 'warning', hint: 'info' } as const;
@@ -10,20 +10,20 @@ const SEVERITIES = { error: 'error', warning: 'warning', hint: 'info' } as const
 export const goEnvironmentCheck: DoctorCheck = {
   id: 'go-environment',
   needs: [],
-  run: async (case_) => {
-    const { go } = case_;
+  run: async (context) => {
+    const { go } = context;
     if (go.state !== 'found') {
       return found(
         [note('go-missing', go.state === 'looking' ? {} : { detail: go.problem.key }, 'warning')],
         ['which go'],
       );
     }
-    const values = PROFILE_VARIABLES.filter((name) => (case_.effective[name] ?? '') !== '');
+    const values = PROFILE_VARIABLES.filter((name) => (context.effective[name] ?? '') !== '');
     const notes: CheckNote[] = [
       note('go-version', { version: go.version, path: go.path }),
-      ...values.map((name) => note('go-value', { name, value: redactUrls(case_.effective[name] ?? '') })),
+      ...values.map((name) => note('go-value', { name, value: redactUrls(context.effective[name] ?? '') })),
     ];
-    for (const { rule, severity, params, subject } of await lintCase(case_)) {
+    for (const { rule, severity, params, subject } of await lintContext(context)) {
       notes.push(note('lint', { ...params, rule, subject }, SEVERITIES[severity]));
     }
     return found(notes, [`go env ${PROFILE_VARIABLES.join(' ')}`, 'env | grep -i _proxy']);

@@ -6,15 +6,15 @@ import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 export const httpCheck: DoctorCheck = {
   id: 'http',
   needs: ['network', 'dns', 'connect', 'tls'],
-  run: async (case_) => {
-    const { patient } = case_;
-    const result = await case_.patientResult();
+  run: async (context) => {
+    const { patient } = context;
+    const result = await context.patientResult();
     if (patient === null || result === null) return NOT_NEEDED;
     const { evidence, protocol, phases } = result;
     const answered = evidence.httpStatus !== undefined;
     const status = evidence.httpStatus ?? '';
     const ms = Math.round(phases.response ?? 0);
-    const proxy = case_.forwardProxyOf(patient.url);
+    const proxy = context.forwardProxyOf(patient.url);
     return found(
       [
         ...(answered ? [note('http-answer', { status, protocol: protocol ?? 'http/1.1', ms, url: evidence.url })] : []),

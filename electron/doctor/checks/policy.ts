@@ -16,11 +16,11 @@ const ERRNO_OF: Readonly<Partial<Record<Cause, string>>> = {
 export const policyCheck: DoctorCheck = {
   id: 'policy',
   needs: [],
-  run: async (case_) => {
-    const result = await case_.patientResult();
-    const host = case_.patient === null ? '' : (originOf(case_.patient.url)?.host ?? '');
+  run: async (context) => {
+    const result = await context.patientResult();
+    const host = context.patient === null ? '' : (originOf(context.patient.url)?.host ?? '');
     const address = result?.remote?.address ?? result?.evidence.addresses?.[0] ?? (isIP(host) === 0 ? null : host);
-    const glimpse = await case_.ports.policy(host, address);
+    const glimpse = await context.ports.policy(host, address);
     if (glimpse === null) return { status: 'not-needed', notes: [note('not-here')], commands: [] };
     const notes: CheckNote[] = [];
     if (glimpse.rejected) notes.push(note('policy-route-rejected', { address: address ?? '' }, 'error'));

@@ -3,23 +3,23 @@ import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { displayName, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
-import type { Case } from '../diagnosis-context.ts';
+import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 export const sumdbCheck: DoctorCheck = {
   id: 'sumdb',
   needs: ['network'],
-  run: async (case_) => {
-    const endpoint = sumdbEndpoint(case_);
+  run: async (context) => {
+    const endpoint = sumdbEndpoint(context);
     if (endpoint === 'off') return found([note('sumdb-off', {}, 'warning')]);
     if (endpoint === null) return NOT_NEEDED;
-    const { GONOSUMDB, GOPRIVATE } = case_.effective;
-    if (matchesPatterns(GONOSUMDB || GOPRIVATE || '', case_.module.path)) return NOT_NEEDED;
-    const result = await case_.measure(endpoint);
+    const { GONOSUMDB, GOPRIVATE } = context.effective;
+    if (matchesPatterns(GONOSUMDB || GOPRIVATE || '', context.module.path)) return NOT_NEEDED;
+    const result = await context.measure(endpoint);
     if (result === null) return NOT_NEEDED;
     const commands = [`curl -v ${redactUrl(endpoint.url)}/latest`];
     if (result.outcome === 'ok') return found([note('sumdb-works', { host: endpoint.name })], commands);
-    const relays = isDirect(case_) ? [] : case_.entries.filter((entry) => isRelayedBy(case_, entry));
+    const relays = isDirect(context) ? [] : context.entries.filter((entry) => isRelayedBy(context, entry));
     const cause = note('cause', { cause: result.failure.cause, host: endpoint.name });
     if (relays.length > 0) {
       return found([cause, note('sumdb-relayed', { host: relays[0]?.name ?? '' })], commands);
@@ -29,27 +29,27 @@ export const sumdbCheck: DoctorCheck = {
 };
 
 /** The database of GOSUMDB as an endpoint; `off`; null when it is not known. */
-export function sumdbEndpoint(case_: Case): Endpoint | 'off' | null {
-  if (case_.target.kind === 'host' && case_.target.endpoint.kind === 'sumdb') return case_.target.endpoint;
-  if (case_.target.kind === 'host' || case_.go.state !== 'found') return null;
-  const database = parseGosumdb(case_.effective.GOSUMDB ?? '');
+export function sumdbEndpoint(context: DiagnosisContext): Endpoint | 'off' | null {
+  if (context.target.kind === 'host' && context.target.endpoint.kind === 'sumdb') return context.target.endpoint;
+  if (context.target.kind === 'host' || context.go.state !== 'found') return null;
+  const database = parseGosumdb(context.effective.GOSUMDB ?? '');
   if (database.kind === 'off') return 'off';
   if (database.kind !== 'database') return null;
-  const known = case_.ports.settings.endpoints.find(({ kind, url }) => kind === 'sumdb' && url === database.url);
+  const known = context.ports.settings.endpoints.find(({ kind, url }) => kind === 'sumdb' && url === database.url);
   if (known !== undefined) return known;
   const { url, key } = database;
   // A record of what the proxies are asked for: somebody's own database need not know everybody's module.
-  const module = case_.target.kind === 'module' ? case_.module : case_.entries[0]?.module;
+  const module = context.target.kind === 'module' ? context.module : context.entries[0]?.module;
   return { id: url, kind: 'sumdb', name: displayName(url), url, key: key.text, module };
 }
 
-function isRelayedBy({ measured }: Case, entry: Endpoint): boolean {
+function isRelayedBy({ measured }: DiagnosisContext, entry: Endpoint): boolean {
   const result = measured.find(({ endpoint }) => endpoint.kind === 'goproxy' && endpoint.url === entry.url)?.result;
   return result?.evidence.notes?.includes('sumdb-relayed') === true;
 }
 
 /** With a URL of its own `go` passes every relay by. */
-function isDirect({ effective }: Case): boolean {
+function isDirect({ effective }: DiagnosisContext): boolean {
   const database = parseGosumdb(effective.GOSUMDB ?? '');
   return database.kind === 'database' && database.direct;
 }

@@ -8,10 +8,10 @@ import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 export const tlsCheck: DoctorCheck = {
   id: 'tls',
   needs: ['network', 'dns', 'connect'],
-  run: async (case_) => {
-    const { patient } = case_;
+  run: async (context) => {
+    const { patient } = context;
     const origin = patient === null ? null : originOf(patient.url);
-    const result = await case_.patientResult();
+    const result = await context.patientResult();
     if (patient === null || origin === null || result === null || !origin.secure) return NOT_NEEDED;
     const notes: CheckNote[] = [];
     const { tls, evidence } = result;
@@ -26,8 +26,12 @@ export const tlsCheck: DoctorCheck = {
       );
     }
     const address = result.remote?.address;
-    if (address !== undefined && case_.forwardProxyOf(patient.url) === null) {
-      const chain = await readChain({ address, port: origin.port, name: origin.host }, case_.signal, case_.ports.clock);
+    if (address !== undefined && context.forwardProxyOf(patient.url) === null) {
+      const chain = await readChain(
+        { address, port: origin.port, name: origin.host },
+        context.signal,
+        context.ports.clock,
+      );
       for (const { subject, issuer, names, from, to } of chain) {
         notes.push(note('tls-certificate', { subject, issuer, names: names.slice(0, 5).join(' '), from, to }));
       }

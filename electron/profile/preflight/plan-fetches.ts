@@ -2,7 +2,7 @@
 import type { Cause } from '../../../shared/domain/cause.ts';
 import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import type {
-  Fate,
+  EntryOutcome,
   NeededModule,
   PlannedFetch,
   Preflight,
@@ -78,7 +78,7 @@ function planOne(one: NeededModule, facts: PlanFacts): PlannedFetch {
   return { ...one, fate: fateOf(walk), from: end?.text ?? '', cause: end?.cause ?? null, leaksTo };
 }
 
-function fateOf(walk: Walk): Fate {
+function fateOf(walk: Walk): EntryOutcome {
   const asked = walk.steps.filter(({ does }) => does !== 'not-reached');
   if (asked.some(({ cause }) => cause !== null && SILENT.has(cause))) return 'hangs';
   switch (walk.outcome) {

@@ -16,14 +16,14 @@ export function IncidentTable() {
   const incidents = useDashboard((state) => state.dashboard?.incidents) ?? [];
   const now = useNow();
   const send = usePopover((state) => state.send);
-  const turnTo = useDashboard((state) => state.turnTo);
+  const goTo = useDashboard((state) => state.goTo);
   const kept = useDoctor((state) => state.kept);
   /** What was found out then is shown again; else it is looked into now. */
   const lookInto = async (id: string, endpointId: string) => {
     const known = kept.find(({ incidentId }) => incidentId === id);
     if (known !== undefined) await send('doctor.recall', { startedAt: known.startedAt });
     else await send('doctor.start', { target: endpointId, incidentId: id });
-    turnTo('doctor');
+    goTo('doctor');
   };
   const lookedAt = (id: string) => {
     const finding = kept.find(({ incidentId }) => incidentId === id)?.finding ?? null;

@@ -36,7 +36,7 @@ export function PolicyView() {
   const last = answer?.last ?? null;
   return (
     <div className="pages wide policy" data-testid="policy-page">
-      <Head last={last} reading={reading} onRead={read} />
+      <ViewHeader last={last} reading={reading} onRead={read} />
       {last?.available === false && <p className="note">{t('policy.not-here')}</p>}
       {last?.available === true && (
         <>
@@ -63,7 +63,7 @@ export function PolicyView() {
 }
 
 /** What is asked of the person is said before macOS asks. */
-function Head({
+function ViewHeader({
   last,
   reading,
   onRead,
