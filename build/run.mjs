@@ -73,7 +73,7 @@ function typesOf(name) {
 async function check() {
   /** @type {[string, string, string[]][]} */
   const steps = [
-    ...['shared', 'electron', 'renderer', 'e2e', 'build'].map(typesOf),
+    ...['.', 'shared', 'electron', 'renderer', 'e2e', 'build'].map(typesOf),
     ['lint and format', bin('biome'), ['ci', '--error-on-warnings', '.']],
     ['layers', process.execPath, ['build/check-layers.mjs']],
     ['lockfile', process.execPath, ['build/check-lockfile.mjs']],
