@@ -77,6 +77,7 @@ async function check() {
     ['lint and format', bin('biome'), ['ci', '--error-on-warnings', '.']],
     ['layers', process.execPath, ['build/check-layers.mjs']],
     ['lockfile', process.execPath, ['build/check-lockfile.mjs']],
+    ['docs', process.execPath, ['build/check-docs.mjs']],
     ['dead code', bin('knip'), ['--no-progress']],
   ];
   const outcomes = await Promise.all(steps.map(([name, file, argv]) => runQuietly(name, file, argv)));
