@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BenchOptions } from './bench-options.ts';
 import { writeCapture } from './capture-file.ts';
-import type { BenchOptions } from './main.ts';
 import { median, pairedRatio } from './rounds.ts';
 
 const root = join(import.meta.dirname, '..', '..');

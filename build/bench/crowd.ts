@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { LabAuthority } from '../../e2e/lab/certificates.ts';
-import type { BenchOptions } from './main.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { median, pairedRatio } from './rounds.ts';
 
 const FIGURES = join(import.meta.dirname, '..', '..', 'docs', 'figures', 'crowd.json');

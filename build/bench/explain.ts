@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogReader } from '../../electron/explain/explain-log.ts';
-import type { BenchOptions } from './main.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { median, pairedRatio } from './rounds.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
-import type { BenchOptions } from './main.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { median } from './rounds.ts';
 
 const ENDPOINTS = 10;

@@ -3,11 +3,7 @@
  * one run, told as ratios (absolute times drift by a third between hours on shared machines; ratios hardly do).
  * A full run writes its figures to docs/figures/NAME.json; `--quick` takes seconds, writes nothing and serves CI.
  */
-
-/** How a bench is run. */
-export interface BenchOptions {
-  readonly quick: boolean;
-}
+import type { BenchOptions } from './bench-options.ts';
 
 /** Loaded only when asked for: one bench's libraries must not weigh on another's memory. */
 const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<unknown>>>> = {

@@ -12,8 +12,8 @@ import { openPorts } from '../../electron/composition/engine.ts';
 import { startEngine } from '../../electron/engine/engine.ts';
 import { silentLog } from '../../electron/system/log.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { PackedLayout } from './history-layouts.ts';
-import type { BenchOptions } from './main.ts';
 import { median } from './rounds.ts';
 import { syntheticTicks } from './synthetic-samples.ts';
 

@@ -14,9 +14,9 @@ import { WorkerPool } from '../../electron/probe/worker-pool.ts';
 import { systemClock } from '../../electron/system/clock.ts';
 import { workerFile } from '../../electron/system/worker-files.ts';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { curlOneProcess, curlProcessEach, hasCurl } from './curl.ts';
 import { http1Floor, http2Floor } from './floors.ts';
-import type { BenchOptions } from './main.ts';
 import { interleave, type Measured, median, pairedRatio, type Way } from './rounds.ts';
 
 const GOAL = 1.35;

@@ -12,7 +12,7 @@ import { systemClock } from '../../electron/system/clock.ts';
 import { SystemProcessRunner } from '../../electron/system/process-runner.ts';
 import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
 import { goToolchains } from '../go-toolchains.ts';
-import type { BenchOptions } from './main.ts';
+import type { BenchOptions } from './bench-options.ts';
 import { interleave, median, pairedRatio } from './rounds.ts';
 
 const GOAL = 1.3;

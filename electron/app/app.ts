@@ -13,29 +13,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
 import type { Engine } from '../engine/engine-ports.ts';
-import type { Clock, Stop } from '../system/clock.ts';
-import { systemClock } from '../system/clock.ts';
+import { type Clock, type Stop, systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
 import { readLowPower } from '../system/low-power.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
+import type { AppOptions } from './app-options.ts';
 import { APP_SCHEME, serveFolder } from './app-protocol.ts';
 import { DesktopShell } from './desktop-shell.ts';
 import type { Services } from './handlers.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { followPower } from './power.ts';
-
-export interface AppOptions {
-  /** The folder that holds main/, preload/, renderer/ and icons/: `out`. */
-  readonly outFolder: string;
-  /** What "open the settings file" opens. */
-  readonly settingsFile: string;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly env: Env;
-  /** Shows the popover at once: for a start by hand. */
-  readonly openAtStart: boolean;
-}
 
 /** The engine gets this long to end; then the process ends without it. */
 const CLOSE_LIMIT_MS = 5_000;

@@ -6,7 +6,7 @@ import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Done, Engine } from '../engine/engine-ports.ts';
 import type { Stop } from '../system/clock.ts';
-import type { AppOptions } from './app.ts';
+import type { AppOptions } from './app-options.ts';
 import { openBridge } from './bridge.ts';
 import { DashboardWindow } from './dashboard.ts';
 import { createHandlers, type Desktop, openFile, type Services } from './handlers.ts';

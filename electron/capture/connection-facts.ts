@@ -3,7 +3,7 @@ import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { CertificateFacts } from './certificate.ts';
 import type { InsideFacts } from './decrypt/inside.ts';
 import type { ClientHello, ServerHello } from './hello.ts';
-import type { Side } from './stream-parser.ts';
+import type { Side } from './message.ts';
 
 export type TimelineEventKind =
   | 'syn'

@@ -7,8 +7,9 @@ import type { ConnectionFacts, ResetPacket, SideFacts, TimelineEntry, TimelineEv
 import { frameDetail, happeningOf } from './decrypt/frame-words.ts';
 import { DecryptedStream, type Told } from './decrypt/inside.ts';
 import type { KeyLog } from './decrypt/key-log.ts';
+import type { Said, Side } from './message.ts';
 import { ResponseGaps } from './response-gaps.ts';
-import { type Said, type Side, StreamParser, type TlsSink } from './stream-parser.ts';
+import { StreamParser, type TlsSink } from './stream-parser.ts';
 import { type Arrival, type ByteBudget, TcpDirection } from './tcp-direction.ts';
 import { HANDSHAKE } from './tls-reader.ts';
 import type { TcpSegment } from './transport.ts';

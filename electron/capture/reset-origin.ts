@@ -1,18 +1,11 @@
 /** Who sent a reset: the machine in whose name it came, or a device in between. Pure; says what it goes by. */
 import type { ConnectionFacts, ResetPacket } from './connection-facts.ts';
 import { closestInjector, type InjectorRow, isSameTtl, type ResetContext } from './injectors.ts';
-import type { Side } from './stream-parser.ts';
-import type { Evidence } from './verdict.ts';
-
-export type Origin =
-  /** A device in between forged it. */
-  | 'injected'
-  /** The machine itself, as far as one can see. */
-  | 'genuine'
-  | 'unclear';
+import type { Side } from './message.ts';
+import type { Evidence, ResetSource } from './verdict.ts';
 
 export interface ResetOrigin {
-  readonly origin: Origin;
+  readonly origin: ResetSource;
   /** Id of the published fingerprint that fits; null unless all of it does. */
   readonly injector: string | null;
   readonly confidence: number;
@@ -54,7 +47,7 @@ export function resetOrigin(facts: ConnectionFacts, trigger: InjectorRow['trigge
 function byTtl(
   resets: readonly ResetPacket[],
   ownTtl: number | null,
-): { readonly origin: Origin; readonly confidence: number } {
+): { readonly origin: ResetSource; readonly confidence: number } {
   if (ownTtl === null) return { origin: 'unclear', confidence: 0.5 };
   // A payload in a reset, or an identification out of turn, is odd, but only another distance speaks against the machine.
   const isOwn = resets.every(({ ttl, payload }) => isSameTtl(ttl, ownTtl) && payload === '');

@@ -1,7 +1,7 @@
 /** SOCKS 5 before a tunnel, as local proxies (Clash, Surge …) speak it beside HTTP. Sources: RFC 1928, RFC 1929. */
 import { latin1, printable, u8, u16 } from './bytes.ts';
 import { ipv4Text, ipv6Text } from './ip-packet.ts';
-import type { Said, Side } from './stream-parser.ts';
+import type { Said, Side } from './message.ts';
 
 const VERSION = 5;
 const AUTHENTICATION = 1;

@@ -1,27 +1,10 @@
 /** What one side of a connection says: plain HTTP, a CONNECT or SOCKS and then TLS, or TLS from the first byte. */
-
 import { latin1, printable } from './bytes.ts';
-import { type CertificateFacts, parseCertificates } from './certificate.ts';
-import { type ClientHello, parseClientHello, parseServerHello, type ServerHello } from './hello.ts';
+import { parseCertificates } from './certificate.ts';
+import { parseClientHello, parseServerHello } from './hello.ts';
+import type { Said, Side } from './message.ts';
 import { socksMessage } from './socks.ts';
 import { HANDSHAKE, looksLikeTls, type TlsMessage, TlsReader } from './tls-reader.ts';
-
-export type Side = 'client' | 'server';
-
-export type Said =
-  | { readonly kind: 'client-hello'; readonly hello: ClientHello }
-  | { readonly kind: 'server-hello'; readonly hello: ServerHello }
-  | { readonly kind: 'certificate'; readonly certificate: CertificateFacts }
-  | { readonly kind: 'alert'; readonly code: number }
-  /** An encrypted record that only an alert can be: shorter than every other message of a TLS 1.3 handshake. */
-  | { readonly kind: 'hidden-alert' }
-  /** From here on nothing can be read. */
-  | { readonly kind: 'encrypted' }
-  /** Also what SOCKS asks for: method SOCKS; the status of its answer is 0 when all is well. */
-  | { readonly kind: 'http-request'; readonly method: string; readonly target: string; readonly host: string | null }
-  | { readonly kind: 'http-answer'; readonly status: number }
-  /** Neither TLS nor HTTP. */
-  | { readonly kind: 'other' };
 
 /** What the other side has said so far, as far as it changes how these bytes are read. */
 export interface Context {

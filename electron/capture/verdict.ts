@@ -1,7 +1,6 @@
 /** What a verdict on a connection is: a closed list, with what it goes by. */
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { MessageKey } from '../../shared/messages/messages.ts';
-import type { Origin } from './reset-origin.ts';
 
 export type VerdictId =
   | 'healthy'
@@ -48,13 +47,21 @@ export interface Evidence {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
+/** Where a reset came from. */
+export type ResetSource =
+  /** A device in between forged it. */
+  | 'injected'
+  /** The machine itself, as far as one can see. */
+  | 'genuine'
+  | 'unclear';
+
 export interface Verdict {
   readonly id: VerdictId;
   /** 0 to 1. */
   readonly confidence: number;
   readonly evidence: readonly Evidence[];
   /** Resets only. */
-  readonly origin: Origin | null;
+  readonly origin: ResetSource | null;
   /** Resets only: the published fingerprint that fits wholly. */
   readonly injector: string | null;
 }

@@ -2,8 +2,13 @@
  * One consultation's facts: whom it is about, what is in force, and what was measured so far. Each endpoint is measured
  * once; every check reads the same measurement.
  */
-import type { Endpoint, Limits, ModuleVersion } from '../../shared/domain/endpoint.ts';
-import { DEFAULT_PROBE_MODULE, limitsOf } from '../../shared/domain/endpoint.ts';
+import {
+  DEFAULT_PROBE_MODULE,
+  type Endpoint,
+  type Limits,
+  limitsOf,
+  type ModuleVersion,
+} from '../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import { matchesPatterns } from '../../shared/domain/module-patterns.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
@@ -11,7 +16,7 @@ import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
 import type { GoState } from '../../shared/domain/snapshot.ts';
 import type { Controls } from '../probe/experiments.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
-import type { LintFacts } from '../profile/lint.ts';
+import type { LintFacts } from '../profile/lint-facts.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import { parseUrl } from '../system/web.ts';

@@ -28,7 +28,7 @@ import type { HistoryOpening } from '../history/history-store.ts';
 import type { MonitorSettings } from '../monitor/monitor.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
 import type { Done, GoPort, PlanOutcome } from '../profile/auto-switch.ts';
-import type { LintFacts } from '../profile/lint.ts';
+import type { LintFacts } from '../profile/lint-facts.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import type { Listing } from '../verdict/sync-lag.ts';

@@ -3,7 +3,7 @@ import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding } from '../../shared/domain/lint.ts';
 import { shellWord } from '../../shared/domain/switch-plan.ts';
-import type { LintFacts } from './lint.ts';
+import type { LintFacts } from './lint-facts.ts';
 
 /** Findings about GOFLAGS, HTTPS_PROXY and its kin, and git. */
 export function lintEnvironment({ goflags, proxies, git }: LintFacts): readonly LintFinding[] {

@@ -7,7 +7,7 @@ import {
   redactUrl,
 } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/lint.ts';
-import type { LintFacts } from './lint.ts';
+import type { LintFacts } from './lint-facts.ts';
 
 /** Below this share of answered probes a day, an entry is one that fails now and then. */
 const FLAKY = 0.99;

@@ -3,7 +3,7 @@ import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/li
 import { isGlob, matchesPatterns } from '../../shared/domain/module-patterns.ts';
 import type { GoVariables, ProfileVariable } from '../../shared/domain/profile.ts';
 import { parseGosumdb } from '../integrity/verifier-key.ts';
-import type { LintFacts } from './lint.ts';
+import type { LintFacts } from './lint-facts.ts';
 
 const PATTERN_VARIABLES = ['GOPRIVATE', 'GONOPROXY', 'GONOSUMDB', 'GOINSECURE'] as const;
 

@@ -4,7 +4,8 @@ import { parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import { LINT_RULES, type LintRule } from '../../shared/domain/lint.ts';
 import type { Status } from '../../shared/domain/status.ts';
 import en from '../../shared/messages/en.json' with { type: 'json' };
-import { type LintFacts, lint } from './lint.ts';
+import { lint } from './lint.ts';
+import type { LintFacts } from './lint-facts.ts';
 
 const GOOD = { GOPROXY: 'https://a.test|direct', GOSUMDB: 'sum.golang.org' };
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Env } from '../system/files.ts';
 import { parseUrl } from '../system/web.ts';
 import type { GoControl } from './go-control.ts';
-import type { LintFacts } from './lint.ts';
+import type { LintFacts } from './lint-facts.ts';
 
 const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
 

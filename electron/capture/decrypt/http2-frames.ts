@@ -1,6 +1,6 @@
 /** HTTP/2 frames of one direction. Source: RFC 9113 §4.1, §6, §7. Field values are left out, but for a status that stands in clear. */
 import { ByteQueue, latin1, printable, u8, u16, u24, u32 } from '../bytes.ts';
-import type { Side } from '../stream-parser.ts';
+import type { Side } from '../message.ts';
 import { statusOf } from './hpack-status.ts';
 
 export interface Http2Frame {

@@ -1,7 +1,8 @@
 /** What a connection said inside TLS, where its secrets are known: HTTP/2 frames, or the first lines of HTTP/1.1. */
 import type { DurationMs } from '../../../shared/domain/units.ts';
 import { latin1 } from '../bytes.ts';
-import { answerIn, requestIn, type Side } from '../stream-parser.ts';
+import type { Side } from '../message.ts';
+import { answerIn, requestIn } from '../stream-parser.ts';
 import { beginsWithSettings, type Http2Frame, Http2FrameReader, PREFACE } from './http2-frames.ts';
 import type { KeyLog } from './key-log.ts';
 import { type Decryption, type Inner, TlsSession } from './tls-session.ts';

@@ -1,6 +1,6 @@
 /** Both directions of a TLS connection with its secrets at hand: what was said inside. Sources: RFC 8446, RFC 5246. */
 import { ByteQueue, hex, u8, u16, u24 } from '../bytes.ts';
-import type { Side } from '../stream-parser.ts';
+import type { Side } from '../message.ts';
 import { CIPHER_SUITES, type CipherSuite } from './cipher-suites.ts';
 import type { KeyLog } from './key-log.ts';
 import { cipherOf13, ciphersOf12, type RecordCipher } from './record-cipher.ts';

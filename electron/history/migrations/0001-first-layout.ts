@@ -1,5 +1,5 @@
 /** The first layout: hot rows, packed hours, rolled-up days, incidents and events. */
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 export const firstLayout: Migration = {
   version: 1,

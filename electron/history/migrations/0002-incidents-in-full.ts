@@ -1,5 +1,5 @@
 /** Incidents with what they were put down to, whom they met, and what of them nobody saw. */
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 export const incidentsInFull: Migration = {
   version: 2,

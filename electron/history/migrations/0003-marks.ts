@@ -1,5 +1,5 @@
 /** Counts and percentiles of each hour beside the histograms they come from: long charts read a tenth of the bytes. */
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 export const marks: Migration = {
   version: 3,

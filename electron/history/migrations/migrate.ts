@@ -3,12 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { firstLayout } from './0001-first-layout.ts';
 import { incidentsInFull } from './0002-incidents-in-full.ts';
 import { marks } from './0003-marks.ts';
-
-export interface Migration {
-  /** The `user_version` it leads to; one more than its predecessor's. */
-  readonly version: number;
-  readonly sql: string;
-}
+import type { Migration } from './migration.ts';
 
 /** In order. A released migration is never changed: add another. */
 export const MIGRATIONS: readonly Migration[] = [firstLayout, incidentsInFull, marks];

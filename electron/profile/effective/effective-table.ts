@@ -15,22 +15,12 @@ import { unknownTo } from '../../../shared/domain/profile.ts';
 import { emptyFolder } from '../../system/empty-folder.ts';
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
+import type { EffectivePorts } from './effective-ports.ts';
 import { goInPath, installedGos } from './installed-gos.ts';
 import { guiEnvironment } from './launchctl.ts';
 import { projectGo } from './project-go.ts';
 import { type EnvFileText, resolveValue } from './resolve.ts';
 import { shellEnvironment, shellOf } from './shell-environment.ts';
-
-export interface EffectivePorts {
-  readonly runner: ProcessRunner;
-  /** Of this process. */
-  readonly env: Env;
-  readonly platform: NodeJS.Platform;
-  /** Where system tools are looked for; `/` but in tests. */
-  readonly toolRoot: string;
-  /** The folder whose project is asked for. */
-  readonly folder: string;
-}
 
 interface Looked {
   readonly id: ContextId;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { EFFECTIVE_NAMES } from '../../../shared/domain/effective.ts';
 import type { Env } from '../../system/files.ts';
 import { isExecutable } from '../../toolchain/find-go.ts';
-import type { EffectivePorts } from './effective-table.ts';
+import type { EffectivePorts } from './effective-ports.ts';
 
 const TIMEOUT_MS = 3_000;
 

@@ -1,0 +1,4 @@
+/** How a bench is run. */
+export interface BenchOptions {
+  readonly quick: boolean;
+}

@@ -1,0 +1,20 @@
+/** What every lint rule is given. */
+import type { GitSetting } from '../../shared/domain/git-setting.ts';
+import type { GoVariables } from '../../shared/domain/profile.ts';
+import type { ViewOf } from '../verdict/walk.ts';
+
+/** Facts to lint: what is in force (or a profile would set), what was measured, and the project at hand. */
+export interface LintFacts {
+  /** Go's variables as they are in force, or as a profile would set them. */
+  readonly variables: GoVariables;
+  readonly goflags: string;
+  readonly git: readonly GitSetting[];
+  /** What was measured of an entry. */
+  readonly viewOf: ViewOf;
+  /** Share of an entry's probes that succeeded over 24 h, 0…1; null = not known. */
+  readonly uptimeOf: (url: string) => number | null;
+  /** Forward proxies that the environment names; `alive` null = not looked at. */
+  readonly proxies: readonly { readonly name: string; readonly value: string; readonly alive: boolean | null }[];
+  /** Hosts of the project's modules that are private: their names lead nowhere public. */
+  readonly privateHosts: readonly string[];
+}
