@@ -16,8 +16,8 @@ import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
 import type { FindGoOutcome, FoundGo } from '../toolchain/find-go.ts';
 import { envCalls, GoCommand } from '../toolchain/go-env.ts';
+import type { ProbeContext } from './probe-context.ts';
 import type { ProbeNetwork, ProbeRequest } from './probe-pool.ts';
-import type { ProbeContext } from './probes.ts';
 import { type ResultBase, unreached } from './result-of-steps.ts';
 
 export interface CanaryTools {

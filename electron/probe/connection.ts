@@ -5,33 +5,16 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { Limits } from '../../shared/domain/endpoint.ts';
-import type { Phase, PhaseTimings, RemoteAddress, TlsFacts } from '../../shared/domain/result.ts';
+import type { Phase, PhaseTimings } from '../../shared/domain/result.ts';
 import { classifyCertificate, classifyHandshake, factsOf, phaseError } from './classify.ts';
+import type { ConnectionRecord, Origin } from './connection-record.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
 import { dial } from './dial.ts';
-import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
+import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import { knownAddresses, type ResolvedAddress, resolveHost } from './resolver.ts';
 import type { Handshake, TrustSet } from './trust.ts';
 import { isSocks, negotiate, proxyAuthorization, proxyCause, proxyOrigin } from './tunnel.ts';
-
-/** Where to connect. */
-export interface Origin {
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-}
-
-/** What the connecting found out; filled as it goes, so that a failure keeps what came before it. */
-export interface ConnectionRecord {
-  phases: { -readonly [P in keyof PhaseTimings]: PhaseTimings[P] };
-  addresses?: readonly string[];
-  /** From the first look at the name until TCP stood, with every attempt that was lost on the way. */
-  dialMs?: number;
-  remote?: RemoteAddress;
-  tls?: TlsFacts;
-  /** Monotonic instant at which the connection stood: the request begins here. */
-  readyAt?: number;
-}
 
 export interface ConnectionOptions {
   readonly network: ProbeNetwork;

@@ -3,7 +3,8 @@ import * as net from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import { classifyConnect, type ErrorFacts, factsOf, phaseError } from './classify.ts';
-import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
+import { PhaseError } from './phase-error.ts';
 import type { ResolvedAddress } from './resolver.ts';
 
 /** A connected socket and what it took. */

@@ -3,9 +3,10 @@ import * as dgram from 'node:dgram';
 import type { Socket } from 'node:net';
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import { factsOf } from './classify.ts';
-import type { ConnectionRecord } from './connection.ts';
+import type { ConnectionRecord } from './connection-record.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
 import { encodeQuestion, type RecordType, type Reply, readReply } from './dns-message.ts';
-import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
+import { PhaseError } from './phase-error.ts';
 
 export interface Question {
   readonly name: string;

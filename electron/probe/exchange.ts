@@ -1,8 +1,9 @@
 /** One request and its answer over a ready connection, whichever HTTP it speaks. Bounded in bytes and time. */
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
-import type { ConnectionRecord } from './connection.ts';
-import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
+import type { ConnectionRecord } from './connection-record.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
+import { PhaseError } from './phase-error.ts';
 
 export interface ExchangeRequest {
   /** Path and query. */
@@ -34,9 +35,6 @@ export interface ExchangeRecord extends ConnectionRecord {
   /** Monotonic instant of the last byte, or of the failure. */
   endedAt?: DurationMs;
 }
-
-/** A header section above this is no healthy answer (llhttp's and most servers' limit is 16 KiB). */
-export const MAX_HEADER_BYTES = 16 * 1024;
 
 /** The error of headers beyond every measure. */
 export function tooLarge(): PhaseError {

@@ -32,8 +32,8 @@ import {
   type StepRunner,
 } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
+import type { ProbeContext } from './probe-context.ts';
 import type { ProbeRequest } from './probe-pool.ts';
-import type { ProbeContext } from './probes.ts';
 import { keyOf, lookupPlan } from './sumdb.ts';
 
 /** Reserved by RFC 2606: no proxy can have it. */

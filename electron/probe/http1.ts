@@ -2,16 +2,17 @@
 import * as http from 'node:http';
 import type { Socket } from 'node:net';
 import { classifyHttp1, factsOf, phaseError } from './classify.ts';
+import type { Deadline } from './deadline.ts';
 import {
   type Answer,
   Exchange,
   type ExchangeRecord,
   type ExchangeRequest,
   type HttpSession,
-  MAX_HEADER_BYTES,
   tooLarge,
 } from './exchange.ts';
-import { type Deadline, PhaseError } from './phase-error.ts';
+import { MAX_HEADER_BYTES } from './limits.ts';
+import { PhaseError } from './phase-error.ts';
 
 /** All that may come before the headers of the answer are complete: interim answers (1xx) have no limit of their own. */
 const MAX_HEAD_BYTES = 4 * MAX_HEADER_BYTES;

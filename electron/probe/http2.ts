@@ -5,7 +5,8 @@
 import * as http2 from 'node:http2';
 import type { Socket } from 'node:net';
 import { classifyHttp2, type ErrorFacts, factsOf } from './classify.ts';
-import { Exchange, type ExchangeRequest, type HttpSession, MAX_HEADER_BYTES, tooLarge } from './exchange.ts';
+import { Exchange, type ExchangeRequest, type HttpSession, tooLarge } from './exchange.ts';
+import { MAX_HEADER_BYTES } from './limits.ts';
 import { PhaseError } from './phase-error.ts';
 
 /** What the connection has told beside our stream. */

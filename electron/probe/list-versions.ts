@@ -5,8 +5,8 @@ import { protocolPath } from '../../shared/domain/module-path.ts';
 import type { Listing } from '../verdict/sync-lag.ts';
 import { MAX_BYTES } from './goproxy-responses.ts';
 import { below, httpUrl, runHttpProbe } from './http-steps.ts';
+import type { ProbeContext } from './probe-context.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-import type { ProbeContext } from './probes.ts';
 
 /** Asks one proxy what it shows of a module. Never rejects. */
 export async function listVersions(

@@ -4,8 +4,8 @@ import type { Endpoint, Limits, ModuleVersion } from '../../shared/domain/endpoi
 import { lookupPath } from '../../shared/domain/module-path.ts';
 import { parseLookup } from '../integrity/lookup.ts';
 import { below, httpUrl, runHttpProbe } from './http-steps.ts';
+import type { ProbeContext } from './probe-context.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-import type { ProbeContext } from './probes.ts';
 import { keyOf, lookupPlan } from './sumdb.ts';
 
 export type DatabaseRecord =

@@ -5,13 +5,15 @@
 
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
-import { type Origin, openConnection } from './connection.ts';
+import { openConnection } from './connection.ts';
+import type { Origin } from './connection-record.ts';
 import { authorization } from './credentials.ts';
+import type { Deadline } from './deadline.ts';
 import { judgeAddress } from './dns-message.ts';
 import type { Answer, ExchangeRecord, HttpSession } from './exchange.ts';
 import { http1Session } from './http1.ts';
 import { http2Session } from './http2.ts';
-import { type Deadline, PhaseError } from './phase-error.ts';
+import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import type { Handshake, TrustSet } from './trust.ts';
 

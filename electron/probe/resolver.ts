@@ -2,7 +2,8 @@
 import * as dns from 'node:dns';
 import { isIP } from 'node:net';
 import { classifyDns, factsOf, phaseError } from './classify.ts';
-import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
+import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 
 export interface ResolvedAddress {

@@ -16,8 +16,8 @@ import type { Answer } from './exchange.ts';
 import { looksLikeHtml } from './goproxy-responses.ts';
 import { below, httpUrl, type Judgement, runHttpProbe, type StepPlan, type StepRunner } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
+import type { ProbeContext } from './probe-context.ts';
 import type { ProbeRequest } from './probe-pool.ts';
-import type { ProbeContext } from './probes.ts';
 
 /** A tree head has 200 bytes, a record with its note 500; a tile of 256 hashes has 8 KiB. */
 const MAX_BYTES = 64 * 1024;

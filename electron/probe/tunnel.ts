@@ -5,10 +5,11 @@
 import { isIP, type Socket } from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
 import { factsOf } from './classify.ts';
-import type { Origin } from './connection.ts';
+import type { Origin } from './connection-record.ts';
 import { basicCredentials } from './credentials.ts';
-import { MAX_HEADER_BYTES } from './exchange.ts';
-import { type Deadline, PhaseError, withDeadline } from './phase-error.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
+import { MAX_HEADER_BYTES } from './limits.ts';
+import { PhaseError } from './phase-error.ts';
 
 /** The schemes of a forward proxy, as `go` knows them (golang.org/x/net/http/httpproxy, net/http). */
 export const PROXY_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'socks5:', 'socks5h:']);

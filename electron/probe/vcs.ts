@@ -9,8 +9,8 @@ import { type GoImport, goImports, knownRepository, MAX_PAGE_BYTES, matchGoImpor
 import { looksLikeHtml } from './goproxy-responses.ts';
 import { below, httpUrl, type Judgement, runHttpProbe, type StepPlan, type StepRunner } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
+import type { ProbeContext } from './probe-context.ts';
 import type { ProbeRequest } from './probe-pool.ts';
-import type { ProbeContext } from './probes.ts';
 
 /** What git's first packet line says (gitprotocol-http(5)); refs follow, which are not needed. */
 const ADVERTISEMENT = '001e# service=git-upload-pack\n';

@@ -1,0 +1,21 @@
+/** Where a connection goes, and what is noted while it is opened. */
+import type { PhaseTimings, RemoteAddress, TlsFacts } from '../../shared/domain/result.ts';
+
+/** Where to connect. */
+export interface Origin {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What the connecting found out; filled as it goes, so that a failure keeps what came before it. */
+export interface ConnectionRecord {
+  phases: { -readonly [P in keyof PhaseTimings]: PhaseTimings[P] };
+  addresses?: readonly string[];
+  /** From the first look at the name until TCP stood, with every attempt that was lost on the way. */
+  dialMs?: number;
+  remote?: RemoteAddress;
+  tls?: TlsFacts;
+  /** Monotonic instant at which the connection stood: the request begins here. */
+  readyAt?: number;
+}

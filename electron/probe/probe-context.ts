@@ -1,0 +1,17 @@
+/** The one signature of all probes. */
+import type { ProbeResult } from '../../shared/domain/result.ts';
+import type { Clock } from '../system/clock.ts';
+import type { ProbeRequest } from './probe-pool.ts';
+import type { Transfer } from './transfer.ts';
+
+/** What a probe is run with. */
+export interface ProbeContext {
+  readonly clock: Clock;
+  /** Ends the probe: outcome `cancelled`, every socket destroyed. */
+  readonly signal: AbortSignal;
+  /** Counts the sockets that are opened. */
+  readonly transfer?: Transfer | undefined;
+}
+
+/** Measures one endpoint. Never rejects: failures are part of the result. */
+export type Probe = (request: ProbeRequest, context: ProbeContext) => Promise<ProbeResult>;
