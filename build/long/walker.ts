@@ -75,14 +75,15 @@ function compare(row: WalkerRow, { goproxy, behaviours }: PreparedRow, did: GoDi
   const downloads = walk.outcome !== 'stops';
   if (downloads !== did.downloaded) return `the walk ${walk.outcome}, go ${did.error.trim().slice(-300)}`;
   const asked = new Set(did.asked);
-  for (const [i, { text, does }] of walk.steps.entries()) {
+  for (const [i, { text, action }] of walk.steps.entries()) {
     const behaviour = behaviours.get(text);
     // Nobody sees a refused connection, nor who was asked of two that are one server.
     if (behaviour === undefined || behaviour === 'refused') continue;
     const port = Number(/:(\d+)$/.exec(text)?.[1]);
-    if ((does !== 'not-reached') !== asked.has(port)) return `entry ${i + 1} should be ${does}; asked: ${[...asked]}`;
+    if ((action !== 'not-reached') !== asked.has(port))
+      return `entry ${i + 1} should be ${action}; asked: ${[...asked]}`;
     // Its .info is passed over at a pipe, its .zip is kept: who is asked differs from file to file, no error names it.
-    if (behaviour === 'HTML' && does === 'stops' && walk.steps[i]?.separator === '|') return null;
+    if (behaviour === 'HTML' && action === 'stops' && walk.steps[i]?.separator === '|') return null;
   }
   const reported = walk.steps[reportedStep(walk) ?? -1];
   const isProxy = reported !== undefined && behaviours.has(reported.text);

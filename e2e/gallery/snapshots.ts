@@ -59,8 +59,8 @@ function endpoint(now: number, name: string, seed: number, options: EndpointOpti
     reason,
     since: now - 192_000,
     cause,
-    manner: status === 'degraded' ? 'slow' : null,
-    habit: null,
+    degradation: status === 'degraded' ? 'over-limit' : null,
+    baseline: null,
     learning: { daysKnown: 0, daysNeeded: 3 },
     probing: false,
     breaker: 'closed',
@@ -184,7 +184,7 @@ function walk(
     text: entry.text,
     separator: entry.separator,
     endpointId: null,
-    does:
+    action:
       i < endsAt
         ? ('fails-over' as const)
         : i > endsAt
@@ -230,7 +230,7 @@ function base(now: number): Snapshot {
       endpointId: 'goproxy.cn',
       cause: null,
       walk: null,
-      manner: null,
+      degradation: null,
     },
     endpoints: [
       endpoint(now, 'goproxy.cn', 7, { latencyMs: 38 }),
@@ -302,7 +302,7 @@ function down(now: number): Snapshot {
       endpointId: 'goproxy.cn',
       cause: 'connection-reset',
       walk: stopped,
-      manner: null,
+      degradation: null,
     },
     endpoints: [
       endpoint(now, 'goproxy.cn', 7, {
@@ -343,7 +343,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       endpointId: 'proxy.golang.org',
       cause: null,
       walk: null,
-      manner: null,
+      degradation: null,
     },
     profiles: profiles('official'),
   }),
@@ -356,7 +356,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       endpointId: null,
       cause: null,
       walk: null,
-      manner: null,
+      degradation: null,
     },
     endpoints: base(now).endpoints.map((one) => ({ ...one, reason: 'offline' as const })),
   }),
@@ -369,7 +369,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       endpointId: null,
       cause: null,
       walk: null,
-      manner: null,
+      degradation: null,
     },
     endpoints: base(now).endpoints.map((one) => ({ ...one, reason: 'paused' as const })),
     schedule: { intervalMs: 30_000, nextAt: null, paused: { until: now + 900_000 } },
@@ -383,7 +383,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       endpointId: null,
       cause: null,
       walk: null,
-      manner: null,
+      degradation: null,
     },
     endpoints: ['goproxy.cn', 'goproxy.io', 'proxy.golang.org'].map((name, i) => ({
       ...endpoint(now, name, i, { status: 'unknown' }),
@@ -443,7 +443,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
     ],
   }),
   demo: (now) => ({ ...base(now), demo: true }),
-  unsteady: (now) => {
+  intermittent: (now) => {
     const first = base(now).endpoints[0];
     const walked = walk(COMMA, 'slow', 0, 41, null);
     return {
@@ -455,7 +455,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
         endpointId: 'goproxy.cn',
         cause: 'http-server-error',
         walk: walked,
-        manner: 'unsteady',
+        degradation: 'intermittent',
       },
       endpoints: [
         ...(first === undefined
@@ -464,9 +464,9 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
               {
                 ...first,
                 status: 'degraded' as const,
-                manner: 'unsteady' as const,
+                degradation: 'intermittent' as const,
                 cause: 'http-server-error' as const,
-                habit: { medianMs: 36, limitMs: 136 },
+                baseline: { medianMs: 36, limitMs: 136 },
               },
             ]),
         ...base(now).endpoints.slice(1),
@@ -474,7 +474,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       alert: {
         id: 'x',
         endpointId: 'goproxy.cn',
-        severity: 'unsteady',
+        severity: 'intermittent',
         drill: false,
         cause: 'http-server-error',
         startedAt: now - 1_500_000,
@@ -505,7 +505,7 @@ export const SNAPSHOTS: Readonly<Record<string, Make>> = {
       endpointId: null,
       cause: null,
       walk: null,
-      manner: null,
+      degradation: null,
     },
   }),
   'long-names': (now) => ({

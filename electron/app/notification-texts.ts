@@ -36,8 +36,8 @@ export function outageText(
 const TITLES = {
   down: 'notification.outage-title',
   flapping: 'notification.flapping-title',
-  unsteady: 'notification.unsteady-title',
-  degraded: 'notification.unsteady-title',
+  intermittent: 'notification.intermittent-title',
+  degraded: 'notification.intermittent-title',
 } as const;
 
 /** Nobody must take a drill for an outage. */

@@ -40,9 +40,9 @@ function lacksOurModule({ target, ports }: DiagnosisContext, { url }: Endpoint, 
 }
 
 function stateOf(result: Measured, now: number): PublishedStatus {
-  const known = { ...unknownStatus(now), manner: null };
+  const known = { ...unknownStatus(now), degradation: null };
   if (result.outcome === 'failed') return { ...known, status: 'down', cause: result.failure.cause, failures: 3 };
   return result.slow.length > 0
-    ? { ...known, status: 'degraded', manner: 'slow', slows: 3 }
+    ? { ...known, status: 'degraded', degradation: 'over-limit', slows: 3 }
     : { ...known, status: 'up', successes: 3 };
 }

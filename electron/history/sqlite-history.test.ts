@@ -118,3 +118,24 @@ it('says that the file is read-only, still answers, and records again once it ma
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+it('reads an incident that an earlier version called unsteady as intermittent', async () => {
+  const database = openHistoryFile(':memory:', START).database;
+  const history = new SqliteHistory(database, { now: () => START });
+  history.saveIncident({
+    id: 'e0@1',
+    endpointId: 'e0',
+    severity: 'intermittent',
+    cause: 'http-server-error',
+    verdict: null,
+    profileIds: [],
+    startedAt: START,
+    endedAt: null,
+    unobservedMs: 0,
+    drill: false,
+    evidence: null,
+  });
+  database.exec("UPDATE incident SET severity = 'unsteady'");
+  expect(history.openIncidents()).toMatchObject([{ id: 'e0@1', severity: 'intermittent' }]);
+  history.close();
+});

@@ -62,7 +62,7 @@ function incidentFrom(row: Record<string, SQLOutputValue>): Incident {
   return {
     id: String(row.id),
     endpointId: String(row.endpoint),
-    severity: INCIDENT_SEVERITIES.find((one) => one === row.severity) ?? 'down',
+    severity: severityFrom(String(row.severity)),
     cause: cause === null ? null : isCause(cause) ? cause : 'unknown',
     verdict: VERDICTS.find((one) => one === row.verdict) ?? null,
     profileIds: idsFrom(String(row.profiles)),
@@ -72,6 +72,12 @@ function incidentFrom(row: Record<string, SQLOutputValue>): Incident {
     drill: Number(row.drill) === 1,
     evidence: row.evidence === null ? null : String(row.evidence),
   };
+}
+
+/** Rows written before 0.2 say `unsteady` for `intermittent`. */
+function severityFrom(text: string): Incident['severity'] {
+  if (text === 'unsteady') return 'intermittent';
+  return INCIDENT_SEVERITIES.find((one) => one === text) ?? 'down';
 }
 
 function idsFrom(json: string): readonly string[] {

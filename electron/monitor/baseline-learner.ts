@@ -4,7 +4,7 @@ import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { type Baseline, baselineOf } from '../verdict/latency-baseline.ts';
 
-export interface HabitsPorts {
+export interface BaselineLearnerPorts {
   readonly clock: Clock;
   readonly store: HistoryStore;
   readonly endpointIds: () => readonly string[];
@@ -17,11 +17,11 @@ export interface HabitsPorts {
 const LEARN_FROM_MS = 28 * DAY_MS;
 
 export class BaselineLearner {
-  readonly #ports: HabitsPorts;
+  readonly #ports: BaselineLearnerPorts;
   #stopTimer: Stop = () => {};
   #stopped = false;
 
-  constructor(ports: HabitsPorts) {
+  constructor(ports: BaselineLearnerPorts) {
     this.#ports = ports;
   }
 

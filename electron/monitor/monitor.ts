@@ -33,11 +33,11 @@ import {
 import { type BestConnection, bestOf, downgradeNotes } from '../verdict/downgrade.ts';
 import {
   type EndpointHealth,
+  healthFrom,
   type PublishedStatus,
   publishedStatus,
-  reduceStanding,
-  standingFrom,
-  unknownStanding,
+  reduceHealth,
+  unknownHealth,
 } from '../verdict/endpoint-health.ts';
 import type { Baseline } from '../verdict/latency-baseline.ts';
 import { couldBeLocal } from '../verdict/offline.ts';
@@ -163,7 +163,7 @@ export class Monitor {
       last,
       probing: running !== null,
       dueAt,
-      breaker: breakerOf(standing.answers),
+      breaker: breakerOf(standing.reachability),
       baseline: this.#baselines.get(endpoint.id),
       notes,
     }));
@@ -176,7 +176,7 @@ export class Monitor {
   /** Sets an endpoint's status as an earlier run left it. */
   restore(endpointId: string, state: EndpointStatus): void {
     const entry = this.#entries.get(endpointId);
-    if (entry !== undefined) entry.standing = standingFrom(state);
+    if (entry !== undefined) entry.standing = healthFrom(state);
   }
 
   /** What each endpoint's past makes of its present; by id. */
@@ -208,7 +208,7 @@ export class Monitor {
   forget(endpointId: string): void {
     const entry = this.#entries.get(endpointId);
     if (entry === undefined) return;
-    entry.standing = unknownStanding(this.#ports.clock.now());
+    entry.standing = unknownHealth(this.#ports.clock.now());
     if (this.#active) this.#scheduleIn(entry, 0);
   }
 
@@ -305,7 +305,7 @@ export class Monitor {
   #add(endpoint: Endpoint): Entry {
     const entry: Entry = {
       endpoint,
-      standing: unknownStanding(this.#ports.clock.now()),
+      standing: unknownHealth(this.#ports.clock.now()),
       last: null,
       lastFullAt: null,
       notes: [],
@@ -365,7 +365,7 @@ export class Monitor {
     const { clock, pool } = this.#ports;
     const running = new AbortController();
     const { endpoint } = entry;
-    const depth = entry.fullWanted ? 'full' : depthOf(entry.standing.answers, entry.lastFullAt, clock.now());
+    const depth = entry.fullWanted ? 'full' : depthOf(entry.standing.reachability, entry.lastFullAt, clock.now());
     entry.queued = false;
     entry.fullWanted = false;
     entry.running = running;
@@ -416,7 +416,7 @@ export class Monitor {
     const paceMs = isFirst ? regularMs / 2 : regularMs;
     const intervalMs = surveys ? Math.min(paceMs, SURVEY_MS) : paceMs;
     const retryAfterMs = last?.outcome === 'failed' ? last.evidence.retryAfterMs : undefined;
-    return nextDelay(standing.answers, intervalMs, this.#ports.random(), inDoubt, retryAfterMs);
+    return nextDelay(standing.reachability, intervalMs, this.#ports.random(), inDoubt, retryAfterMs);
   }
 
   /** Looks for what the outage depends on, once it is confirmed; at most once in a while for an endpoint. */
@@ -455,7 +455,7 @@ export class Monitor {
   #standingAfter(entry: Entry, result: OkResult | FailedResult): EndpointHealth {
     // Trouble of our own worker says nothing about the endpoint: unknown, never an old green.
     if (result.outcome === 'failed' && result.failure.cause === 'probe-worker-lost') {
-      return unknownStanding(this.#ports.clock.now());
+      return unknownHealth(this.#ports.clock.now());
     }
     const sample = sampleOf(entry.endpoint.id, result);
     if (sample === null) return entry.standing;
@@ -463,12 +463,12 @@ export class Monitor {
       others: this.#othersShares(entry, sample.at),
       baseline: this.#baselines.get(entry.endpoint.id),
     };
-    return reduceStanding(entry.standing, sample, this.#settings.thresholds, circumstances);
+    return reduceHealth(entry.standing, sample, this.#settings.thresholds, circumstances);
   }
 
   /** What other hosts fail now: those that are in no trouble of their own. */
   #othersShares(entry: Entry, now: EpochMs): Shares | null {
-    const calm = this.#others(entry).filter((one) => !isDown(one) && one.standing.rate.unsteadySince === null);
+    const calm = this.#others(entry).filter((one) => !isDown(one) && one.standing.rate.intermittentSince === null);
     return commonShares(
       calm.map(({ standing }) => standing.recent),
       now,
@@ -482,8 +482,8 @@ export class Monitor {
 
   /** A failure that may be our own: asks some other hosts at once whether they can be reached. */
   #callWitnesses(entry: Entry): void {
-    const { answers } = entry.standing;
-    if (answers.failures > MAX_CALLS || !couldBeLocal(answers.cause)) return;
+    const { reachability } = entry.standing;
+    if (reachability.failures > MAX_CALLS || !couldBeLocal(reachability.cause)) return;
     const now = this.#ports.clock.now();
     const free = this.#others(entry).filter(
       (one) => one.endpoint.kind !== 'module' && (one.last === null || now - one.last.startedAt > STALE_WITNESS_MS),
@@ -496,18 +496,18 @@ export class Monitor {
    */
   excuse(since: EpochMs): void {
     for (const entry of this.#entries.values()) {
-      const { answers } = entry.standing;
-      const beganAt = answers.status === 'down' ? answers.since : answers.streakSince;
-      const isTroubled = answers.status === 'down' || answers.failures > 0;
-      if (!isTroubled || !couldBeLocal(answers.cause) || (beganAt ?? 0) < since) continue;
-      entry.standing = unknownStanding(this.#ports.clock.now());
+      const { reachability } = entry.standing;
+      const beganAt = reachability.status === 'down' ? reachability.since : reachability.streakSince;
+      const isTroubled = reachability.status === 'down' || reachability.failures > 0;
+      if (!isTroubled || !couldBeLocal(reachability.cause) || (beganAt ?? 0) < since) continue;
+      entry.standing = unknownHealth(this.#ports.clock.now());
       if (this.#active) this.#scheduleIn(entry, 0);
     }
   }
 }
 
 function isDown({ standing }: Entry): boolean {
-  return standing.answers.status === 'down';
+  return standing.reachability.status === 'down';
 }
 
 function hostOf({ url }: Endpoint): string {

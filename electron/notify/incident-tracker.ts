@@ -167,7 +167,9 @@ export class IncidentTracker {
 
 /** Whether a profile's list stops or falls over at an endpoint. */
 function meets({ steps }: ProfileState['walk'], endpointId: string): boolean {
-  return steps.some((step) => step.endpointId === endpointId && (step.does === 'stops' || step.does === 'fails-over'));
+  return steps.some(
+    (step) => step.endpointId === endpointId && (step.action === 'stops' || step.action === 'fails-over'),
+  );
 }
 
 function evidenceOf(result: OkResult | FailedResult): string | null {

@@ -26,7 +26,7 @@ function facts(
   name: VerdictName = 'upstream-outage',
 ): AlertFacts {
   const { endpointId = 'a' } = change.open?.[0] ?? {};
-  const verdict: Verdict = { name, severity, since: 0, endpointId, cause: 'eof-no-response', walk, manner: null };
+  const verdict: Verdict = { name, severity, since: 0, endpointId, cause: 'eof-no-response', walk, degradation: null };
   return {
     now: 2_000,
     verdict,
@@ -60,9 +60,9 @@ describe('alerts', () => {
   });
 
   it('tell that single requests fail, unless a later entry answers for them', () => {
-    const unsteady: Incident = { ...incident, severity: 'unsteady' };
-    const step = reduceAlert(INITIAL_ALERTS, facts('degraded', { open: [unsteady] }));
-    expect(step.announce).toMatchObject({ kind: 'outage', alert: { severity: 'unsteady' } });
+    const intermittent: Incident = { ...incident, severity: 'intermittent' };
+    const step = reduceAlert(INITIAL_ALERTS, facts('degraded', { open: [intermittent] }));
+    expect(step.announce).toMatchObject({ kind: 'outage', alert: { severity: 'intermittent' } });
     const fellBack = facts('degraded');
     const verdict = { ...fellBack.verdict, walk: { ...walk, outcome: 'fell-back' as const } };
     expect(reduceAlert(INITIAL_ALERTS, { ...fellBack, verdict }).announce).toBeNull();
@@ -109,10 +109,10 @@ describe('alerts', () => {
   });
 
   it('tell once more when single failures become an outage', () => {
-    const unsteady: Incident = { ...incident, severity: 'unsteady' };
-    const { state } = reduceAlert(INITIAL_ALERTS, facts('degraded', { open: [unsteady] }));
+    const intermittent: Incident = { ...incident, severity: 'intermittent' };
+    const { state } = reduceAlert(INITIAL_ALERTS, facts('degraded', { open: [intermittent] }));
     const down: Incident = { ...incident, id: 'a@5000', startedAt: 5_000 };
-    const escalated = endAlert(state, { ...unsteady, endedAt: 5_000 }, down);
+    const escalated = endAlert(state, { ...intermittent, endedAt: 5_000 }, down);
     expect(escalated.recovery).toBeNull();
     const step = reduceAlert(escalated.state, facts('down', { open: [down] }));
     expect(step.announce).toMatchObject({ kind: 'outage', alert: { severity: 'down' } });

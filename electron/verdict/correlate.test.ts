@@ -54,14 +54,14 @@ function told({
       id,
       kind,
       host,
-      state: { ...unknownStatus(0), status: 'up', manner: null },
+      state: { ...unknownStatus(0), status: 'up', degradation: null },
       last: { ...measured, outcome: 'ok', slow: [] },
     };
   return {
     id,
     kind,
     host,
-    state: { ...unknownStatus(0), status: 'down', failures: 3, cause, manner: null },
+    state: { ...unknownStatus(0), status: 'down', failures: 3, cause, degradation: null },
     last: { ...measured, outcome: 'failed', failure: { cause, phase: 'connect', message, code } },
   };
 }

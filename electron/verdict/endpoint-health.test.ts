@@ -9,10 +9,10 @@ import {
   type Circumstances,
   type EndpointHealth,
   publishedStatus,
-  reduceStanding,
-  unknownStanding,
+  reduceHealth,
+  unknownHealth,
 } from './endpoint-health.ts';
-import { baselineOf, type HourFacts, habitAt } from './latency-baseline.ts';
+import { baselineAt, baselineOf, type HourFacts } from './latency-baseline.ts';
 import { SURVEY_MS, wantsSurvey } from './success-rate.ts';
 
 const START = Date.UTC(2026, 5, 1);
@@ -37,12 +37,12 @@ function random(seed: number): () => number {
 /** Probes as the monitor would, with random failures; when it was told, ms after the start, or null. */
 function toldAfter(share: number, seed: number, lastingMs: number, circumstances = ALONE, why?: Cause): number | null {
   const chance = random(seed);
-  let standing = unknownStanding(START);
+  let standing = unknownHealth(START);
   for (let at = START; at < START + lastingMs; ) {
-    standing = reduceStanding(standing, sample(at, chance() < share, 40, why), DEFAULT_THRESHOLDS, circumstances);
+    standing = reduceHealth(standing, sample(at, chance() < share, 40, why), DEFAULT_THRESHOLDS, circumstances);
     const { status } = publishedStatus(standing);
     if (status === 'degraded' || status === 'down') return at - START;
-    const confirms = standing.answers.failures > 0;
+    const confirms = standing.reachability.failures > 0;
     at += confirms ? 2_000 : wantsSurvey(standing.rate) ? SURVEY_MS : 30_000;
   }
   return null;
@@ -80,39 +80,39 @@ describe('random failures', () => {
   });
 
   it('in a row are an outage, never scattered ones', () => {
-    let standing = unknownStanding(START);
+    let standing = unknownHealth(START);
     const evening: Circumstances = { others: { failed: 0, lost: 0.05 }, baseline: undefined };
     const statuses = Array.from({ length: 40 }, (_, i) => {
-      standing = reduceStanding(standing, sample(START + i * 30_000, i > 30), DEFAULT_THRESHOLDS, evening);
+      standing = reduceHealth(standing, sample(START + i * 30_000, i > 30), DEFAULT_THRESHOLDS, evening);
       return publishedStatus(standing);
     });
     expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set(['up', 'down']));
   });
 
   it('end with as many successes as would be luck otherwise, and are dated from their first and last failure', () => {
-    let standing = unknownStanding(START);
+    let standing = unknownHealth(START);
     let at = START;
     const next = (failed: boolean) => {
-      standing = reduceStanding(standing, sample(at, failed), DEFAULT_THRESHOLDS, ALONE);
+      standing = reduceHealth(standing, sample(at, failed), DEFAULT_THRESHOLDS, ALONE);
       at += 30_000;
     };
     for (let i = 0; i < 90; i++) next(i % 10 === 5);
     expect(publishedStatus(standing)).toMatchObject({
       status: 'degraded',
-      manner: 'unsteady',
+      degradation: 'intermittent',
       cause: 'http-server-error',
     });
     expect(publishedStatus(standing).since).toBe(START + 5 * 30_000);
     for (let i = 0; i < 300; i++) next(false);
-    expect(publishedStatus(standing)).toMatchObject({ status: 'up', manner: null, cause: null });
+    expect(publishedStatus(standing)).toMatchObject({ status: 'up', degradation: null, cause: null });
   });
 
   it('leave no endpoint surveyed for ever', () => {
     const chance = random(7);
-    let standing = unknownStanding(START);
+    let standing = unknownHealth(START);
     let surveyed = 0;
     for (let at = START; at < START + 6 * HOUR_MS; at += 10_000) {
-      standing = reduceStanding(standing, sample(at, chance() < 0.012), DEFAULT_THRESHOLDS, ALONE);
+      standing = reduceHealth(standing, sample(at, chance() < 0.012), DEFAULT_THRESHOLDS, ALONE);
       if (wantsSurvey(standing.rate)) surveyed += SURVEY_MS;
     }
     expect(surveyed).toBeLessThanOrEqual(60 * MINUTE_MS);
@@ -121,11 +121,11 @@ describe('random failures', () => {
 
 /** Down for so long, up for so long, so many times. */
 function outages(times: number, downMs: number, upMs: number): EndpointHealth {
-  let standing = unknownStanding(START);
+  let standing = unknownHealth(START);
   let at = START;
   const spell = (ms: number, failed: boolean) => {
     for (const end = at + ms; at < end; at += 30_000) {
-      standing = reduceStanding(standing, sample(at, failed), DEFAULT_THRESHOLDS, ALONE);
+      standing = reduceHealth(standing, sample(at, failed), DEFAULT_THRESHOLDS, ALONE);
     }
   };
   spell(5 * MINUTE_MS, false);
@@ -161,29 +161,29 @@ describe('habits', () => {
     }));
 
   it('are learned for three days before anything is held against an endpoint', () => {
-    expect(habitAt(baselineOf(days(2, () => 50)), START)).toBeNull();
+    expect(baselineAt(baselineOf(days(2, () => 50)), START)).toBeNull();
     expect(baselineOf(days(2, () => 50))).toMatchObject({ daysKnown: 2, daysNeeded: 3 });
-    expect(habitAt(baselineOf(days(3, () => 50)), START)?.medianMs).toBe(50);
+    expect(baselineAt(baselineOf(days(3, () => 50)), START)?.medianMs).toBe(50);
   });
 
   it('know the hour of the day: a slow evening is no news, a slow morning is', () => {
     const baseline = baselineOf(days(10, (hour) => (hour >= 20 ? 600 : 200)));
     const pace = (hour: number) => {
-      let standing = unknownStanding(START);
+      let standing = unknownHealth(START);
       for (let i = 0; i < 20; i++) {
         const at = START + hour * HOUR_MS + i * 30_000;
-        standing = reduceStanding(standing, sample(at, false, 650), DEFAULT_THRESHOLDS, { others: null, baseline });
+        standing = reduceHealth(standing, sample(at, false, 650), DEFAULT_THRESHOLDS, { others: null, baseline });
       }
       return publishedStatus(standing);
     };
     expect(pace(21).status).toBe('up');
-    expect(pace(9)).toMatchObject({ status: 'degraded', manner: 'slower' });
+    expect(pace(9)).toMatchObject({ status: 'degraded', degradation: 'above-baseline' });
   });
 
   it('are not moved by a bad day', () => {
     const calm = days(9, () => 50);
     const bad = calm.map((hour, i) => (i < 24 ? { ...hour, p50: 5_000, p95: 9_000 } : hour));
-    expect(habitAt(baselineOf(bad), START)?.limitMs).toBe(habitAt(baselineOf(calm), START)?.limitMs);
+    expect(baselineAt(baselineOf(bad), START)?.limitMs).toBe(baselineAt(baselineOf(calm), START)?.limitMs);
   });
 });
 
@@ -191,10 +191,10 @@ describe('a standing', () => {
   it('never says healthy while down, whatever came before', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { maxLength: 400 }), (results) => {
-        let standing = unknownStanding(START);
+        let standing = unknownHealth(START);
         let row = 0;
         for (const [i, failed] of results.entries()) {
-          standing = reduceStanding(standing, sample(START + i * 30_000, failed), DEFAULT_THRESHOLDS, ALONE);
+          standing = reduceHealth(standing, sample(START + i * 30_000, failed), DEFAULT_THRESHOLDS, ALONE);
           row = failed ? row + 1 : 0;
           if (row >= 3) expect(['down', 'flapping']).toContain(publishedStatus(standing).status);
           expect(publishedStatus(standing).since).toBeLessThanOrEqual(START + i * 30_000);

@@ -7,7 +7,7 @@ import type { Sample } from '../../shared/domain/result.ts';
 import type { DegradationKind, Thresholds } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { type Flapping, INITIAL_FLAPPING, reduceFlapping } from './flapping.ts';
-import { type Baseline, habitAt, INITIAL_PACE, type Pace, reducePace } from './latency-baseline.ts';
+import { type Baseline, baselineAt, INITIAL_PACE, type Pace, reducePace } from './latency-baseline.ts';
 import { couldBeLocal } from './offline.ts';
 import { type EndpointStatus, reduceStatus, unknownStatus } from './status.ts';
 import {
@@ -25,7 +25,7 @@ import {
 /** Everything that is remembered of an endpoint between two results. */
 export interface EndpointHealth {
   /** Whether it answers: what schedules its probes. */
-  readonly answers: EndpointStatus;
+  readonly reachability: EndpointStatus;
   readonly flapping: Flapping;
   readonly rate: SuccessRate;
   readonly pace: Pace;
@@ -43,18 +43,18 @@ export interface Circumstances {
 
 /** What people are told of it: a status, and in which manner it is degraded. */
 export interface PublishedStatus extends EndpointStatus {
-  readonly manner: DegradationKind | null;
+  readonly degradation: DegradationKind | null;
 }
 
 /** Nothing is known yet. */
-export function unknownStanding(now: EpochMs): EndpointHealth {
-  return standingFrom(unknownStatus(now));
+export function unknownHealth(now: EpochMs): EndpointHealth {
+  return healthFrom(unknownStatus(now));
 }
 
 /** Only whether it answers is known: from an earlier run. */
-export function standingFrom(answers: EndpointStatus): EndpointHealth {
+export function healthFrom(reachability: EndpointStatus): EndpointHealth {
   return {
-    answers,
+    reachability,
     flapping: INITIAL_FLAPPING,
     rate: INITIAL_SUCCESS_RATE,
     pace: INITIAL_PACE,
@@ -64,7 +64,7 @@ export function standingFrom(answers: EndpointStatus): EndpointHealth {
 }
 
 /** The standing after one more sample. */
-export function reduceStanding(
+export function reduceHealth(
   before: EndpointHealth,
   sample: Sample,
   thresholds: Thresholds,
@@ -72,29 +72,29 @@ export function reduceStanding(
 ): EndpointHealth {
   const { at, totalMs } = sample;
   const failed = sample.outcome === 'failed';
-  const habit = habitAt(baseline, at);
-  const own = habit?.failedShare ?? null;
-  const answers = reduceStatus(
-    before.answers,
+  const hour = baselineAt(baseline, at);
+  const own = hour?.failedShare ?? null;
+  const reachability = reduceStatus(
+    before.reachability,
     sample,
     confirmed(thresholds, Math.max((others?.failed ?? 0) + (others?.lost ?? 0), own ?? 0)),
   );
-  const wasDown = before.answers.status === 'down';
-  const isDown = answers.status === 'down';
-  const changed = wasDown !== isDown && before.answers.status !== 'unknown';
+  const wasDown = before.reachability.status === 'down';
+  const isDown = reachability.status === 'down';
+  const changed = wasDown !== isDown && before.reachability.status !== 'unknown';
   const rate =
     isDown || wasDown
       ? resetAfterOutage(before.rate)
-      : reduceSuccessRate(before.rate, trialOf(sample), answers.failures, at, { others, own });
+      : reduceSuccessRate(before.rate, trialOf(sample), reachability.failures, at, { others, own });
   return {
-    answers,
+    reachability,
     flapping: reduceFlapping(before.flapping, changed, at),
     rate,
-    pace: failed ? before.pace : reducePace(before.pace, totalMs, habit?.limitMs ?? null, at),
+    pace: failed ? before.pace : reducePace(before.pace, totalMs, hour?.limitMs ?? null, at),
     recent: reduceRecent(before.recent, trialOf(sample), at),
     failing: failed
       ? (sample.cause ?? 'unknown')
-      : rate.weight > 0 || rate.unsteadySince !== null
+      : rate.weight > 0 || rate.intermittentSince !== null
         ? before.failing
         : null,
   };
@@ -120,16 +120,28 @@ function confirmed(thresholds: Thresholds, share: number): Thresholds {
 }
 
 /** What to tell: flapping before down, down before the ways of being degraded. */
-export function publishedStatus({ answers, flapping, rate, pace, failing }: EndpointHealth): PublishedStatus {
-  if (answers.status === 'unknown') return { ...answers, manner: null };
+export function publishedStatus({ reachability, flapping, rate, pace, failing }: EndpointHealth): PublishedStatus {
+  if (reachability.status === 'unknown') return { ...reachability, degradation: null };
   if (flapping.since !== null) {
-    return { ...answers, status: 'flapping', since: flapping.since, cause: answers.cause ?? failing, manner: null };
+    return {
+      ...reachability,
+      status: 'flapping',
+      since: flapping.since,
+      cause: reachability.cause ?? failing,
+      degradation: null,
+    };
   }
-  if (answers.status === 'down') return { ...answers, manner: null };
-  if (rate.unsteadySince !== null) {
-    return { ...answers, status: 'degraded', since: rate.unsteadySince, cause: failing, manner: 'unsteady' };
+  if (reachability.status === 'down') return { ...reachability, degradation: null };
+  if (rate.intermittentSince !== null) {
+    return {
+      ...reachability,
+      status: 'degraded',
+      since: rate.intermittentSince,
+      cause: failing,
+      degradation: 'intermittent',
+    };
   }
-  if (answers.status === 'degraded') return { ...answers, manner: 'slow' };
-  if (pace.slowerSince === null) return { ...answers, manner: null };
-  return { ...answers, status: 'degraded', since: pace.slowerSince, manner: 'slower' };
+  if (reachability.status === 'degraded') return { ...reachability, degradation: 'over-limit' };
+  if (pace.aboveBaselineSince === null) return { ...reachability, degradation: null };
+  return { ...reachability, status: 'degraded', since: pace.aboveBaselineSince, degradation: 'above-baseline' };
 }

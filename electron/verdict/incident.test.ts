@@ -6,10 +6,10 @@ import { restoredDown, unknownStatus } from './status.ts';
 
 const down: PublishedStatus = {
   ...restoredDown(100, 'eof-no-response', { failuresToDown: 3, successesToUp: 2 }),
-  manner: null,
+  degradation: null,
 };
-const up: PublishedStatus = { ...unknownStatus(500), status: 'up', manner: null };
-const degraded: PublishedStatus = { ...unknownStatus(300), status: 'degraded', manner: 'slow' };
+const up: PublishedStatus = { ...unknownStatus(500), status: 'up', degradation: null };
+const degraded: PublishedStatus = { ...unknownStatus(300), status: 'degraded', degradation: 'over-limit' };
 
 describe('incidents', () => {
   it('open with the outage and keep what the failing probe saw', () => {
@@ -53,18 +53,23 @@ describe('incidents', () => {
 
   it('outlast a spell in which nothing is known', () => {
     const opened = reduceIncident('a', null, down, null).open;
-    expect(reduceIncident('a', opened, { ...unknownStatus(900), manner: null }, null)).toEqual({
+    expect(reduceIncident('a', opened, { ...unknownStatus(900), degradation: null }, null)).toEqual({
       open: opened,
       save: [],
     });
   });
 
-  it('tell unsteady from slow, and never overlap when what is told later began earlier', () => {
+  it('tell intermittent from slow, and never overlap when what is told later began earlier', () => {
     const opened = reduceIncident('a', null, degraded, null).open;
-    const unsteady: PublishedStatus = { ...degraded, since: 100, manner: 'unsteady', cause: 'http-server-error' };
-    const { open, save } = reduceIncident('a', opened, unsteady, 'x');
+    const intermittent: PublishedStatus = {
+      ...degraded,
+      since: 100,
+      degradation: 'intermittent',
+      cause: 'http-server-error',
+    };
+    const { open, save } = reduceIncident('a', opened, intermittent, 'x');
     expect(save).toEqual([{ ...opened, endedAt: 300 }, open]);
-    expect(open).toMatchObject({ severity: 'unsteady', startedAt: 300, evidence: 'x' });
+    expect(open).toMatchObject({ severity: 'intermittent', startedAt: 300, evidence: 'x' });
     expect(open?.id).not.toBe(opened?.id);
   });
 

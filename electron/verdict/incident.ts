@@ -45,8 +45,8 @@ export function reduceIncident(
   return { open: begun, save: [...closed, begun] };
 }
 
-function severityOf({ status, manner }: PublishedStatus): IncidentSeverity | null {
+function severityOf({ status, degradation }: PublishedStatus): IncidentSeverity | null {
   if (status === 'up' || status === 'unknown') return null;
-  if (status === 'degraded') return manner === 'unsteady' ? 'unsteady' : 'degraded';
+  if (status === 'degraded') return degradation === 'intermittent' ? 'intermittent' : 'degraded';
   return status;
 }

@@ -47,14 +47,14 @@ export function baselineOf(hours: readonly HourFacts[]): Baseline {
   const days = new Set(known.map(({ at }) => Math.floor(at / (HOURS_A_DAY * HOUR_MS))));
   const byHour = Array.from({ length: HOURS_A_DAY }, (_, hour) => known.filter(({ at }) => hourOfDay(at) === hour));
   return {
-    hours: byHour.map((some) => (some.length < DAYS_NEEDED ? null : habit(some))),
+    hours: byHour.map((some) => (some.length < DAYS_NEEDED ? null : hourBaseline(some))),
     daysKnown: days.size,
     daysNeeded: DAYS_NEEDED,
   };
 }
 
 /** The habit at an instant; null while it is being learned. */
-export function habitAt(baseline: Baseline | undefined, at: EpochMs): HourBaseline | null {
+export function baselineAt(baseline: Baseline | undefined, at: EpochMs): HourBaseline | null {
   return baseline?.hours[hourOfDay(at)] ?? null;
 }
 
@@ -62,7 +62,7 @@ function hourOfDay(at: EpochMs): number {
   return Math.floor(at / HOUR_MS) % HOURS_A_DAY;
 }
 
-function habit(hours: readonly HourFacts[]): HourBaseline | null {
+function hourBaseline(hours: readonly HourFacts[]): HourBaseline | null {
   const medians = hours.flatMap(({ p50 }) => (p50 === null ? [] : [p50]));
   const tails = hours.flatMap(({ p95 }) => (p95 === null ? [] : [p95]));
   if (medians.length < DAYS_NEEDED) return null;
@@ -85,10 +85,10 @@ export function median(numbers: readonly number[]): number {
 export interface Pace {
   readonly beyond: number;
   readonly known: number;
-  readonly slowerSince: EpochMs | null;
+  readonly aboveBaselineSince: EpochMs | null;
 }
 
-export const INITIAL_PACE: Pace = { beyond: 0, known: 0, slowerSince: null };
+export const INITIAL_PACE: Pace = { beyond: 0, known: 0, aboveBaselineSince: null };
 
 const LAST = 12;
 const BEYOND_TO_TELL = 10;
@@ -100,9 +100,10 @@ export function reducePace(before: Pace, totalMs: DurationMs, limitMs: DurationM
   const beyond = ((before.beyond << 1) | (totalMs > limitMs ? 1 : 0)) & ((1 << LAST) - 1);
   const known = Math.min(LAST, before.known + 1);
   const slower = bitsOf(beyond);
-  if (before.slowerSince === null) return { beyond, known, slowerSince: slower >= BEYOND_TO_TELL ? at : null };
+  if (before.aboveBaselineSince === null)
+    return { beyond, known, aboveBaselineSince: slower >= BEYOND_TO_TELL ? at : null };
   const isOver = known === LAST && LAST - slower >= WITHIN_TO_END;
-  return { beyond, known, slowerSince: isOver ? null : before.slowerSince };
+  return { beyond, known, aboveBaselineSince: isOver ? null : before.aboveBaselineSince };
 }
 
 function bitsOf(bits: number): number {

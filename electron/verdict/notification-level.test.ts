@@ -10,7 +10,7 @@ const verdict: Verdict = {
   endpointId: 'a',
   cause: 'eof-no-response',
   walk: null,
-  manner: null,
+  degradation: null,
 };
 const NOON = 12 * 60;
 

@@ -10,7 +10,7 @@ import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import type { Witness } from './correlate.ts';
 import type { PublishedStatus } from './endpoint-health.ts';
-import { type Baseline, DAYS_NEEDED, habitAt } from './latency-baseline.ts';
+import { type Baseline, baselineAt, DAYS_NEEDED } from './latency-baseline.ts';
 import { isConfirming } from './status.ts';
 import { judge, reasonOf, type Staleness } from './verdict.ts';
 import { type ViewOf, walkGoproxy } from './walk.ts';
@@ -116,8 +116,8 @@ function endpointState(known: KnownEndpoint, verdict: Verdict, now: EpochMs): En
     reason: reasonOf(verdict),
     since: state.since,
     cause: state.cause,
-    manner: state.manner,
-    habit: habitOf(known.baseline, now),
+    degradation: state.degradation,
+    baseline: baselineState(known.baseline, now),
     learning: { daysKnown: known.baseline?.daysKnown ?? 0, daysNeeded: known.baseline?.daysNeeded ?? DAYS_NEEDED },
     probing,
     breaker,
@@ -130,9 +130,9 @@ function endpointState(known: KnownEndpoint, verdict: Verdict, now: EpochMs): En
   };
 }
 
-function habitOf(baseline: Baseline | undefined, now: EpochMs): EndpointState['habit'] {
-  const habit = habitAt(baseline, now);
-  return habit === null ? null : { medianMs: habit.medianMs, limitMs: habit.limitMs };
+function baselineState(baseline: Baseline | undefined, now: EpochMs): EndpointState['baseline'] {
+  const hour = baselineAt(baseline, now);
+  return hour === null ? null : { medianMs: hour.medianMs, limitMs: hour.limitMs };
 }
 
 /** A profile that leaves GOPROXY alone walks the list that is in force. */

@@ -13,7 +13,7 @@ export interface SuccessRate {
   readonly n: number;
   readonly failed: number;
   /** Since when failures are told to be too many; null while they are not. */
-  readonly unsteadySince: EpochMs | null;
+  readonly intermittentSince: EpochMs | null;
   /** Successes in a row since the last failure, and when they began. */
   readonly calm: number;
   readonly calmSince: EpochMs | null;
@@ -28,7 +28,7 @@ export const INITIAL_SUCCESS_RATE: SuccessRate = {
   weighsSince: null,
   n: 0,
   failed: 0,
-  unsteadySince: null,
+  intermittentSince: null,
   calm: 0,
   calmSince: null,
   surveyedMs: 0,
@@ -110,8 +110,8 @@ export function reduceSuccessRate(
     calmSince: failed ? null : (before.calmSince ?? at),
     lastAt: at,
   };
-  if (before.unsteadySince === null) {
-    return weight >= ENOUGH && row < 2 ? { ...next, unsteadySince: next.weighsSince } : next;
+  if (before.intermittentSince === null) {
+    return weight >= ENOUGH && row < 2 ? { ...next, intermittentSince: next.weighsSince } : next;
   }
   // While it is told, its own counts go on, whatever they weigh.
   const told = { ...next, n: before.n + 1, failed: before.failed + (failed ? 1 : 0), weighsSince: before.weighsSince };
@@ -145,7 +145,7 @@ const SURVEY_PERIOD_MS = 6 * HOUR_MS;
 
 /** Whether more results are wanted soon to tell bad luck from a habit. */
 export function wantsSurvey(state: SuccessRate): boolean {
-  return state.weight > 0 && state.unsteadySince === null && state.surveyedMs < MAX_SURVEY_MS;
+  return state.weight > 0 && state.intermittentSince === null && state.surveyedMs < MAX_SURVEY_MS;
 }
 
 function surveyed(before: SuccessRate, at: EpochMs): SuccessRate {

@@ -7,11 +7,11 @@ import { type JudgedEndpoint, judge, type VerdictFacts } from './verdict.ts';
 const THRESHOLDS = { failuresToDown: 3, successesToUp: 2 };
 
 function down(id: string, cause: Cause, since = 50): JudgedEndpoint {
-  return { id, state: { ...restoredDown(since, cause, THRESHOLDS), manner: null } };
+  return { id, state: { ...restoredDown(since, cause, THRESHOLDS), degradation: null } };
 }
 
 function up(id: string): JudgedEndpoint {
-  return { id, state: { ...unknownStatus(10), status: 'up', manner: null } };
+  return { id, state: { ...unknownStatus(10), status: 'up', degradation: null } };
 }
 
 function walk(outcome: Walk['outcome'], steps: Walk['steps'], endsAt: number | null): Walk {
@@ -19,11 +19,11 @@ function walk(outcome: Walk['outcome'], steps: Walk['steps'], endsAt: number | n
 }
 
 const answers = (endpointId: string) =>
-  ({ text: 'x', separator: null, endpointId, does: 'answers', cause: null }) as const;
+  ({ text: 'x', separator: null, endpointId, action: 'answers', cause: null }) as const;
 const fails = (endpointId: string, cause: Cause) =>
-  ({ text: 'x', separator: '|', endpointId, does: 'fails-over', cause }) as const;
+  ({ text: 'x', separator: '|', endpointId, action: 'fails-over', cause }) as const;
 const stops = (endpointId: string, cause: Cause) =>
-  ({ text: 'x', separator: ',', endpointId, does: 'stops', cause }) as const;
+  ({ text: 'x', separator: ',', endpointId, action: 'stops', cause }) as const;
 
 function facts(change: Partial<VerdictFacts>): VerdictFacts {
   return { now: 100, paused: false, hasNetworkPath: true, endpoints: [], walk: null, ...change };
@@ -61,7 +61,7 @@ describe('the verdict', () => {
   it('calls a list that go refuses misconfigured', () => {
     const list = walk(
       'stops',
-      [{ text: 'x', separator: null, endpointId: null, does: 'stops', cause: 'goproxy-off' }],
+      [{ text: 'x', separator: null, endpointId: null, action: 'stops', cause: 'goproxy-off' }],
       0,
     );
     expect(judge(facts({ walk: list }), null)).toMatchObject({ name: 'misconfigured', cause: 'goproxy-off' });
@@ -103,7 +103,7 @@ describe('the verdict', () => {
     expect(judge(facts({ endpoints: [down('a', 'eof-no-response'), up('b')] }), null).severity).toBe('healthy');
     expect(judge(facts({ endpoints: [down('a', 'eof-no-response')] }), null).severity).toBe('down');
     expect(
-      judge(facts({ endpoints: [{ id: 'a', state: { ...unknownStatus(0), manner: null } }] }), null).severity,
+      judge(facts({ endpoints: [{ id: 'a', state: { ...unknownStatus(0), degradation: null } }] }), null).severity,
     ).toBe('unknown');
   });
 
@@ -155,7 +155,7 @@ describe('the verdict', () => {
       expect(judge(facts({ ...stopped, sumdb }), null).name).toBe('upstream-outage');
     });
 
-    it('tells in which manner the blamed endpoint is degraded', () => {
+    it('tells in which degradation the blamed endpoint is degraded', () => {
       const { state } = up('a');
       const flapping = {
         id: 'a',
@@ -164,7 +164,7 @@ describe('the verdict', () => {
       const slow = walk('slow', [answers('a')], 0);
       expect(judge(facts({ endpoints: [flapping], walk: slow }), null)).toMatchObject({
         severity: 'degraded',
-        manner: 'flapping',
+        degradation: 'flapping',
         cause: 'connection-reset',
       });
     });

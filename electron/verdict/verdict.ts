@@ -41,7 +41,7 @@ export interface Staleness {
   readonly hoursBehind: number;
 }
 
-type Judgement = Omit<Verdict, 'since' | 'walk' | 'manner'>;
+type Judgement = Omit<Verdict, 'since' | 'walk' | 'degradation'>;
 
 /** The verdict; `since` is kept from the previous one while it says the same. */
 export function judge(facts: VerdictFacts, previous: Verdict | null): Verdict {
@@ -52,14 +52,14 @@ export function judge(facts: VerdictFacts, previous: Verdict | null): Verdict {
     previous.severity === judgement.severity &&
     previous.endpointId === judgement.endpointId;
   const since = same ? previous.since : startOf(judgement, facts);
-  return { ...judgement, since, walk: facts.walk, manner: mannerOf(judgement, facts) };
+  return { ...judgement, since, walk: facts.walk, degradation: degradationOf(judgement, facts) };
 }
 
 /** How the blamed endpoint is degraded. */
-function mannerOf({ severity, endpointId }: Judgement, { endpoints }: VerdictFacts): Verdict['manner'] {
+function degradationOf({ severity, endpointId }: Judgement, { endpoints }: VerdictFacts): Verdict['degradation'] {
   if (severity !== 'degraded') return null;
   const state = endpoints.find(({ id }) => id === endpointId)?.state;
-  return state?.status === 'flapping' ? 'flapping' : (state?.manner ?? null);
+  return state?.status === 'flapping' ? 'flapping' : (state?.degradation ?? null);
 }
 
 /** A list that answers us is not all that `go` needs: its own forward proxy, the checksum database, and versions that are there elsewhere. */
@@ -111,7 +111,7 @@ function reachesOf({ witnesses, endpoints }: VerdictFacts): readonly Reach[] {
 
 function fromWalk(walk: Walk, facts: VerdictFacts): Judgement {
   const end = walk.endsAt === null ? null : (walk.steps[walk.endsAt] ?? null);
-  const failed = walk.steps.find((step) => step.does === 'fails-over') ?? null;
+  const failed = walk.steps.find((step) => step.action === 'fails-over') ?? null;
   switch (walk.outcome) {
     case 'works':
       return { name: 'healthy', severity: 'healthy', endpointId: end?.endpointId ?? null, cause: null };
@@ -133,7 +133,7 @@ function fromWalk(walk: Walk, facts: VerdictFacts): Judgement {
 /** It answers, but slowly, or not always. */
 function slowAt(endpointId: string | null, { endpoints }: VerdictFacts): Judgement {
   const state = endpoints.find(({ id }) => id === endpointId)?.state;
-  const fails = state?.status === 'flapping' || state?.manner === 'unsteady';
+  const fails = state?.status === 'flapping' || state?.degradation === 'intermittent';
   return { name: 'upstream-outage', severity: 'degraded', endpointId, cause: fails ? (state?.cause ?? null) : null };
 }
 

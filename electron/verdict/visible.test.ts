@@ -9,7 +9,7 @@ const healthy: Verdict = {
   endpointId: 'a',
   cause: null,
   walk: null,
-  manner: null,
+  degradation: null,
 };
 const down: Verdict = { ...healthy, name: 'upstream-outage', severity: 'down', cause: 'eof-no-response' };
 const offline: Verdict = { ...healthy, name: 'local-offline', severity: 'offline', endpointId: null };

@@ -24,13 +24,13 @@ describe('walking a GOPROXY list', () => {
   it('stops at a comma after an EOF although the next entry works', () => {
     const result = walk(`${A},${B},direct`, { [A]: view('down', 'eof-no-response'), [B]: view('up') });
     expect(result).toMatchObject({ outcome: 'stops', endsAt: 0 });
-    expect(result.steps.map((step) => step.does)).toEqual(['stops', 'not-reached', 'not-reached']);
+    expect(result.steps.map((step) => step.action)).toEqual(['stops', 'not-reached', 'not-reached']);
   });
 
   it('goes on at a pipe after an EOF', () => {
     const result = walk(`${A}|${B}`, { [A]: view('down', 'eof-no-response'), [B]: view('up') });
     expect(result).toMatchObject({ outcome: 'fell-back', endsAt: 1, latencyMs: 40 });
-    expect(result.steps[0]).toMatchObject({ does: 'fails-over', cause: 'eof-no-response' });
+    expect(result.steps[0]).toMatchObject({ action: 'fails-over', cause: 'eof-no-response' });
   });
 
   it('goes on at a comma after a 404', () => {
@@ -45,7 +45,7 @@ describe('walking a GOPROXY list', () => {
   it('asks nobody when one entry before direct cannot be read', () => {
     const result = walk(`${A},goproxycn,direct`, { [A]: view('up') });
     expect(result).toMatchObject({ outcome: 'stops', endsAt: 1 });
-    expect(result.steps.map(({ does }) => does)).toEqual(['not-reached', 'stops', 'not-reached']);
+    expect(result.steps.map(({ action }) => action)).toEqual(['not-reached', 'stops', 'not-reached']);
     expect(walk(`${A},direct,goproxycn`, { [A]: view('up') }).outcome).toBe('works');
   });
 
@@ -102,8 +102,8 @@ describe('walking a GOPROXY list', () => {
         );
         const end = result.endsAt ?? result.steps.length;
         for (const [i, step] of result.steps.entries()) {
-          if (i < end) expect(step.does).toBe('fails-over');
-          if (i > end) expect(step.does).toBe('not-reached');
+          if (i < end) expect(step.action).toBe('fails-over');
+          if (i > end) expect(step.action).toBe('not-reached');
         }
       }),
     );

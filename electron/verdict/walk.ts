@@ -40,7 +40,7 @@ export function walkGoproxy(entries: readonly GoproxyEntry[], viewOf: ViewOf, ki
       text: redactUrl(entry.text),
       separator: entry.separator,
       endpointId: view?.endpointId ?? null,
-      does: fate === null ? 'not-reached' : whatItDoes(fate, entry, isLast),
+      action: fate === null ? 'not-reached' : actionOf(fate, entry, isLast),
       cause: fate?.end === 'fails' ? fate.cause : null,
     });
     if (fate === null || (fate.end === 'fails' && !isLast && continuesAfter(entry, fate.cause))) continue;
@@ -98,7 +98,7 @@ function refusedList(entries: readonly GoproxyEntry[], broken: number, viewOf: V
       text: redactUrl(entry.text),
       separator: entry.separator,
       endpointId: viewOf(entry.value)?.endpointId ?? null,
-      does: i === broken ? 'stops' : 'not-reached',
+      action: i === broken ? 'stops' : 'not-reached',
       cause: i === broken ? 'goproxy-invalid' : null,
     }),
   );
@@ -128,7 +128,7 @@ function continuesAfter(entry: GoproxyEntry, cause: Cause): boolean {
   return entry.separator === '|' || (entry.separator === ',' && cause === 'module-not-found');
 }
 
-function whatItDoes(fate: EntryOutcome, entry: GoproxyEntry, isLast: boolean): WalkStep['does'] {
+function actionOf(fate: EntryOutcome, entry: GoproxyEntry, isLast: boolean): WalkStep['action'] {
   if (fate.end !== 'fails') return 'answers';
   return !isLast && continuesAfter(entry, fate.cause) ? 'fails-over' : 'stops';
 }

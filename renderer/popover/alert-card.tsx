@@ -10,10 +10,10 @@ import { useNow, usePopover } from './use-popover.ts';
 const TITLES = {
   down: 'verdict.down',
   flapping: 'verdict.flapping',
-  unsteady: 'verdict.unsteady',
+  intermittent: 'verdict.intermittent',
   degraded: 'verdict.slow',
 } as const;
-const SHAPES = { down: 'down', flapping: 'flapping', unsteady: 'degraded', degraded: 'degraded' } as const;
+const SHAPES = { down: 'down', flapping: 'flapping', intermittent: 'degraded', degraded: 'degraded' } as const;
 
 export function AlertCard({ alert }: { readonly alert: Alert }) {
   const snapshot = usePopover((state) => state.snapshot);
@@ -117,7 +117,7 @@ function consequence({ verdict }: Snapshot, { severity }: Alert, t: Translate): 
   if (severity !== 'down') return t('popover.sometimes');
   const end = verdict.walk?.endsAt ?? null;
   const step = end === null ? undefined : verdict.walk?.steps[end];
-  if (step?.does !== 'stops') return t('popover.other');
+  if (step?.action !== 'stops') return t('popover.other');
   return step.separator === ',' ? t('popover.stop-comma') : t('popover.stop-last');
 }
 

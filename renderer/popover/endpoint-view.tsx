@@ -62,8 +62,8 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
         {state.forwardProxyOfGo !== null && (
           <span className="url">{t('popover.go-goes-through', { proxy: state.forwardProxyOfGo })}</span>
         )}
-        {state.manner !== null && <span className="url">{t(`manner.${state.manner}`)}</span>}
-        <span className="url num">{habitText(state, t)}</span>
+        {state.degradation !== null && <span className="url">{t(`degradation.${state.degradation}`)}</span>}
+        <span className="url num">{baselineText(state, t)}</span>
         {state.breaker === 'open' && <span className="url">{t('popover.breaker-open')}</span>}
       </section>
       <section className="section">
@@ -132,11 +132,11 @@ function Explanation({ result, t }: { readonly result: FailedResult; readonly t:
 }
 
 /** What is usual at this hour, or how far the learning is. */
-function habitText({ habit, learning }: EndpointState, t: Translate): string {
+function baselineText({ baseline, learning }: EndpointState, t: Translate): string {
   const { daysKnown: known, daysNeeded: needed } = learning;
-  if (habit === null) return t('popover.learning', { known: Math.min(known, needed), needed });
-  const [median, limit] = [formatLatency(habit.medianMs), formatLatency(habit.limitMs)];
-  return `${t('popover.habit')} ${t('popover.habit-of', { median, limit })}`;
+  if (baseline === null) return t('popover.learning', { known: Math.min(known, needed), needed });
+  const [median, limit] = [formatLatency(baseline.medianMs), formatLatency(baseline.limitMs)];
+  return `${t('popover.baseline')} ${t('popover.baseline-of', { median, limit })}`;
 }
 
 interface FactsProps {
@@ -215,7 +215,7 @@ function IncidentRow({ incident, t, language, now }: IncidentProps) {
   const span = formatDuration(downtimeOf(incident, now), language);
   return (
     <div className="incident">
-      <StatusShape shape={severity === 'unsteady' ? 'degraded' : severity} />
+      <StatusShape shape={severity === 'intermittent' ? 'degraded' : severity} />
       <span className="clip">{cause === null ? t(`status.${severity}`) : causeShort(t, cause)}</span>
       <span className="num">{span}</span>
       <span className="when num">

@@ -29,7 +29,7 @@ import {
   type Snapshot,
   type UndoState,
 } from '../domain/snapshot.ts';
-import { MANNERS, STATUSES } from '../domain/status.ts';
+import { DEGRADATION_KINDS, STATUSES } from '../domain/status.ts';
 import { type Chart, type Dashboard, EVENT_KINDS, type HistoryEvent, type Meter } from '../domain/timeline.ts';
 import { VERDICTS, type Verdict, type Walk } from '../domain/verdict.ts';
 
@@ -167,7 +167,7 @@ export const walk: SchemaOf<Walk> = v.object({
       text: v.string(),
       separator: v.nullable(v.picklist([',', '|'])),
       endpointId: v.nullable(v.string()),
-      does: v.picklist(['answers', 'fails-over', 'stops', 'not-reached']),
+      action: v.picklist(['answers', 'fails-over', 'stops', 'not-reached']),
       cause: v.nullable(cause),
     }),
   ),
@@ -183,7 +183,7 @@ const verdict: SchemaOf<Verdict> = v.object({
   endpointId: v.nullable(v.string()),
   cause: v.nullable(cause),
   walk: v.nullable(walk),
-  manner: v.nullable(v.picklist([...MANNERS, 'flapping'])),
+  degradation: v.nullable(v.picklist([...DEGRADATION_KINDS, 'flapping'])),
   blame: v.optional(
     v.nullable(
       v.object({
@@ -261,8 +261,8 @@ const endpointState: SchemaOf<EndpointState> = v.object({
   reason: v.nullable(v.picklist(['paused', 'offline'])),
   since: ms,
   cause: v.nullable(cause),
-  manner: v.nullable(v.picklist(MANNERS)),
-  habit: v.nullable(v.object({ medianMs: ms, limitMs: ms })),
+  degradation: v.nullable(v.picklist(DEGRADATION_KINDS)),
+  baseline: v.nullable(v.object({ medianMs: ms, limitMs: ms })),
   learning: v.object({ daysKnown: v.number(), daysNeeded: v.number() }),
   probing: v.boolean(),
   breaker: v.picklist(['closed', 'open', 'half-open']),

@@ -4,10 +4,10 @@ import type { DurationMs, EpochMs } from './units.ts';
 import type { VerdictName } from './verdict.ts';
 
 /**
- * `down`: no answers. `flapping`: down and back again and again. `unsteady`: single answers fail more often than they
+ * `down`: no answers. `flapping`: down and back again and again. `intermittent`: single answers fail more often than they
  * should. `degraded`: slow answers.
  */
-export const INCIDENT_SEVERITIES = ['down', 'flapping', 'unsteady', 'degraded'] as const;
+export const INCIDENT_SEVERITIES = ['down', 'flapping', 'intermittent', 'degraded'] as const;
 export type IncidentSeverity = (typeof INCIDENT_SEVERITIES)[number];
 
 export interface Incident {

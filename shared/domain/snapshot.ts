@@ -45,14 +45,14 @@ export interface EndpointState {
   readonly since: EpochMs;
   readonly cause: Cause | null;
   /** How it is degraded; null when it is not. */
-  readonly manner: DegradationKind | null;
-  /** Its latency and success by habit at this hour; null while that is being learned. */
-  readonly habit: { readonly medianMs: DurationMs; readonly limitMs: DurationMs } | null;
-  /** Days that are known of it, of those needed to know its habits. */
+  readonly degradation: DegradationKind | null;
+  /** Its usual latency at this hour of the day; null while that is being learned. */
+  readonly baseline: { readonly medianMs: DurationMs; readonly limitMs: DurationMs } | null;
+  /** Days of history there are, of those needed for a baseline. */
   readonly learning: { readonly daysKnown: number; readonly daysNeeded: number };
   /** A probe of it is running. */
   readonly probing: boolean;
-  /** `open`: long down, and left in peace more and more. */
+  /** `open`: down for long, so probes back off. */
   readonly breaker: Breaker;
   /** The forward proxy that `go` uses for it in this environment, redacted; probes go straight. */
   readonly forwardProxyOfGo: string | null;

@@ -1,14 +1,14 @@
-/** The standing judgement about one endpoint. */
+/** The status of one endpoint and what it is derived from. */
 
 export const STATUSES = ['unknown', 'up', 'degraded', 'flapping', 'down'] as const;
 export type Status = (typeof STATUSES)[number];
 
 /**
- * How an endpoint is degraded: `slow` beyond the limits of the settings, `slower` than by its habit at this hour,
- * `unsteady` = single answers fail more often than they should.
+ * How an endpoint is degraded: `over-limit` = slower than the soft limits of the settings, `above-baseline` = slower than
+ * usual at this hour of the day, `intermittent` = single requests fail more often than expected.
  */
-export const MANNERS = ['slow', 'slower', 'unsteady'] as const;
-export type DegradationKind = (typeof MANNERS)[number];
+export const DEGRADATION_KINDS = ['over-limit', 'above-baseline', 'intermittent'] as const;
+export type DegradationKind = (typeof DEGRADATION_KINDS)[number];
 
 /** Why an endpoint is not being judged right now. */
 export type StatusReason = 'paused' | 'offline';
@@ -21,5 +21,5 @@ export interface Thresholds {
 
 export const DEFAULT_THRESHOLDS: Thresholds = { failuresToDown: 3, successesToUp: 2 };
 
-/** Whether an endpoint is probed as usual, left in peace after many failures, or tried again. */
+/** Whether an endpoint is probed as usual, backed off after many failures, or tried again. */
 export type Breaker = 'closed' | 'open' | 'half-open';

@@ -31,7 +31,7 @@ export interface WalkStep {
   readonly separator: ',' | '|' | null;
   readonly endpointId: string | null;
   /** `answers` ends the walk well; `fails-over` goes on; `stops` ends it badly; `not-reached` was not asked. */
-  readonly does: 'answers' | 'fails-over' | 'stops' | 'not-reached';
+  readonly action: 'answers' | 'fails-over' | 'stops' | 'not-reached';
   readonly cause: Cause | null;
 }
 
@@ -84,7 +84,7 @@ export interface Verdict {
   /** The walk of what `go` uses now; null when that is not known. */
   readonly walk: Walk | null;
   /** How the blamed endpoint is degraded, or that it flaps; null when neither. */
-  readonly manner: DegradationKind | 'flapping' | null;
+  readonly degradation: DegradationKind | 'flapping' | null;
   /** What several results together say beyond the failing entry; null when they say no more. */
   readonly blame?: Blame | null | undefined;
 }

@@ -72,9 +72,11 @@ function degradedText({ verdict }: Snapshot, name: string, span: string, t: Tran
     const module = verdict.blame?.detail ?? '';
     return { title: t('verdict.mirror-stale', { name }), detail: t('verdict.mirror-stale-detail', { module }) };
   }
-  if (verdict.manner === 'flapping') return { title: t('verdict.flapping', { name }), detail: lasting };
-  if (verdict.manner === 'unsteady') return { title: t('verdict.unsteady', { name, cause }), detail: lasting };
-  if (verdict.manner === 'slower') return { title: t('verdict.slower', { name }), detail: lasting };
+  if (verdict.degradation === 'flapping') return { title: t('verdict.flapping', { name }), detail: lasting };
+  if (verdict.degradation === 'intermittent')
+    return { title: t('verdict.intermittent', { name, cause }), detail: lasting };
+  if (verdict.degradation === 'above-baseline')
+    return { title: t('verdict.above-baseline', { name }), detail: lasting };
   if (verdict.cause === null) return { title: t('verdict.slow', { name }), detail: lasting };
   return { title: t('verdict.fell-back', { name, cause }), detail: lasting };
 }

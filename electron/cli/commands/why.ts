@@ -89,10 +89,10 @@ async function presence(
 function renderWalk(module: string, walk: Walk, isPrivate: boolean, io: CliIo): string {
   const { t, style } = io;
   const said = reportedStep(walk);
-  const lines = walk.steps.map(({ text, separator, does, cause }, i) => {
-    const mark = MARKS[does];
+  const lines = walk.steps.map(({ text, separator, action, cause }, i) => {
+    const mark = MARKS[action];
     const why = cause === null ? '' : ` — ${causeShort(t, cause)}`;
-    const words = `${t(`walk.${does}`)}${why}${i === said ? ` ${style('dim', t('walk.printed'))}` : ''}`;
+    const words = `${t(`walk.${action}`)}${why}${i === said ? ` ${style('dim', t('walk.printed'))}` : ''}`;
     const after = separator === null ? ' ' : separator;
     return `  ${style(mark.style, mark.sign)} ${text} ${style('bold', after)}  ${words}\n`;
   });

@@ -15,9 +15,9 @@ export const goproxyCheck: DoctorCheck = {
     await Promise.all(entries.map((endpoint) => context.measure(endpoint)));
     const walk = walkOf(context);
     if (walk === null) return NOT_NEEDED;
-    const notes = walk.steps.map(({ text, does, cause }): CheckNote => {
-      if (does === 'not-reached') return note('entry-not-reached', { entry: text });
-      if (cause !== null) return note('entry-fails', { entry: text, cause }, does === 'stops' ? 'error' : 'warning');
+    const notes = walk.steps.map(({ text, action, cause }): CheckNote => {
+      if (action === 'not-reached') return note('entry-not-reached', { entry: text });
+      if (cause !== null) return note('entry-fails', { entry: text, cause }, action === 'stops' ? 'error' : 'warning');
       return note('entry-works', { entry: text });
     });
     const bad = await badSteps(context);

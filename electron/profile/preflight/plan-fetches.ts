@@ -71,7 +71,7 @@ function planOne(one: NeededModule, facts: PlanFacts): PlannedFetch {
   const isPrivateHost = facts.privateHosts.has(hostOf(one.path));
   const asksProxy =
     !matchesPatterns(GONOPROXY, one.path) &&
-    walk.steps.some(({ does, text }) => does !== 'not-reached' && text !== 'direct' && text !== 'off');
+    walk.steps.some(({ action, text }) => action !== 'not-reached' && text !== 'direct' && text !== 'off');
   const asksSumdb = GOSUMDB !== 'off' && !matchesPatterns(GONOSUMDB, one.path);
   const leaksTo = !isPrivateHost ? null : asksProxy ? 'proxy' : asksSumdb ? 'sumdb' : null;
   const end = walk.steps[walk.endsAt ?? walk.steps.length - 1];
@@ -79,7 +79,7 @@ function planOne(one: NeededModule, facts: PlanFacts): PlannedFetch {
 }
 
 function fateOf(walk: Walk): EntryOutcome {
-  const asked = walk.steps.filter(({ does }) => does !== 'not-reached');
+  const asked = walk.steps.filter(({ action }) => action !== 'not-reached');
   if (asked.some(({ cause }) => cause !== null && SILENT.has(cause))) return 'hangs';
   switch (walk.outcome) {
     case 'works':
@@ -150,7 +150,7 @@ function estimate(fetches: readonly PlannedFetch[], walk: Walk): Preflight['seco
   const rounds = Math.ceil(requests / AT_ONCE);
   const latency = walk.latencyMs ?? USUAL_LATENCY_MS;
   const failing = walk.steps
-    .filter(({ does }) => does === 'fails-over')
+    .filter(({ action }) => action === 'fails-over')
     .reduce((sum, { cause }) => sum + (cause === null ? 0 : (COST_MS[cause] ?? USUAL_COST_MS)), 0);
   const each = latency + failing;
   return {

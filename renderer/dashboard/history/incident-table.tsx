@@ -44,7 +44,7 @@ export function IncidentTable() {
           const { id, severity, cause, endpointId, startedAt, endedAt, verdict, profileIds, drill } = incident;
           return (
             <li key={id}>
-              <StatusShape shape={severity === 'unsteady' ? 'degraded' : severity} />
+              <StatusShape shape={severity === 'intermittent' ? 'degraded' : severity} />
               <span className="clip">
                 {drill && <b className="drill">{t('popover.drill')}</b>}
                 {nameOf(endpointId)} · {cause === null ? t(`status.${severity}`) : causeShort(t, cause)}

@@ -73,12 +73,12 @@ function Route({ route: { profileId, walk, isPrivate } }: { readonly route: Prof
 }
 
 /** A box, and the separator that decides whether go moves on. */
-function Step({ step: { text, separator, does, cause } }: { readonly step: WalkStep }) {
+function Step({ step: { text, separator, action, cause } }: { readonly step: WalkStep }) {
   const t = usePopover((state) => state.t);
-  const words = cause === null ? t(`walk.${does}`) : `${t(`walk.${does}`)}: ${causeShort(t, cause)}`;
+  const words = cause === null ? t(`walk.${action}`) : `${t(`walk.${action}`)}: ${causeShort(t, cause)}`;
   return (
     <li>
-      <span className={`step ${does}`} title={words}>
+      <span className={`step ${action}`} title={words}>
         <span className="mono clip">{text.replace(/^https?:\/\//, '')}</span>
         <small>{words}</small>
       </span>
