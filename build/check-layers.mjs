@@ -9,9 +9,16 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** What may be used of system/ everywhere: functions without state. Its adapters are built by composition roots alone. */
-const HELPERS = ['files', 'file-watch', 'json-file', 'error-facts', 'web', 'exclusive-lock', 'empty-folder'].map(
-  (name) => `electron/system/${name}.ts`,
-);
+const HELPERS = [
+  'files',
+  'read-file',
+  'file-watch',
+  'json-file',
+  'error-facts',
+  'web',
+  'exclusive-lock',
+  'empty-folder',
+].map((name) => `electron/system/${name}.ts`);
 const TRADES = ['electron/toolchain', 'electron/integrity', 'electron/explain', 'electron/settings'];
 const FEATURES = [
   'probe',

@@ -1,5 +1,4 @@
 /** The truth table: every context asked, every layer read, and the real `go` heard last. */
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import {
   CONTEXT_IDS,
@@ -15,6 +14,7 @@ import { unknownTo } from '../../../shared/domain/profile.ts';
 import { emptyFolder } from '../../system/empty-folder.ts';
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
+import { readTextIfRegular } from '../../system/read-file.ts';
 import type { EffectivePorts } from './effective-ports.ts';
 import { goInPath, installedGos } from './installed-gos.ts';
 import { guiEnvironment } from './launchctl.ts';
@@ -103,8 +103,11 @@ async function envFileOf(path: string): Promise<EnvFileText | null> {
   return path === '' || path === 'off' || !isAbsolute(path) ? null : textOf(path);
 }
 
+/** An env file has a few lines; larger ones are not read. */
+const MAX_ENV_FILE_BYTES = 1024 * 1024;
+
 async function textOf(path: string): Promise<EnvFileText | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readTextIfRegular(path, MAX_ENV_FILE_BYTES);
   return text === null ? null : { path, text };
 }
 

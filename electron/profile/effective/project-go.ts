@@ -1,7 +1,8 @@
 /** What the project at hand asks of Go: the nearest go.work or go.mod upwards (https://go.dev/ref/mod#go-mod-file-go). */
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ProjectGo } from '../../../shared/domain/effective.ts';
+import { readTextIfRegular } from '../../system/read-file.ts';
+import { MAX_MOD_FILE_BYTES } from '../preflight/go-mod.ts';
 
 /** null = the folder is in no module. A go.work above wins over a go.mod nearer by. */
 export async function projectGo(folder: string): Promise<ProjectGo | null> {
@@ -11,11 +12,13 @@ export async function projectGo(folder: string): Promise<ProjectGo | null> {
 async function nearest(folder: string, name: string): Promise<ProjectGo | null> {
   for (let at = folder; ; at = dirname(at)) {
     const file = join(at, name);
-    const text = await readFile(file, 'utf8').catch(() => null);
-    if (text !== null) {
-      const line = (word: string) => new RegExp(`^\\s*${word}\\s+(\\S+)`, 'm').exec(text)?.[1] ?? null;
-      return { file, go: line('go'), toolchain: line('toolchain') };
-    }
+    const text = await readTextIfRegular(file, MAX_MOD_FILE_BYTES);
+    if (text !== null) return { file, go: directive(text, 'go'), toolchain: directive(text, 'toolchain') };
     if (dirname(at) === at) return null;
   }
+}
+
+/** The first argument of a directive. Blanks stay on one line: `\s` would try every run of empty lines again. */
+function directive(text: string, word: string): string | null {
+  return new RegExp(`^[ \\t]*${word}[ \\t]+(\\S+)`, 'm').exec(text)?.[1] ?? null;
 }

@@ -3,9 +3,10 @@
  * line (fish; bash for root, which takes no PS4 from outside). Which files are read: zsh(1) STARTUP/SHUTDOWN FILES,
  * bash(1) INVOCATION, fish(1) Configuration Files.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Place } from '../../../shared/domain/effective.ts';
+import { readTextIfRegular } from '../../system/read-file.ts';
 
 export type ShellKind = 'zsh' | 'bash' | 'fish' | 'other';
 
@@ -132,6 +133,5 @@ async function listed(folder: string, end: string): Promise<readonly string[]> {
 }
 
 async function readText(file: string): Promise<string | null> {
-  const bytes = await readFile(file).catch(() => null);
-  return bytes === null || bytes.length > MAX_BYTES ? null : bytes.toString('utf8');
+  return readTextIfRegular(file, MAX_BYTES);
 }

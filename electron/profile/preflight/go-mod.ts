@@ -37,6 +37,9 @@ export type ModFileOutcome =
   | { readonly ok: true; readonly file: ModFile }
   | { readonly ok: false; readonly error: ModFileError };
 
+/** cmd/go sets no limit; the largest go.mod of public projects has some 100 KB. */
+export const MAX_MOD_FILE_BYTES = 8 * 1024 * 1024;
+
 const BLOCK_VERBS = new Set(['require', 'replace', 'exclude', 'retract', 'use', 'tool', 'godebug', 'ignore', 'module']);
 const LINE_VERBS = new Set([...BLOCK_VERBS, 'go', 'toolchain']);
 

@@ -1,12 +1,20 @@
 /** Reading a project: what its files say it needs. Never rejects; a broken file is a problem with its line. */
-import { access, readFile, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { NeededModule, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import type { Problem } from '../../../shared/domain/snapshot.ts';
-import { type ModFile, type ModuleRef, parseGoSum, parseModFile } from './go-mod.ts';
+import { readRegularFile } from '../../system/read-file.ts';
+import {
+  MAX_MOD_FILE_BYTES,
+  type ModFile,
+  type ModuleRef,
+  parseGoSum,
+  parseModFile,
+  type Replacement,
+} from './go-mod.ts';
 
 /** The largest go.sum of public projects is a few MB; beyond this it is not one. */
-const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_SUM_BYTES = 32 * 1024 * 1024;
 
 export interface Project {
   readonly file: string;
@@ -76,8 +84,9 @@ async function assemble(
   const needed = new Map<string, NeededModule>();
   for (const { folder, mod, sum } of modules) {
     const replaces = [...mod.replaces, ...top.replaces];
-    for (const { to } of replaces.filter(({ to }) => isFolder(to.path))) {
-      const target = resolve(folder, to.path);
+    const [inWork, inModule] = [replacementOf(top.replaces), replacementOf(mod.replaces)];
+    const targets = replaces.filter(({ to }) => isFolder(to.path)).map(({ to }) => resolve(folder, to.path));
+    for (const target of new Set(targets)) {
       if (await exists(join(target, 'go.mod'))) continue;
       const params = { folder: target, file: join(folder, 'go.mod') };
       problems.push({ key: 'replace-missing', severity: 'error', params, command: null });
@@ -88,7 +97,7 @@ async function assemble(
     }
     const wanted = sum ?? mod.requires.map((one): NeededModule => ({ ...one, part: 'zip' }));
     for (const one of [...wanted, ...workSum]) {
-      const replaced = replaces.find(({ from }) => isSame(from, one));
+      const replaced = inWork(one) ?? inModule(one);
       if (local.has(one.path) || (replaced !== undefined && isFolder(replaced.to.path))) continue;
       keep(needed, sum === null && replaced !== undefined ? { ...replaced.to, part: one.part } : one);
     }
@@ -111,8 +120,13 @@ function keep(needed: Map<string, NeededModule>, one: NeededModule): void {
   if (needed.get(key)?.part !== 'zip') needed.set(key, one);
 }
 
-function isSame(from: ModuleRef, one: ModuleRef): boolean {
-  return from.path === one.path && (from.version === '' || from.version === one.version);
+/**
+ * Looks a replacement up: one for the exact version wins over one for every version. A go.work's are asked before those
+ * of its modules (cmd/go/internal/modload, Replacement).
+ */
+function replacementOf(replaces: readonly Replacement[]): (one: ModuleRef) => Replacement | undefined {
+  const known = new Map(replaces.map((one) => [`${one.from.path}@${one.from.version}`, one]));
+  return ({ path, version }) => known.get(`${path}@${version}`) ?? known.get(`${path}@`);
 }
 
 function isFolder(path: string): boolean {
@@ -135,24 +149,27 @@ export function compareGo(a: string, b: string): number {
 }
 
 async function readModFile(file: string): Promise<ModFile> {
-  const read = parseModFile((await readText(file)) ?? fail('project-file-missing', { file }));
+  const read = parseModFile((await readText(file, MAX_MOD_FILE_BYTES)) ?? fail('project-file-missing', { file }));
   return read.ok ? read.file : fail('project-file-broken', { file, line: read.error.line, text: read.error.text });
 }
 
 async function readSum(file: string): Promise<readonly NeededModule[] | null> {
-  const text = await readText(file);
+  const text = await readText(file, MAX_SUM_BYTES);
   return text === null ? null : parseGoSum(text);
 }
 
-async function readText(file: string): Promise<string | null> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_BYTES) return fail('project-file-large', { file, megabytes: Math.round(size / 1e6) });
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    if (error instanceof ProjectError) throw error;
-    return fail('project-file-unreadable', { file, detail: (error as NodeJS.ErrnoException).code ?? String(error) });
+async function readText(file: string, maxBytes: number): Promise<string | null> {
+  const read = await readRegularFile(file, maxBytes);
+  if (read.ok) return read.bytes.toString('utf8');
+  switch (read.why) {
+    case 'missing':
+      return null;
+    case 'too-large':
+      return fail('project-file-large', { file, megabytes: Math.round(maxBytes / 1e6) });
+    case 'not-a-file':
+      return fail('project-file-special', { file });
+    case 'unreadable':
+      return fail('project-file-unreadable', { file, detail: read.detail });
   }
 }
 
