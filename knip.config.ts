@@ -12,7 +12,6 @@ const config: KnipConfig = {
     'build/bench/*.ts',
     'build/long/*.ts',
     'build/icons/make-icons.mjs',
-    'e2e/playwright.config.ts',
     'e2e/specs/*.ts',
     'e2e/gallery/gallery.ts',
     'e2e/gallery/window/main.cjs',
@@ -24,7 +23,7 @@ const config: KnipConfig = {
   ],
   project: ['{electron,shared,renderer,build,e2e}/**/*.{ts,tsx,mjs,cjs}'],
   ignoreExportsUsedInFile: true,
-  ignoreBinaries: ['apt-get', 'dbus-daemon', 'dpkg', 'dpkg-query', 'script', 'unshare'],
+  ignoreBinaries: ['apt-get', 'dbus-daemon', 'dpkg', 'dpkg-query', 'mkfifo', 'script', 'unshare'],
   ignoreDependencies: ['@photostructure/sqlite'],
 };
 

@@ -36,6 +36,8 @@ it.each([
   ['[]', /schema/],
   ['{"schema":2,"profiles":[]}', /schema/],
   ['{"schema":1,"profiles":[{"id":"a","name":"a","variables":{"GOPROXX":"x"}}]}', /profiles\.0\.variables\.GOPROXX/],
+  ['{"schema":1,"profiles":[{"id":"a","name":"a","variables":{"GOAUTH":"/tmp/x.sh"}}]}', /GOAUTH/],
+  ['{"schema":1,"profiles":[{"id":"a","name":"a","variables":{"GOAUTH":"netrc;sh -c id"}}]}', /GOAUTH/],
   [
     '{"schema":1,"profiles":[{"id":"a","name":"a","variables":{},"git":[{"key":"core.sshCommand","value":"x"}]}]}',
     /profiles\.0\.git\.0/,

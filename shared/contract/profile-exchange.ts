@@ -1,9 +1,12 @@
 /** Profiles as a file that people pass on: `{ "schema": 1, "profiles": […] }`, docs/schemas/profiles.schema.json. */
 import * as v from 'valibot';
 import { gitSettingProblem } from '../domain/git-setting.ts';
+import { isGoauthData } from '../domain/goauth.ts';
 import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
 
 const line = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
+/** A profile is data: whatever makes `go` run a program comes from the settings file alone, by hand. */
+const goauth = v.pipe(line, v.check(isGoauthData, 'off, netrc or git with an absolute folder'));
 const bilingual = v.union([
   v.pipe(v.string(), v.maxLength(200)),
   v.object({ en: v.pipe(v.string(), v.maxLength(500)), 'zh-CN': v.pipe(v.string(), v.maxLength(500)) }),
@@ -18,7 +21,7 @@ export const ownProfileSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only')),
   name: bilingual,
   explanation: v.optional(bilingual, ''),
-  variables: v.strictObject(v.entriesFromList(PROFILE_VARIABLES, v.optional(line))),
+  variables: v.strictObject({ ...v.entriesFromList(PROFILE_VARIABLES, v.optional(line)), GOAUTH: v.optional(goauth) }),
   git: v.optional(v.pipe(v.array(gitSetting), v.maxLength(100)), []),
   networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/))), v.maxLength(50)), []),
 });

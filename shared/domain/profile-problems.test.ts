@@ -28,6 +28,10 @@ it.each<[GoVariables, string[]]>([
   [{ GOTOOLCHAIN: 'go1.26.1+auto' }, []],
   [{ GOTOOLCHAIN: '1.26' }, ['GOTOOLCHAIN toolchain']],
   [{ GOAUTH: 'netrc' }, []],
+  [{ GOAUTH: 'netrc;git /src' }, []],
+  [{ GOAUTH: 'off;netrc' }, ['GOAUTH goauth']],
+  [{ GOAUTH: 'git src' }, ['GOAUTH goauth']],
+  [{ GOAUTH: 'netrc;/tmp/x.sh' }, ['GOAUTH goauth-program']],
   [{ GOINSECURE: 'a\nb' }, ['GOINSECURE line']],
   [{}, ['whole nothing-set']],
 ])('%j: %j', (variables, expected) => expect(problems(variables)).toEqual(expected));

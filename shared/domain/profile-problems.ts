@@ -1,5 +1,7 @@
 /** What is wrong with a profile as it is typed: found at every keystroke, before anything is saved. Pure. */
+
 import { gitKey, gitSettingProblem, isRepeatable } from './git-setting.ts';
+import { goauthProgram, isGoauthData } from './goauth.ts';
 import { parseGoproxyList } from './goproxy-list.ts';
 import { isGlob } from './module-patterns.ts';
 import type { Profile, ProfileVariable } from './profile.ts';
@@ -17,6 +19,8 @@ export interface ProfileProblem {
     | 'glob'
     | 'vcs'
     | 'toolchain'
+    | 'goauth'
+    | 'goauth-program'
     | 'line'
     | 'git-key'
     | 'git-value'
@@ -59,6 +63,11 @@ function variableProblems(variable: ProfileVariable, value: string): readonly Pr
   if (variable === 'GOVCS')
     return value.split(',').every((rule) => VCS_RULE.test(rule.trim())) ? [] : fault('vcs', value);
   if (variable === 'GOTOOLCHAIN') return TOOLCHAIN.test(value) ? [] : fault('toolchain', value);
+  if (variable === 'GOAUTH') {
+    const program = goauthProgram(value);
+    if (program !== null) return fault('goauth-program', program);
+    return isGoauthData(value) ? [] : fault('goauth', value);
+  }
   return [];
 }
 
