@@ -18,6 +18,7 @@ import { SettingsFile } from '../../electron/settings/settings-file.ts';
 import { systemClock } from '../../electron/system/clock.ts';
 import { silentLog } from '../../electron/system/log.ts';
 import { SystemProcessRunner } from '../../electron/system/process-runner.ts';
+import { failed } from '../../shared/domain/outcome.ts';
 import type { VerdictName } from '../../shared/domain/verdict.ts';
 
 /** The parts a scenario arranges. */
@@ -158,7 +159,7 @@ async function watch(
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     environment: async () => ({ goflags: '', proxies: [] }),
     effective: async () => ({ contexts: [], gos: [], project: null }),
-    preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
+    preflight: async (folder) => failed('no-project', { folder }),
     selfTest: async () => 'not-run',
     log: silentLog,
   });

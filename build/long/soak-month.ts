@@ -11,6 +11,7 @@ import { FakeClock } from '../../electron/system/fake-clock.ts';
 import { silentLog } from '../../electron/system/log.ts';
 import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_LIMITS, type Endpoint } from '../../shared/domain/endpoint.ts';
+import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
@@ -80,11 +81,11 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
         problem: null,
         forwardProxyOfGo: () => null,
       }),
-      setPreferences: async () => ({ ok: true }),
-      setNetwork: async () => ({ ok: true }),
-      saveProfile: async () => ({ ok: true }),
-      deleteProfile: async () => ({ ok: true }),
-      orderProfiles: async () => ({ ok: true }),
+      setPreferences: async () => DONE,
+      setNetwork: async () => DONE,
+      saveProfile: async () => DONE,
+      deleteProfile: async () => DONE,
+      orderProfiles: async () => DONE,
       watch: () => () => {},
     },
     go: {
@@ -101,19 +102,19 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
         overrides: [],
         checkedAt: from,
       }),
-      apply: async () => ({ ok: true }),
-      undo: async () => ({ ok: true }),
+      apply: async () => DONE,
+      undo: async () => succeeded('exactly'),
       undoable: async () => [],
-      plan: async () => ({ ok: false, problem: { key: 'go-missing', params: {} } }),
+      plan: async () => failed('go-missing'),
       drift: async () => null,
       accept: async () => {},
-      revert: async () => ({ ok: true }),
+      revert: async () => DONE,
       watch: async () => () => {},
     },
     hasNetworkPath: () => true,
     environment: async () => ({ goflags: '', proxies: [] }),
     effective: async () => ({ contexts: [], gos: [], project: null }),
-    preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
+    preflight: async (folder) => failed('no-project', { folder }),
     random: chance,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
     network: { read: async () => null, watch: () => () => {} },

@@ -1,18 +1,17 @@
 /** A doctor for tests of what stands around it: notes what was asked, keeps nothing. */
-import type { Doctor, Done } from '../../electron/engine/engine-ports.ts';
-
-const DONE: Done = { ok: true };
+import type { Doctor } from '../../electron/engine/engine-ports.ts';
+import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 
 export class FakeDoctor implements Doctor {
   /** Method names and arguments, in order. */
   readonly calls: string[] = [];
   doh: string | null = '<plist/>';
 
-  start(target: string, incidentId: string | null): Done {
+  start(target: string, incidentId: string | null): Outcome {
     return this.#note(`start ${target} ${incidentId}`);
   }
 
-  cancel(): Done {
+  cancel(): Outcome {
     return this.#note('cancel');
   }
 
@@ -24,7 +23,7 @@ export class FakeDoctor implements Doctor {
     return [];
   }
 
-  recall(startedAt: number): Done {
+  recall(startedAt: number): Outcome {
     return this.#note(`recall ${startedAt}`);
   }
 
@@ -46,7 +45,7 @@ export class FakeDoctor implements Doctor {
 
   async close(): Promise<void> {}
 
-  #note(call: string): Done {
+  #note(call: string): Outcome {
     this.calls.push(call);
     return DONE;
   }

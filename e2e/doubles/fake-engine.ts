@@ -1,13 +1,14 @@
 /** An engine for tests of what stands around it: holds a snapshot, notes what was asked of it. */
 
-import type { Done, Engine, PlanOutcome, PreflightOutcome } from '../../electron/engine/engine-ports.ts';
+import type { Engine } from '../../electron/engine/engine-ports.ts';
 import type { EffectiveTable } from '../../shared/domain/effective.ts';
+import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import type { Preflight } from '../../shared/domain/preflight.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
+import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Chart, Dashboard, Meter } from '../../shared/domain/timeline.ts';
 import { sampleSnapshot } from './sample-snapshot.ts';
-
-const DONE: Done = { ok: true };
 
 export class FakeEngine implements Engine {
   /** Method names and arguments, in order. */
@@ -30,32 +31,32 @@ export class FakeEngine implements Engine {
     return () => {};
   }
 
-  async probeNow(endpointId: string | null): Promise<Done> {
+  async probeNow(endpointId: string | null): Promise<Outcome> {
     return this.#note(`probeNow ${endpointId}`);
   }
 
-  pause(until: number | null): Done {
+  pause(until: number | null): Outcome {
     return this.#note(`pause ${until}`);
   }
 
-  resume(): Done {
+  resume(): Outcome {
     return this.#note('resume');
   }
 
-  async useProfile(profileId: string): Promise<Done> {
+  async useProfile(profileId: string): Promise<Outcome> {
     return this.#note(`useProfile ${profileId}`);
   }
 
-  async undo(until?: string): Promise<Done> {
+  async undo(until?: string): Promise<Outcome> {
     return this.#note(until === undefined ? 'undo' : `undo ${until}`);
   }
 
-  async planProfile(profileId: string): Promise<PlanOutcome> {
+  async planProfile(profileId: string): Promise<Outcome<SwitchPlan>> {
     this.#note(`planProfile ${profileId}`);
-    return { ok: true, value: { variables: [], git: [], commands: [], leftOut: [] } };
+    return succeeded({ variables: [], git: [], commands: [], leftOut: [] });
   }
 
-  async answerDrift(answer: string): Promise<Done> {
+  async answerDrift(answer: string): Promise<Outcome> {
     return this.#note(`answerDrift ${answer}`);
   }
 
@@ -63,19 +64,19 @@ export class FakeEngine implements Engine {
     return [];
   }
 
-  async fix(fix: object): Promise<Done> {
+  async fix(fix: object): Promise<Outcome> {
     return this.#note(`fix ${JSON.stringify(fix)}`);
   }
 
-  async saveProfile(profile: Profile, at?: number): Promise<Done> {
+  async saveProfile(profile: Profile, at?: number): Promise<Outcome> {
     return this.#note(`saveProfile ${profile.id} ${at}`);
   }
 
-  async deleteProfile(profileId: string): Promise<Done> {
+  async deleteProfile(profileId: string): Promise<Outcome> {
     return this.#note(`deleteProfile ${profileId}`);
   }
 
-  async orderProfiles(ids: readonly string[]): Promise<Done> {
+  async orderProfiles(ids: readonly string[]): Promise<Outcome> {
     return this.#note(`orderProfiles ${ids}`);
   }
 
@@ -83,8 +84,8 @@ export class FakeEngine implements Engine {
     return { contexts: [], gos: [], project: null };
   }
 
-  async preflight(folder: string): Promise<PreflightOutcome> {
-    return { ok: false, problem: { key: 'no-project', params: { folder } } };
+  async preflight(folder: string): Promise<Outcome<Preflight>> {
+    return failed('no-project', { folder });
   }
 
   routes(): [] {
@@ -119,7 +120,7 @@ export class FakeEngine implements Engine {
     };
   }
 
-  async setNetwork(change: object): Promise<Done> {
+  async setNetwork(change: object): Promise<Outcome> {
     return this.#note(`setNetwork ${JSON.stringify(change)}`);
   }
 
@@ -127,27 +128,27 @@ export class FakeEngine implements Engine {
     this.#note(`setPower ${JSON.stringify(power)}`);
   }
 
-  startDrill(): Done {
+  startDrill(): Outcome {
     return this.#note('startDrill');
   }
 
-  cancelDrill(): Done {
+  cancelDrill(): Outcome {
     return this.#note('cancelDrill');
   }
 
-  async setPreferences(change: object): Promise<Done> {
+  async setPreferences(change: object): Promise<Outcome> {
     return this.#note(`setPreferences ${JSON.stringify(change)}`);
   }
 
-  mute(until: number | null): Done {
+  mute(until: number | null): Outcome {
     return this.#note(`mute ${until}`);
   }
 
-  dismissAlert(): Done {
+  dismissAlert(): Outcome {
     return this.#note('dismissAlert');
   }
 
-  dismissNotices(): Done {
+  dismissNotices(): Outcome {
     return this.#note('dismissNotices');
   }
 
@@ -167,7 +168,7 @@ export class FakeEngine implements Engine {
     this.#note('close');
   }
 
-  #note(call: string): Done {
+  #note(call: string): Outcome {
     this.calls.push(call);
     return DONE;
   }

@@ -1,6 +1,7 @@
 /** Policies for tests of what stands around them: notes what was asked. */
 
-import type { Done, Policy } from '../../electron/engine/engine-ports.ts';
+import type { Policy } from '../../electron/engine/engine-ports.ts';
+import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
 
 export class FakePolicy implements Policy {
@@ -16,14 +17,14 @@ export class FakePolicy implements Policy {
     throw new Error('nothing to read');
   }
 
-  async reset(service: string, bundleId: string): Promise<Done> {
+  async reset(service: string, bundleId: string): Promise<Outcome> {
     this.calls.push(`reset ${service} ${bundleId}`);
-    return { ok: true };
+    return DONE;
   }
 
-  async flushDns(): Promise<Done> {
+  async flushDns(): Promise<Outcome> {
     this.calls.push('flushDns');
-    return { ok: true };
+    return DONE;
   }
 
   async uses(): Promise<readonly []> {

@@ -1,20 +1,19 @@
 /** Traffic for tests of what stands around it: notes what was asked. */
 
-import type { Done, TrafficService } from '../../electron/engine/engine-ports.ts';
+import type { TrafficService } from '../../electron/engine/engine-ports.ts';
+import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import type { RecordingPlan, Traffic } from '../../shared/domain/traffic.ts';
-
-const DONE: Done = { ok: true };
 
 export class FakeTraffic implements TrafficService {
   /** Method names and arguments, in order. */
   readonly calls: string[] = [];
 
-  trace(module: string, frames: boolean): Done {
+  trace(module: string, frames: boolean): Outcome {
     this.calls.push(`trace ${module} ${frames}`);
     return DONE;
   }
 
-  open(file: string): Done {
+  open(file: string): Outcome {
     this.calls.push(`open ${file}`);
     return DONE;
   }
@@ -24,12 +23,12 @@ export class FakeTraffic implements TrafficService {
     return { ok: true, command: 'sudo tcpdump' };
   }
 
-  async record(hosts: readonly string[], seconds: number): Promise<Done> {
+  async record(hosts: readonly string[], seconds: number): Promise<Outcome> {
     this.calls.push(`record ${hosts.join(' ')} ${seconds}`);
     return DONE;
   }
 
-  cancel(): Done {
+  cancel(): Outcome {
     this.calls.push('cancel');
     return DONE;
   }

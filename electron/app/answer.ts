@@ -11,7 +11,7 @@ export type Handlers = {
 };
 
 /**
- * Runs the handler of a request. A command (its answer is Done) never rejects: bad input, an unknown failure of the
+ * Runs the handler of a request. A command (its answer is Outcome) never rejects: bad input, an unknown failure of the
  * handler and a bad answer become a Problem. A question rejects instead, because it has no place for one.
  */
 export async function answer(handlers: Handlers, name: unknown, input: unknown, log: Log): Promise<unknown> {

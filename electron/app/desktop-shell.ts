@@ -2,9 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
-import type { Done, Engine } from '../engine/engine-ports.ts';
+import type { Engine } from '../engine/engine-ports.ts';
 import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app-options.ts';
 import { openBridge } from './bridge.ts';
@@ -173,7 +174,7 @@ export class DesktopShell {
     const engine = this.#engine;
     const { clock, settingsFile } = this.#options;
     /** A command of the menu has no window to fail in: its problem becomes a notification. */
-    const tell = async (done: Done | Promise<Done>) => {
+    const tell = async (done: Outcome | Promise<Outcome>) => {
       const end = await done;
       this.#tray.resetMenu();
       if (!end.ok) this.#notifications.show(problemText(end.problem, this.#translate));

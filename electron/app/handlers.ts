@@ -1,8 +1,9 @@
 /** What each request of the contract does: the engine's methods, and the few things only a desktop can do. */
+import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Done, Engine, Policy, TrafficService } from '../engine/engine-ports.ts';
+import type { Doctor, Engine, Policy, TrafficService } from '../engine/engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Handlers } from './answer.ts';
 
@@ -34,8 +35,6 @@ export interface Desktop {
   setLaunchAtLogin(enabled: boolean): Promise<void>;
   quit(): void;
 }
-
-const DONE: Done = { ok: true };
 
 /** What stands behind the requests. */
 export interface Services {
@@ -105,8 +104,7 @@ export function createHandlers(
     'alert.mute': ({ minutes }) => engine.mute(minutes === 0 ? null : clock.now() + minutes * MINUTE_MS),
     'alert.dismiss': () => engine.dismissAlert(),
     'notices.dismiss': () => engine.dismissNotices(),
-    'notification.test': () =>
-      desktop.testNotification() ? DONE : { ok: false, problem: { key: 'notifications-unsupported', params: {} } },
+    'notification.test': () => (desktop.testNotification() ? DONE : failed('notifications-unsupported')),
     'clipboard.write': ({ text }) => after(() => desktop.writeClipboard(text)),
     'settings.open': () => openFile(desktop, settingsFile),
     'popover.resize': ({ height }) => after(() => desktop.resizePopover(height)),
@@ -116,31 +114,31 @@ export function createHandlers(
 }
 
 /** Does what cannot fail, and says so. */
-function after(effect: () => void): Done {
+function after(effect: () => void): Outcome {
   effect();
   return DONE;
 }
 
 /** Opens a file for editing; a Problem when no program takes it. */
-export async function openFile(desktop: Pick<Desktop, 'openPath'>, path: string): Promise<Done> {
+export async function openFile(desktop: Pick<Desktop, 'openPath'>, path: string): Promise<Outcome> {
   const message = await desktop.openPath(path);
   if (message === '') return DONE;
-  return { ok: false, problem: { key: 'file-not-opened', params: { path, message } } };
+  return failed('file-not-opened', { path, message });
 }
 
-async function saveDohProfile(doctor: Doctor, desktop: Desktop): Promise<Done> {
+async function saveDohProfile(doctor: Doctor, desktop: Desktop): Promise<Outcome> {
   const text = doctor.dohProfile();
-  if (text === null) return { ok: false, problem: { key: 'no-doh-resolver', params: {} } };
+  if (text === null) return failed('no-doh-resolver');
   return saveAs(desktop, 'gopherbar-dns.mobileconfig', (file) => desktop.writeFile(file, text));
 }
 
-function saveTraffic(traffic: TrafficService, desktop: Desktop): Promise<Done> {
+function saveTraffic(traffic: TrafficService, desktop: Desktop): Promise<Outcome> {
   const name = traffic.current()?.kind === 'capture' ? 'gopherbar.pcap' : 'gopherbar-trace.txt';
   return saveAs(desktop, name, (file) => traffic.save(file));
 }
 
 /** Where the person says; nowhere is an answer too. */
-async function saveAs(desktop: Desktop, name: string, write: (file: string) => Promise<void>): Promise<Done> {
+async function saveAs(desktop: Desktop, name: string, write: (file: string) => Promise<void>): Promise<Outcome> {
   const file = await desktop.chooseFile(name);
   if (file === null) return DONE;
   try {
@@ -148,18 +146,18 @@ async function saveAs(desktop: Desktop, name: string, write: (file: string) => P
     return DONE;
   } catch (error) {
     const detail = (error as NodeJS.ErrnoException).code ?? String(error);
-    return { ok: false, problem: { key: 'file-not-written', params: { file, detail } } };
+    return failed('file-not-written', { file, detail });
   }
 }
 
 /** The system is asked first: a setting that says otherwise than the system does would be a lie. */
-async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<Preferences>): Promise<Done> {
+async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<Preferences>): Promise<Outcome> {
   if (change.launchAtLogin !== undefined) {
     try {
       await desktop.setLaunchAtLogin(change.launchAtLogin);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      return { ok: false, problem: { key: 'login-item-failed', params: { message } } };
+      return failed('login-item-failed', { message });
     }
   }
   return engine.setPreferences(change);

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
+import { DONE, failed } from '../../shared/domain/outcome.ts';
 import { DAY_MS } from '../../shared/domain/units.ts';
 import type { DoctorPorts } from '../doctor/diagnosis-context.ts';
 import { DoctorSessions } from '../doctor/doctor-sessions.ts';
@@ -11,7 +12,7 @@ import type { PolicySummary } from '../doctor/policy-summary.ts';
 import { jsonReport, markdownReport } from '../doctor/report.ts';
 import { scrubber } from '../doctor/scrub.ts';
 import { readTarget } from '../doctor/target.ts';
-import type { Doctor, Done, EngineSettings } from '../engine/engine-ports.ts';
+import type { Doctor, EngineSettings } from '../engine/engine-ports.ts';
 import { gather, isAvailable } from '../macos/gather.ts';
 import { lastReading } from '../macos/read-policy.ts';
 import { parseRoute } from '../macos/routes.ts';
@@ -44,17 +45,15 @@ export async function openDoctor(folder: string, env: Env, pool: ProbePool, log:
     clock,
     log,
   });
-  const failed = (key: string, params = {}): Done => ({ ok: false, problem: { key, params } });
   return {
-    start: (target, incidentId) =>
-      consulting.start(target, incidentId) ? { ok: true } : failed('bad-target', { target }),
+    start: (target, incidentId) => (consulting.start(target, incidentId) ? DONE : failed('bad-target', { target })),
     cancel: () => {
       consulting.cancel();
-      return { ok: true };
+      return DONE;
     },
     current: () => consulting.current(),
     kept: () => consulting.kept(),
-    recall: (startedAt) => (consulting.recall(startedAt) ? { ok: true } : failed('consultation-gone')),
+    recall: (startedAt) => (consulting.recall(startedAt) ? DONE : failed('consultation-gone')),
     report: async (format, t, language) => {
       const current = consulting.current();
       if (current === null) return null;

@@ -1,9 +1,10 @@
 /** macOS's policies over the real system, with the audit trail. */
 import { isIP } from 'node:net';
 import { isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import { failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
 import { originOf } from '../doctor/origin.ts';
-import type { Done, EngineSettings, Policy } from '../engine/engine-ports.ts';
+import type { EngineSettings, Policy } from '../engine/engine-ports.ts';
 import { AuditTrail } from '../macos/audit-trail.ts';
 import { type CatalogueEntry, FLUSH_DNS, resetDecision } from '../macos/catalogue.ts';
 import { runChange } from '../macos/changes.ts';
@@ -25,8 +26,8 @@ export async function openPolicy(folder: string, env: Env): Promise<Policy> {
   const file = await SettingsFile.open(paths.settings, systemClock);
   const go = goControl(file, folder, env);
   const audit = new AuditTrail(paths.audit, systemClock);
-  const change = async (entry: CatalogueEntry | null): Promise<Done> => {
-    if (entry === null) return { ok: false, problem: { key: 'reset-refused', params: {} } };
+  const change = async (entry: CatalogueEntry | null): Promise<Outcome> => {
+    if (entry === null) return failed('reset-refused');
     const outcome = await runChange(entry, toolRoot(env), new SystemProcessRunner(systemClock));
     await audit.add([entry.file, ...entry.args].join(' '), outcome.ok ? 'done' : 'failed');
     return outcome;

@@ -1,6 +1,7 @@
 /** Traces and captures over the real system. */
 
-import type { Done, TrafficService } from '../engine/engine-ports.ts';
+import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
+import type { TrafficService } from '../engine/engine-ports.ts';
 import { AuditTrail } from '../macos/audit-trail.ts';
 import { lookUpWith } from '../probe/look-up.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
@@ -25,7 +26,7 @@ export async function openTraffic(folder: string, env: Env): Promise<TrafficServ
     ...{ clock: systemClock, runner, env, root },
     findGo: async () => {
       const found = await go.locate();
-      return found.ok ? { ok: true, path: found.go.path } : found;
+      return found.ok ? succeeded(found.go.path) : found;
     },
     onRecorded: (command, outcome) => audit.add(command, outcome),
   });
@@ -33,31 +34,30 @@ export async function openTraffic(folder: string, env: Env): Promise<TrafficServ
     const lookUp = lookUpWith(engineSettings(file, env).monitor.network, systemClock);
     return planRecording(hosts, seconds, { runner, root, lookUp });
   };
-  const done: Done = { ok: true };
   return {
     trace: (text, frames) => {
       const module = moduleToTrace(text);
-      if (module === null) return { ok: false, problem: { key: 'bad-module', params: { module: text } } };
+      if (module === null) return failed('bad-module', { module: text });
       desk.trace(module, frames);
-      return done;
+      return DONE;
     },
     open: (path) => {
       desk.open(path);
-      return done;
+      return DONE;
     },
     plan: async (hosts, seconds) => {
       const planned = await plan(hosts, seconds);
-      return planned.ok ? { ok: true, command: planned.command } : planned;
+      return planned.ok ? { ok: true, command: planned.value.command } : planned;
     },
     record: async (hosts, seconds) => {
       const planned = await plan(hosts, seconds);
       if (!planned.ok) return planned;
-      desk.record(planned.request, planned.command);
-      return done;
+      desk.record(planned.value.request, planned.value.command);
+      return DONE;
     },
     cancel: () => {
       desk.cancel();
-      return done;
+      return DONE;
     },
     save: (path) => desk.save(path),
     current: () => desk.current(),

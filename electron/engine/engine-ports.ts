@@ -7,6 +7,7 @@ import type { EffectiveTable } from '../../shared/domain/effective.ts';
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading, PolicyUse } from '../../shared/domain/policy.ts';
 import type { Preflight } from '../../shared/domain/preflight.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
@@ -18,6 +19,7 @@ import type {
   Problem,
   Snapshot,
 } from '../../shared/domain/snapshot.ts';
+import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Chart, Dashboard, DrillReport, Meter } from '../../shared/domain/timeline.ts';
 import type { RecordingPlan, Traffic } from '../../shared/domain/traffic.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
@@ -27,14 +29,14 @@ import type { NetworkConditionsPorts, NetworkConditionsSettings, Power } from '.
 import type { HistoryOpening } from '../history/history-store.ts';
 import type { MonitorSettings } from '../monitor/monitor.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
-import type { Done, GoPort, PlanOutcome } from '../profile/auto-switch.ts';
+import type { GoPort } from '../profile/auto-switch.ts';
 import type { LintFacts } from '../profile/lint-facts.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
 import type { Listing } from '../verdict/sync-lag.ts';
 import type { ViewOf } from '../verdict/walk.ts';
 
-export type { Announcement, Done, GoPort, PlanOutcome, Power };
+export type { Announcement, GoPort, Power };
 
 /** What a person may say of the present network. */
 export interface NetworkChange {
@@ -49,31 +51,31 @@ export interface Engine {
   subscribe(listener: (snapshot: Snapshot) => void): Stop;
   onAnnouncement(listener: (announcement: Announcement) => void): Stop;
   /** Probes one endpoint (or all) at full depth now; resolves when done. */
-  probeNow(endpointId: string | null): Promise<Done>;
+  probeNow(endpointId: string | null): Promise<Outcome>;
   /** Stops probing until an instant, or until resumed when null. */
-  pause(until: EpochMs | null): Done;
-  resume(): Done;
+  pause(until: EpochMs | null): Outcome;
+  resume(): Outcome;
   /** Applies a profile to the real `go`. */
-  useProfile(profileId: string): Promise<Done>;
+  useProfile(profileId: string): Promise<Outcome>;
   /** What that would do; nothing is changed. */
-  planProfile(profileId: string): Promise<PlanOutcome>;
+  planProfile(profileId: string): Promise<Outcome<SwitchPlan>>;
   /** Takes the last switch back exactly; with `until`, all down to the one with that id. */
-  undo(until?: string): Promise<Done>;
+  undo(until?: string): Promise<Outcome>;
   /** What somebody else changed: goes back, stays, or stays as a profile of its own. */
-  answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Done>;
+  answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Outcome>;
   /** Everything in force, linted. */
   lint(): Promise<readonly LintFinding[]>;
   /** Carries out the fix of a finding; a switch like any other. */
-  fix(fix: LintFix): Promise<Done>;
+  fix(fix: LintFix): Promise<Outcome>;
   /** Keeps a profile in the settings, in place of the one with its id; at the end unless told. */
-  saveProfile(profile: Profile, at?: number): Promise<Done>;
-  deleteProfile(profileId: string): Promise<Done>;
+  saveProfile(profile: Profile, at?: number): Promise<Outcome>;
+  deleteProfile(profileId: string): Promise<Outcome>;
   /** The order in which profiles are listed. */
-  orderProfiles(ids: readonly string[]): Promise<Done>;
+  orderProfiles(ids: readonly string[]): Promise<Outcome>;
   /** Which value of each variable wins in shells, apps and for every go. */
   effective(): Promise<EffectiveTable>;
   /** What a build of the project in a folder would fetch, from where, and what would go wrong. */
-  preflight(folder: string): Promise<PreflightOutcome>;
+  preflight(folder: string): Promise<Outcome<Preflight>>;
   /** The way of one module under each profile, now. */
   routes(modulePath: string, kind: ModuleKind): readonly ProfileRoute[];
   detail(endpointId: string): Promise<EndpointDetail | null>;
@@ -86,17 +88,17 @@ export interface Engine {
   /** Every host that is contacted, and why. */
   contacts(): readonly Contact[];
   /** Names or marks the network the machine is in. */
-  setNetwork(change: NetworkChange): Promise<Done>;
+  setNetwork(change: NetworkChange): Promise<Outcome>;
   setPower(power: Power): void;
   /** Practises an outage of the proxy that `go` uses now. */
-  startDrill(): Done;
-  cancelDrill(): Done;
-  setPreferences(change: Partial<Preferences>): Promise<Done>;
+  startDrill(): Outcome;
+  cancelDrill(): Outcome;
+  setPreferences(change: Partial<Preferences>): Promise<Outcome>;
   /** No notifications until an instant; null = send them again. */
-  mute(until: EpochMs | null): Done;
+  mute(until: EpochMs | null): Outcome;
   /** Takes the alert card away (the endpoint stays what it is). */
-  dismissAlert(): Done;
-  dismissNotices(): Done;
+  dismissAlert(): Outcome;
+  dismissNotices(): Outcome;
   /** A window shows: probe at the visible interval. */
   setVisible(visible: boolean): void;
   /** The machine falls asleep: running probes are cancelled, nothing is judged. */
@@ -110,13 +112,13 @@ export interface Engine {
 /** Consultations as the app holds them: one at a time, kept when they have ended. */
 export interface Doctor {
   /** Begins one; Problem `bad-target` for what is neither a host nor a module. One that runs is cancelled. */
-  start(target: string, incidentId: string | null): Done;
-  cancel(): Done;
+  start(target: string, incidentId: string | null): Outcome;
+  cancel(): Outcome;
   /** The running or last one. */
   current(): Consultation | null;
   kept(): readonly KeptConsultation[];
   /** Shows a kept one again. */
-  recall(startedAt: EpochMs): Done;
+  recall(startedAt: EpochMs): Outcome;
   /** The current one without anything private; null when there is none. */
   report(format: 'md' | 'json', t: Translate, language: Language): Promise<string | null>;
   /** A configuration profile for DNS over HTTPS; null when the settings name no such resolver. */
@@ -130,13 +132,13 @@ export interface Doctor {
 /** Traces and captures as the app makes and reads them: one at a time. */
 export interface TrafficService {
   /** Problem `bad-module` for what is none. What runs is cancelled. */
-  trace(module: string, frames: boolean): Done;
+  trace(module: string, frames: boolean): Outcome;
   /** A saved trace or a capture. */
-  open(file: string): Done;
+  open(file: string): Outcome;
   /** What would be recorded, and how, before anybody is asked for a password. */
   plan(hosts: readonly string[], seconds: number): Promise<RecordingPlan>;
-  record(hosts: readonly string[], seconds: number): Promise<Done>;
-  cancel(): Done;
+  record(hosts: readonly string[], seconds: number): Promise<Outcome>;
+  cancel(): Outcome;
   /** Rejects with the system's error. */
   save(file: string): Promise<void>;
   current(): Traffic | null;
@@ -151,9 +153,9 @@ export interface Policy {
   /** `privileged`: macOS asks for an administrator's password, once. */
   read(privileged: boolean): Promise<PolicyReading>;
   /** Forgets one decision of one app; Problem `reset-refused` for a service or an app that may not be named. */
-  reset(service: string, bundleId: string): Promise<Done>;
+  reset(service: string, bundleId: string): Promise<Outcome>;
   /** Forgets looked-up names. */
-  flushDns(): Promise<Done>;
+  flushDns(): Promise<Outcome>;
   /** Newest first. */
   uses(): Promise<readonly PolicyUse[]>;
 }
@@ -176,20 +178,15 @@ export interface EngineSettings extends NetworkConditionsSettings {
 
 export interface SettingsPort {
   current(): EngineSettings;
-  setPreferences(change: Partial<Preferences>): Promise<Done>;
-  saveProfile(profile: Profile, at?: number): Promise<Done>;
-  deleteProfile(profileId: string): Promise<Done>;
-  orderProfiles(ids: readonly string[]): Promise<Done>;
+  setPreferences(change: Partial<Preferences>): Promise<Outcome>;
+  saveProfile(profile: Profile, at?: number): Promise<Outcome>;
+  deleteProfile(profileId: string): Promise<Outcome>;
+  orderProfiles(ids: readonly string[]): Promise<Outcome>;
   /** Keeps what the person says of a network. */
-  setNetwork(network: KnownNetwork): Promise<Done>;
+  setNetwork(network: KnownNetwork): Promise<Outcome>;
   /** Called when the file was changed by hand (or by another process). */
   watch(listener: (settings: EngineSettings) => void): Stop;
 }
-
-/** A preflight, or why there is none. */
-export type PreflightOutcome =
-  | { readonly ok: true; readonly value: Preflight }
-  | { readonly ok: false; readonly problem: Problem };
 
 /** What lint looks at beside the profile. */
 export type LintEnvironment = Pick<LintFacts, 'goflags' | 'proxies'>;
@@ -212,7 +209,7 @@ export interface EnginePorts {
   /** The truth table; passwords in its values are replaced. */
   readonly effective: () => Promise<EffectiveTable>;
   /** A preflight over what is measured already. */
-  readonly preflight: (folder: string, go: GoState, viewOf: ViewOf) => Promise<PreflightOutcome>;
+  readonly preflight: (folder: string, go: GoState, viewOf: ViewOf) => Promise<Outcome<Preflight>>;
   /** What lint needs of the environment: GOFLAGS, and forward proxies with whether anybody listens there. */
   readonly environment: () => Promise<LintEnvironment>;
   /** Tries a switch to a profile and its undo on copies of the person's files. */

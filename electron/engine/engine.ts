@@ -21,9 +21,12 @@ import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import type { NetworkState } from '../../shared/domain/network.ts';
+import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
+import type { Preflight } from '../../shared/domain/preflight.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import { sampleOf } from '../../shared/domain/result.ts';
 import type { EndpointDetail, Preferences, Problem, Snapshot } from '../../shared/domain/snapshot.ts';
+import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Chart, Dashboard, DrillReport, Meter } from '../../shared/domain/timeline.ts';
 import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
 import type { ModuleKind, ProfileRoute, Verdict } from '../../shared/domain/verdict.ts';
@@ -46,19 +49,7 @@ import type { Stop } from '../system/clock.ts';
 import { type KnownEndpoint, type Overview, overview, viewer } from '../verdict/overview.ts';
 import { profileRoutes } from '../verdict/routes.ts';
 import { restoredDown } from '../verdict/status.ts';
-import type {
-  Announcement,
-  Done,
-  Engine,
-  EnginePorts,
-  EngineSettings,
-  NetworkChange,
-  PlanOutcome,
-  Power,
-  PreflightOutcome,
-} from './engine-ports.ts';
-
-const DONE: Done = { ok: true };
+import type { Announcement, Engine, EnginePorts, EngineSettings, NetworkChange, Power } from './engine-ports.ts';
 
 /** From the first failure until it is clear that the machine is cut off. */
 const OFFLINE_NOTICED_MS = 90_000;
@@ -207,7 +198,7 @@ class RunningEngine implements Engine {
     return () => this.#announcementListeners.delete(listener);
   }
 
-  async probeNow(endpointId: string | null): Promise<Done> {
+  async probeNow(endpointId: string | null): Promise<Outcome> {
     const known = endpointId === null || this.#monitor.endpoints().some((one) => one.endpoint.id === endpointId);
     if (!known) return failed('no-such-endpoint', { endpoint: endpointId ?? '' });
     await this.#monitor.probeNow(endpointId);
@@ -216,7 +207,7 @@ class RunningEngine implements Engine {
     return DONE;
   }
 
-  pause(until: EpochMs | null): Done {
+  pause(until: EpochMs | null): Outcome {
     this.#stopPauseTimer();
     this.#paused = { until };
     if (until !== null) {
@@ -229,7 +220,7 @@ class RunningEngine implements Engine {
     return DONE;
   }
 
-  resume(): Done {
+  resume(): Outcome {
     if (this.#paused === null) return DONE;
     this.#stopPauseTimer();
     this.#paused = null;
@@ -240,19 +231,19 @@ class RunningEngine implements Engine {
     return DONE;
   }
 
-  useProfile(profileId: string): Promise<Done> {
+  useProfile(profileId: string): Promise<Outcome> {
     return this.#switching.use(profileId);
   }
 
-  planProfile(profileId: string): Promise<PlanOutcome> {
+  planProfile(profileId: string): Promise<Outcome<SwitchPlan>> {
     return this.#switching.plan(profileId);
   }
 
-  undo(until?: string): Promise<Done> {
+  undo(until?: string): Promise<Outcome> {
     return this.#switching.undo(until);
   }
 
-  async answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Done> {
+  async answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Outcome> {
     if (answer === 'revert') return this.#switching.revert();
     const { go } = this.#switching;
     if (answer === 'adopt' && go.state === 'found') {
@@ -281,23 +272,23 @@ class RunningEngine implements Engine {
     return this.#ports.effective();
   }
 
-  preflight(folder: string): Promise<PreflightOutcome> {
+  preflight(folder: string): Promise<Outcome<Preflight>> {
     return this.#ports.preflight(folder, this.#switching.go, viewer(this.#known()));
   }
 
-  fix(fix: LintFix): Promise<Done> {
+  fix(fix: LintFix): Promise<Outcome> {
     return this.#switching.fix(fix);
   }
 
-  saveProfile(profile: Profile, at?: number): Promise<Done> {
+  saveProfile(profile: Profile, at?: number): Promise<Outcome> {
     return this.#changeSettings(() => this.#ports.settings.saveProfile(profile, at));
   }
 
-  deleteProfile(profileId: string): Promise<Done> {
+  deleteProfile(profileId: string): Promise<Outcome> {
     return this.#changeSettings(() => this.#ports.settings.deleteProfile(profileId));
   }
 
-  orderProfiles(ids: readonly string[]): Promise<Done> {
+  orderProfiles(ids: readonly string[]): Promise<Outcome> {
     return this.#changeSettings(() => this.#ports.settings.orderProfiles(ids));
   }
 
@@ -334,7 +325,7 @@ class RunningEngine implements Engine {
     return { since: this.#startedAt, ...this.#ports.costs(), ...this.#surroundings.today(), bytesPerDay };
   }
 
-  async setNetwork(change: NetworkChange): Promise<Done> {
+  async setNetwork(change: NetworkChange): Promise<Outcome> {
     const { network } = this.#surroundings;
     if (network === null) return failed('no-network', {});
     const known = this.#settings.networks.find((one) => one.id === network.id);
@@ -343,7 +334,7 @@ class RunningEngine implements Engine {
     return this.#changeSettings(() => this.#ports.settings.setNetwork({ id: network.id, name, metered }));
   }
 
-  async #changeSettings(change: () => Promise<Done>): Promise<Done> {
+  async #changeSettings(change: () => Promise<Outcome>): Promise<Outcome> {
     const done = await change();
     this.#configure(this.#ports.settings.current());
     return done;
@@ -372,7 +363,7 @@ class RunningEngine implements Engine {
     this.#startQuietly();
   }
 
-  startDrill(): Done {
+  startDrill(): Outcome {
     const { verdict } = this.snapshot();
     const endpoint = this.#monitor.endpoints().find((one) => one.endpoint.id === verdict.endpointId);
     if (this.#drill !== null) return failed('drill-running', {});
@@ -405,7 +396,7 @@ class RunningEngine implements Engine {
     this.#publishSoon();
   }
 
-  cancelDrill(): Done {
+  cancelDrill(): Outcome {
     this.#drill?.cancel();
     return DONE;
   }
@@ -423,23 +414,23 @@ class RunningEngine implements Engine {
     return this.#settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy');
   }
 
-  setPreferences(change: Partial<Preferences>): Promise<Done> {
+  setPreferences(change: Partial<Preferences>): Promise<Outcome> {
     return this.#changeSettings(() => this.#ports.settings.setPreferences(change));
   }
 
-  mute(until: EpochMs | null): Done {
+  mute(until: EpochMs | null): Outcome {
     this.#teller.mute(until);
     this.#publish();
     return DONE;
   }
 
-  dismissAlert(): Done {
+  dismissAlert(): Outcome {
     this.#incidents.dismissAlert();
     this.#publish();
     return DONE;
   }
 
-  dismissNotices(): Done {
+  dismissNotices(): Outcome {
     this.#notices = [];
     this.#incidents.dismissRecovery();
     this.#publish();
@@ -645,10 +636,6 @@ class RunningEngine implements Engine {
       demo: this.#settings.demo,
     };
   }
-}
-
-function failed(key: string, params: Problem['params']): Done {
-  return { ok: false, problem: { key, params } };
 }
 
 function historyNotice(opening: HistoryOpening): Problem | null {

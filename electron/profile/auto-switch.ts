@@ -6,39 +6,33 @@
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import type { LintFix } from '../../shared/domain/lint.ts';
+import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import { activeProfile, type GoVariables, type InForce, type Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Preferences, Problem, ProfileState, UndoState } from '../../shared/domain/snapshot.ts';
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { type FailoverState, INITIAL_FAILOVER, type Move, moved, reduceFailover } from '../verdict/failover.ts';
-
-/** The end of a command: done, or a trouble for a person to read. */
-export type Done = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
-
-/** What a switch would do, or why it cannot be. */
-export type PlanOutcome =
-  | { readonly ok: true; readonly value: SwitchPlan }
-  | { readonly ok: false; readonly problem: Problem };
+import type { Undone } from './switcher.ts';
 
 /** The real `go` and git: reading what is in force, switching, undoing. */
 export interface GoPort {
   /** Finishes or takes back a switch that a crash interrupted; a problem when it could not. */
   recover(): Promise<Problem | null>;
   read(): Promise<GoState>;
-  apply(profile: Profile, from: string | null): Promise<Done>;
-  /** `undone: 'by-key'`: a file had changed since, so only the former values were put back. */
-  undo(until?: string): Promise<Done & { readonly undone?: 'exactly' | 'by-key' }>;
+  apply(profile: Profile, from: string | null): Promise<Outcome>;
+  /** `by-key`: a file had changed since, so only the former values were put back. */
+  undo(until?: string): Promise<Outcome<Undone>>;
   /** The switches that undo would take back, newest first. */
   undoable(): Promise<readonly UndoState[]>;
   /** What applying would do; nothing is changed. */
-  plan(profile: Profile): Promise<PlanOutcome>;
+  plan(profile: Profile): Promise<Outcome<SwitchPlan>>;
   /** What somebody else changed; null = nothing. */
   drift(now: InForce): Promise<Drift | null>;
   /** What is in force is as the person wants it. */
   accept(now: InForce): Promise<void>;
   /** Puts back what was in force before somebody else changed it. */
-  revert(now: InForce): Promise<Done>;
+  revert(now: InForce): Promise<Outcome>;
   /** Calls back when a file of go or git was written by anybody. */
   watch(onChange: () => void): Promise<Stop>;
 }
@@ -117,7 +111,7 @@ export class Switching {
   }
 
   /** Applies a profile because a person wants it. */
-  async use(profileId: string): Promise<Done> {
+  async use(profileId: string): Promise<Outcome> {
     const profile = this.#ports.profiles().find((one) => one.id === profileId);
     if (profile === undefined) return failed('no-such-profile', { profile: profileId });
     this.#failover = INITIAL_FAILOVER;
@@ -125,14 +119,14 @@ export class Switching {
   }
 
   /** Takes the last switch back; with `until`, all down to that one. */
-  async undo(until?: string): Promise<Done> {
+  async undo(until?: string): Promise<Outcome> {
     const what = (until === undefined ? this.#switches[0] : this.#switches.find(({ switchId }) => switchId === until))
       ?.to;
     this.#failover = INITIAL_FAILOVER;
     return this.#change(
       async () => {
         const done = await this.#ports.go.undo(until);
-        if (done.ok && done.undone === 'by-key') this.#ports.notice({ key: 'undone-by-key', params: {} });
+        if (done.ok && done.value === 'by-key') this.#ports.notice({ key: 'undone-by-key', params: {} });
         return done;
       },
       'undone',
@@ -141,29 +135,29 @@ export class Switching {
   }
 
   /** What a switch to a profile would do. */
-  async plan(profileId: string): Promise<PlanOutcome> {
+  async plan(profileId: string): Promise<Outcome<SwitchPlan>> {
     const profile = this.#ports.profiles().find((one) => one.id === profileId);
     return profile === undefined ? failed('no-such-profile', { profile: profileId }) : this.#ports.go.plan(profile);
   }
 
   /** Carries a lint fix out: a switch like any other. */
-  async fix({ variables, git }: LintFix): Promise<Done> {
+  async fix({ variables, git }: LintFix): Promise<Outcome> {
     const profile = pseudoProfile(FIXED, variables, git);
     return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', FIXED);
   }
 
   /** What somebody else changed goes back to what it was. */
-  async revert(): Promise<Done> {
+  async revert(): Promise<Outcome> {
     const { go } = this;
-    if (go.state !== 'found') return failed('go-missing', {});
+    if (go.state !== 'found') return failed('go-missing');
     return this.#change(() => this.#ports.go.revert(go), 'reverted', '');
   }
 
   /** What somebody else changed shall stay. */
-  async accept(): Promise<Done> {
+  async accept(): Promise<Outcome> {
     if (this.#go.state === 'found') await this.#ports.go.accept(this.#go);
     await this.look();
-    return { ok: true };
+    return DONE;
   }
 
   /** Moves by itself when failover is on and it is time. `confirmedOutage`: of the path that is active now. */
@@ -220,8 +214,8 @@ export class Switching {
     return done.ok;
   }
 
-  async #change(act: () => Promise<Done>, kind: HistoryEvent['kind'], detail: string): Promise<Done> {
-    if (this.#busy) return failed('switch-busy', {});
+  async #change(act: () => Promise<Outcome<unknown>>, kind: HistoryEvent['kind'], detail: string): Promise<Outcome> {
+    if (this.#busy) return failed('switch-busy');
     this.#busy = true;
     this.#ports.onChange();
     const done = await act();
@@ -229,7 +223,7 @@ export class Switching {
     await this.#read();
     this.#busy = false;
     if (!this.#closed) this.#ports.onChange();
-    return done;
+    return done.ok ? DONE : done;
   }
 
   async #read(): Promise<void> {
@@ -246,8 +240,4 @@ export class Switching {
 
 function pseudoProfile(id: string, variables: GoVariables, git: readonly GitSetting[]): Profile {
   return { id, name: id, explanation: '', builtIn: false, variables, git, networks: [] };
-}
-
-function failed(key: string, params: Problem['params']): { readonly ok: false; readonly problem: Problem } {
-  return { ok: false, problem: { key, params } };
 }

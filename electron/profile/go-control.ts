@@ -1,5 +1,6 @@
 /** The real `go` and git as the engine sees them: what is in force, switching, undoing, what somebody else changed. */
 import { isAbsolute } from 'node:path';
+import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
@@ -9,9 +10,9 @@ import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import { type FindGoOutcome, findGo } from '../toolchain/find-go.ts';
 import { findGit, GitCommand } from '../toolchain/git-config.ts';
-import { GoCommand, type Outcome } from '../toolchain/go-env.ts';
+import { GoCommand } from '../toolchain/go-env.ts';
 import { driftOf, formerProfile } from './drift.ts';
-import { ProfileSwitcher, type SwitchOutcome } from './switcher.ts';
+import { ProfileSwitcher, type Undone } from './switcher.ts';
 import { readInForce, type Tools } from './tools.ts';
 
 export interface GoControlOptions {
@@ -40,7 +41,7 @@ export class GoControl {
     try {
       const settled = await this.#switcher.recover(async () => {
         const found = await this.#find();
-        return found.ok ? found.tools : null;
+        return found.ok ? found.value : null;
       });
       if (settled !== 'taken-back') return null;
       return { key: 'switch-taken-back', params: { folder: this.#options.folder } };
@@ -53,49 +54,49 @@ export class GoControl {
   async read(): Promise<GoState> {
     const found = await this.#find();
     if (!found.ok) return { state: found.problem.key === 'go-missing' ? 'missing' : 'broken', problem: found.problem };
-    const inForce = await readInForce(found.tools);
+    const inForce = await readInForce(found.value);
     if (!inForce.ok) {
       // It may have been moved or uninstalled: look again next time.
       this.#tools = null;
       return { state: 'broken', problem: inForce.problem };
     }
-    const { go } = found.tools.go;
+    const { go } = found.value.go;
     return { state: 'found', path: go.path, ...inForce.value, checkedAt: this.#options.clock.now() };
   }
 
-  async apply(profile: Profile, from: string | null): Promise<SwitchOutcome> {
+  async apply(profile: Profile, from: string | null): Promise<Outcome> {
     const found = await this.#find();
-    return found.ok ? this.#switcher.apply(found.tools, profile, from) : found;
+    return found.ok ? this.#switcher.apply(found.value, profile, from) : found;
   }
 
   /** What applying would do; nothing is changed. */
   async plan(profile: Profile): Promise<Outcome<SwitchPlan>> {
     const found = await this.#find();
-    return found.ok ? this.#switcher.plan(found.tools, profile) : found;
+    return found.ok ? this.#switcher.plan(found.value, profile) : found;
   }
 
   /** Takes the last switch back; with `until`, all down to the one with that id. */
-  async undo(until?: string): Promise<SwitchOutcome> {
+  async undo(until?: string): Promise<Outcome<Undone>> {
     const found = await this.#find();
-    return found.ok ? this.#switcher.undo(found.tools, until) : found;
+    return found.ok ? this.#switcher.undo(found.value, until) : found;
   }
 
   /** GOFLAGS as `go` has it; '' when there is no go. */
   async goflags(): Promise<string> {
     const found = await this.#find();
-    return found.ok ? (this.#options.env.GOFLAGS ?? (await found.tools.go.flagsInFile())) : '';
+    return found.ok ? (this.#options.env.GOFLAGS ?? (await found.value.go.flagsInFile())) : '';
   }
 
   /** GOMODCACHE; '' when there is no go. */
   async moduleCache(): Promise<string> {
     const found = await this.#find();
-    return found.ok ? found.tools.go.moduleCache() : '';
+    return found.ok ? found.value.go.moduleCache() : '';
   }
 
   /** Where the `go` is that all of this acts on. */
   async locate(): Promise<FindGoOutcome> {
     const found = await this.#find();
-    return found.ok ? { ok: true, go: found.tools.go.go } : found;
+    return found.ok ? { ok: true, go: found.value.go.go } : found;
   }
 
   /** The switches that undo would take back, newest first. */
@@ -117,9 +118,9 @@ export class GoControl {
   }
 
   /** Puts back what was in force before somebody else changed it; a switch like any other. */
-  async revert(now: InForce): Promise<SwitchOutcome> {
+  async revert(now: InForce): Promise<Outcome> {
     const known = await this.#switcher.known();
-    if (known === null) return { ok: false, problem: { key: 'nothing-to-undo', params: {} } };
+    if (known === null) return failed('nothing-to-undo');
     return this.apply(formerProfile(known, now), null);
   }
 
@@ -127,18 +128,16 @@ export class GoControl {
   async watch(onChange: () => void): Promise<Stop> {
     const found = await this.#find();
     if (!found.ok) return () => {};
-    const envFile = await found.tools.go.envFile();
-    const gitFile = await found.tools.git?.globalFile();
+    const envFile = await found.value.go.envFile();
+    const gitFile = await found.value.git?.globalFile();
     const paths = [envFile.ok ? envFile.value : '', gitFile ?? ''].filter((path) => isAbsolute(path));
     return watchFiles(paths, this.#options.clock, onChange);
   }
 
-  async #find(): Promise<
-    { readonly ok: true; readonly tools: Tools } | { readonly ok: false; readonly problem: Problem }
-  > {
+  async #find(): Promise<Outcome<Tools>> {
     const { runner, env, chosenPath } = this.#options;
     const chosen = chosenPath();
-    if (this.#tools !== null && chosen === this.#chosen) return { ok: true, tools: this.#tools };
+    if (this.#tools !== null && chosen === this.#chosen) return succeeded(this.#tools);
     const [found, git] = await Promise.all([findGo(runner, env, chosen), findGit(runner, env)]);
     if (!found.ok) return found;
     this.#tools = {
@@ -146,6 +145,6 @@ export class GoControl {
       git: git === null ? null : new GitCommand(git, runner, env),
     };
     this.#chosen = chosen;
-    return { ok: true, tools: this.#tools };
+    return succeeded(this.#tools);
   }
 }

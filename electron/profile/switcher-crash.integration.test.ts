@@ -145,12 +145,12 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
           }
           const [first] = await home.switcher.switches();
           if (atOnce) {
-            expect(await home.switcher.undo(home.tools, first?.id)).toEqual({ ok: true, undone: 'exactly' });
+            expect(await home.switcher.undo(home.tools, first?.id)).toEqual({ ok: true, value: 'exactly' });
             expect(home.state()).toEqual(states[0]);
             return;
           }
           for (const state of states.reverse().slice(1)) {
-            expect(await home.switcher.undo(home.tools)).toEqual({ ok: true, undone: 'exactly' });
+            expect(await home.switcher.undo(home.tools)).toEqual({ ok: true, value: 'exactly' });
             expect(home.state()).toEqual(state);
           }
         },

@@ -61,7 +61,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await effective(go)).toMatchObject(CN.variables);
     expect(readFileSync(envFile, 'utf8')).toContain('GOFLAGS=-modcacherw');
     expect(await switcher().switches()).toMatchObject([{ from: 'former', to: 'test' }]);
-    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+    expect(await switcher().undo(go)).toEqual({ ok: true, value: 'exactly' });
     expect(readFileSync(envFile, 'utf8')).toBe(before);
     expect(statSync(envFile).mode & 0o777).toBe(0o640);
     expect(await switcher().undo(go)).toMatchObject({ ok: false, problem: { key: 'nothing-to-undo' } });
@@ -71,7 +71,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     const go = tools(toolchain);
     expect(await switcher().apply(go, profile({ GOPRIVATE: '' }), null)).toEqual({ ok: true });
     expect(existsSync(envFile)).toBe(false);
-    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+    expect(await switcher().undo(go)).toEqual({ ok: true, value: 'exactly' });
   });
 
   it('undo takes a file away that was not there before', async () => {
@@ -79,7 +79,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     const go = tools(toolchain);
     expect(await switcher().apply(go, CN, null)).toEqual({ ok: true });
     expect(existsSync(envFile)).toBe(true);
-    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+    expect(await switcher().undo(go)).toEqual({ ok: true, value: 'exactly' });
     expect(existsSync(envFile)).toBe(false);
     mkdirSync(join(folder, 'config', 'go'), { recursive: true });
   });
@@ -119,7 +119,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
             states.push(readFileSync(envFile, 'utf8'));
           }
           for (const state of states.reverse().slice(1)) {
-            expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'exactly' });
+            expect(await switcher().undo(go)).toEqual({ ok: true, value: 'exactly' });
             expect(readFileSync(envFile, 'utf8')).toBe(state);
           }
         },
@@ -133,7 +133,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     const go = tools(toolchain);
     await switcher().apply(go, CN, null);
     writeFileSync(envFile, `${readFileSync(envFile, 'utf8')}GOFLAGS=-modcacherw\n`);
-    expect(await switcher().undo(go)).toEqual({ ok: true, undone: 'by-key' });
+    expect(await switcher().undo(go)).toEqual({ ok: true, value: 'by-key' });
     const text = readFileSync(envFile, 'utf8');
     expect(text).toMatch(/^GOPROXY=https:\/\/old\.example$/m);
     expect(text).toMatch(/^GOFLAGS=-modcacherw$/m);

@@ -6,13 +6,13 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isGitInForce } from '../../shared/domain/git-setting.ts';
+import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import { type InForce, isInForce, namedVariables, type Profile } from '../../shared/domain/profile.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { PlannedCommand, SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Clock } from '../system/clock.ts';
 import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
-import type { Outcome } from '../toolchain/go-env.ts';
 import { fingerprint, restoreFile, sameBytes, saveFile } from './env-file.ts';
 import { fromRecord, type Intent, SwitchJournal, type SwitchLog, type SwitchRecord, toRecord } from './journal.ts';
 import { planCommands, planSwitch } from './plan.ts';
@@ -20,10 +20,8 @@ import { settle } from './settle.ts';
 import { type GitTools, readInForce, type Tools } from './tools.ts';
 import { undoByKey } from './undo-by-key.ts';
 
-/** `undone` tells how: to the byte, or by key because a file had been changed meanwhile. */
-export type SwitchOutcome =
-  | { readonly ok: true; readonly undone?: 'exactly' | 'by-key' }
-  | { readonly ok: false; readonly problem: Problem };
+/** How a switch was undone: to the byte, or by key because a file had changed since the switch. */
+export type Undone = 'exactly' | 'by-key';
 
 export interface SwitcherOptions {
   /** `<data folder>/profile`. */
@@ -52,16 +50,14 @@ export class ProfileSwitcher {
     const inForce = await readInForce(tools);
     if (!inForce.ok) return inForce;
     const obstacle = await obstacleFor(profile, tools);
-    return obstacle === null
-      ? { ok: true, value: planSwitch(profile, inForce.value) }
-      : { ok: false, problem: obstacle };
+    return obstacle === null ? succeeded(planSwitch(profile, inForce.value)) : { ok: false, problem: obstacle };
   }
 
   /**
    * Applies a profile. Problems: switch-busy, goenv-off, value-overridden, git-missing, env-file-…, go-…, git-…,
    * switch-not-in-effect, switch-failed.
    */
-  apply(tools: Tools, profile: Profile, from: string | null): Promise<SwitchOutcome> {
+  apply(tools: Tools, profile: Profile, from: string | null): Promise<Outcome> {
     return this.#alone(async () => {
       const obstacle = await obstacleFor(profile, tools);
       if (obstacle !== null) return { ok: false, problem: obstacle };
@@ -81,7 +77,7 @@ export class ProfileSwitcher {
         ]);
         if (done.ok) await this.#finish(record, done.value, book);
         else await takeBack();
-        return done.ok ? { ok: true } : done;
+        return done.ok ? DONE : done;
       } catch (error) {
         // What cannot be recorded could not be undone either.
         await takeBack();
@@ -91,18 +87,18 @@ export class ProfileSwitcher {
   }
 
   /** Takes the last switch back; with `until`, all down to the switch with that id. Problems: nothing-to-undo, …. */
-  undo(tools: Tools, until?: string): Promise<SwitchOutcome> {
+  undo(tools: Tools, until?: string): Promise<Outcome<Undone>> {
     return this.#alone(async () => {
       const { switches } = await this.#journal.book();
       const first = until === undefined ? switches.length - 1 : switches.findIndex(({ id }) => id === until);
-      if (first < 0) return failed('nothing-to-undo', {});
-      let undone: 'exactly' | 'by-key' = 'exactly';
+      if (first < 0) return failed('nothing-to-undo');
+      let undone: Undone = 'exactly';
       for (const record of switches.slice(first).reverse()) {
         const done = await this.#undoOne(tools, record);
         if (!done.ok) return done;
         if (done.value === 'by-key') undone = 'by-key';
       }
-      return { ok: true, undone };
+      return succeeded(undone);
     });
   }
 
@@ -213,12 +209,12 @@ export class ProfileSwitcher {
     return problem === null ? back : { ok: false, problem };
   }
 
-  async #carryOut(tools: Tools, commands: readonly PlannedCommand[]): Promise<Outcome<null>> {
+  async #carryOut(tools: Tools, commands: readonly PlannedCommand[]): Promise<Outcome> {
     for (const { tool, args } of commands) {
       const done = await (tool === 'go' ? tools.go : tools.git)?.change(args, this.#journal.noteChild);
       if (done !== undefined && !done.ok) return done;
     }
-    return { ok: true, value: null };
+    return DONE;
   }
 
   async #finish(record: SwitchRecord, back: InForce, { known, switches }: SwitchLog): Promise<void> {
@@ -231,7 +227,7 @@ export class ProfileSwitcher {
     await this.#journal.end();
   }
 
-  async #undoOne(tools: Tools, record: SwitchRecord): Promise<Outcome<'exactly' | 'by-key'>> {
+  async #undoOne(tools: Tools, record: SwitchRecord): Promise<Outcome<Undone>> {
     await this.#journal.begin({ doing: 'undo', record });
     const done = await this.#carryOutUndo(tools, record);
     if (!done.ok) await this.#journal.end();
@@ -239,8 +235,8 @@ export class ProfileSwitcher {
   }
 
   /** Carried out again after a crash it does the same once more. */
-  async #carryOutUndo(tools: Tools | null, record: SwitchRecord): Promise<Outcome<'exactly' | 'by-key'>> {
-    let how: 'exactly' | 'by-key' = 'exactly';
+  async #carryOutUndo(tools: Tools | null, record: SwitchRecord): Promise<Outcome<Undone>> {
+    let how: Undone = 'exactly';
     for (const file of record.files) {
       const [current, before] = [await saveFile(file.path), fromRecord(file.before)];
       if (sameBytes(current, before)) continue;
@@ -256,14 +252,14 @@ export class ProfileSwitcher {
     // What is in force now is not known until somebody looks.
     await this.#journal.setBook({ known: null, switches: switches.filter(({ id }) => id !== record.id) });
     await this.#journal.end();
-    return { ok: true, value: how };
+    return succeeded(how);
   }
 
   /** Runs under the lock that keeps the app and the command line apart; the system's errors become problems. */
-  async #alone(act: () => Promise<SwitchOutcome>): Promise<SwitchOutcome> {
+  async #alone<T>(act: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     try {
       const lock = takeLock(this.#lockFile);
-      if (lock === null) return failed('switch-busy', {});
+      if (lock === null) return failed('switch-busy');
       try {
         return await act();
       } finally {
@@ -292,12 +288,12 @@ async function obstacleFor(profile: Profile, { go }: Tools): Promise<Problem | n
 
 /** What a profile with git settings needs of git; null for one without. */
 async function gitForProfile(tools: Tools, profile: Profile): Promise<Outcome<GitTools | null>> {
-  if (profile.git.length === 0) return { ok: true, value: null };
-  if (tools.git === null) return { ok: false, problem: { key: 'git-missing', params: {} } };
+  if (profile.git.length === 0) return succeeded(null);
+  if (tools.git === null) return failed('git-missing');
   const file = await tools.git.globalFile();
-  if (file === null) return { ok: false, problem: { key: 'git-no-global-file', params: {} } };
+  if (file === null) return failed('git-no-global-file');
   const settings = await tools.git.read();
-  return settings.ok ? { ok: true, value: { file, settings: settings.value } } : settings;
+  return settings.ok ? succeeded({ file, settings: settings.value }) : settings;
 }
 
 function mismatch(profile: Profile, back: InForce): Problem | null {
@@ -319,8 +315,4 @@ function isWritten(record: SwitchRecord, now: InForce): boolean {
 
 function copyOf({ effective, set, unknown, git }: InForce) {
   return { effective: { ...effective }, set: [...set], unknown: [...unknown], git: git === null ? null : [...git] };
-}
-
-function failed(key: string, params: Problem['params']): SwitchOutcome {
-  return { ok: false, problem: { key, params } };
 }

@@ -1,8 +1,9 @@
 /** The tools a switch acts on, and one reading of both. */
 import type { GitSetting } from '../../shared/domain/git-setting.ts';
+import { type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce } from '../../shared/domain/profile.ts';
 import type { GitCommand } from '../toolchain/git-config.ts';
-import type { GoCommand, GoEnv, Outcome } from '../toolchain/go-env.ts';
+import type { GoCommand, GoEnv } from '../toolchain/go-env.ts';
 
 export interface Tools {
   readonly go: GoCommand;
@@ -21,5 +22,5 @@ export async function readInForce({ go, git }: Tools): Promise<Outcome<GoEnv & I
   const [env, settings] = await Promise.all([go.readEnv(), git?.read() ?? null]);
   if (!env.ok) return env;
   if (settings !== null && !settings.ok) return settings;
-  return { ok: true, value: { ...env.value, git: settings?.value ?? null } };
+  return succeeded({ ...env.value, git: settings?.value ?? null });
 }

@@ -3,14 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GitSetting, gitKey, gitValues, isRepeatable, sameValues } from '../../shared/domain/git-setting.ts';
+import { DONE, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import { namedVariables } from '../../shared/domain/profile.ts';
 import type { GitCommand } from '../toolchain/git-config.ts';
-import { envCalls, type GoCommand, type Outcome } from '../toolchain/go-env.ts';
+import { envCalls, type GoCommand } from '../toolchain/go-env.ts';
 import { type SavedFile, valueIn } from './env-file.ts';
 import type { SwitchRecord } from './journal.ts';
 import type { Tools } from './tools.ts';
-
-const DONE: Outcome<null> = { ok: true, value: null };
 
 /** Puts the former values back with go or git itself. `before` is the file before the switch. */
 export async function undoByKey(
@@ -19,7 +18,7 @@ export async function undoByKey(
   role: 'go' | 'git',
   before: SavedFile,
   onStart: (pid: number) => void,
-): Promise<Outcome<null>> {
+): Promise<Outcome> {
   const missing = { key: role === 'go' ? 'go-missing' : 'git-missing', params: {} };
   if (role === 'go') {
     return tools === null ? { ok: false, problem: missing } : undoGo(tools.go, record, before, onStart);
@@ -34,7 +33,7 @@ async function undoGo(
   record: SwitchRecord,
   before: SavedFile,
   onStart: (pid: number) => void,
-): Promise<Outcome<null>> {
+): Promise<Outcome> {
   const names = namedVariables(record);
   const former = Object.fromEntries(names.map((name) => [name, valueIn(before, name) ?? '']));
   return each(envCalls(former, go.unknown), (args) => go.change(args, onStart));
@@ -45,7 +44,7 @@ async function undoGit(
   record: SwitchRecord,
   before: SavedFile,
   onStart: (pid: number) => void,
-): Promise<Outcome<null>> {
+): Promise<Outcome> {
   const former = await settingsIn(git, before);
   if (!former.ok) return former;
   const now = await git.read();
@@ -72,7 +71,7 @@ function undoSetting(
 
 /** The managed settings of a saved git file, as git reads them. */
 async function settingsIn(git: GitCommand, saved: SavedFile): Promise<Outcome<readonly GitSetting[]>> {
-  if (saved === null) return { ok: true, value: [] };
+  if (saved === null) return succeeded([]);
   const folder = await mkdtemp(join(tmpdir(), 'gopherbar-git-'));
   try {
     const path = join(folder, 'config');
@@ -83,7 +82,7 @@ async function settingsIn(git: GitCommand, saved: SavedFile): Promise<Outcome<re
   }
 }
 
-async function each<T>(calls: readonly T[], run: (call: T) => Promise<Outcome<null>>): Promise<Outcome<null>> {
+async function each<T>(calls: readonly T[], run: (call: T) => Promise<Outcome>): Promise<Outcome> {
   for (const call of calls) {
     const done = await run(call);
     if (!done.ok) return done;

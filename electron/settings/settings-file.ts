@@ -6,6 +6,7 @@ import { watch } from 'node:fs';
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
+import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
@@ -22,8 +23,6 @@ import {
 /** Editors write in several steps: look when they have finished. */
 const SETTLE_MS = 150;
 
-export type UpdateOutcome = { readonly ok: true } | { readonly ok: false; readonly problem: Problem };
-
 type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
 
 /** The settings file; `open` it once, then `settings` is always usable. */
@@ -35,7 +34,7 @@ export class SettingsFile {
   #text = '';
   #problem: Problem | null = null;
   #settings: Settings = settingsFrom({});
-  #updating: Promise<UpdateOutcome> = Promise.resolve({ ok: true });
+  #updating: Promise<Outcome> = Promise.resolve(DONE);
 
   private constructor(path: string, clock: Clock, write: typeof writeFileAtomic) {
     this.path = path;
@@ -60,14 +59,14 @@ export class SettingsFile {
   }
 
   /** Changes preferences and writes the file, keeping everything else in it. Updates wait for each other. */
-  setPreferences(change: Partial<Preferences>): Promise<UpdateOutcome> {
+  setPreferences(change: Partial<Preferences>): Promise<Outcome> {
     const { failoverProfiles, ...others } = change;
     const own = failoverProfiles === undefined ? others : { ...others, failoverProfiles: [...failoverProfiles] };
     return this.#enqueue((content) => ({ ...content, preferences: { ...content.preferences, ...own } }));
   }
 
   /** Keeps what is said of one network, in place of what was said of it before. */
-  setNetwork(network: KnownNetwork): Promise<UpdateOutcome> {
+  setNetwork(network: KnownNetwork): Promise<Outcome> {
     return this.#enqueue((content) => ({
       ...content,
       networks: [...(content.networks ?? []).filter(({ id }) => id !== network.id), { ...network }],
@@ -75,7 +74,7 @@ export class SettingsFile {
   }
 
   /** Keeps a profile in place of the one with its id; a new one at a place in the list, or at its end. */
-  saveProfile(profile: Profile, at?: number): Promise<UpdateOutcome> {
+  saveProfile(profile: Profile, at?: number): Promise<Outcome> {
     const { builtIn: _, ...kept } = profile;
     return this.#enqueue((content) => {
       const before = content.profiles ?? [];
@@ -96,7 +95,7 @@ export class SettingsFile {
   }
 
   /** Takes a profile of the person's own away. */
-  deleteProfile(profileId: string): Promise<UpdateOutcome> {
+  deleteProfile(profileId: string): Promise<Outcome> {
     return this.#enqueue((content) => ({
       ...content,
       profiles: (content.profiles ?? []).filter(({ id }) => id !== profileId),
@@ -104,11 +103,11 @@ export class SettingsFile {
   }
 
   /** The order in which profiles are listed. */
-  orderProfiles(ids: readonly string[]): Promise<UpdateOutcome> {
+  orderProfiles(ids: readonly string[]): Promise<Outcome> {
     return this.#enqueue((content) => ({ ...content, profileOrder: [...ids] }));
   }
 
-  #enqueue(change: (content: SettingsFileContent) => SettingsFileContent): Promise<UpdateOutcome> {
+  #enqueue(change: (content: SettingsFileContent) => SettingsFileContent): Promise<Outcome> {
     this.#updating = this.#updating.then(() => this.#update(change));
     return this.#updating;
   }
@@ -137,7 +136,7 @@ export class SettingsFile {
     };
   }
 
-  async #update(change: (content: SettingsFileContent) => SettingsFileContent): Promise<UpdateOutcome> {
+  async #update(change: (content: SettingsFileContent) => SettingsFileContent): Promise<Outcome> {
     await this.#reload();
     if (this.#problem !== null) return { ok: false, problem: this.#problem };
     const content: SettingsFileContent = { schema: SETTINGS_SCHEMA, ...change(this.#content) };
@@ -151,7 +150,7 @@ export class SettingsFile {
     this.#text = text;
     this.#content = content;
     this.#settings = settingsFrom(content);
-    return { ok: true };
+    return DONE;
   }
 
   get #backup(): string {
@@ -175,7 +174,7 @@ export class SettingsFile {
       const bytes = await readFile(path);
       const read = readSettings(bytes, path);
       const text = bytes.toString('utf8');
-      return read.ok ? { content: read.content, problem: null, text } : { content: null, problem: read.problem, text };
+      return read.ok ? { content: read.value, problem: null, text } : { content: null, problem: read.problem, text };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT')
         return { content: path === this.path ? {} : null, problem: null, text: '' };

@@ -4,6 +4,7 @@
  */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { failed } from '../../shared/domain/outcome.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
@@ -61,7 +62,7 @@ export async function findGo(runner: ProcessRunner, env: Env, chosen: string | u
     if (outcome.ok) return outcome;
     broken ??= outcome;
   }
-  return broken ?? { ok: false, problem: { key: 'go-missing', params: {} } };
+  return broken ?? failed('go-missing');
 }
 
 /** Folders where a tool may be: the process's PATH, the login shell's PATH (asked only when needed), the usual places. */
@@ -100,7 +101,7 @@ export async function tryGo(runner: ProcessRunner, env: Env, path: string): Prom
     if (version !== undefined) return { ok: true, go: { path, version } };
   }
   const detail = outcome.ended === 'not-started' ? outcome.code : firstLine(outcome.stderr);
-  return { ok: false, problem: { key: 'go-broken', params: { path, detail } } };
+  return failed('go-broken', { path, detail });
 }
 
 /** Whether a file is there and may be run. */

@@ -6,11 +6,11 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitSetting, gitKey } from '../../shared/domain/git-setting.ts';
+import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
 import { firstLine, isExecutable, toolFolders } from './find-go.ts';
-import type { Outcome } from './go-env.ts';
 
 const TIMEOUT_MS = 20_000;
 
@@ -79,12 +79,12 @@ export class GitCommand {
   }
 
   /** Runs one planned change. `onStart` is told the child's process id. Taking out what is not there is no failure. */
-  async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome<null>> {
+  async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome> {
     const outcome = await this.#run(args, onStart);
     const isDone =
       outcome.ended === 'exited' &&
       (outcome.exitCode === 0 || (outcome.exitCode === NOT_THERE && args.includes('--unset-all')));
-    return isDone ? { ok: true, value: null } : { ok: false, problem: this.#problem(outcome) };
+    return isDone ? DONE : { ok: false, problem: this.#problem(outcome) };
   }
 
   #run(args: readonly string[], onStart?: (pid: number) => void): Promise<CommandOutcome> {

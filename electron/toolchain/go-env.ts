@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import { type GoVariables, PROFILE_VARIABLES, type ProfileVariable, unknownTo } from '../../shared/domain/profile.ts';
 import type { Override, Problem } from '../../shared/domain/snapshot.ts';
 import { emptyFolder } from '../system/empty-folder.ts';
@@ -25,8 +26,6 @@ export interface GoEnv {
   /** Variables that the process environment decides. */
   readonly overrides: readonly Override[];
 }
-
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
 
 const TIMEOUT_MS = 20_000;
 
@@ -111,10 +110,10 @@ export class GoCommand {
   }
 
   /** Runs one planned `go env -w` or `-u`. `onStart` is told the child's process id. */
-  async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome<null>> {
+  async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome> {
     const outcome = await this.#run(args, onStart);
     if (outcome.ended === 'exited' && (outcome.exitCode === 0 || hasNothingToUnset(args, outcome.stderr))) {
-      return { ok: true, value: null };
+      return DONE;
     }
     return { ok: false, problem: this.#problem(outcome) };
   }

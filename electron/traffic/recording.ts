@@ -1,6 +1,6 @@
 /** From host names to a recording of their packets: what would be asked for, before anybody is asked. */
 import { isIP } from 'node:net';
-import type { Problem } from '../../shared/domain/snapshot.ts';
+import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import { inRoot, routeTo } from '../macos/catalogue.ts';
 import { isAvailable } from '../macos/gather.ts';
 import { MAX_ADDRESSES, MAX_RECORD_SECONDS, type RecordRequest, recordPlan } from '../macos/record.ts';
@@ -15,9 +15,11 @@ export interface RecordingPorts {
   readonly lookUp: (host: string) => Promise<readonly string[] | null>;
 }
 
-export type RecordingOutcome =
-  | { readonly ok: true; readonly request: RecordRequest; readonly command: string }
-  | { readonly ok: false; readonly problem: Problem };
+/** What would be recorded, and the command as a person would type it. */
+export interface PlannedRecording {
+  readonly request: RecordRequest;
+  readonly command: string;
+}
 
 const ROUTE_MS = 5_000;
 
@@ -26,23 +28,19 @@ export async function planRecording(
   hosts: readonly string[],
   seconds: number,
   { runner, root, lookUp }: RecordingPorts,
-): Promise<RecordingOutcome> {
-  if (!isAvailable(root)) return refused('record-not-here');
+): Promise<Outcome<PlannedRecording>> {
+  if (!isAvailable(root)) return failed('record-not-here');
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_RECORD_SECONDS)
-    return refused('record-too-long', { seconds: MAX_RECORD_SECONDS });
+    return failed('record-too-long', { seconds: MAX_RECORD_SECONDS });
   const found = await Promise.all(
     hosts.map(async (host) => (isIP(host) === 0 ? ((await lookUp(host)) ?? []) : [host])),
   );
   const addresses = [...new Set(found.flat())].slice(0, MAX_ADDRESSES);
   const [first] = addresses;
-  if (first === undefined) return refused('record-no-address', { hosts: hosts.join(', ') });
+  if (first === undefined) return failed('record-no-address', { hosts: hosts.join(', ') });
   const { file, args } = routeTo(first);
   const route = await runner.run({ file: inRoot(root, file), args, env: {}, timeoutMs: ROUTE_MS });
   const iface = route.ended === 'exited' ? parseRoute(route.stdout).value.interface : null;
   const request = { iface: iface ?? 'en0', seconds, addresses };
-  return { ok: true, request, command: `sudo ${recordPlan(request)}` };
-}
-
-function refused(key: string, params: Problem['params'] = {}): RecordingOutcome {
-  return { ok: false, problem: { key, params } };
+  return succeeded({ request, command: `sudo ${recordPlan(request)}` });
 }

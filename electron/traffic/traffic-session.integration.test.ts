@@ -35,7 +35,7 @@ beforeAll(async () => {
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), 'gopherbar-traffic-'));
   audit = [];
-  desk = deskWith({ ok: true, path: toolchain?.path ?? '' });
+  desk = deskWith({ ok: true, value: toolchain?.path ?? '' });
 });
 afterEach(async () => {
   await desk.close();
@@ -150,12 +150,12 @@ it.each<[Prompt, string | null]>([
     lookUp: async () => ['142.250.72.81'],
   });
   if (!plan.ok) throw new Error(plan.problem.key);
-  expect(plan.command).toContain("-i en0 -w - 'port 53 or host 142.250.72.81'");
+  expect(plan.value.command).toContain("-i en0 -w - 'port 53 or host 142.250.72.81'");
   const end = ended();
-  desk.record(plan.request, plan.command);
+  desk.record(plan.value.request, plan.value.command);
   const last = (await end).at(-1);
   expect(last?.problem?.key ?? null).toBe(problem);
-  expect(audit).toEqual([`${problem === null ? 'done' : 'declined'}: ${plan.command}`]);
+  expect(audit).toEqual([`${problem === null ? 'done' : 'declined'}: ${plan.value.command}`]);
   if (problem !== null) return;
   expect(last).toMatchObject({ canSave: true, capture: { exchanges: [{ verdict: 'rst-after-client-hello' }] } });
   const file = join(scratch, 'recorded.pcap');

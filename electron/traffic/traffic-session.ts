@@ -4,7 +4,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Problem } from '../../shared/domain/snapshot.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import { analyseCapture } from '../capture/capture.ts';
 import { type RecordRequest, record } from '../macos/record.ts';
@@ -22,10 +22,8 @@ export interface TrafficPorts {
   readonly env: Env;
   /** `/`, or a test's own folder of macOS's tools. */
   readonly root: string;
-  /** Where `go` is, or why nowhere. */
-  readonly findGo: () => Promise<
-    { readonly ok: true; readonly path: string } | { readonly ok: false; readonly problem: Problem }
-  >;
+  /** The path of the `go` to trace with. */
+  readonly findGo: () => Promise<Outcome<string>>;
   /** Told of each prompt for a password, for the audit trail. */
   readonly onRecorded: (command: string, outcome: 'done' | 'declined' | 'timed-out' | 'failed') => Promise<void>;
 }
@@ -78,7 +76,7 @@ export class TrafficSession {
       const kept: string[] = [];
       const done = await runTrace(
         {
-          ...{ go: found.path, module, env, level: frames ? 2 : 1, timeoutMs: TRACE_LIMIT_MS, signal, reader },
+          ...{ go: found.value, module, env, level: frames ? 2 : 1, timeoutMs: TRACE_LIMIT_MS, signal, reader },
           onLine: ({ at, text }) => {
             if (kept.length < KEPT_LINES) kept.push(`${((at ?? 0) / 1_000).toFixed(3)}\t${text}`);
             change(() => ({ lines: kept.slice(-SHOWN_LINES), trace: traceSummary(reader.end()) }));
@@ -88,7 +86,7 @@ export class TrafficSession {
         clock,
       );
       this.#made = `${kept.join('\n')}\n`;
-      if (!done.ok) return { problem: { key: 'go-broken', params: { path: found.path, detail: done.code } } };
+      if (!done.ok) return { problem: { key: 'go-broken', params: { path: found.value, detail: done.code } } };
       return { lines: kept.slice(-SHOWN_LINES), trace: traceSummary(done.trace), canSave: kept.length > 0 };
     });
   }

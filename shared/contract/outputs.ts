@@ -6,6 +6,7 @@ import { type Cause, isCause } from '../domain/cause.ts';
 import { CRITICALITIES, ENDPOINT_KINDS, type Endpoint } from '../domain/endpoint.ts';
 import type { GitSetting } from '../domain/git-setting.ts';
 import { INCIDENT_SEVERITIES, type Incident } from '../domain/incident.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
 import {
   type Experiment,
@@ -420,8 +421,9 @@ export const meterSchema: SchemaOf<Meter> = v.object({
   bytesPerDay: v.nullable(v.number()),
 });
 
-/** The end of a command: done, or a trouble for a person to read. */
+/** The end of a command: done, or a problem for a person to read. */
 export const doneSchema = v.variant('ok', [
-  v.object({ ok: v.literal(true) }),
+  // Optional: serialization may drop a property that is undefined.
+  v.object({ ok: v.literal(true), value: v.optional(v.undefined()) }),
   v.object({ ok: v.literal(false), problem }),
-]);
+]) as SchemaOf<Outcome>;

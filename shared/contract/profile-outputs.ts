@@ -2,9 +2,9 @@
 import * as v from 'valibot';
 import { CONTEXT_IDS, EFFECTIVE_NAMES, type EffectiveTable, type InstalledGo, LAYERS } from '../domain/effective.ts';
 import { LINT_RULES, LINT_SEVERITIES, type LintFinding, type LintFix, type LintRule } from '../domain/lint.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { FATES, type Preflight } from '../domain/preflight.ts';
 import { PROFILE_VARIABLES } from '../domain/profile.ts';
-import type { Problem } from '../domain/snapshot.ts';
 import type { SwitchPlan } from '../domain/switch-plan.ts';
 import type { ProfileRoute } from '../domain/verdict.ts';
 import { cause, changes, gitSetting, problem, type SchemaOf, variables, walk } from './outputs.ts';
@@ -16,13 +16,11 @@ const plan: SchemaOf<SwitchPlan> = v.object({
 });
 
 /** Either what was asked for, or why it cannot be had. */
-function outcomeOf<T>(
-  value: SchemaOf<T>,
-): SchemaOf<{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem }> {
+function outcomeOf<T>(value: SchemaOf<T>): SchemaOf<Outcome<T>> {
   return v.variant('ok', [
     v.object({ ok: v.literal(true), value }),
     v.object({ ok: v.literal(false), problem }),
-  ]) as SchemaOf<{ ok: true; value: T } | { ok: false; problem: Problem }>;
+  ]) as SchemaOf<Outcome<T>>;
 }
 
 export const planOutcomeSchema = outcomeOf(plan);

@@ -68,8 +68,8 @@ async function recordInto(
   const lookUp = lookUpWith(settings.monitor.network, clock, io.signal);
   const plan = await planRecording(hosts, seconds, { runner, root, lookUp });
   if (!plan.ok) throw new UsageError(problemText(io.t, plan.problem));
-  io.error(`${io.t('capture.record-plan')}\n  $ ${plan.command}\n`);
-  const outcome = await record(plan.request, { runner, root, signal: io.signal });
+  io.error(`${io.t('capture.record-plan')}\n  $ ${plan.value.command}\n`);
+  const outcome = await record(plan.value.request, { runner, root, signal: io.signal });
   if (io.signal.aborted) return EXIT.interrupted;
   if (!outcome.ok) {
     io.error(`${problemText(io.t, { key: `record-${outcome.why}`, params: {} })}\n`);

@@ -1,10 +1,11 @@
 /** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
 
+import type { Outcome } from '../../../shared/domain/outcome.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { openPorts } from '../../composition/engine.ts';
 import { dataPaths } from '../../composition/settings.ts';
 import { startEngine } from '../../engine/engine.ts';
-import type { Done, Engine } from '../../engine/engine-ports.ts';
+import type { Engine } from '../../engine/engine-ports.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
@@ -76,7 +77,7 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
     io.out(`${up}${lines.map((line) => `${ESC}2K${line}\n`).join('')}${ESC}J`);
     drawn = lines.length;
   };
-  const tell = (done: Done) => {
+  const tell = (done: Outcome) => {
     notice = done.ok ? '' : problemText(io.t, done.problem);
     draw();
   };
@@ -93,7 +94,7 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
   io.out(`${ESC}?25h`);
 }
 
-function act(engine: Engine, key: string, tell: (done: Done) => void): void {
+function act(engine: Engine, key: string, tell: (done: Outcome) => void): void {
   if (key === 'r') void engine.probeNow(null).then(tell);
   else if (key === 'u') void engine.undo().then(tell);
   else if (key === 'p') tell(engine.snapshot().schedule.paused === null ? engine.pause(null) : engine.resume());

@@ -1,8 +1,8 @@
 /** Preflight: reads the project, looks into the module cache, asks where names lead, measures the list, and plans. */
+import { failed, type Outcome, succeeded } from '../../../shared/domain/outcome.ts';
 import type { Preflight } from '../../../shared/domain/preflight.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
-import type { Outcome } from '../../toolchain/go-env.ts';
 import { variablesUnder } from '../../verdict/routes.ts';
 import type { ViewOf } from '../../verdict/walk.ts';
 import { missingFrom } from './module-cache.ts';
@@ -25,7 +25,7 @@ export async function preflight(
   profile: Profile | null,
   { go, moduleCache, lookUp, measure }: PreflightPorts,
 ): Promise<Outcome<Preflight>> {
-  if (go.state === 'looking') return { ok: false, problem: { key: 'go-missing', params: {} } };
+  if (go.state === 'looking') return failed('go-missing');
   if (go.state !== 'found') return { ok: false, problem: go.problem };
   const read = await readProject(folder);
   if (!read.ok) return read;
@@ -35,5 +35,5 @@ export async function preflight(
   const hosts = missing.map(({ path }) => hostOf(path));
   const [found, viewOf] = await Promise.all([privateHosts(hosts, lookUp), measure(variables.GOPROXY ?? '')]);
   const facts = { project, missing, variables, goVersion: go.version, viewOf, privateHosts: found };
-  return { ok: true, value: planFetches(facts) };
+  return succeeded(planFetches(facts));
 }

@@ -1,6 +1,7 @@
 /** Reading a project: what its files say it needs. Never rejects; a broken file is a problem with its line. */
 import { access } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { failed } from '../../../shared/domain/outcome.ts';
 import type { NeededModule, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import type { Problem } from '../../../shared/domain/snapshot.ts';
 import { readRegularFile } from '../../system/read-file.ts';
@@ -43,7 +44,7 @@ interface ReadModule {
 /** The project that a folder belongs to: the nearest go.work upwards, else the nearest go.mod. */
 export async function readProject(folder: string): Promise<ProjectOutcome> {
   const file = (await nearest(folder, 'go.work')) ?? (await nearest(folder, 'go.mod'));
-  if (file === null) return { ok: false, problem: { key: 'no-project', params: { folder } } };
+  if (file === null) return failed('no-project', { folder });
   try {
     const top = await readModFile(file);
     const root = dirname(file);
