@@ -117,11 +117,11 @@ test('an outage is seen, told, fixed with one click, undone to the byte, remembe
   await first.setFault(null);
   await expect(popover.head).toHaveAttribute('data-severity', 'healthy');
   await until('the recovery to be told', () =>
-    desktop.notifications.shown.some(({ title }) => title.includes('works again')),
+    desktop.notifications.shown.some(({ title }) => title.includes('is back up')),
   );
   const titles = desktop.notifications.shown.map(({ title }) => title);
   expect(titles).toHaveLength(2);
-  expect(titles[1]).toContain('first.lab works again');
+  expect(titles[1]).toContain('first.lab is back up');
 });
 
 test('a click on the notification opens the popover with the remedy in focus', async ({ launch, desktop }) => {

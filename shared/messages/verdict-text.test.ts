@@ -16,11 +16,11 @@ describe('the verdict in words', () => {
   it.each([
     ['healthy', 'Go modules are fine', '模块下载正常'],
     ['down', 'goproxy.cn: Connection reset', 'goproxy.cn：连接被重置'],
-    ['degraded', 'proxy.golang.org answers slowly', 'proxy.golang.org 响应缓慢'],
-    ['offline', 'This computer is offline', '这台电脑没有网络'],
+    ['degraded', 'proxy.golang.org is slow', 'proxy.golang.org 响应缓慢'],
+    ['offline', 'This computer is offline', '电脑未联网'],
     ['paused', 'Probing is paused', '探测已暂停'],
     ['first-start', 'Checking…', '正在检查…'],
-    ['empty', 'Nothing to probe', '没有可探测的端点'],
+    ['empty', 'No endpoints yet', '没有可探测的端点'],
   ])('says how %s is', (state, en, zh) => {
     expect(say(state, 'en').title).toBe(en);
     expect(say(state, 'zh-CN').title).toBe(zh);
