@@ -50,9 +50,9 @@ test('the dashboard draws what was measured, by mouse and by keyboard', async ({
   await dashboard.keyboard.press('ArrowLeft');
   await expect(dashboard.getByTestId('chart-readout')).toContainText(/measured/);
   await dashboard.keyboard.press('+');
-  await expect(dashboard.getByRole('button', { name: 'Back to the whole span' })).toBeVisible();
+  await expect(dashboard.getByRole('button', { name: 'Reset zoom' })).toBeVisible();
   await dashboard.keyboard.press('0');
-  await expect(dashboard.getByRole('button', { name: 'Back to the whole span' })).toBeHidden();
+  await expect(dashboard.getByRole('button', { name: 'Reset zoom' })).toBeHidden();
 
   await first.setFault({ type: 'status', status: 502 });
   await expect(dashboard.getByTestId('dashboard')).toContainText('Server error');

@@ -86,7 +86,7 @@ test('a profile is made, seen as a diff, switched to with its git settings, and 
   await dashboard.getByTestId('choose-two').click();
   await expect(dashboard.getByTestId('plan')).toContainText(`+ ${url(second)}|direct`);
   await expect(dashboard.getByTestId('plan')).toContainText('git http.proxy');
-  await dashboard.getByText('The exact commands').click();
+  await dashboard.getByText('Exact commands').click();
   await expect(dashboard.getByTestId('plan')).toContainText('git config --global --replace-all http.proxy');
   expect(files(scratch)).toEqual(before);
 
