@@ -574,5 +574,5 @@ it('hosts lists whoever is contacted', async () => {
   const { code, out } = await gopherbar('hosts');
   expect(code).toBe(0);
   expect(out).toContain('127.0.0.1');
-  expect(out).toContain('https://1.1.1.1/dns-query  asked by the doctor only');
+  expect(out).toContain('https://1.1.1.1/dns-query  used by the doctor only');
 });

@@ -87,7 +87,7 @@ describe('doctor', () => {
     expect(published('doctor', out)).toMatchObject({ finding: { name: 'healthy' }, fixes: [] });
     expect(code).toBe(0);
     const words = await gopherbar('doctor');
-    expect(words.out).toContain('All is well');
+    expect(words.out).toContain('No problems found');
     expect(words.out).toContain('✓ A real download');
   });
 
@@ -95,7 +95,7 @@ describe('doctor', () => {
     await first.setFault({ type: 'drop-request', how: 'fin' });
     const { code, out } = await gopherbar('doctor');
     expect(code).toBe(1);
-    expect(out).toContain('127.0.0.1 has trouble — EOF, no response');
+    expect(out).toContain('127.0.0.1 is having problems — EOF, no response');
     expect(out).toContain('$ gopherbar use two');
     expect(published('doctor', (await gopherbar('doctor', '--json')).out)).toMatchObject({
       finding: { name: 'upstream-outage', cause: 'eof-no-response' },
@@ -129,7 +129,7 @@ it('verify arbitrates, as the schema has it', async () => {
   await first.setFault({ type: 'other-zip' });
   const bad = await gopherbar('verify', MODULE);
   expect(bad.code).toBe(1);
-  expect(bad.out).toContain('A mirror serves something else');
+  expect(bad.out).toContain('A mirror serves a different file');
   expect(bad.out).not.toMatch(/GOSUMDB=off/);
   expect((await gopherbar('verify', 'no module')).code).toBe(2);
 });
@@ -190,7 +190,7 @@ describe('policy', () => {
       await gopherbar('policy', 'decide', '--rules', join(MAC, 'pfctl.permission-denied.txt'), '--to', '1.1.1.1:443'),
     ).toMatchObject({
       code: 2,
-      err: expect.stringContaining('refusal'),
+      err: expect.stringContaining('access error'),
     });
   });
 
