@@ -76,13 +76,18 @@ test('asked by keyboard, it looks at every layer, and its fix makes go work agai
   await fix.getByTestId('fix-apply').click();
   await expect(fix.getByRole('status')).toBeVisible();
   await page.getByTestId('doctor-start').click();
-  await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText('No problems found', {
-    timeout: 40_000,
-  });
+  await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText(
+    'No problems found',
+    {
+      timeout: 40_000,
+    },
+  );
   await expect(page.getByTestId('doctor-kept').getByRole('listitem')).toHaveCount(2);
   // Shown again as it was.
   await page.getByTestId('doctor-kept').getByRole('button').nth(1).click();
-  await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText('is having problems');
+  await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText(
+    'is having problems',
+  );
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 });
