@@ -7,6 +7,7 @@ import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from './clock.ts';
 import type { Env } from './files.ts';
 import { networkFingerprint } from './network.ts';
+import { programPath } from './program-path.ts';
 
 /** A look costs about 50 µs; a person who changed Wi-Fi does not wait longer than this for the first probe. */
 export const NETWORK_LOOK_MS: DurationMs = 5_000;
@@ -20,15 +21,19 @@ const TELL_WITHIN_MS: DurationMs = 5_000;
 /** A program that dies at once is not started again and again. */
 const RESTART_AFTER_MS: DurationMs = 60_000;
 
-interface NotificationPolicy {
+/** A program that prints something whenever the network changes. */
+interface ChangeSource {
   readonly file: string;
   readonly args: readonly string[];
   readonly input: string;
 }
 
-/** What tells of changes here; null = nothing does. */
-function tellerOf(platform: NodeJS.Platform): NotificationPolicy | null {
-  if (platform === 'linux') return { file: 'ip', args: ['monitor', 'address', 'route', 'link'], input: '' };
+/** The program that reports changes on this system; null = there is none. */
+function changeSource(platform: NodeJS.Platform, env: Env): ChangeSource | null {
+  if (platform === 'linux') {
+    const file = programPath('ip', env.PATH);
+    return file === null ? null : { file, args: ['monitor', 'address', 'route', 'link'], input: '' };
+  }
   if (platform !== 'darwin') return null;
   // scutil(8): n.add registers a key of the dynamic store, n.watch prints a line for each change.
   const keys = ['State:/Network/Global/IPv4', 'State:/Network/Global/IPv6', 'State:/Network/Global/DNS'];
@@ -49,7 +54,7 @@ export interface NetworkWatchOptions {
 /** Calls back after each change, with whether addresses differ. Ends, its program too, with the returned function. */
 export function watchNetwork(options: NetworkWatchOptions, onChange: (addressesDiffer: boolean) => void): Stop {
   const { clock, env, platform = process.platform, fingerprint = networkFingerprint } = options;
-  const teller = tellerOf(platform);
+  const source = changeSource(platform, env);
   let child: ChildProcess | null = null;
   let stopped = false;
   let stopSettling: Stop = () => {};
@@ -80,9 +85,9 @@ export function watchNetwork(options: NetworkWatchOptions, onChange: (addressesD
     stopTimer = clock.after(NETWORK_LOOK_MS, look);
   };
   const listen = () => {
-    if (teller === null || stopped) return;
+    if (source === null || stopped) return;
     const began = clock.monotonic();
-    const started = spawn(teller.file, teller.args, {
+    const started = spawn(source.file, source.args, {
       env: { PATH: env.PATH, LC_ALL: 'C' },
       stdio: ['pipe', 'pipe', 'ignore'],
     });
@@ -93,7 +98,7 @@ export function watchNetwork(options: NetworkWatchOptions, onChange: (addressesD
       if (platform !== 'darwin' || clock.monotonic() - began > SETTLE_MS) changed();
     });
     started.stdin.on('error', () => {});
-    if (teller.input !== '') started.stdin.write(teller.input);
+    if (source.input !== '') started.stdin.write(source.input);
     const lost = () => {
       if (child !== started || stopped) return;
       child = null;

@@ -2,9 +2,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock } from './clock.ts';
+import { programPath } from './program-path.ts';
 
 export interface Command {
-  /** Absolute path, or a name looked up in `env.PATH`. */
+  /** Absolute path, or a name looked up in the absolute folders of `env.PATH`. */
   readonly file: string;
   readonly args: readonly string[];
   /** The whole environment of the child; nothing is inherited implicitly. */
@@ -100,7 +101,9 @@ function start(
   command: Command,
 ): ChildProcessWithoutNullStreams | (CommandOutcome & { readonly ended: 'not-started' }) {
   try {
-    const { file, args, cwd, env } = command;
+    const { args, cwd, env } = command;
+    const file = programPath(command.file, env.PATH);
+    if (file === null) return { ended: 'not-started', code: 'ENOENT', message: `${command.file} is not in PATH` };
     return spawn(file, args, { cwd, env: { ...env }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
