@@ -23,7 +23,7 @@ export async function withDemo(root, act) {
   }
   console.error(`demo: the lab answers on loopback; the Go environment in use is ${join(scratch, 'goenv')}, not yours`);
   try {
-    return await act(demoEnvironment(scratch, dataHome));
+    return await act(scratchEnvironment(scratch, dataHome));
   } finally {
     lab.kill('SIGTERM');
     // Go marks its module cache read-only; rm needs no such permission as its owner once the folders are writable.
@@ -32,10 +32,25 @@ export async function withDemo(root, act) {
 }
 
 /**
+ * Runs `act` with a home of its own and settings as after a first start; everything is removed at the end.
+ * @param {(env: Record<string, string | undefined>) => Promise<number>} act
+ */
+export async function withScratchHome(act) {
+  const scratch = mkdtempSync(join(tmpdir(), 'gopherbar-scratch-'));
+  const dataHome = join(scratch, 'data');
+  mkdirSync(dataHome);
+  try {
+    return await act(scratchEnvironment(scratch, dataHome));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/**
  * @param {string} scratch
  * @param {string} dataHome
  */
-function demoEnvironment(scratch, dataHome) {
+function scratchEnvironment(scratch, dataHome) {
   return {
     HOME: scratch,
     XDG_DATA_HOME: dataHome,
@@ -47,7 +62,7 @@ function demoEnvironment(scratch, dataHome) {
     GOMODCACHE: join(scratch, 'gomodcache'),
     GOFLAGS: '-modcacherw',
     GIT_CONFIG_GLOBAL: join(scratch, 'gitconfig'),
-    // What the person's own shell exports would win over every profile of the demo.
+    // What the person's own shell exports would win over every profile.
     ...Object.fromEntries(
       ['GOPROXY', 'GOSUMDB', 'GOPRIVATE', 'GONOPROXY', 'GONOSUMDB'].map((name) => [name, undefined]),
     ),

@@ -52,7 +52,28 @@ async function start(/** @type {Record<string, string | undefined>} */ env = {})
     return run(process.execPath, ['electron/cli/main.ts', 'watch', ...args], env);
   }
   const app = await prepareApp();
-  return app === null ? 1 : run(app.file, [...app.args, ...args], { ...app.env, ...env });
+  if (app === null) return 1;
+  /** @param {Record<string, string | undefined>} home */
+  const launch = (home) => run(app.file, [...app.args, ...args], { ...app.env, ...home });
+  if (app.official || env.HOME !== undefined || (await mayUseRealSettings())) return launch(env);
+  console.error('running with scratch settings; your Go environment, git settings and app data are not touched');
+  const { withScratchHome } = await import('./demo.mjs');
+  return withScratchHome(launch);
+}
+
+/** The tests' runtime is an old Electron: before it may touch real settings, someone must say so. */
+async function mayUseRealSettings() {
+  console.error('Only the Electron for tests is available here. Its Chromium gets no security fixes any more.');
+  if (process.env.GOPHERBAR_REAL_SETTINGS === '1') return true;
+  if (!process.stdin.isTTY) {
+    console.error('Set GOPHERBAR_REAL_SETTINGS=1 to run it with your own settings all the same.');
+    return false;
+  }
+  const { createInterface } = await import('node:readline/promises');
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question('Run it with your own settings all the same? [y/N] ');
+  prompt.close();
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** The same against the lab: servers on loopback that are healthy, slow, failing and lying; a scratch `go env`. */
@@ -170,11 +191,13 @@ async function prepareApp() {
   const variant = [];
   /** @type {Record<string, string>} */
   const env = {};
+  let official = true;
   if (isLinux) {
     const { ensureRuntime } = await import('./electron-runtime.mjs');
     const runtime = await ensureRuntime();
     env.ELECTRON_OVERRIDE_DIST_PATH = runtime.dist;
-    if (!runtime.official) variant.push('--e2e');
+    official = runtime.official;
+    if (!official) variant.push('--e2e');
   } else if (command === 'test') {
     variant.push('--e2e');
   }
@@ -182,7 +205,7 @@ async function prepareApp() {
   if (built !== 0) return null;
   // Chromium's sandbox refuses to run as root; only then is it left out.
   const sandbox = isLinux && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return { file: bin('electron'), args: ['.', ...sandbox], env };
+  return { file: bin('electron'), args: ['.', ...sandbox], env, official };
 }
 
 /**
