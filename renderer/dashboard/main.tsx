@@ -2,36 +2,39 @@
 import { createRoot } from 'react-dom/client';
 import type { GopherbarApi } from '../../shared/contract/channels.ts';
 import { createClient } from '../common/client.ts';
-import { createPopoverStore } from '../popover/popover-store.ts';
-import { StoreContext } from '../popover/use-popover.ts';
-import { createDoctorStore, DoctorContext } from './doctor/doctor-store.ts';
-import { createProfilesStore, ProfilesContext } from './profiles/profiles-store.ts';
+import { createSnapshotStore } from '../common/snapshot-store.ts';
+import { SnapshotContext } from '../common/use-snapshot.ts';
 import '../theme/tokens.css';
 import '../theme/base.css';
-import '../theme/popover.css';
-import '../theme/details.css';
-import '../theme/dashboard.css';
-import '../theme/profiles.css';
-import '../theme/doctor.css';
-import '../theme/policy.css';
-import '../theme/traffic.css';
-import { DashboardContext } from './context.ts';
+import '../theme/parts.css';
+import './dashboard.css';
+import './history/history.css';
+import './profiles/profiles.css';
+import './doctor/doctor.css';
+import './policy/policy.css';
+import './traffic/traffic.css';
 import { createDashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
-import { createTrafficStore, TrafficContext } from './traffic/traffic-store.ts';
+import { createDoctorStore } from './doctor/doctor-store.ts';
+import { DoctorContext } from './doctor/use-doctor.ts';
+import { createProfilesStore } from './profiles/profiles-store.ts';
+import { ProfilesContext } from './profiles/use-profiles.ts';
+import { createTrafficStore } from './traffic/traffic-store.ts';
+import { TrafficContext } from './traffic/use-traffic.ts';
+import { DashboardContext } from './use-dashboard.ts';
 
 /** Mounts the dashboard over an API; exported for the gallery, which mounts it over a fake one. */
 export async function mountDashboard(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const client = createClient(api);
   const first = await client.request('snapshot.get', null);
-  const store = createDashboardStore(client, first, Date.now());
-  const snapshots = createPopoverStore(client, first);
+  const snapshots = createSnapshotStore(client, first);
+  const dashboard = createDashboardStore(client, first, Date.now());
   const profiles = createProfilesStore(client, () => snapshots.getState().snapshot);
   const doctor = createDoctorStore(client);
   const traffic = createTrafficStore(client);
   createRoot(container).render(
-    <StoreContext value={snapshots}>
-      <DashboardContext value={store}>
+    <SnapshotContext value={snapshots}>
+      <DashboardContext value={dashboard}>
         <ProfilesContext value={profiles}>
           <DoctorContext value={doctor}>
             <TrafficContext value={traffic}>
@@ -40,7 +43,7 @@ export async function mountDashboard(container: HTMLElement, api: GopherbarApi):
           </DoctorContext>
         </ProfilesContext>
       </DashboardContext>
-    </StoreContext>,
+    </SnapshotContext>,
   );
 }
 

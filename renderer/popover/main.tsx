@@ -1,31 +1,30 @@
-/** The page's start: asks for the snapshot, then paints once with it and follows. */
+/** The popover's start: asks for the snapshot, then paints once with it and follows. */
 import { createRoot } from 'react-dom/client';
 import type { GopherbarApi } from '../../shared/contract/channels.ts';
 import { createClient } from '../common/client.ts';
-import { createPopoverStore } from './popover-store.ts';
-import { StoreContext } from './use-popover.ts';
+import { createSnapshotStore } from '../common/snapshot-store.ts';
+import { SnapshotContext } from '../common/use-snapshot.ts';
 import '../theme/tokens.css';
 import '../theme/base.css';
-import '../theme/popover.css';
-import '../theme/details.css';
-import '../theme/profiles.css';
+import '../theme/parts.css';
+import './popover.css';
+import './details.css';
 import { App } from './app.tsx';
+import { createPopoverStore } from './popover-store.ts';
+import { PopoverContext } from './use-popover.ts';
 
 /** Mounts the popover over an API; exported for the gallery, which mounts it over a fake one. */
 export async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const client = createClient(api);
-  const store = createPopoverStore(client, await client.request('snapshot.get', null));
+  const snapshots = createSnapshotStore(client, await client.request('snapshot.get', null));
+  const popover = createPopoverStore(client);
   createRoot(container).render(
-    <StoreContext value={store}>
-      <App />
-    </StoreContext>,
+    <SnapshotContext value={snapshots}>
+      <PopoverContext value={popover}>
+        <App />
+      </PopoverContext>
+    </SnapshotContext>,
   );
-}
-
-declare global {
-  interface Window {
-    readonly gopherbar?: GopherbarApi;
-  }
 }
 
 const root = document.getElementById('root');
