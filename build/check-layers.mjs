@@ -96,7 +96,19 @@ const RULES = {
   },
   'electron/preload.ts': { values: ['shared/contract'], packages: ['electron'] },
   'electron/main.ts': { values: ['electron', 'shared'], packages: ['electron', 'node:'] },
-  renderer: { values: ['renderer', 'shared'], packages: ['react', 'react-dom', 'zustand', 'valibot', 'uplot'] },
+  'renderer/common': {
+    values: ['renderer/common', 'shared'],
+    packages: ['react', 'react-dom', 'zustand', 'valibot'],
+  },
+  'renderer/popover': {
+    values: ['renderer/popover', 'renderer/common', 'renderer/theme', 'shared'],
+    packages: ['react', 'react-dom', 'zustand'],
+  },
+  'renderer/dashboard': {
+    values: ['renderer/dashboard', 'renderer/common', 'renderer/theme', 'shared'],
+    packages: ['react', 'react-dom', 'zustand', 'uplot'],
+  },
+  renderer: { values: ['renderer', 'shared'], packages: [] },
   'e2e/gallery': { values: ['e2e', 'renderer', 'shared'], packages: ['*'] },
   'e2e/doubles': { values: ['e2e/doubles', 'e2e/lab', 'electron', 'shared'], packages: ['*'] },
   e2e: { values: ['e2e', 'shared', 'build'], packages: ['*'] },

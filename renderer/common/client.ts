@@ -1,4 +1,4 @@
-/** The renderer's side of the contract: what comes from the main process is checked before it is believed. */
+/** The renderer's side of the contract: what the main process sends is validated before it is used. */
 import * as v from 'valibot';
 import {
   BROADCASTS,
@@ -11,13 +11,22 @@ import {
   type RequestOutput,
 } from '../../shared/contract/channels.ts';
 
+declare global {
+  interface Window {
+    /** Set by the preload script; absent in the gallery. */
+    readonly gopherbar?: GopherbarApi;
+  }
+}
+
+/** Typed requests and broadcasts. */
 export interface Client {
-  /** Rejects when the answer does not fit the contract: a bug, not a state. */
+  /** Rejects when the answer breaks the contract: a bug, not a state. */
   request<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
   on<N extends BroadcastName>(name: N, listener: (payload: BroadcastPayload<N>) => void): () => void;
   readonly systemLanguages: readonly string[];
 }
 
+/** A client over the API that the preload script provides. */
 export function createClient(api: GopherbarApi): Client {
   return {
     systemLanguages: api.systemLanguages,

@@ -1,12 +1,12 @@
 /** Something was changed outside: what, and three answers to it. */
 import { redactUrls } from '../../shared/domain/goproxy-list.ts';
-import { usePopover } from '../popover/use-popover.ts';
+import { useSnapshot } from './use-snapshot.ts';
 
 export function DriftCard() {
-  const t = usePopover((state) => state.t);
-  const drift = usePopover((state) => state.snapshot.drift);
-  const switching = usePopover((state) => state.snapshot.switching);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const drift = useSnapshot((state) => state.snapshot.drift);
+  const switching = useSnapshot((state) => state.snapshot.switching);
+  const send = useSnapshot((state) => state.send);
   if (drift === null) return null;
   const lines = [
     ...drift.variables.map(({ name, from, to }) => ({ name: name as string, from, to })),

@@ -1,11 +1,14 @@
 /** What broke, since when, what it means for the person's go, the proof, and one button. */
-import { useEffect, useRef } from 'react';
+import { type Ref, useEffect, useRef } from 'react';
 import type { Alert, EndpointState, Snapshot } from '../../shared/domain/snapshot.ts';
 import { formatDuration } from '../../shared/messages/format.ts';
 import { causeMeaning, causeShort, inLanguage, type Translate } from '../../shared/messages/messages.ts';
 import { blameText } from '../../shared/messages/verdict-text.ts';
-import { Icon, StatusShape } from '../common/shapes.tsx';
-import { useNow, usePopover } from './use-popover.ts';
+import { IconButton } from '../common/icon-button.tsx';
+import { StatusShape } from '../common/shapes.tsx';
+import { useNow } from '../common/use-now.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
+import { usePopover } from './use-popover.ts';
 
 const TITLES = {
   down: 'verdict.down',
@@ -16,21 +19,9 @@ const TITLES = {
 const SHAPES = { down: 'down', flapping: 'flapping', intermittent: 'degraded', degraded: 'degraded' } as const;
 
 export function AlertCard({ alert }: { readonly alert: Alert }) {
-  const snapshot = usePopover((state) => state.snapshot);
-  const language = usePopover((state) => state.language);
-  const t = usePopover((state) => state.t);
-  const { show, send, switchTo } = usePopover((state) => state);
-  const remedyButton = useFocusWhenAsked();
-  const endpoint = snapshot.endpoints.find((one) => one.endpoint.id === alert.endpointId);
-  const remedy = snapshot.profiles.find(({ profile }) => profile.id === alert.remedyProfileId)?.profile ?? null;
-  const name = endpoint?.endpoint.name ?? alert.endpointId;
-  const short = alert.cause === null ? t('verdict.no-cause') : causeShort(t, alert.cause);
-  const span = formatDuration(useNow() - alert.startedAt, language);
-  const blame = blameText(snapshot.verdict, t);
-  const askDoctor = async () => {
-    await send('doctor.start', { target: alert.endpointId, incidentId: alert.id });
-    await send('dashboard.open', { endpointId: null, page: 'doctor' });
-  };
+  const t = useSnapshot((state) => state.t);
+  const endpoint = useSnapshot((state) => state.snapshot.endpoints.find((one) => one.endpoint.id === alert.endpointId));
+  const cause = alert.cause === null ? t('verdict.no-cause') : causeShort(t, alert.cause);
   return (
     <section
       className={alert.severity === 'down' ? 'alert' : 'alert mild'}
@@ -41,18 +32,43 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
         <StatusShape shape={SHAPES[alert.severity]} size={16} />
         <span>
           {alert.drill && <b className="drill">{t('popover.drill')}</b>}
-          {t(TITLES[alert.severity], { name, cause: short })}
+          {t(TITLES[alert.severity], { name: endpoint?.endpoint.name ?? alert.endpointId, cause })}
         </span>
       </h1>
-      <button
-        type="button"
-        className="icon-button close"
-        aria-label={t('popover.dismiss')}
-        title={t('popover.dismiss')}
-        onClick={() => void send('alert.dismiss', null)}
-      >
-        <Icon name="close" />
-      </button>
+      <DismissButton />
+      <AlertText alert={alert} />
+      {endpoint !== undefined && <p className="evidence num clip">{evidence(endpoint, t)}</p>}
+      <AlertActions alert={alert} />
+    </section>
+  );
+}
+
+function DismissButton() {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  return (
+    <IconButton
+      icon="close"
+      className="close"
+      label={t('popover.dismiss')}
+      onClick={() => void send('alert.dismiss', null)}
+    />
+  );
+}
+
+function AlertText({ alert }: { readonly alert: Alert }) {
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const send = useSnapshot((state) => state.send);
+  const snapshot = useSnapshot((state) => state.snapshot);
+  const span = formatDuration(useNow() - alert.startedAt, language);
+  const blame = blameText(snapshot.verdict, t);
+  const askDoctor = async () => {
+    await send('doctor.start', { target: alert.endpointId, incidentId: alert.id });
+    await send('dashboard.open', { endpointId: null, page: 'doctor' });
+  };
+  return (
+    <>
       <p>
         <b className="num">{t('popover.since', { span })}</b> · {consequence(snapshot, alert, t)}
       </p>
@@ -63,42 +79,64 @@ export function AlertCard({ alert }: { readonly alert: Alert }) {
         </button>
       </p>
       {blame !== null && <p data-testid="blame">{blame}</p>}
-      {endpoint !== undefined && <p className="evidence num clip">{evidence(endpoint, t)}</p>}
-      <div className="actions">
-        {remedy !== null && (
-          <button
-            type="button"
-            className="button primary"
-            data-testid="remedy"
-            ref={remedyButton}
-            disabled={snapshot.switching}
-            onClick={() => void switchTo(remedy.id)}
-          >
-            {snapshot.switching
-              ? t('popover.switching')
-              : t('popover.switch-to', { profile: inLanguage(remedy.name, language) })}
-          </button>
-        )}
+    </>
+  );
+}
+
+function AlertActions({ alert }: { readonly alert: Alert }) {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  const unmuted = useSnapshot((state) => state.snapshot.mutedUntil === null);
+  const show = usePopover((state) => state.show);
+  const firstButton = useFocusWhenAsked();
+  return (
+    <div className="actions">
+      {alert.remedyProfileId !== null && <RemedyButton profileId={alert.remedyProfileId} focusRef={firstButton} />}
+      <button
+        type="button"
+        className="button"
+        ref={alert.remedyProfileId === null ? firstButton : undefined}
+        onClick={() => show({ name: 'endpoint', endpointId: alert.endpointId })}
+      >
+        {t('popover.details')}
+      </button>
+      {unmuted && (
         <button
           type="button"
           className="button"
-          ref={remedy === null ? remedyButton : undefined}
-          onClick={() => show({ name: 'endpoint', endpointId: alert.endpointId })}
+          data-testid="mute"
+          onClick={() => void send('alert.mute', { minutes: 60 })}
         >
-          {t('popover.details')}
+          {t('popover.mute')}
         </button>
-        {snapshot.mutedUntil === null && (
-          <button
-            type="button"
-            className="button"
-            data-testid="mute"
-            onClick={() => void send('alert.mute', { minutes: 60 })}
-          >
-            {t('popover.mute')}
-          </button>
-        )}
-      </div>
-    </section>
+      )}
+    </div>
+  );
+}
+
+interface RemedyButtonProps {
+  readonly profileId: string;
+  readonly focusRef: Ref<HTMLButtonElement>;
+}
+
+function RemedyButton({ profileId, focusRef }: RemedyButtonProps) {
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const switching = useSnapshot((state) => state.snapshot.switching);
+  const switchTo = useSnapshot((state) => state.switchTo);
+  const profile = useSnapshot((state) => state.snapshot.profiles.find((one) => one.profile.id === profileId)?.profile);
+  if (profile === undefined) return null;
+  return (
+    <button
+      type="button"
+      className="button primary"
+      data-testid="remedy"
+      ref={focusRef}
+      disabled={switching}
+      onClick={() => void switchTo(profile.id)}
+    >
+      {switching ? t('popover.switching') : t('popover.switch-to', { profile: inLanguage(profile.name, language) })}
+    </button>
   );
 }
 

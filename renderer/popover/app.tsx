@@ -1,11 +1,13 @@
 /** The popover: one view at a time, keys, and the height it wants. */
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import type { SnapshotStore } from '../common/snapshot-store.ts';
+import { useSnapshot, useSnapshotStore } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
 import { EndpointView } from './endpoint-view.tsx';
 import { Footer } from './footer.tsx';
 import { type KeyCommand, keyCommand, nextRow } from './keyboard.ts';
 import { Overview } from './overview.tsx';
-import type { PopoverState, PopoverStore } from './popover-store.ts';
+import type { PopoverStore } from './popover-store.ts';
 import { SettingsView } from './settings-view.tsx';
 import { usePopover, usePopoverStore } from './use-popover.ts';
 
@@ -13,12 +15,12 @@ const MIN_HEIGHT = 120;
 const MAX_HEIGHT = 720;
 
 export function App() {
-  const state = usePopover((one) => one);
-  const theme = useTheme(state.snapshot.preferences.theme);
-  useDocument(theme, state.language);
-  useKeys(usePopoverStore());
-  const pop = useWantedHeight(state);
-  const { view } = state;
+  const view = usePopover((state) => state.view);
+  const language = useSnapshot((state) => state.language);
+  const theme = useTheme(useSnapshot((state) => state.snapshot.preferences.theme));
+  useDocument(theme, language);
+  useKeys(useSnapshotStore(), usePopoverStore());
+  const pop = useWantedHeight();
   return (
     <main className="pop" ref={pop} data-testid="popover">
       <div className="scroll">
@@ -32,16 +34,17 @@ export function App() {
 }
 
 /** Tells the window how high the content is; beyond the limit the content scrolls. */
-function useWantedHeight({ send }: PopoverState) {
+function useWantedHeight() {
+  const send = useSnapshot((state) => state.send);
   const pop = useRef<HTMLElement>(null);
   useEffect(() => {
     const element = pop.current;
     if (element === null) return;
-    let told = 0;
+    let sent = 0;
     const observer = new ResizeObserver(() => {
       const height = Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, Math.ceil(element.getBoundingClientRect().height)));
-      if (height === told) return;
-      told = height;
+      if (height === sent) return;
+      sent = height;
       void send('popover.resize', { height });
     });
     observer.observe(element);
@@ -50,8 +53,8 @@ function useWantedHeight({ send }: PopoverState) {
   return pop;
 }
 
-/** Attached before the first paint and only once: no key of a quick hand is lost. */
-function useKeys(store: PopoverStore): void {
+/** Attached before the first paint and only once, so that no early key is lost. */
+function useKeys(snapshots: SnapshotStore, popover: PopoverStore): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event;
@@ -59,14 +62,16 @@ function useKeys(store: PopoverStore): void {
       const command = keyCommand({ key: event.key, modified: event.metaKey || event.ctrlKey || event.altKey, typing });
       if (command === null) return;
       event.preventDefault();
-      obey(command, store.getState());
+      runCommand(command, snapshots, popover);
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [store]);
+  }, [snapshots, popover]);
 }
 
-function obey(key: KeyCommand, { snapshot, view, send, show, switchTo }: PopoverState): void {
+function runCommand(key: KeyCommand, snapshots: SnapshotStore, popover: PopoverStore): void {
+  const { snapshot, send, switchTo } = snapshots.getState();
+  const { view, show } = popover.getState();
   switch (key.command) {
     case 'profile': {
       const profile = snapshot.profiles[key.index];
@@ -95,9 +100,10 @@ function obey(key: KeyCommand, { snapshot, view, send, show, switchTo }: Popover
   }
 }
 
-/** Arrows go through all rows in one flow, profiles and endpoints alike. */
+/** Arrows move through all rows in order, profiles and endpoints alike. */
 function focusRow(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const focused = document.activeElement;
+  const at = focused instanceof HTMLElement ? rows.indexOf(focused) : -1;
   rows[nextRow(rows.length, at, step)]?.focus();
 }

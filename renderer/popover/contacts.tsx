@@ -1,11 +1,11 @@
 /** Every host that is contacted, and why: asked for when the settings are opened. */
 import { useEffect, useState } from 'react';
 import type { Contact } from '../../shared/domain/contact.ts';
-import { usePopover } from './use-popover.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function Contacts() {
-  const t = usePopover((state) => state.t);
-  const { send } = usePopover((state) => state);
+  const t = useSnapshot((state) => state.t);
+  const { send } = useSnapshot((state) => state);
   const [contacts, setContacts] = useState<readonly Contact[]>([]);
   useEffect(() => {
     void send('contacts.get', null).then(setContacts);

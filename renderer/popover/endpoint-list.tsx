@@ -4,11 +4,12 @@ import { formatLatency, formatPercent } from '../../shared/messages/format.ts';
 import { causeShort } from '../../shared/messages/messages.ts';
 import { StatusShape } from '../common/shapes.tsx';
 import { Strip, stripSummary } from '../common/strip.tsx';
+import { useSnapshot } from '../common/use-snapshot.ts';
 import { usePopover } from './use-popover.ts';
 
 export function EndpointList() {
-  const endpoints = usePopover((state) => state.snapshot.endpoints);
-  const t = usePopover((state) => state.t);
+  const endpoints = useSnapshot((state) => state.snapshot.endpoints);
+  const t = useSnapshot((state) => state.t);
   return (
     <section className="section">
       <h2>
@@ -27,7 +28,7 @@ export function EndpointList() {
 
 function EndpointRow({ state }: { readonly state: EndpointState }) {
   const { endpoint, status, reason, lastSample, strip, uptime24h, confirming, cause } = state;
-  const t = usePopover((one) => one.t);
+  const t = useSnapshot((one) => one.t);
   const show = usePopover((one) => one.show);
   const latency =
     lastSample === null || lastSample.outcome === 'failed' || status === 'down'

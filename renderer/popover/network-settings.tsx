@@ -1,11 +1,11 @@
 /** How the present network is called, and whether it costs by the byte. */
 import { useEffect, useState } from 'react';
-import { usePopover } from './use-popover.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function NetworkSettings() {
-  const t = usePopover((state) => state.t);
-  const network = usePopover((state) => state.snapshot.network);
-  const { send } = usePopover((state) => state);
+  const t = useSnapshot((state) => state.t);
+  const network = useSnapshot((state) => state.snapshot.network);
+  const { send } = useSnapshot((state) => state);
   const [name, setName] = useState(network?.name ?? '');
   const known = network?.name ?? '';
   useEffect(() => setName(known), [known]);

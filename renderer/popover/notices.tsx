@@ -2,14 +2,14 @@
 import { formatClock, formatDuration } from '../../shared/messages/format.ts';
 import { inLanguage, problemText } from '../../shared/messages/messages.ts';
 import { Icon } from '../common/shapes.tsx';
-import { usePopover } from './use-popover.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function Notices() {
-  const notice = usePopover((state) => state.notice);
-  const snapshot = usePopover((state) => state.snapshot);
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const { dismissNotice, send, undo } = usePopover((state) => state);
+  const notice = useSnapshot((state) => state.notice);
+  const snapshot = useSnapshot((state) => state.snapshot);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const { dismissNotice, send, undo } = useSnapshot((state) => state);
   const switched =
     notice?.kind === 'undo' ? snapshot.profiles.find(({ profile }) => profile.id === notice.profileId) : undefined;
   const recovered = snapshot.endpoints.find(({ endpoint }) => endpoint.id === snapshot.recovery?.endpointId);
@@ -64,7 +64,7 @@ interface LineProps {
 }
 
 function Line({ words, tone, action, onClose }: LineProps) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   return (
     <div className={`notice ${tone ?? ''}`} role="status" data-testid="notice">
       <span>{words}</span>

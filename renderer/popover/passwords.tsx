@@ -2,14 +2,15 @@
 import { useEffect, useState } from 'react';
 import type { PolicyUse } from '../../shared/domain/policy.ts';
 import { formatClock } from '../../shared/messages/format.ts';
-import { useNow, usePopover } from './use-popover.ts';
+import { useNow } from '../common/use-now.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 const SHOWN = 3;
 
 export function Passwords() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const { send } = usePopover((state) => state);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const { send } = useSnapshot((state) => state);
   const now = useNow();
   const [uses, setUses] = useState<readonly PolicyUse[]>([]);
   useEffect(() => {

@@ -2,10 +2,10 @@
 import type { FailedResult, OkResult, Phase } from '../../shared/domain/result.ts';
 import { PHASES } from '../../shared/domain/result.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
-import { usePopover } from './use-popover.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function PhaseBar({ result }: { readonly result: OkResult | FailedResult }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const failed = result.outcome === 'failed' ? result.failure.phase : null;
   const shown = PHASES.filter((phase) => result.phases[phase] !== undefined || phase === failed);
   const tone = (phase: Phase) => (phase === failed ? 'phase-failed' : `phase-${phase}`);

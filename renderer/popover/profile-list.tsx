@@ -4,18 +4,18 @@ import { displayName, parseGoproxyList } from '../../shared/domain/goproxy-list.
 import type { ProfileState } from '../../shared/domain/snapshot.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
 import { causeShort, inLanguage, problemText, type Translate } from '../../shared/messages/messages.ts';
-import { usePopover } from './use-popover.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function ProfileList() {
-  const profiles = usePopover((state) => state.snapshot.profiles);
-  const t = usePopover((state) => state.t);
+  const profiles = useSnapshot((state) => state.snapshot.profiles);
+  const t = useSnapshot((state) => state.t);
   const anyActive = profiles.some(({ active }) => active);
   return (
     <section className="section">
       <h2>
         <span>{t('popover.profiles')}</span>
-        <GoWords />
-        <EditDoor />
+        <GoStateText />
+        <EditProfilesLink />
       </h2>
       <div className="list" role="radiogroup" aria-label={t('popover.profiles')}>
         {!anyActive && <HandMadeRow />}
@@ -30,10 +30,10 @@ export function ProfileList() {
 
 function ProfileRow({ state, index }: { readonly state: ProfileState; readonly index: number }) {
   const { profile, active, walk } = state;
-  const t = usePopover((one) => one.t);
-  const language = usePopover((one) => one.language);
-  const switching = usePopover((one) => one.snapshot.switching);
-  const switchTo = usePopover((one) => one.switchTo);
+  const t = useSnapshot((one) => one.t);
+  const language = useSnapshot((one) => one.language);
+  const switching = useSnapshot((one) => one.snapshot.switching);
+  const switchTo = useSnapshot((one) => one.switchTo);
   const name = inLanguage(profile.name, language);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a row with two lines and a verdict is no native radio button
@@ -96,9 +96,9 @@ function walkWords({ walk }: ProfileState, t: Translate): string {
 }
 
 /** To the page where profiles are edited. */
-function EditDoor() {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+function EditProfilesLink() {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   return (
     <button
       type="button"
@@ -112,10 +112,10 @@ function EditDoor() {
 }
 
 /** What go itself says, at the right of the heading. */
-function GoWords() {
-  const go = usePopover((state) => state.snapshot.go);
-  const profiles = usePopover((state) => state.snapshot.profiles);
-  const t = usePopover((state) => state.t);
+function GoStateText() {
+  const go = useSnapshot((state) => state.snapshot.go);
+  const profiles = useSnapshot((state) => state.snapshot.profiles);
+  const t = useSnapshot((state) => state.t);
   if (go.state === 'looking') return <span className="clip">{t('popover.looking')}</span>;
   if (go.state !== 'found') return null;
   const words = profiles.some(({ active }) => active) ? t('popover.in-force') : t('popover.by-hand');
@@ -124,8 +124,8 @@ function GoWords() {
 
 /** No profile fits what is really set: shown as it is, so that nothing false is marked. */
 function HandMadeRow() {
-  const go = usePopover((state) => state.snapshot.go);
-  const t = usePopover((state) => state.t);
+  const go = useSnapshot((state) => state.snapshot.go);
+  const t = useSnapshot((state) => state.t);
   if (go.state === 'looking') return null;
   if (go.state !== 'found') {
     return (
@@ -147,9 +147,9 @@ function HandMadeRow() {
 }
 
 function Overrides() {
-  const go = usePopover((state) => state.snapshot.go);
-  const t = usePopover((state) => state.t);
-  const profiles = usePopover((state) => state.snapshot.profiles);
+  const go = useSnapshot((state) => state.snapshot.go);
+  const t = useSnapshot((state) => state.t);
+  const profiles = useSnapshot((state) => state.snapshot.profiles);
   if (go.state !== 'found') return null;
   // One that no profile names stands in nobody's way.
   const loud = go.overrides.filter(({ variable }) =>

@@ -2,12 +2,12 @@
 import { useEffect, useState } from 'react';
 import type { Meter } from '../../shared/domain/timeline.ts';
 import { formatClock } from '../../shared/messages/format.ts';
-import { usePopover } from './use-popover.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function ResourceUsage() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const { send } = usePopover((state) => state);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const { send } = useSnapshot((state) => state);
   const [meter, setMeter] = useState<Meter | null>(null);
   useEffect(() => {
     void send('meter.get', null).then(setMeter);

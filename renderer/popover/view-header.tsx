@@ -1,13 +1,14 @@
 /** One sentence first: how things are, and since when. */
 import { verdictText } from '../../shared/messages/verdict-text.ts';
 import { HeadGlyph } from '../common/shapes.tsx';
-import { useNow, usePopover } from './use-popover.ts';
+import { useNow } from '../common/use-now.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function ViewHeader() {
-  const snapshot = usePopover((state) => state.snapshot);
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const send = usePopover((state) => state.send);
+  const snapshot = useSnapshot((state) => state.snapshot);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const send = useSnapshot((state) => state.send);
   const { title, detail } = verdictText(snapshot, t, language, useNow());
   const paused = snapshot.schedule.paused !== null;
   return (

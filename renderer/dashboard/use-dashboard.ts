@@ -1,4 +1,4 @@
-/** The thin hook over the dashboard's store. */
+/** React's access to the dashboard's store. */
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { DashboardState, DashboardStore } from './dashboard-store.ts';
@@ -8,6 +8,6 @@ export const DashboardContext = createContext<DashboardStore | null>(null);
 /** Selects from the dashboard's state. */
 export function useDashboard<T>(select: (state: DashboardState) => T): T {
   const store = useContext(DashboardContext);
-  if (store === null) throw new Error('the dashboard needs a DashboardContext above it');
+  if (store === null) throw new Error('useDashboard needs a DashboardContext above it');
   return useStore(store, select);
 }
