@@ -91,7 +91,7 @@ console.log(`pictures in ${target}`);
 async function picture(query: Record<string, string>, name: string): Promise<void> {
   await page.goto(`${address}?${new URLSearchParams(query)}`);
   await page.getByTestId('popover').waitFor();
-  if (query.view !== undefined) await page.getByTestId('door-back').waitFor();
+  if (query.view !== undefined) await page.getByTestId('icon-back').waitFor();
   await page.getByTestId('popover').screenshot({ path: join(target, `${name}.png`) });
 }
 

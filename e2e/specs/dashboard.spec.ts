@@ -40,7 +40,7 @@ test('the dashboard draws what was measured, by mouse and by keyboard', async ({
   const page = await app.page();
   const popover = new PopoverPage(page);
   await expect(popover.head).toHaveAttribute('data-severity', 'healthy');
-  await page.getByTestId('door-chart').click();
+  await page.getByTestId('icon-chart').click();
   const dashboard = await app.dashboard();
   await expect(dashboard.getByTestId('chart-summary')).toContainText('100% of');
   await expect(dashboard.getByTestId('uptime')).toContainText('second.lab');
@@ -68,7 +68,7 @@ test('a drill is seen, told as a drill, over and measured; go is not touched', a
   await (await desktop.tray.item()).activate();
   const page = await app.page();
   await expect(new PopoverPage(page).head).toHaveAttribute('data-severity', 'healthy');
-  await page.getByTestId('door-chart').click();
+  await page.getByTestId('icon-chart').click();
   const dashboard = await app.dashboard();
   await dashboard.getByTestId('drill-start').click();
   await expect(dashboard.getByTestId('drill-step')).toBeVisible();

@@ -48,7 +48,7 @@ function url(server: GoproxyServer): string {
 /** The doctor's page of the dashboard. */
 async function openDoctor(app: AppDriver): Promise<Page> {
   const popover = await app.page();
-  await popover.getByTestId('door-chart').click();
+  await popover.getByTestId('icon-chart').click();
   const page = await app.dashboard();
   await page.getByTestId('page-doctor').click();
   await page.getByTestId('doctor-page').waitFor();

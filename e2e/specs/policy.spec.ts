@@ -22,7 +22,7 @@ test.beforeEach(({ scratch }) => {
 });
 
 async function openPolicy(app: AppDriver): Promise<Page> {
-  await (await app.page()).getByTestId('door-chart').click();
+  await (await app.page()).getByTestId('icon-chart').click();
   const page = await app.dashboard();
   await page.getByTestId('page-policy').click();
   await page.getByTestId('policy-page').waitFor();
@@ -52,7 +52,7 @@ test('one prompt, asked for with its purpose, shows the rule that stops an endpo
   expect(calls(scratch).filter((one) => one === 'osascript')).toHaveLength(1);
   // The settings tell of it too, beside whom is contacted.
   const popover = await app.page();
-  await popover.getByTestId('door-settings').click();
+  await popover.getByTestId('icon-settings').click();
   await expect(popover.getByTestId('passwords')).toContainText('pfctl');
   await expect(popover.getByTestId('contacts')).toContainText('https://127.0.0.1');
   await expect(popover.getByTestId('contacts')).toContainText('udp://223.5.5.5');

@@ -169,7 +169,7 @@ test('copied profiles come in again elsewhere, and what is none is refused with 
   const text = { schema: 1, profiles: [{ id: 'one', name: 'From a colleague', variables: { GOPROXX: 'direct' } }] };
   await dashboard.getByTestId('import-text').fill(JSON.stringify(text));
   await dashboard.getByTestId('import-take').click();
-  await expect(dashboard.getByTestId('said')).toContainText('profiles.0.variables.GOPROXX');
+  await expect(dashboard.getByTestId('feedback')).toContainText('profiles.0.variables.GOPROXX');
   const right = { ...text, profiles: [{ ...text.profiles[0], variables: { GOPROXY: 'direct' } }] };
   await dashboard.getByTestId('import-text').fill(JSON.stringify(right));
   await dashboard.getByTestId('import-take').click();

@@ -33,7 +33,7 @@ test.beforeEach(async ({ scratch }) => {
 test.afterEach(() => lab.close());
 
 async function openTraffic(app: AppDriver): Promise<Page> {
-  await (await app.page()).getByTestId('door-chart').click();
+  await (await app.page()).getByTestId('icon-chart').click();
   const page = await app.dashboard();
   await page.getByTestId('page-traffic').click();
   await page.getByTestId('traffic-page').waitFor();

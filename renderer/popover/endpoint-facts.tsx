@@ -1,0 +1,103 @@
+/** What the last probe of an endpoint says: why it failed, who answered, and each step it took. */
+import type { FailedResult, OkResult, ProbeStep } from '../../shared/domain/result.ts';
+import { formatLatency } from '../../shared/messages/format.ts';
+import { causeMeaning, causeRemedy, experimentText, type Translate } from '../../shared/messages/messages.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
+
+/** Why the probe failed, and what to do about it. */
+export function FailureCard({ result }: { readonly result: FailedResult }) {
+  const t = useSnapshot((state) => state.t);
+  const { cause, message, code } = result.failure;
+  return (
+    <section className="card">
+      <dl className="facts">
+        <dt>{t('popover.what')}</dt>
+        <dd>{causeMeaning(t, cause)}</dd>
+        <dt>{t('popover.remedy')}</dt>
+        <dd>{causeRemedy(t, cause)}</dd>
+        <dt>{t('popover.raw')}</dt>
+        <dd>
+          <code>{[cause, code, message].filter((one) => one !== undefined).join(' · ')}</code>
+        </dd>
+      </dl>
+    </section>
+  );
+}
+
+/** Address, protocol, certificate, evidence and steps. */
+export function FactsCard({ result }: { readonly result: OkResult | FailedResult }) {
+  const t = useSnapshot((state) => state.t);
+  return (
+    <section className="card">
+      <dl className="facts num">
+        {[...connectionRows(result, t), ...evidenceRows(result, t)].map(([label, value]) => (
+          <FactRow key={`${label}${value}`} label={label} value={value} />
+        ))}
+        {result.steps.length > 1 && <StepRow steps={result.steps} />}
+      </dl>
+    </section>
+  );
+}
+
+type Row = readonly [label: string, value: string];
+
+function connectionRows({ remote, protocol, tls }: OkResult | FailedResult, t: Translate): Row[] {
+  const rows: Row[] = [];
+  if (remote !== undefined) rows.push([t('popover.address'), `${remote.address} · ${remote.port}`]);
+  if (protocol !== undefined) {
+    rows.push([t('popover.protocol'), [protocol, tls?.version, tls?.cipher].filter(Boolean).join(' · ')]);
+  }
+  if (tls !== undefined) {
+    const until = new Date(tls.validTo).toISOString().slice(0, 10);
+    rows.push([t('popover.certificate'), t('popover.certificate-of', { issuer: tls.issuer, until })]);
+    if (tls.trust !== 'bundled') rows.push(['', t(`popover.trust-${tls.trust}`, { issuer: tls.issuer })]);
+  }
+  return rows;
+}
+
+function evidenceRows({ evidence }: OkResult | FailedResult, t: Translate): Row[] {
+  const { redirects, bodyStart, repository, answers = [], notes = [], experiments = [] } = evidence;
+  const rows: Row[] = [];
+  if (redirects !== undefined) rows.push([t('popover.redirects'), redirects.join(' → ')]);
+  if (bodyStart !== undefined && bodyStart !== '') rows.push([t('popover.answer'), bodyStart]);
+  if (repository !== undefined) rows.push([t('popover.repository'), repository]);
+  return [
+    ...rows,
+    ...answers.map((answer): Row => [t('popover.answers'), answer]),
+    ...notes.map((note): Row => [t('popover.notes'), t(`note.${note}`)]),
+    ...experiments.map((one): Row => [t('popover.experiments'), experimentText(t, one)]),
+  ];
+}
+
+function FactRow({ label, value }: { readonly label: string; readonly value: string }) {
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}
+
+function StepRow({ steps }: { readonly steps: readonly ProbeStep[] }) {
+  const t = useSnapshot((state) => state.t);
+  return (
+    <>
+      <dt>{t('popover.checks')}</dt>
+      <dd className="checks">
+        {steps.map((step, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a step may run twice, and steps never move
+          <span key={`${step.name}${i}`} className={stepClass(step)}>
+            {step.outcome === 'ok' ? '✓' : step.advisory === true ? '–' : '✗'} {t(`popover.check-${step.name}`)}{' '}
+            {formatLatency(step.durationMs)}
+          </span>
+        ))}
+      </dd>
+    </>
+  );
+}
+
+/** An advisory step that fails is not a failure of the proxy. */
+function stepClass({ outcome, advisory }: ProbeStep): string {
+  if (outcome === 'ok') return 'good';
+  return advisory === true ? 'dim' : 'bad';
+}
