@@ -2,7 +2,7 @@
 import type { Check } from '../../../shared/domain/doctor.ts';
 import { noteText } from '../../../shared/messages/doctor-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const MARKS: Readonly<Record<Check['status'], string>> = {
   waiting: '·',
@@ -25,8 +25,8 @@ const TONES = {
 const NOTE_TONES = { info: '', warning: 'warn', error: 'bad' } as const;
 
 export function CheckRow({ check: { id, status, notes, commands, durationMs } }: { readonly check: Check }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const head = (
     <>
       <span className={`mark ${TONES[status]}`} aria-hidden="true">

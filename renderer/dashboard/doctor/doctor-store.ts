@@ -1,26 +1,17 @@
-/** The doctor's page: the consultation that runs or is shown, those kept, and what a pasted text says. No React in here. */
-import { createContext, useContext } from 'react';
-import { useStore } from 'zustand';
+/** The doctor's page: the consultation that runs or is shown, and the earlier ones. Plain zustand. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Consultation, KeptConsultation } from '../../../shared/domain/doctor.ts';
 import type { Client } from '../../common/client.ts';
 
 export interface DoctorState {
+  /** null before the first one. */
   readonly current: Consultation | null;
+  /** Newest first. */
   readonly kept: readonly KeptConsultation[];
   refresh(): Promise<void>;
 }
 
 export type DoctorStore = StoreApi<DoctorState>;
-
-export const DoctorContext = createContext<DoctorStore | null>(null);
-
-/** Selects from the doctor's state. */
-export function useDoctor<T>(select: (state: DoctorState) => T): T {
-  const store = useContext(DoctorContext);
-  if (store === null) throw new Error('the doctor needs a DoctorContext above it');
-  return useStore(store, select);
-}
 
 /** Creates the store and follows consultations step by step. */
 export function createDoctorStore(client: Client): DoctorStore {

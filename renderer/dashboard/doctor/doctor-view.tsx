@@ -3,31 +3,31 @@ import { type FormEvent, useState } from 'react';
 import type { Consultation } from '../../../shared/domain/doctor.ts';
 import { findingText, targetText } from '../../../shared/messages/doctor-texts.ts';
 import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 import { CheckRow } from './check-row.tsx';
-import { useDoctor } from './doctor-store.ts';
 import { ExplainPanel } from './explain-panel.tsx';
 import { FixList } from './fix-list.tsx';
-import { KeptList } from './kept-list.tsx';
+import { PastConsultations } from './past-consultations.tsx';
 import { ReportPanel } from './report-panel.tsx';
+import { useDoctor } from './use-doctor.ts';
 
 export function DoctorView() {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const current = useDoctor((state) => state.current);
   return (
     <div className="pages wide doctor" data-testid="doctor-page">
       <AskForm running={current !== null && current.endedAt === null} />
-      {current === null ? <p className="note">{t('doctor.what')}</p> : <Shown consultation={current} />}
+      {current === null ? <p className="note">{t('doctor.what')}</p> : <ConsultationPanel consultation={current} />}
       <ExplainPanel />
-      <KeptList />
+      <PastConsultations />
     </div>
   );
 }
 
 function AskForm({ running }: { readonly running: boolean }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
-  const notice = usePopover((state) => state.notice);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  const notice = useSnapshot((state) => state.notice);
   const [target, setTarget] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -80,8 +80,8 @@ const TONES = {
   paused: 'dim',
 } as const;
 
-function Shown({ consultation }: { readonly consultation: Consultation }) {
-  const t = usePopover((state) => state.t);
+function ConsultationPanel({ consultation }: { readonly consultation: Consultation }) {
+  const t = useSnapshot((state) => state.t);
   const { checks, finding, experiments, cancelled, fixes } = consultation;
   return (
     <>

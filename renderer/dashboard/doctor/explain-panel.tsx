@@ -3,13 +3,13 @@ import { type DragEvent, useState } from 'react';
 import { MAX_EXPLAINED } from '../../../shared/contract/channels.ts';
 import type { ExplainedLine } from '../../../shared/domain/doctor.ts';
 import { causeMeaning, causeRemedy, causeShort } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 type Problem = 'explain-too-long' | 'explain-unreadable';
 
 export function ExplainPanel() {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const [lines, setLines] = useState<readonly ExplainedLine[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [text, setText] = useState('');
@@ -58,7 +58,7 @@ export function ExplainPanel() {
 }
 
 function Explained({ line: { cause, host, module, confidence, retryable, line } }: { readonly line: ExplainedLine }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const about = [host, module].filter((one) => one !== null).join(' · ');
   return (
     <li data-testid={`explained-${cause}`}>

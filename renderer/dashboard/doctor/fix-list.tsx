@@ -2,10 +2,10 @@
 import { useState } from 'react';
 import type { Fix } from '../../../shared/domain/doctor.ts';
 import { fixText } from '../../../shared/messages/doctor-texts.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function FixList({ fixes }: { readonly fixes: readonly Fix[] }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   return (
     <>
       <h3>{t('doctor.fixes')}</h3>
@@ -19,10 +19,10 @@ export function FixList({ fixes }: { readonly fixes: readonly Fix[] }) {
 }
 
 function FixRow({ fix, first }: { readonly fix: Fix; readonly first: boolean }) {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const switching = usePopover((state) => state.snapshot.switching);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const switching = useSnapshot((state) => state.snapshot.switching);
+  const send = useSnapshot((state) => state.send);
   const [applied, setApplied] = useState(false);
   const { key, commands, profileId, settings } = fix;
   const apply = async () => {

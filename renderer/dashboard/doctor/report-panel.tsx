@@ -1,10 +1,10 @@
 /** The report, shown in full before anything is copied: nothing private is in it. */
 import { useState } from 'react';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function ReportPanel({ startedAt }: { readonly startedAt: number }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const [shown, setShown] = useState<{ readonly of: number; readonly text: string } | null>(null);
   const show = async (format: 'md' | 'json') => {
     const text = await send('doctor.report', { format });

@@ -5,15 +5,15 @@ import type { Language } from '../../../shared/domain/snapshot.ts';
 import { type Chart, RANGES, type Range } from '../../../shared/domain/timeline.ts';
 import { formatClock, formatDuration, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
 import type { Translate } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useDashboard } from '../context.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 import type { Mode } from './chart-layers.ts';
 import { LatencyChart } from './latency-chart.tsx';
 
 export function ChartPanel({ theme }: { readonly theme: string }) {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const endpoints = usePopover((state) => state.snapshot.endpoints);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const { endpointId, range, zoom, chart, setRange, setZoom } = useDashboard((state) => state);
   const [mode, setMode] = useState<Mode>('percentiles');
   const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? '';

@@ -3,13 +3,13 @@ import { formatLatency } from '../../../shared/messages/format.ts';
 import { verdictText } from '../../../shared/messages/verdict-text.ts';
 import { StatusShape } from '../../common/shapes.tsx';
 import { Strip, stripSummary } from '../../common/strip.tsx';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useDashboard } from '../context.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 
 export function EndpointColumn() {
-  const snapshot = usePopover((state) => state.snapshot);
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
+  const snapshot = useSnapshot((state) => state.snapshot);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
   const { endpointId, choose } = useDashboard((state) => state);
   const { title, detail } = verdictText(snapshot, t, language, snapshot.at);
   return (

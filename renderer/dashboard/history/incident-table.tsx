@@ -3,19 +3,20 @@ import { downtimeOf } from '../../../shared/domain/incident.ts';
 import { formatClock, formatDuration } from '../../../shared/messages/format.ts';
 import { causeShort, inLanguage, isMessageKey, type Translate } from '../../../shared/messages/messages.ts';
 import { StatusShape } from '../../common/shapes.tsx';
-import { useNow, usePopover } from '../../popover/use-popover.ts';
-import { useDashboard } from '../context.ts';
-import { useDoctor } from '../doctor/doctor-store.ts';
+import { useNow } from '../../common/use-now.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDoctor } from '../doctor/use-doctor.ts';
+import { useDashboard } from '../use-dashboard.ts';
 
 const SHOWN = 12;
 
 export function IncidentTable() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const snapshot = usePopover((state) => state.snapshot);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const snapshot = useSnapshot((state) => state.snapshot);
   const incidents = useDashboard((state) => state.dashboard?.incidents) ?? [];
   const now = useNow();
-  const send = usePopover((state) => state.send);
+  const send = useSnapshot((state) => state.send);
   const goTo = useDashboard((state) => state.goTo);
   const kept = useDoctor((state) => state.kept);
   /** What was found out then is shown again; else it is looked into now. */

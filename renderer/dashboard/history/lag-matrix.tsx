@@ -1,13 +1,14 @@
 /** How far each mirror is behind the newest version that any of them shows. */
 import type { LagCell } from '../../../shared/domain/timeline.ts';
 import { formatAge } from '../../../shared/messages/format.ts';
-import { useNow, usePopover } from '../../popover/use-popover.ts';
-import { useDashboard } from '../context.ts';
+import { useNow } from '../../common/use-now.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 
 export function LagMatrix() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const endpoints = usePopover((state) => state.snapshot.endpoints);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const rows = useDashboard((state) => state.dashboard?.lag) ?? [];
   const now = useNow();
   const nameOf = (id: string) => endpoints.find(({ endpoint }) => endpoint.id === id)?.endpoint.name ?? id;

@@ -1,16 +1,16 @@
 /** How reliable and how fast each endpoint was. */
 import type { UptimeRow } from '../../../shared/domain/timeline.ts';
 import { formatDuration, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useDashboard } from '../context.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 
 const SHARES = ['day', 'week', 'month', 'year'] as const;
 const PERCENTILES = ['p50', 'p95', 'p99'] as const;
 
 export function UptimeTable() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const endpoints = usePopover((state) => state.snapshot.endpoints);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const rows = useDashboard((state) => state.dashboard?.uptime) ?? [];
   const { choose, endpointId } = useDashboard((state) => state);
   const nameOf = (id: string) => endpoints.find(({ endpoint }) => endpoint.id === id)?.endpoint.name ?? id;

@@ -3,14 +3,15 @@ import { useState } from 'react';
 import type { PolicyApp } from '../../../shared/domain/policy.ts';
 import { formatClock } from '../../../shared/messages/format.ts';
 import { isMessageKey } from '../../../shared/messages/messages.ts';
-import { useNow, usePopover } from '../../popover/use-popover.ts';
+import { useNow } from '../../common/use-now.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const TONES: Readonly<Record<string, string>> = { allowed: 'good', denied: 'bad', limited: 'warn', unknown: 'warn' };
 
 export function AppTable({ apps, onChanged }: { readonly apps: readonly PolicyApp[]; readonly onChanged: () => void }) {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const send = useSnapshot((state) => state.send);
   const [asked, setAsked] = useState<{ readonly app: PolicyApp; readonly service: string } | null>(null);
   const now = useNow();
   const word = (decision: string) => {

@@ -1,12 +1,12 @@
 /** The packet filter's rules as pfctl prints them; those that decide are marked, and those that are new. */
 import type { PolicyReading } from '../../../shared/domain/policy.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 /** More than this is scrolled. */
 const SHOWN = 300;
 
 export function RuleList({ reading }: { readonly reading: PolicyReading }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const { rules, goneRules, unreadAnchors, pfEnabled, prompt } = reading;
   return (
     <section className="panel" data-testid="policy-rules">

@@ -1,13 +1,14 @@
 /** The audit trail: every use of a password, and every change. */
 import type { PolicyUse } from '../../../shared/domain/policy.ts';
 import { formatClock } from '../../../shared/messages/format.ts';
-import { useNow, usePopover } from '../../popover/use-popover.ts';
+import { useNow } from '../../common/use-now.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const SHOWN = 20;
 
 export function UseList({ uses }: { readonly uses: readonly PolicyUse[] }) {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
   const now = useNow();
   return (
     <section className="panel" data-testid="policy-uses">

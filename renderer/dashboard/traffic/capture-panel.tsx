@@ -1,10 +1,10 @@
 /** A capture: what failed, with its evidence and what each side did when; then what was fine. */
 import type { CapturedExchange, CaptureMoment, CaptureSummary } from '../../../shared/domain/traffic.ts';
 import { evidenceText, sectionText } from '../../../shared/messages/capture-texts.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function CapturePanel({ capture }: { readonly capture: CaptureSummary }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const { packets, connections, questions, seconds, problems, exchanges, more } = capture;
   const findings = exchanges.filter((one) => one.isFinding);
   const rest = exchanges.filter((one) => !one.isFinding);
@@ -45,7 +45,7 @@ function keyOf({ client, server, name }: CapturedExchange, i: number): string {
 }
 
 function Short({ exchange }: { readonly exchange: CapturedExchange | undefined }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   if (exchange === undefined) return null;
   const { verdict, origin, name, server } = exchange;
   const whose = origin === null ? '' : ` — ${t(`capture.origin.${origin}`)}`;
@@ -53,7 +53,7 @@ function Short({ exchange }: { readonly exchange: CapturedExchange | undefined }
 }
 
 function Exchange({ exchange }: { readonly exchange: CapturedExchange }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const { client, server, verdict, isFinding, confidence, evidence, timeline } = exchange;
   return (
     <div className="exchange">
@@ -84,7 +84,7 @@ function Exchange({ exchange }: { readonly exchange: CapturedExchange }) {
 }
 
 function Moment({ moment }: { readonly moment: CaptureMoment }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const { atMs, from, what, detail, clientBytes, serverBytes } = moment;
   return (
     <li>

@@ -2,15 +2,15 @@
 import { type FormEvent, useState } from 'react';
 import type { RequestInput } from '../../../shared/contract/channels.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 type Recording = RequestInput<'traffic.record'>;
 
 const SPANS = [10, 30, 60, 120] as const;
 
 export function RecordForm({ running }: { readonly running: boolean }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const [hosts, setHosts] = useState('');
   const [seconds, setSeconds] = useState<Recording['seconds']>(30);
   const [plan, setPlan] = useState<{ readonly recording: Recording; readonly command: string } | null>(null);

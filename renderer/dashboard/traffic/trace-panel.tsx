@@ -3,7 +3,7 @@ import type { TracedConnection, TracedRequest, TraceOutcome, TraceSummary } from
 import { sectionText } from '../../../shared/messages/capture-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeRemedy } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const TONES: Readonly<Record<TraceOutcome, string>> = {
   healthy: 'good',
@@ -24,7 +24,7 @@ export function TracePanel({
   readonly lines: readonly string[];
   readonly running: boolean;
 }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   return (
     <>
       {!running && (
@@ -85,7 +85,7 @@ function RequestRow({
   readonly endMs: number | null;
   readonly running: boolean;
 }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const isOpen = status === null && error === null;
   const tone = error !== null || (status ?? 0) >= 400 ? 'bad' : isOpen ? 'warn' : 'good';
   const ms = seconds === null ? null : seconds * 1_000;
@@ -113,7 +113,7 @@ function percent(part: number, whole: number): string {
 }
 
 function ConnectionRow({ connection }: { readonly connection: TracedConnection }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const { host, address, handshakeMs, streams, ends } = connection;
   const parts = [
     `${host} ${address}`,

@@ -1,29 +1,26 @@
-/** The traffic page: the trace or capture that is shown, followed as it grows. No React in here. */
-import { createContext, useContext } from 'react';
-import { useStore } from 'zustand';
+/** The traffic page: the trace or capture on display, updated as it grows. Plain zustand. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Traffic } from '../../../shared/domain/traffic.ts';
 import type { Client } from '../../common/client.ts';
 
 export interface TrafficState {
+  /** null before the first. */
   readonly current: Traffic | null;
 }
 
 export type TrafficStore = StoreApi<TrafficState>;
 
-export const TrafficContext = createContext<TrafficStore | null>(null);
-
-/** What is shown; null before the first. */
-export function useTraffic(): Traffic | null {
-  const store = useContext(TrafficContext);
-  if (store === null) throw new Error('the traffic page needs a TrafficContext above it');
-  return useStore(store, (state) => state.current);
-}
-
-/** Creates the store and follows what goes on. */
+/** Creates the store, asks for the current trace or capture, and follows its progress. */
 export function createTrafficStore(client: Client): TrafficStore {
   const store = createStore<TrafficState>()(() => ({ current: null }));
-  client.on('traffic.changed', (current) => store.setState({ current }));
-  void client.request('traffic.get', null).then((current) => store.setState({ current }));
+  let pushed = false;
+  client.on('traffic.changed', (current) => {
+    pushed = true;
+    store.setState({ current });
+  });
+  void client.request('traffic.get', null).then((current) => {
+    // A broadcast that arrived in the meantime is newer than this answer.
+    if (!pushed) store.setState({ current });
+  });
   return store;
 }

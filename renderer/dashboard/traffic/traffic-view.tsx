@@ -2,29 +2,29 @@
 import { type FormEvent, useState } from 'react';
 import type { Traffic } from '../../../shared/domain/traffic.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 import { CapturePanel } from './capture-panel.tsx';
 import { RecordForm } from './record-form.tsx';
 import { TracePanel } from './trace-panel.tsx';
-import { useTraffic } from './traffic-store.ts';
+import { useTraffic } from './use-traffic.ts';
 
 export function TrafficView() {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const current = useTraffic();
   const running = current !== null && current.endedAt === null;
   return (
     <div className="pages wide traffic" data-testid="traffic-page">
-      <Ask running={running} />
-      {current === null ? <p className="note">{t('traffic.what')}</p> : <Shown traffic={current} />}
+      <TraceForm running={running} />
+      {current === null ? <p className="note">{t('traffic.what')}</p> : <TrafficPanel traffic={current} />}
       <RecordForm running={running} />
     </div>
   );
 }
 
-function Ask({ running }: { readonly running: boolean }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
-  const notice = usePopover((state) => state.notice);
+function TraceForm({ running }: { readonly running: boolean }) {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  const notice = useSnapshot((state) => state.notice);
   const [module, setModule] = useState('');
   const [frames, setFrames] = useState(false);
   const submit = (event: FormEvent) => {
@@ -82,9 +82,9 @@ function Ask({ running }: { readonly running: boolean }) {
   );
 }
 
-function Shown({ traffic }: { readonly traffic: Traffic }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+function TrafficPanel({ traffic }: { readonly traffic: Traffic }) {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const { source, trace, capture, problem, canSave, cancelled, endedAt } = traffic;
   return (
     <>
@@ -117,7 +117,7 @@ function Shown({ traffic }: { readonly traffic: Traffic }) {
 
 /** What goes on, with the share of a file that is read. */
 function Running({ traffic: { kind, source, progress } }: { readonly traffic: Traffic }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   if (kind === 'trace') return t('traffic.running', { source });
   return (
     <>

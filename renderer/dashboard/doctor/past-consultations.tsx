@@ -1,15 +1,16 @@
 /** Earlier consultations: a click shows one again. */
 import { findingText } from '../../../shared/messages/doctor-texts.ts';
 import { formatClock } from '../../../shared/messages/format.ts';
-import { useNow, usePopover } from '../../popover/use-popover.ts';
-import { useDoctor } from './doctor-store.ts';
+import { useNow } from '../../common/use-now.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDoctor } from './use-doctor.ts';
 
 const SHOWN = 8;
 
-export function KeptList() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const send = usePopover((state) => state.send);
+export function PastConsultations() {
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const send = useSnapshot((state) => state.send);
   const kept = useDoctor((state) => state.kept);
   const now = useNow();
   if (kept.length === 0) return null;
