@@ -1,9 +1,8 @@
 /** The dashboard's window: the past of endpoints, profiles, the settings in effect, and a project's preflight. */
 import { useEffect, useRef } from 'react';
 import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
+import { useSnapshot } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
-import { usePopover } from '../popover/use-popover.ts';
-import { useDashboard } from './context.ts';
 import { DoctorView } from './doctor/doctor-view.tsx';
 import { EffectiveView } from './effective/effective-view.tsx';
 import { ChartPanel } from './history/chart-panel.tsx';
@@ -16,16 +15,17 @@ import { PolicyView } from './policy/policy-view.tsx';
 import { ProfilesView } from './profiles/profiles-view.tsx';
 import { ProjectView } from './project/project-view.tsx';
 import { TrafficView } from './traffic/traffic-view.tsx';
+import { useDashboard } from './use-dashboard.ts';
 
 /** What is new reaches the page with the snapshot; the past is asked for this often, while it shows. */
 const REFRESH_MS = 30_000;
 
 export function DashboardView() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
   const page = useDashboard((state) => state.page);
   const goTo = useDashboard((state) => state.goTo);
-  const theme = useTheme(usePopover((state) => state.snapshot.preferences.theme));
+  const theme = useTheme(useSnapshot((state) => state.snapshot.preferences.theme));
   useDocument(theme, language);
   return (
     <main className="dashboard" data-testid="dashboard">
@@ -54,8 +54,8 @@ export function DashboardView() {
 }
 
 function HistoryPage({ theme }: { readonly theme: 'light' | 'dark' }) {
-  const t = usePopover((state) => state.t);
-  const empty = usePopover((state) => state.snapshot.endpoints.length === 0);
+  const t = useSnapshot((state) => state.t);
+  const empty = useSnapshot((state) => state.snapshot.endpoints.length === 0);
   const failed = useDashboard((state) => state.failed);
   useRefresh();
   if (empty) {
@@ -92,7 +92,7 @@ function HistoryPage({ theme }: { readonly theme: 'light' | 'dark' }) {
 /** Asks anew while the page shows, and when it is shown again. */
 function useRefresh(): void {
   const refresh = useDashboard((state) => state.refresh);
-  const drilling = usePopover((state) => state.snapshot.drill !== null);
+  const drilling = useSnapshot((state) => state.snapshot.drill !== null);
   const wasDrilling = useRef(drilling);
   useEffect(() => {
     if (wasDrilling.current && !drilling) void refresh(Date.now());

@@ -1,11 +1,11 @@
 /** Settings in effect: for terminals, apps and this one, which value wins and why. */
 import { useCallback, useEffect, useState } from 'react';
 import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function EffectiveView() {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const [table, setTable] = useState<EffectiveTable | null>(null);
   const look = useCallback(async () => {
     setTable(null);
@@ -35,7 +35,7 @@ export function EffectiveView() {
 }
 
 function Context({ context: { id, shell, problem, go, values } }: { readonly context: EffectiveContext }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const shown = values.filter(({ layers }) => layers.length > 0);
   return (
     <section className="panel" data-testid={`context-${id}`}>
@@ -64,8 +64,8 @@ function Context({ context: { id, shell, problem, go, values } }: { readonly con
 }
 
 function Row({ value }: { readonly value: EffectiveValue }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const [winner, ...beaten] = value.layers;
   if (winner === undefined) return null;
   const { remedy } = value;
@@ -107,7 +107,7 @@ function where(place: Place | null): string {
 }
 
 function Gos({ table: { gos, project } }: { readonly table: EffectiveTable }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   return (
     <section className="panel">
       <div className="panel-head">

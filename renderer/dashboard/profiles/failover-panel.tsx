@@ -1,12 +1,12 @@
 /** Failover: off until it is switched on, and then only to the profiles that are allowed. */
 import { inLanguage } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function FailoverPanel() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const { profiles, preferences, failedOverFrom } = usePopover((state) => state.snapshot);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const { profiles, preferences, failedOverFrom } = useSnapshot((state) => state.snapshot);
+  const send = useSnapshot((state) => state.send);
   const { failover, failoverProfiles } = preferences;
   const left = profiles.find(({ profile }) => profile.id === failedOverFrom);
   const allow = (id: string) => {

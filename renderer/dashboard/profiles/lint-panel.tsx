@@ -1,11 +1,11 @@
 /** What in the settings will bite, the worst first, each with its reason and its way out. */
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useProfiles } from './profiles-store.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useProfiles } from './use-profiles.ts';
 
 export function LintPanel() {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const findings = useProfiles((state) => state.findings);
   return (
     <section className="panel" aria-labelledby="lint-title" data-testid="lint">
@@ -26,8 +26,8 @@ export function LintPanel() {
 const TONES = { error: 'bad', warning: 'warn', hint: 'dim' } as const;
 
 function Finding({ finding }: { readonly finding: LintFinding }) {
-  const t = usePopover((state) => state.t);
-  const switching = usePopover((state) => state.snapshot.switching);
+  const t = useSnapshot((state) => state.t);
+  const switching = useSnapshot((state) => state.snapshot.switching);
   const { fix, copy } = useProfiles((state) => state);
   const { rule, severity, subject, params, command } = finding;
   return (

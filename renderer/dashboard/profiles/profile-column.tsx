@@ -4,13 +4,13 @@ import { displayName, parseGoproxyList } from '../../../shared/domain/goproxy-li
 import { PROFILE_TEMPLATES, templateName } from '../../../shared/domain/profile-templates.ts';
 import type { ProfileState } from '../../../shared/domain/snapshot.ts';
 import { inLanguage } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useProfiles } from './profiles-store.ts';
-import { useLooked } from './use-looked.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useProfiles } from './use-profiles.ts';
+import { useShownProfile } from './use-shown-profile.ts';
 
 export function ProfileColumn() {
-  const t = usePopover((state) => state.t);
-  const profiles = usePopover((state) => state.snapshot.profiles);
+  const t = useSnapshot((state) => state.t);
+  const profiles = useSnapshot((state) => state.snapshot.profiles);
   const [dragged, setDragged] = useState<string | null>(null);
   const { order, exported } = useProfiles((state) => state);
   const drop = (target: string) => (event: DragEvent) => {
@@ -61,9 +61,9 @@ interface RowProps {
 
 function Row({ state, onDrag, onDrop }: RowProps) {
   const { profile, active } = state;
-  const language = usePopover((one) => one.language);
-  const t = usePopover((one) => one.t);
-  const looked = useLooked();
+  const language = useSnapshot((one) => one.language);
+  const t = useSnapshot((one) => one.t);
+  const shown = useShownProfile();
   const { choose, move } = useProfiles((one) => one);
   const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>) => {
     const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
@@ -81,7 +81,7 @@ function Row({ state, onDrag, onDrop }: RowProps) {
       type="button"
       className="profile-choice"
       draggable
-      aria-pressed={looked?.profile.id === profile.id}
+      aria-pressed={shown?.profile.id === profile.id}
       data-testid={`choose-${profile.id}`}
       onClick={() => choose(profile.id)}
       onKeyDown={onKeyDown}
@@ -105,8 +105,8 @@ function Row({ state, onDrag, onDrop }: RowProps) {
 }
 
 function NewProfile() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
   const begin = useProfiles((state) => state.begin);
   return (
     <fieldset className="templates">
@@ -127,7 +127,7 @@ function NewProfile() {
 }
 
 function Import() {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const imported = useProfiles((state) => state.imported);
   const [open, setOpen] = useState(false);
   const [text, setText] = useState('');

@@ -3,18 +3,18 @@ import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { namedVariables, type Profile } from '../../../shared/domain/profile.ts';
 import { commandLine } from '../../../shared/domain/switch-plan.ts';
 import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useProfiles } from './profiles-store.ts';
-import { useLooked } from './use-looked.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useProfiles } from './use-profiles.ts';
+import { useShownProfile } from './use-shown-profile.ts';
 
 export function ProfileDetail() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const switching = usePopover((state) => state.snapshot.switching);
-  const looked = useLooked();
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const switching = useSnapshot((state) => state.snapshot.switching);
+  const shown = useShownProfile();
   const { use, edit, duplicate, remove } = useProfiles((state) => state);
-  if (looked === null) return <p className="nothing dim">{t('profiles.none')}</p>;
-  const { profile, active } = looked;
+  if (shown === null) return <p className="nothing dim">{t('profiles.none')}</p>;
+  const { profile, active } = shown;
   return (
     <section className="panel" aria-labelledby="profile-title">
       <div className="panel-head">
@@ -52,8 +52,8 @@ export function ProfileDetail() {
 }
 
 function Settings({ profile }: { readonly profile: Profile }) {
-  const t = usePopover((state) => state.t);
-  const network = usePopover((state) => state.snapshot.network);
+  const t = useSnapshot((state) => state.t);
+  const network = useSnapshot((state) => state.snapshot.network);
   return (
     <dl className="facts settings">
       {namedVariables(profile).map((name) => (
@@ -82,7 +82,7 @@ function Settings({ profile }: { readonly profile: Profile }) {
 
 /** As a diff, before anything is written. */
 function Plan({ active }: { readonly active: boolean }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const plan = useProfiles((state) => state.plan);
   const copy = useProfiles((state) => state.copy);
   if (plan === null) return null;

@@ -1,20 +1,18 @@
 /** Editing a profile: every field is checked as it is typed, nothing is saved before it is right. */
-import { type FormEvent, type KeyboardEvent, useContext, useMemo } from 'react';
+import { type FormEvent, type KeyboardEvent, useMemo } from 'react';
 import type { GitSetting } from '../../../shared/domain/git-setting.ts';
 import { PROFILE_VARIABLES, type Profile, type ProfileVariable } from '../../../shared/domain/profile.ts';
 import { type ProfileProblem, profileProblems } from '../../../shared/domain/profile-problems.ts';
 import { inLanguage } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { ProfilesContext, useProfiles } from './profiles-store.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useProfiles } from './use-profiles.ts';
 
 export function ProfileForm() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const network = usePopover((state) => state.snapshot.network);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const network = useSnapshot((state) => state.snapshot.network);
   const draft = useProfiles((state) => state.draft) as Profile;
-  const { save, cancel } = useProfiles((state) => state);
-  const store = useContext(ProfilesContext);
-  const change = (part: Partial<Profile>) => store?.setState({ draft: { ...draft, ...part } });
+  const { save, cancel, change } = useProfiles((state) => state);
   const problems = useMemo(() => profileProblems(draft), [draft]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -77,7 +75,7 @@ interface PartProps {
 
 /** Three states: not named (left as it is), named with a value, named and empty (its default). */
 function Variable({ name, draft, problems, onChange }: PartProps & { readonly name: ProfileVariable }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const value = draft.variables[name];
   const set = (next: string | undefined) => {
     const { [name]: _, ...others } = draft.variables;
@@ -108,7 +106,7 @@ function Variable({ name, draft, problems, onChange }: PartProps & { readonly na
 }
 
 function GitRows({ draft, problems, onChange }: PartProps) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const change = (i: number, part: Partial<GitSetting>) =>
     onChange({ git: draft.git.map((one, at) => (at === i ? { ...one, ...part } : one)) });
   return (
@@ -187,7 +185,7 @@ function Field({ id, label, value, placeholder, disabled = false, problem, onCha
 }
 
 function Fault({ problem }: { readonly problem: ProfileProblem }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   return (
     <small className="fault" id={`fault-${problem.field}`} data-testid={`fault-${problem.field}`}>
       {t(`profiles.problem-${problem.key}`, problem.params)}

@@ -2,15 +2,15 @@
 import { useEffect } from 'react';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { DriftCard } from '../../common/drift-card.tsx';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 import { FailoverPanel } from './failover-panel.tsx';
 import { LintPanel } from './lint-panel.tsx';
 import { ProfileColumn } from './profile-column.tsx';
 import { ProfileDetail } from './profile-detail.tsx';
 import { ProfileForm } from './profile-form.tsx';
-import { useProfiles } from './profiles-store.ts';
 import { RoutePanel } from './route-panel.tsx';
 import { SwitchHistory } from './switch-history.tsx';
+import { useProfiles } from './use-profiles.ts';
 
 /** What entries are worth changes with every probe; while the page shows it is asked for this often. */
 const REFRESH_MS = 5_000;
@@ -22,7 +22,7 @@ export function ProfilesView() {
     <>
       <ProfileColumn />
       <div className="pages" data-testid="profiles-page">
-        <SaidLine />
+        <FeedbackLine />
         <DriftCard />
         {draft === null ? <ProfileDetail /> : <ProfileForm key={draft.id} />}
         <RoutePanel />
@@ -41,7 +41,7 @@ export function ProfilesView() {
 /** Asks anew when something was switched or edited, and now and then. */
 function useRefresh(): void {
   const refresh = useProfiles((state) => state.refresh);
-  const set = usePopover(({ snapshot }) =>
+  const set = useSnapshot(({ snapshot }) =>
     JSON.stringify([snapshot.go, snapshot.switches.length, snapshot.profiles.map(({ profile }) => profile)]),
   );
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is set decides, not what is read here
@@ -52,21 +52,21 @@ function useRefresh(): void {
   }, [refresh, set]);
 }
 
-function SaidLine() {
-  const t = usePopover((state) => state.t);
-  const said = useProfiles((state) => state.said);
+function FeedbackLine() {
+  const t = useSnapshot((state) => state.t);
+  const feedback = useProfiles((state) => state.feedback);
   const { restore, dismiss } = useProfiles((state) => state);
-  if (said === null) return null;
+  if (feedback === null) return null;
   const words =
-    said.kind === 'problem'
-      ? problemText(t, said.problem)
-      : said.kind === 'imported'
-        ? t('profiles.imported', { count: said.count })
-        : t(`profiles.${said.kind}`);
+    feedback.kind === 'problem'
+      ? problemText(t, feedback.problem)
+      : feedback.kind === 'imported'
+        ? t('profiles.imported', { count: feedback.count })
+        : t(`profiles.${feedback.kind}`);
   return (
-    <div className={`notice ${said.kind === 'problem' ? 'problem' : ''}`} role="status" data-testid="said">
+    <div className={`notice ${feedback.kind === 'problem' ? 'problem' : ''}`} role="status" data-testid="feedback">
       <span>{words}</span>
-      {said.kind === 'deleted' && (
+      {feedback.kind === 'deleted' && (
         <button type="button" className="button" data-testid="restore" onClick={() => void restore()}>
           {t('popover.undo')}
         </button>

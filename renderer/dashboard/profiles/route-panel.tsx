@@ -2,11 +2,11 @@
 import { MODULE_KINDS, type ModuleKind, type ProfileRoute, type WalkStep } from '../../../shared/domain/verdict.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeShort, inLanguage } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useProfiles } from './profiles-store.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useProfiles } from './use-profiles.ts';
 
 export function RoutePanel() {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const { question, routes } = useProfiles((state) => state);
   const ask = useProfiles((state) => state.ask);
   return (
@@ -48,9 +48,9 @@ export function RoutePanel() {
 const TONE = { works: 'good', slow: 'warn', 'fell-back': 'warn', stops: 'bad', unproven: 'dim' } as const;
 
 function Route({ route: { profileId, walk, isPrivate } }: { readonly route: ProfileRoute }) {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const profile = usePopover(({ snapshot }) => snapshot.profiles.find((one) => one.profile.id === profileId));
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const profile = useSnapshot(({ snapshot }) => snapshot.profiles.find((one) => one.profile.id === profileId));
   const latency = walk.latencyMs === null ? '' : ` · ${formatLatency(walk.latencyMs)}`;
   return (
     <li data-testid={`route-${profileId}`} data-outcome={walk.outcome}>
@@ -74,7 +74,7 @@ function Route({ route: { profileId, walk, isPrivate } }: { readonly route: Prof
 
 /** A box, and the separator that decides whether go moves on. */
 function Step({ step: { text, separator, action, cause } }: { readonly step: WalkStep }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   const words = cause === null ? t(`walk.${action}`) : `${t(`walk.${action}`)}: ${causeShort(t, cause)}`;
   return (
     <li>

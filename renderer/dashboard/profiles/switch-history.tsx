@@ -1,13 +1,14 @@
 /** The last switches, each a point to go back to. */
 import { formatClock } from '../../../shared/messages/format.ts';
-import { useNow, usePopover } from '../../popover/use-popover.ts';
-import { useProfiles } from './profiles-store.ts';
+import { useNow } from '../../common/use-now.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useProfiles } from './use-profiles.ts';
 import { useSwitchName } from './use-switch-name.ts';
 
 export function SwitchHistory() {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const { switches, switching } = usePopover((state) => state.snapshot);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const { switches, switching } = useSnapshot((state) => state.snapshot);
   const undo = useProfiles((state) => state.undo);
   const nameOf = useSwitchName();
   const now = useNow();

@@ -1,12 +1,12 @@
 /** What a switch is called: its profile, or what it was done for. */
 import { inLanguage } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 /** Names a switch's target. */
 export function useSwitchName(): (to: string) => string {
-  const t = usePopover((state) => state.t);
-  const language = usePopover((state) => state.language);
-  const profiles = usePopover((state) => state.snapshot.profiles);
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const profiles = useSnapshot((state) => state.snapshot.profiles);
   return (to) => {
     if (to === 'lint-fix') return t('profiles.switch-lint-fix');
     if (to === 'before-the-change') return t('profiles.switch-reverted');

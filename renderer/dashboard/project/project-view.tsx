@@ -4,11 +4,11 @@ import type { RequestOutput } from '../../../shared/contract/channels.ts';
 import type { Cause } from '../../../shared/domain/cause.ts';
 import type { PlannedFetch, Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
-import { usePopover } from '../../popover/use-popover.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function ProjectView() {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const [folder, setFolder] = useState('');
   const [looking, setLooking] = useState(false);
   const [outcome, setOutcome] = useState<RequestOutput<'preflight.get'> | null>(null);
@@ -66,7 +66,7 @@ export function ProjectView() {
 }
 
 function Answer({ preflight: { file, cached, missing, problems, seconds } }: { readonly preflight: Preflight }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   return (
     <>
       <section className="panel" data-testid="preflight-answer">
@@ -99,8 +99,8 @@ function Answer({ preflight: { file, cached, missing, problems, seconds } }: { r
 const TONES = { error: 'bad', warning: 'warn', hint: 'dim' } as const;
 
 function Trouble({ problem: { key, severity, params, command } }: { readonly problem: PreflightProblem }) {
-  const t = usePopover((state) => state.t);
-  const send = usePopover((state) => state.send);
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const { cause } = params;
   const words = cause === undefined || cause === '' ? params : { ...params, cause: causeShort(t, cause as Cause) };
   return (
@@ -121,7 +121,7 @@ function Trouble({ problem: { key, severity, params, command } }: { readonly pro
 const FATE_TONES = { fetched: 'good', 'falls-back': 'warn', fails: 'bad', hangs: 'bad', unknown: 'dim' } as const;
 
 function Row({ fetch: { path, version, fate, from, cause, leaksTo } }: { readonly fetch: PlannedFetch }) {
-  const t = usePopover((state) => state.t);
+  const t = useSnapshot((state) => state.t);
   return (
     <tr>
       <th scope="row" className="mono wrap">

@@ -1,12 +1,12 @@
 /** The profile that is looked at: the chosen one, else the active one, else the first. */
 import type { ProfileState } from '../../../shared/domain/snapshot.ts';
-import { usePopover } from '../../popover/use-popover.ts';
-import { useProfiles } from './profiles-store.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useProfiles } from './use-profiles.ts';
 
 /** null when there are no profiles at all. */
-export function useLooked(): ProfileState | null {
+export function useShownProfile(): ProfileState | null {
   const chosen = useProfiles((state) => state.chosen);
-  const profiles = usePopover((state) => state.snapshot.profiles);
+  const profiles = useSnapshot((state) => state.snapshot.profiles);
   return (
     profiles.find(({ profile }) => profile.id === chosen) ??
     profiles.find(({ active }) => active) ??
