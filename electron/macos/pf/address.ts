@@ -15,7 +15,7 @@ export function not(match: Match): Match {
   return match === 'maybe' ? 'maybe' : match === 'yes' ? 'no' : 'yes';
 }
 
-/** `spec` as a rule prints it; `address` null = not known, an ordinary one of this Mac. */
+/** `spec` as a rule prints it; `address` null = one of this Mac's own, not known which. */
 export function matchesAddress(spec: string, address: string | null, known: Known): Match {
   if (spec.startsWith('! ')) return not(matchesAddress(spec.slice(2), address, known));
   if (spec === 'any') return 'yes';

@@ -250,6 +250,34 @@ describe('anchors', () => {
   });
 });
 
+describe('a source that is not given', () => {
+  const decide = (text: string, more: Partial<Flow>) =>
+    decideFlow(
+      { dir: 'out', proto: 'tcp', dst: '142.250.72.81', dport: 443, iface: 'en0', ...more },
+      { ...world, rules: parsePfRules(text).rules },
+    ).verdict;
+
+  it('of a packet that leaves is an address of this Mac: never loopback or multicast', () => {
+    expect(decide('block drop quick inet from 127.0.0.0/8 to any', {})).toBe('pass');
+    expect(decide('block drop quick inet from 224.0.0.0/4 to any', {})).toBe('pass');
+    expect(decide('block drop quick inet from 192.168.0.0/16 to any', {})).toBe('unknown');
+  });
+
+  it('of a packet to loopback is loopback', () => {
+    const local = { dst: '127.0.0.1', iface: 'lo0' } as const;
+    expect(decide('block drop quick inet from 127.0.0.0/8 to any', local)).toBe('block');
+    expect(decide('block drop quick inet from ! 127.0.0.1 to any', local)).toBe('pass');
+    expect(decide('block drop quick inet6 from ::1 to any', { dst: '::1', iface: 'lo0' })).toBe('block');
+  });
+
+  it('of a packet that comes in may be any', () => {
+    expect(decide('block drop in quick inet from 224.0.0.0/4 to any', { dir: 'in' })).toBe('unknown');
+    expect(decide('block drop in quick inet from ! 10.0.0.0/8 to any', { dir: 'in' })).toBe('unknown');
+    expect(decide('block drop in quick from any to any', { dir: 'in' })).toBe('block');
+    expect(decide('block drop in quick inet from 10.0.0.0/8 to any', { dir: 'in', src: '10.1.2.3' })).toBe('block');
+  });
+});
+
 it.each([
   'x'.repeat(10_000_000),
   `pass ${'('.repeat(100_000)}`,

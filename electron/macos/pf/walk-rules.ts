@@ -66,7 +66,7 @@ export function decideFlow(flow: Flow, world: PfWorld): Decision {
 /** Loopback addresses are met on lo0. */
 function ifaceOf({ iface, dst }: Flow): string | null {
   if (iface !== undefined) return iface;
-  return /^127\.|^::1$/.test(dst) ? 'lo0' : null;
+  return isLoopback(dst) ? 'lo0' : null;
 }
 
 class Walk {
@@ -145,8 +145,7 @@ class Walk {
   }
 
   #matches(rule: PfRule): Match {
-    const { dir, dst, dport, src, sport, uid, gid } = this.#flow;
-    const from = dir === 'out' ? (src ?? null) : (src ?? null);
+    const { dir, dst, dport, sport, uid, gid } = this.#flow;
     return every([
       () => (rule.direction === null || rule.direction === dir ? 'yes' : 'no'),
       () => (rule.af === null || rule.af === (dst.includes(':') ? 'inet6' : 'inet') ? 'yes' : 'no'),
@@ -154,7 +153,7 @@ class Walk {
       () => matchesIface(rule.iface, ifaceOf(this.#flow)),
       () => matchesAddress(rule.to, dst, this.#world),
       () => (rule.port === null ? 'yes' : matchesNumber(rule.port, dport ?? undefined, portNumber)),
-      () => matchesAddress(rule.from, from, this.#world),
+      () => matchesSource(rule.from, this.#flow, this.#world),
       () => (rule.fromPort === null ? 'yes' : matchesSourcePort(rule.fromPort, sport)),
       () => this.#matchesOwner(rule.user, uid),
       () => this.#matchesOwner(rule.group, gid),
@@ -208,6 +207,18 @@ function childrenOf(
       prefix === null ? path === anchor : path.startsWith(prefix) && !path.slice(prefix.length).includes('/'),
     )
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** A source that is not given: loopback for loopback, else one of this Mac's when the packet leaves, any when it comes in. */
+function matchesSource(spec: string, { dir, src, dst }: Flow, world: PfWorld): Match {
+  if (src !== undefined) return matchesAddress(spec, src, world);
+  if (isLoopback(dst)) return matchesAddress(spec, dst.includes(':') ? '::1' : '127.0.0.1', world);
+  if (dir === 'out') return matchesAddress(spec, null, world);
+  return spec === 'any' ? 'yes' : 'maybe';
+}
+
+function isLoopback(address: string): boolean {
+  return /^127\.|^::1$/.test(address);
 }
 
 /** The first `no` decides; else one `maybe` makes it so. */
