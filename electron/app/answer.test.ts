@@ -1,29 +1,41 @@
 import { beforeEach, expect, test } from 'vitest';
-import { FakeDoctor } from '../../e2e/doubles/fake-doctor.ts';
-import { FakeEngine } from '../../e2e/doubles/fake-engine.ts';
-import { FakePolicy } from '../../e2e/doubles/fake-policy.ts';
-import { FakeTraffic } from '../../e2e/doubles/fake-traffic.ts';
+import { type Recorder, recorder } from '../../e2e/doubles/recorder.ts';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import { REQUESTS } from '../../shared/contract/channels.ts';
 import { translator } from '../../shared/messages/messages.ts';
+import type { Doctor, Engine, Policy, TrafficService } from '../engine/engine-ports.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
 import { createHandlers, type Desktop } from './handlers.ts';
 
-let engine: FakeEngine;
-let doctor: FakeDoctor;
-let policy: FakePolicy;
-let traffic: FakeTraffic;
+let engine: Recorder<Engine>;
+let doctor: Recorder<Doctor>;
+let policy: Recorder<Policy>;
+let traffic: Recorder<TrafficService>;
+let doh: string | null;
 let chosen: string | null;
 let seen: string[];
 let handlers: Handlers;
 
 beforeEach(() => {
-  engine = new FakeEngine();
-  doctor = new FakeDoctor();
-  policy = new FakePolicy();
-  traffic = new FakeTraffic();
+  doh = '<plist/>';
+  engine = recorder({ snapshot: () => sampleSnapshot() });
+  doctor = recorder({ report: (format) => `report as ${format}`, dohProfile: () => doh });
+  policy = recorder({
+    last: () => null,
+    uses: () => [],
+    read: () => {
+      throw new Error('nothing to read');
+    },
+  });
+  traffic = recorder({
+    current: () => null,
+    plan: () => ({ ok: true, command: 'sudo tcpdump' }),
+    save: (file: string) => {
+      if (file.startsWith('/full/')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    },
+  });
   chosen = '/scratch/dns.mobileconfig';
   seen = [];
   const desktop: Desktop = {
@@ -50,7 +62,7 @@ beforeEach(() => {
     quit: () => seen.push('quit'),
   };
   handlers = createHandlers(
-    { engine, doctor, policy, traffic },
+    { engine: engine.port, doctor: doctor.port, policy: policy.port, traffic: traffic.port },
     desktop,
     new FakeClock(SAMPLE_AT),
     '/scratch/settings.json',
@@ -63,7 +75,11 @@ test('a good request reaches the engine', async () => {
   expect(await ask('profile.use', { profileId: 'two' })).toEqual({ ok: true });
   expect(await ask('monitor.pause', { minutes: 60 })).toEqual({ ok: true });
   expect(await ask('monitor.pause', { minutes: null })).toEqual({ ok: true });
-  expect(engine.calls).toEqual(['useProfile two', `pause ${SAMPLE_AT + 3_600_000}`, 'pause null']);
+  expect(engine.calls).toEqual([
+    ['useProfile', 'two'],
+    ['pause', SAMPLE_AT + 3_600_000],
+    ['pause', null],
+  ]);
 });
 
 test('every request of the contract has a handler', () => {
@@ -111,7 +127,7 @@ test('a login item the system refuses is not stored as a preference', async () =
   });
   expect(engine.calls).toEqual([]);
   await ask('preferences.set', { launchAtLogin: false });
-  expect([...seen, ...engine.calls]).toEqual(['login item off', 'setPreferences {"launchAtLogin":false}']);
+  expect([...seen, ...engine.calls]).toEqual(['login item off', ['setPreferences', { launchAtLogin: false }]]);
 });
 
 test('what the desktop cannot do is said with what to do', async () => {
@@ -127,7 +143,12 @@ test('a consultation is begun, cancelled and shown again; its report is a text',
   expect(await ask('doctor.cancel', null)).toEqual({ ok: true });
   expect(await ask('doctor.recall', { startedAt: 5 })).toEqual({ ok: true });
   expect(await ask('doctor.report', { format: 'md' })).toBe('report as md');
-  expect(doctor.calls).toEqual(['start goproxy.cn null', 'cancel', 'recall 5']);
+  expect(doctor.calls).toEqual([
+    ['start', 'goproxy.cn', null],
+    ['cancel'],
+    ['recall', 5],
+    ['report', 'md', expect.any(Function), 'en'],
+  ]);
 });
 
 test('a configuration profile goes where the person says, or nowhere', async () => {
@@ -139,7 +160,7 @@ test('a configuration profile goes where the person says, or nowhere', async () 
   expect(await ask('doctor.doh', null)).toMatchObject({
     problem: { key: 'file-not-written', params: { detail: 'ENOSPC' } },
   });
-  doctor.doh = null;
+  doh = null;
   expect(await ask('doctor.doh', null)).toMatchObject({ problem: { key: 'no-doh-resolver' } });
 });
 
@@ -152,7 +173,11 @@ test('policies are read and changed only as the contract says', async () => {
   expect(await ask('policy.settings', { pane: 'local-network' })).toEqual({ ok: true });
   expect(await ask('policy.settings', { pane: 'https://evil.example' })).toMatchObject({ ok: false });
   expect(seen).toEqual(['settings local-network']);
-  expect(policy.calls).toEqual(['read true', 'reset AppleEvents com.apple.Terminal', 'flushDns']);
+  expect(policy.calls.filter(([method]) => !['last', 'uses'].includes(method))).toEqual([
+    ['read', true],
+    ['reset', 'AppleEvents', 'com.apple.Terminal'],
+    ['flushDns'],
+  ]);
 });
 
 test('traffic is traced, opened, recorded and saved only as the contract says', async () => {
@@ -172,12 +197,13 @@ test('traffic is traced, opened, recorded and saved only as the contract says', 
   expect(await ask('traffic.open', null)).toEqual({ ok: true });
   expect(await ask('traffic.save', null)).toEqual({ ok: true });
   expect(await ask('traffic.cancel', null)).toEqual({ ok: true });
-  expect(traffic.calls).toEqual([
-    'trace example.com/m true',
-    'plan proxy.golang.org 30',
-    'record a b 10',
-    'open /scratch/x.pcap',
-    'save /scratch/x.pcap',
-    'cancel',
+  expect(traffic.calls.filter(([method]) => method !== 'current')).toEqual([
+    ['trace', 'example.com/m', true],
+    ['plan', ['proxy.golang.org'], 30],
+    ['record', ['a', 'b'], 10],
+    ['open', '/scratch/x.pcap'],
+    ['save', '/scratch/x.pcap'],
+    ['save', '/full/x.pcap'],
+    ['cancel'],
   ]);
 });
