@@ -85,7 +85,7 @@ const RULES = {
   'electron/cli': {
     values: [
       ...['electron/cli', 'electron/composition', 'electron/engine', 'electron/system', 'electron/verdict'],
-      ...[...TRADES, ...FEATURES, 'shared', 'package.json'],
+      ...[...TRADES, ...FEATURES, 'electron/monitor/day-strip.ts', 'shared', 'package.json'],
     ],
     packages: ['node:', 'commander'],
   },

@@ -50,7 +50,7 @@ export class PackedLayout implements Layout {
   }
 
   strip(endpointId: string, now: EpochMs): number {
-    return this.#history.summary(endpointId, now - DAY_MS, now, STRIP_CELLS).cells.length;
+    return this.#history.series(endpointId, now - DAY_MS, now, STRIP_CELLS, false).length;
   }
 
   chart(endpointId: string, from: EpochMs, to: EpochMs, points: number): number {

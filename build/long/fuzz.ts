@@ -17,8 +17,8 @@ import { scrubber } from '../../electron/doctor/scrub.ts';
 import { explain } from '../../electron/explain/explain.ts';
 import { LogReader } from '../../electron/explain/explain-log.ts';
 import { diagnose } from '../../electron/trace/diagnose.ts';
-import { readTrace } from '../../electron/trace/trace.ts';
 import { writeCapture } from '../bench/capture-file.ts';
+import { readTrace } from './saved-trace.ts';
 
 const { values } = parseArgs({
   options: {

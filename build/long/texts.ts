@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { explain } from '../../electron/explain/explain.ts';
 import { diagnose } from '../../electron/trace/diagnose.ts';
-import { readTrace } from '../../electron/trace/trace.ts';
+import { readTrace } from './saved-trace.ts';
 
 interface Recording {
   readonly file: string;

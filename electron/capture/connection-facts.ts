@@ -49,6 +49,7 @@ export interface ResetPacket {
   readonly payload: string;
   /** Where it stands in the stream of its side; null when that side had sent nothing else. */
   readonly offset: number | null;
+  /** Bytes each side had sent by then: for the JSON report, in which a reset stands by itself. */
   readonly clientBytes: number;
   readonly serverBytes: number;
 }

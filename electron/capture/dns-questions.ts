@@ -38,7 +38,7 @@ export interface DnsQuestion {
   readonly name: string;
   readonly type: string;
   readonly askedAt: EpochMs;
-  /** How often it was asked; 0 when only an answer was captured. */
+  /** How often it was asked; 0 when only an answer was captured. Also in the JSON report. */
   readonly tries: number;
   readonly answers: readonly DnsAnswer[];
   readonly verdict: { readonly id: DnsVerdictId; readonly confidence: number; readonly evidence: readonly Evidence[] };

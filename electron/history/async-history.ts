@@ -9,7 +9,6 @@ export function asHistoryStore(history: SyncHistory): HistoryStore {
     record: async (samples) => attempt(() => history.record(samples)),
     saveIncident: async (incident) => attempt(() => history.saveIncident(incident)),
     recordEvent: async (event) => attempt(() => history.recordEvent(event)),
-    summary: async (endpointId, from, to, cells) => attempt(() => history.summary(endpointId, from, to, cells)),
     series: async (...args) => attempt(() => history.series(...args)),
     hours: async (endpointId, from, to) => attempt(() => history.hours(endpointId, from, to)),
     samples: async (endpointId, from, to, limit) => attempt(() => history.samples(endpointId, from, to, limit)),

@@ -89,7 +89,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(await store.samples('cn', NOON, NOON + HOUR_MS, 10)).toEqual(all);
     await pass(HOUR_MS);
     expect(await store.samples('cn', NOON, NOON + HOUR_MS, 10)).toEqual(all);
-    expect((await store.summary('cn', NOON, NOON + HOUR_MS, 1)).uptime).toBeCloseTo(2 / 3);
+    expect(await store.series('cn', NOON, NOON + HOUR_MS, 1, false)).toMatchObject([{ n: 3, failed: 1 }]);
   });
 
   it('stores a sample once however often it is recorded', async () => {
@@ -119,7 +119,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     );
   });
 
-  it('sums up equal columns with their median, gaps where nothing was measured, and uptime', async () => {
+  it('counts equal columns and gives their median, with empty ones where nothing was measured', async () => {
     const minute = (i: number) => NOON + i * MINUTE_MS;
     await store.record([
       ...[100, 300, 200].map((ms, i) => ok(minute(i), ms)),
@@ -127,22 +127,16 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
       ...Array.from({ length: 9 }, (_, i) => ok(minute(20 + i / 10), 50)),
       { ...ok(minute(25), 900), outcome: 'slow' as const },
     ]);
-    const expected = {
-      cells: [
-        { outcome: 'up', latencyMs: 200 },
-        { outcome: 'failed', latencyMs: null },
-        { outcome: 'slow', latencyMs: 50 },
-        { outcome: 'gap', latencyMs: null },
-      ],
-      uptime: 13 / 17,
-    };
-    expect(await store.summary('cn', NOON, minute(40), 4)).toEqual(expected);
+    const expected = [
+      { at: minute(0), n: 3, slow: 0, failed: 0, p50: 200 },
+      { at: minute(10), n: 4, slow: 0, failed: 4, p50: null },
+      { at: minute(20), n: 10, slow: 1, failed: 0, p50: 50 },
+      { at: minute(30), n: 0, slow: 0, failed: 0, p50: null },
+    ];
+    expect(await store.series('cn', NOON, minute(40), 4, false)).toMatchObject(expected);
     await pass(2 * HOUR_MS);
-    expect(await store.summary('cn', NOON, minute(40), 4)).toEqual(expected);
-    expect(await store.summary('unknown', NOON, minute(40), 1)).toEqual({
-      cells: [{ outcome: 'gap', latencyMs: null }],
-      uptime: null,
-    });
+    expect(await store.series('cn', NOON, minute(40), 4, false)).toMatchObject(expected);
+    expect(await store.series('unknown', NOON, minute(40), 1, false)).toMatchObject([{ n: 0, failed: 0, p50: null }]);
   });
 
   it('sums up whole hours and days within 1 % of what the samples say', async () => {
@@ -153,13 +147,13 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
       await store.record(Array.from({ length: 12 }, (_, i) => (i === 5 ? failed(at(i)) : ok(at(i), 100 + hour))));
     }
     await pass(2 * HOUR_MS);
-    const { cells, uptime } = await store.summary('cn', NOON, NOON + 60 * HOUR_MS, 10);
-    expect(uptime).toBeCloseTo(11 / 12);
-    for (const [index, { latencyMs }] of cells.entries()) {
-      expect(Math.abs((latencyMs ?? 0) / (102.5 + 6 * index) - 1)).toBeLessThan(0.015);
+    const columns = await store.series('cn', NOON, NOON + 60 * HOUR_MS, 10, false);
+    for (const [index, { n, failed, p50 }] of columns.entries()) {
+      expect([n, failed]).toEqual([72, 6]);
+      expect(Math.abs((p50 ?? 0) / (102.5 + 6 * index) - 1)).toBeLessThan(0.015);
     }
-    const whole = await store.summary('cn', NOON - 30 * DAY_MS, NOON + 30 * DAY_MS, 1);
-    expect(whole.uptime).toBeCloseTo(11 / 12);
+    const [whole] = await store.series('cn', NOON - 30 * DAY_MS, NOON + 30 * DAY_MS, 1, false);
+    expect(whole).toMatchObject({ n: 720, failed: 60 });
   });
 
   it('replaces an incident by its id and tells which are open', async () => {

@@ -1,16 +1,9 @@
 /** The port of the history: what is asked of it, in the words of the domain. */
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
-import type { StripCell } from '../../shared/domain/snapshot.ts';
 import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts';
-import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
-
-export interface DaySummary {
-  readonly cells: readonly StripCell[];
-  /** Share of successes, 0…1; null when nothing was measured. */
-  readonly uptime: number | null;
-}
 
 export interface HistoryStore {
   /** Stores samples in one transaction. Once it resolves they survive a kill -9 of this process. */
@@ -18,8 +11,6 @@ export interface HistoryStore {
   /** Inserts an incident, or replaces the one with its id. */
   saveIncident(incident: Incident): Promise<void>;
   recordEvent(event: HistoryEvent): Promise<void>;
-  /** Equal columns over [from, to), oldest first, and the share of successes in them. */
-  summary(endpointId: string, from: EpochMs, to: EpochMs, cells: number): Promise<DaySummary>;
   /** Equal columns over [from, to), oldest first, with percentiles; phases only if asked for: they cost the most. */
   series(
     endpointId: string,
@@ -52,6 +43,3 @@ export interface HistoryOpening {
   /** Where the damaged (or too new) file lies now; null otherwise. */
   readonly setAsidePath: string | null;
 }
-
-/** Interval used by `uptime24h` and strips. */
-export const DAY_STRIP_MS: DurationMs = 24 * 3_600_000;

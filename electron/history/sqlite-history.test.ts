@@ -51,8 +51,8 @@ describe('the history over time', () => {
     live(history, 120, 20 * 60_000);
     expect(history.samples('e0', START, now - 92 * DAY_MS, 10)).toEqual([]);
     expect(history.samples('e0', now - 89 * DAY_MS, now - 88 * DAY_MS, 1000)).toHaveLength(72);
-    const old = history.summary('e0', START, START + 20 * DAY_MS, 20);
-    expect(old.cells.every(({ outcome, latencyMs }) => outcome === 'up' && (latencyMs ?? 0) > 90)).toBe(true);
+    const old = history.series('e0', START, START + 20 * DAY_MS, 20, false);
+    expect(old.every(({ n, slow, failed, p50 }) => n > 0 && slow + failed === 0 && (p50 ?? 0) > 90)).toBe(true);
     expect(database.prepare('SELECT count(*) AS n FROM day WHERE hours IS NULL').get()?.n).toBeGreaterThan(50);
   });
 
@@ -74,7 +74,7 @@ describe('the history over time', () => {
     expect(pages * 4096).toBeLessThan(1.2 * capBytes);
     expect(history.samples('e0', START, START + DAY_MS, 1)).toEqual([]);
     expect(history.samples('e0', now - 2 * DAY_MS, now, 10_000)).toHaveLength(2880);
-    expect(history.summary('e0', START, START + DAY_MS, 1).uptime).toBe(1);
+    expect(history.series('e0', START, START + DAY_MS, 1, false)).toMatchObject([{ n: 1440, failed: 0 }]);
   });
 
   it('says that the disk is full, keeps what it had and records again once there is space', () => {

@@ -12,14 +12,13 @@ import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
 import { HistoryError, toHistoryError } from './history-error.ts';
-import type { DaySummary, HistoryStore } from './history-store.ts';
+import type { HistoryStore } from './history-store.ts';
 import { hourFacts } from './hour-facts.ts';
 import { DEFAULT_RETENTION, prune, type Retention } from './retention.ts';
 import { hasClosedHours, sealClosedHours } from './sealing.ts';
 import { seriesOf } from './series.ts';
 import { incidentsWithin, newestIncidents, openIncidents, putIncident } from './stored-incident.ts';
 import { rowOf, type StoredRow, sampleFrom } from './stored-row.ts';
-import { summarise } from './summary.ts';
 import { Tables, unpack } from './tables.ts';
 import { dayOf } from './time-keys.ts';
 
@@ -64,10 +63,6 @@ export class SqliteHistory implements SyncHistory {
     this.#write((tables) => {
       tables.statement('INSERT INTO event (at, kind, detail) VALUES (?, ?, ?)').run(Math.round(at), kind, detail);
     });
-  }
-
-  summary(endpointId: string, from: EpochMs, to: EpochMs, cells: number): DaySummary {
-    return this.#read((tables) => summarise(tables, tables.endpoints.find(endpointId) ?? 0, from, to, cells));
   }
 
   samples(endpointId: string, from: EpochMs, to: EpochMs, limit: number): readonly Sample[] {

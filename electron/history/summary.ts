@@ -2,14 +2,12 @@
  * Equal columns over any span. Whole days and hours come from rollups, cut ones from samples, so that a year costs
  * hardly more than a day.
  */
-import { type StripCell, stripOutcome } from '../../shared/domain/snapshot.ts';
 import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { HourSlices } from './day-pack.ts';
 import { addToBin, binOf, type Histogram, mergeHistogram, quantile } from './histogram.ts';
-import type { DaySummary } from './history-store.ts';
 import { type HourMark, MARK_WEIGHTS } from './hour-percentiles.ts';
 import type { DayHours, Rollup } from './rollup.ts';
-import { CODE_OK, CODE_SLOW, type StoredRow, toMs } from './stored-row.ts';
+import { CODE_OK, CODE_SLOW, type StoredRow } from './stored-row.ts';
 import { type Tables, unpack } from './tables.ts';
 import { dayOf } from './time-keys.ts';
 
@@ -20,23 +18,14 @@ import { dayOf } from './time-keys.ts';
 const WHOLE_HOURS_FROM_MS = 2 * HOUR_MS;
 
 /** Equal columns over [from, to), oldest first; wide ones are exact to half an hour at their borders. */
-export function summarise(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): DaySummary {
-  return columnsOf(tables, endpoint, from, to, cells).summary();
-}
-
-/** The same columns with their counts. */
 export function tallies(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): readonly Tally[] {
-  return columnsOf(tables, endpoint, from, to, cells).tallies;
-}
-
-function columnsOf(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, cells: number): Columns {
   const columns = new Columns(from, to, cells);
   const firstDay = tables.oldestDay();
   if (firstDay !== null) {
     for (let day = Math.max(dayOf(from), firstDay); day * DAY_MS < to; day++) addDay(tables, endpoint, day, columns);
   }
   columns.addRows(tables.hotOf(endpoint, from, to));
-  return columns;
+  return columns.tallies;
 }
 
 function addDay(tables: Tables, endpoint: number, day: number, columns: Columns): void {
@@ -154,12 +143,6 @@ class Columns {
       addToBin(tally.histogram, bins[key], (n - failed) * MARK_WEIGHTS[key]);
   }
 
-  summary(): DaySummary {
-    const n = this.#tallies.reduce((sum, tally) => sum + tally.n, 0);
-    const failed = this.#tallies.reduce((sum, tally) => sum + tally.failed, 0);
-    return { cells: this.#tallies.map(cellOf), uptime: n === 0 ? null : (n - failed) / n };
-  }
-
   #tallyAt(at: EpochMs): Tally | undefined {
     return at >= this.#from && at < this.#to ? this.#tallies[this.#indexOf(at)] : undefined;
   }
@@ -170,17 +153,10 @@ class Columns {
   }
 }
 
-function cellOf(tally: Tally): StripCell {
-  const median = medianOf(tally);
-  return { outcome: stripOutcome(tally), latencyMs: median === null ? null : toMs(median) };
-}
-
-/** Exact while every success is known one by one, within 1 % otherwise. */
-function medianOf(tally: Tally): number | null {
-  return quantileOf(tally, 0.5);
-}
-
-/** The latency below which a share (0…1) of the successes lies, stored units; null when there were none. */
+/**
+ * The latency below which a share (0…1) of the successes lies, stored units; null when there were none. Exact while every
+ * success is known one by one, within 1 % otherwise.
+ */
 export function quantileOf({ latencies, histogram }: Tally, share: number): number | null {
   if (histogram.size === 0) {
     return latencies.sort((a, b) => a - b)[Math.floor(share * (latencies.length - 1))] ?? null;

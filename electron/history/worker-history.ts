@@ -27,7 +27,6 @@ function storeOver(caller: WorkerCaller): HistoryStore {
     record: (...args) => caller.call('record', args),
     saveIncident: (...args) => caller.call('saveIncident', args),
     recordEvent: (...args) => caller.call('recordEvent', args),
-    summary: (...args) => caller.call('summary', args),
     samples: (...args) => caller.call('samples', args),
     series: (...args) => caller.call('series', args),
     hours: (...args) => caller.call('hours', args),

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import en from '../../shared/messages/en.json' with { type: 'json' };
 import { diagnose } from './diagnose.ts';
 import { moduleToTrace } from './run-trace.ts';
-import { readTrace, stamped } from './trace.ts';
+import { stamped, type Trace, TraceReader } from './trace.ts';
 import { parseTraceLine, withoutSecrets } from './trace-line.ts';
 
 interface Recorded {
@@ -52,6 +52,12 @@ const MUST_SAY: Readonly<Record<string, readonly string[]>> = {
 
 function textOf(file: string): string {
   return readFileSync(join(FOLDER, file), 'utf8');
+}
+
+function readTrace(text: string): Trace {
+  const reader = new TraceReader();
+  for (const line of text.split('\n')) reader.add(stamped(line));
+  return reader.end();
 }
 
 it.each(recorded)('$file', ({ file, cause, phase, failing_host }) => {

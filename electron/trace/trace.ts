@@ -79,8 +79,6 @@ export class TraceReader {
   #hadSecrets = false;
   #dial: { readonly host: string; readonly at: number | null } | null = null;
   #lastAt: number | null = null;
-  /** Connections dropped from the middle of a trace that makes thousands. */
-  #forgotten = 0;
 
   add({ at, text }: StampedLine): void {
     const event = parseTraceLine(text);
@@ -102,11 +100,6 @@ export class TraceReader {
       lastAt: this.#lastAt,
       stopped,
     };
-  }
-
-  /** How many connections were made, also those that are no longer kept. */
-  get connectionCount(): number {
-    return this.#connections.length + this.#forgotten;
   }
 
   #take(event: TraceEvent, at: number | null): void {
@@ -166,10 +159,7 @@ export class TraceReader {
       ...{ streams: 0, settings: false, acknowledged: false, goaways: [], resets: [], lost: null },
     });
     // A server that resets every stream makes eight thousand connections a minute.
-    if (this.#connections.length > 500) {
-      this.#connections.splice(250, 1);
-      this.#forgotten += 1;
-    }
+    if (this.#connections.length > 500) this.#connections.splice(250, 1);
   }
 
   #frame(frame: TraceEvent & { readonly kind: 'frame' }): void {
@@ -222,14 +212,7 @@ function newRequest(url: string, at: number | null): Draft<TraceRequest> {
   };
 }
 
-/** Reads lines that are all there; `12.345<tab>` before a line is its time in seconds. */
-export function readTrace(text: string): Trace {
-  const reader = new TraceReader();
-  for (const line of text.split('\n')) reader.add(stamped(line));
-  return reader.end();
-}
-
-/** A line of a saved trace. */
+/** A line of a saved trace; `12.345<tab>` before it is its time in seconds. */
 export function stamped(line: string): StampedLine {
   const match = /^(\d+\.\d{3})\t(.*)$/s.exec(line);
   if (match === null) return { at: null, text: line.replace(/\r$/, '') };

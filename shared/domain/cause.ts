@@ -200,8 +200,6 @@ export const CAUSES = {
 
 export type Cause = keyof typeof CAUSES;
 
-export const CAUSE_NAMES = Object.keys(CAUSES) as readonly Cause[];
-
 /** Whether a text is the name of a cause. */
 export function isCause(name: string): name is Cause {
   return Object.hasOwn(CAUSES, name);

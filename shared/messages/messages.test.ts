@@ -1,6 +1,6 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
-import { CAUSE_NAMES } from '../domain/cause.ts';
+import { CAUSES, isCause } from '../domain/cause.ts';
 import en from './en.json' with { type: 'json' };
 import { causeMeaning, causeRemedy, causeShort, chooseLanguage, problemText, translator } from './messages.ts';
 import zh from './zh-CN.json' with { type: 'json' };
@@ -50,7 +50,7 @@ describe('the texts', () => {
 describe('causes', () => {
   it.each(['en', 'zh-CN'] as const)('each have a short name, a meaning and a remedy in %s', (language) => {
     const t = translator(language);
-    for (const cause of CAUSE_NAMES) {
+    for (const cause of Object.keys(CAUSES).filter(isCause)) {
       const texts = [causeShort(t, cause), causeMeaning(t, cause), causeRemedy(t, cause)];
       expect(texts.every((text) => text !== '' && !text.startsWith('cause.'))).toBe(true);
       expect(causeShort(t, cause).length).toBeLessThanOrEqual(language === 'en' ? 30 : 16);

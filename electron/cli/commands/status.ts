@@ -5,9 +5,11 @@ import { limitsOf } from '../../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { type Sample, sampleOf } from '../../../shared/domain/result.ts';
 import { STRIP_CELLS } from '../../../shared/domain/snapshot.ts';
+import type { EpochMs } from '../../../shared/domain/units.ts';
 import { formatAge, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
-import { DAY_STRIP_MS, type DaySummary } from '../../history/history-store.ts';
+import type { HistoryStore } from '../../history/history-store.ts';
+import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from '../../monitor/day-strip.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { Clock } from '../../system/clock.ts';
 import { MAX_CONCURRENT_PROBES } from '../../verdict/cadence.ts';
@@ -20,7 +22,7 @@ import { cut, pad } from '../text-width.ts';
 interface Row {
   readonly endpoint: Endpoint;
   readonly sample: Sample | null;
-  readonly day: DaySummary;
+  readonly day: Day;
   /** The open incident, when the last run of the engine left one. */
   readonly down: boolean;
 }
@@ -51,13 +53,20 @@ async function readRows(stores: Stores, measure: boolean, io: CliIo, clock: Cloc
       stores.settings.monitor.endpoints.map(async (endpoint) => ({
         endpoint,
         sample: measured.get(endpoint.id) ?? latest.get(endpoint.id) ?? null,
-        day: await history.summary(endpoint.id, now - DAY_STRIP_MS, now + 1, STRIP_CELLS),
+        day: await dayOf(history, endpoint.id, now),
         down: !measure && open.some((one) => one.endpointId === endpoint.id && one.severity === 'down'),
       })),
     );
   } finally {
     await history.close();
   }
+}
+
+/** The last 24 hours in half-hour columns, as the app shows them. */
+async function dayOf(history: HistoryStore, endpointId: string, now: EpochMs): Promise<Day> {
+  const from = stripStart(now);
+  const columns = await history.series(endpointId, from, from + STRIP_CELLS * STRIP_CELL_MS, STRIP_CELLS, false);
+  return new DayStrip(columns).at(now);
 }
 
 /** Measures without storing: the history belongs to the engine that watches. */
