@@ -7,7 +7,7 @@ import type { Gathered } from './gather.ts';
 import { parseDnsServers } from './networksetup.ts';
 import { parsePfInfo, parsePfInterfaces, parsePfTable } from './pf/info.ts';
 import type { PfRule } from './pf/rule.ts';
-import { isNoise, parsePfRules } from './pf/rules.ts';
+import { parsePfRules } from './pf/rules.ts';
 import { type Decision, decideFlow, type PfWorld } from './pf/walk-rules.ts';
 import { type ProxyConfiguration, parseProxyConfiguration } from './proxy-configuration.ts';
 import { parseRoute, type Route } from './routes.ts';
@@ -99,7 +99,7 @@ export function readingOf(gathered: Gathered, context: ReadingContext): PolicyRe
         dnsLayer(dns),
         proxyLayer(proxy),
         routeLayer(route),
-        localNetworkLayer(route, version?.major ?? null),
+        localNetworkLayer(endpoint, route, version?.major ?? null),
         filterLayer(extensions?.networkFilterCandidates ?? null),
         pfLayer(pf, decision),
         { layer: 'application-firewall', state: 'no-part', detail: firewallWord(firewall.enabled) },
@@ -142,26 +142,32 @@ interface Pf {
   readonly anchors: Readonly<Record<string, readonly PfRule[]>>;
   readonly tables: Readonly<Record<string, readonly string[]>>;
   readonly skipped: readonly string[];
-  /** Lines of rules by `name#position`. */
-  readonly lines: ReadonlyMap<string, string>;
+  /** The line of each rule, as pfctl printed it. */
+  readonly texts: ReadonlyMap<PfRule, string>;
+  /** The main rules were listed from the first to the last. */
+  readonly isListed: boolean;
   readonly unreadAnchors: readonly string[];
 }
 
 /** null when pf was not read. */
 function readPf({ snapshot }: Gathered): Pf | null {
   if (snapshot === null) return null;
-  const textOf = (id: string) => snapshot.find((part) => part.id === id)?.text ?? '';
+  const partOf = (id: string) => snapshot.find((part) => part.id === id);
+  const textOf = (id: string) => partOf(id)?.text ?? '';
   const info = parsePfInfo(textOf('info')).value;
   const interfaces = parsePfInterfaces(textOf('interfaces')).value;
-  const lines = new Map<string, string>();
+  const main = parsePfRules(textOf('rules'));
+  const texts = new Map(main.texts);
   const anchors: Record<string, readonly PfRule[]> = Object.create(null);
   const tables: Record<string, readonly string[]> = Object.create(null);
   const unreadAnchors: string[] = [];
-  const rules = listing('main', textOf('rules'), lines);
   for (const { id, text, exitCode } of snapshot) {
     const [kind, name = ''] = id.split(/ (.*)/, 2);
-    if (kind === 'anchor' && exitCode === 0) anchors[name] = listing(name, text, lines);
-    else if (kind === 'anchor') unreadAnchors.push(name);
+    if (kind === 'anchor' && exitCode === 0) {
+      const listing = parsePfRules(text);
+      anchors[name] = listing.rules;
+      for (const [rule, line] of listing.texts) texts.set(rule, line);
+    } else if (kind === 'anchor') unreadAnchors.push(name);
     else if (kind === 'unread') unreadAnchors.push(text.trim().slice(0, 200));
     else if (kind === 'table') {
       const table = parsePfTable(text).value;
@@ -171,26 +177,14 @@ function readPf({ snapshot }: Gathered): Pf | null {
   const enabled = 'enabled' in info ? info.enabled : null;
   return {
     enabled,
-    rules,
+    rules: main.rules,
+    isListed: partOf('rules')?.exitCode === 0 && main.errors.length === 0,
     anchors,
     tables,
     skipped: 'skipped' in interfaces ? interfaces.skipped : [],
-    lines,
+    texts,
     unreadAnchors,
   };
-}
-
-function listing(name: string, text: string, lines: Map<string, string>): readonly PfRule[] {
-  const { rules } = parsePfRules(text);
-  const printed = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter(
-      (line) => line !== '' && !isNoise(line) && !line.startsWith('[') && !line.startsWith('pfctl:') && line !== '}',
-    );
-  // Bodies of inline anchors stand between: then a line cannot be told by its number.
-  if (printed.length === rules.length) for (const [i, line] of printed.entries()) lines.set(`${name}#${i}`, line);
-  return rules;
 }
 
 function decide(
@@ -220,13 +214,12 @@ function rulesOf(pf: Pf | null, decided: readonly Decided[], previous: PolicyRea
   const all = [['main', pf.rules] as const, ...Object.entries(pf.anchors)];
   return all.flatMap(([anchor, rules]) =>
     rules.map((rule, position) => {
-      const by = `${anchor}#${position}`;
-      const text = pf.lines.get(by) ?? `${rule.action} ${rule.anchor ?? ''}`.trim();
+      const text = pf.texts.get(rule) ?? '';
       return {
         anchor,
         position,
         text,
-        decidesFor: decided.filter(({ decision }) => decision?.decidedBy === by).map(({ endpoint }) => endpoint.name),
+        decidesFor: decided.filter(({ decision }) => decision?.rule === rule).map(({ endpoint }) => endpoint.name),
         blocks: rule.action === 'block' && rule.direction !== 'in',
         isNew: before !== null && !before.has(keyOf({ anchor, text })),
       };
@@ -265,10 +258,11 @@ function routeLayer(route: Route | null): LayerFinding {
 }
 
 /** Only hosts of a directly attached network, from macOS 15 on; its store has no reader. */
-function localNetworkLayer(route: Route | null, major: number | null): LayerFinding {
-  if (route === null || (major === null && route.isLocal))
-    return { layer: 'local-network', state: 'unknown', detail: '' };
-  const concerns = route.isLocal && (major ?? 0) >= 15;
+function localNetworkLayer({ address }: AskedEndpoint, route: Route | null, major: number | null): LayerFinding {
+  // The router of the default route is itself a host of the network.
+  const isLocal = route !== null && (route.isLocal || (route.gateway !== null && route.gateway === address));
+  if (route === null || (major === null && isLocal)) return { layer: 'local-network', state: 'unknown', detail: '' };
+  const concerns = isLocal && (major ?? 0) >= 15;
   return { layer: 'local-network', state: concerns ? 'unknown' : 'no-part', detail: '' };
 }
 
@@ -279,11 +273,12 @@ function filterLayer(candidates: readonly string[] | null): LayerFinding {
 }
 
 function pfLayer(pf: Pf | null, decision: Decision | null): LayerFinding {
-  if (pf === null || decision === null || (pf.enabled === null && decision.decidedBy !== 'pf-disabled')) {
+  // Rules that could not be listed pass nothing.
+  if (pf === null || decision === null || pf.enabled === null || (pf.enabled && !pf.isListed)) {
     return { layer: 'pf', state: 'unknown', detail: '' };
   }
-  const { verdict, decidedBy } = decision;
-  const detail = pf.lines.get(decidedBy) ?? decidedBy;
+  const { verdict, decidedBy, rule } = decision;
+  const detail = (rule === null ? undefined : pf.texts.get(rule)) ?? decidedBy;
   return { layer: 'pf', state: verdict === 'block' ? 'blocks' : verdict === 'pass' ? 'passes' : 'unknown', detail };
 }
 

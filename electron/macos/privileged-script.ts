@@ -3,7 +3,7 @@
  * is harmless, at most 200; the others are named as unread. Fixed text; its only parameters are a nonce that frames the
  * parts and the root of the tools, both quoted by AppleScript. Nothing is written anywhere.
  */
-export const SNAPSHOT_SCRIPT = `set -f
+const SNAPSHOT_SCRIPT = `set -f
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 LC_ALL=C
 export PATH LC_ALL

@@ -4,7 +4,7 @@
  */
 import { isIP } from 'node:net';
 
-export const SUSPECTS = [
+const SUSPECTS = [
   'pf-block-drop',
   'pf-block-return',
   'pf',

@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { parseOutput } from '../../macos/parse-command.ts';
 import { isDenied, parsePfInfo, parsePfTable } from '../../macos/pf/info.ts';
 import { portNumber } from '../../macos/pf/ports.ts';
-import { isNoise, parsePfRules } from '../../macos/pf/rules.ts';
+import { parsePfRules } from '../../macos/pf/rules.ts';
 import { type Decision, decideFlow, type PfWorld } from '../../macos/pf/walk-rules.ts';
 import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -74,7 +74,7 @@ export async function policyDecideCommand(args: DecideArguments, io: CliIo, cloc
     ...decideFlow({ dir: 'out', proto, dst: address, dport: port, iface: args.iface, uid }, world),
   }));
   const together = summary(decisions);
-  const ruleText = (decision: Decision) => (decision.rule === null ? null : lineOf(text, decision.decidedBy));
+  const ruleText = ({ rule }: Decision) => (rule === null ? null : (listing.texts.get(rule) ?? null));
   const [first] = decisions;
   if (args.json === true) {
     const answer = {
@@ -105,25 +105,6 @@ function summary(decisions: readonly Decision[]): Decision['verdict'] {
   const verdicts = new Set(decisions.map(({ verdict }) => verdict));
   const [only] = verdicts;
   return verdicts.size === 1 && only !== undefined ? only : 'unknown';
-}
-
-/** The line of the listing behind `main#2`; null for a rule of an anchor's own listing. */
-function lineOf(text: string, decidedBy: string): string | null {
-  const index = /^main#(\d+)$/.exec(decidedBy)?.[1];
-  if (index === undefined) return null;
-  let depth = 0;
-  let at = -1;
-  for (const raw of text.split(/\r?\n/)) {
-    const line = raw.trim();
-    if (line === '' || isNoise(line) || line.startsWith('[') || line.startsWith('pfctl:')) continue;
-    if (line === '}') depth -= 1;
-    else {
-      if (depth === 0 && parsePfRules(line).rules.length === 1) at += 1;
-      if (depth === 0 && at === Number(index)) return line;
-      if (line.endsWith('{')) depth += 1;
-    }
-  }
-  return null;
 }
 
 const COLOURS = { pass: 'green', block: 'red', unknown: 'yellow' } as const;

@@ -12,7 +12,7 @@ export function isDenied(text: string): boolean {
   return /^pfctl: .*Permission denied|^pfctl: .*Operation not permitted/m.test(text);
 }
 
-export const DENIED: PfDenied = { state: 'unknown', needs: 'root' };
+const DENIED: PfDenied = { state: 'unknown', needs: 'root' };
 
 export interface PfInfo {
   readonly noiseLines: number;

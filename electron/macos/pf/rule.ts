@@ -87,7 +87,7 @@ const BINARY: ReadonlySet<string> = new Set(['><', '<>']);
 type Draft = { -readonly [K in keyof PfRule]: PfRule[K] };
 
 /** A line that begins a rule. */
-export function isRuleLine(line: string): boolean {
+function isRuleLine(line: string): boolean {
   return ACTIONS.has(/^(?:@\d+ )?([a-z-]+)(?=\s|$|\{)/.exec(line.trimStart())?.[1] ?? '');
 }
 

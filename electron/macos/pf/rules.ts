@@ -9,6 +9,8 @@ export interface UnreadLine {
 
 export interface PfRules {
   readonly rules: readonly PfRule[];
+  /** Each rule's line as it was printed, those in inline anchors too. */
+  readonly texts: ReadonlyMap<PfRule, string>;
   /** Lines known to say nothing. */
   readonly noiseLines: number;
   /** What pfctl complained of. */
@@ -48,6 +50,7 @@ export function parsePfRules(text: string): PfRules {
   const levels: Level[] = [main];
   const errors: string[] = [];
   const unread: UnreadLine[] = [];
+  const texts = new Map<PfRule, string>();
   let noiseLines = 0;
   const lines = text.split(/\r?\n/);
   for (const [i, raw] of lines.entries()) {
@@ -60,20 +63,21 @@ export function parsePfRules(text: string): PfRules {
       errors.push(line.slice(0, MAX_SHOWN));
       level.failed = true;
     } else if (line === '}' && levels.length > 1) closeAnchor(levels);
-    else if (!annotate(level.rules.at(-1), line) && !open(levels, level, line)) {
+    else if (!annotate(level.rules.at(-1), line) && !open(levels, level, line, texts)) {
       unread.push({ line: i + 1, text: line.slice(0, MAX_SHOWN) });
     }
     if (i >= MAX_LINES) break;
   }
   while (levels.length > 1) closeAnchor(levels);
-  return { rules: main.rules, noiseLines, errors, unread };
+  return { rules: main.rules, texts, noiseLines, errors, unread };
 }
 
-function open(levels: Level[], level: Level, line: string): boolean {
+function open(levels: Level[], level: Level, line: string, texts: Map<PfRule, string>): boolean {
   const read = parsePfRule(line);
   if (read === null) return false;
   const rule: Draft = { ...read.rule };
   level.rules.push(rule);
+  texts.set(rule, line);
   if (read.opens) levels.push({ rules: [], owner: rule, failed: false });
   return true;
 }
