@@ -100,6 +100,7 @@ async function check() {
     ['lockfile', process.execPath, ['build/check-lockfile.mjs']],
     ['docs', process.execPath, ['build/check-docs.mjs']],
     ['dead code', bin('knip'), ['--no-progress']],
+    ['dead code of the product', bin('knip'), ['--no-progress', '--production', '--include', 'files,exports,types']],
   ];
   const outcomes = await Promise.all(steps.map(([name, file, argv]) => runQuietly(name, file, argv)));
   for (const { name, code, output } of outcomes) {

@@ -130,7 +130,7 @@ function notGrease(value: number): boolean {
 }
 
 /** `TLS 1.3`, or the number of an unknown one. */
-export function versionName(version: number): string {
+function versionName(version: number): string {
   return VERSIONS[version] ?? `0x${version.toString(16).padStart(4, '0')}`;
 }
 

@@ -35,7 +35,7 @@ export interface InjectorRow {
 
 const REQUEST_RESET = { source: 'SP25', trigger: 'request', payload: '', port: null, windowsRise: false } as const;
 
-export const INJECTORS: readonly InjectorRow[] = [
+const INJECTORS: readonly InjectorRow[] = [
   {
     ...REQUEST_RESET,
     id: 'henan',

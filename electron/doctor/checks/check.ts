@@ -30,7 +30,7 @@ export function note(
 }
 
 /** The status that the worst note asks for. */
-export function statusOf(notes: readonly CheckNote[]): Found['status'] {
+function statusOf(notes: readonly CheckNote[]): Found['status'] {
   if (notes.some(({ severity }) => severity === 'error')) return 'failed';
   return notes.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
 }
