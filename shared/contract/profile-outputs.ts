@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { CONTEXT_IDS, EFFECTIVE_NAMES, type EffectiveTable, type InstalledGo, LAYERS } from '../domain/effective.ts';
 import { LINT_RULES, LINT_SEVERITIES, type LintFinding, type LintFix, type LintRule } from '../domain/lint.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { FATES, type Preflight } from '../domain/preflight.ts';
+import { FETCH_OUTCOMES, type Preflight } from '../domain/preflight.ts';
 import { PROFILE_VARIABLES } from '../domain/profile.ts';
 import type { SwitchPlan } from '../domain/switch-plan.ts';
 import type { ProfileRoute } from '../domain/verdict.ts';
@@ -81,7 +81,7 @@ const preflight: SchemaOf<Preflight> = v.object({
       path: v.string(),
       version: v.string(),
       part: v.picklist(['zip', 'mod']),
-      fate: v.picklist(FATES),
+      fate: v.picklist(FETCH_OUTCOMES),
       from: v.string(),
       cause: v.nullable(cause),
       leaksTo: v.nullable(v.picklist(['proxy', 'sumdb'])),
@@ -94,6 +94,9 @@ const preflight: SchemaOf<Preflight> = v.object({
         'replace-missing',
         'toolchain-fetched',
         'toolchain-refused',
+        'toolchain-line-language',
+        'go-line-language',
+        'go-line-unreadable',
         'vendor',
         'leak',
         'fails',

@@ -15,11 +15,11 @@ export interface NeededModule {
  * What would become of a missing module: `fetched` in good order; `falls-back` after a failing entry; `fails`; `hangs`
  * (go has no limit for a silent server); `unknown` (an entry that nobody has measured).
  */
-export const FATES = ['fetched', 'falls-back', 'fails', 'hangs', 'unknown'] as const;
-export type EntryOutcome = (typeof FATES)[number];
+export const FETCH_OUTCOMES = ['fetched', 'falls-back', 'fails', 'hangs', 'unknown'] as const;
+export type FetchOutcome = (typeof FETCH_OUTCOMES)[number];
 
 export interface PlannedFetch extends NeededModule {
-  readonly fate: EntryOutcome;
+  readonly fate: FetchOutcome;
   /** The entry that decides: a URL without password, `direct` or `off`. */
   readonly from: string;
   readonly cause: Cause | null;
@@ -34,6 +34,9 @@ export interface PreflightProblem {
     | 'replace-missing'
     | 'toolchain-fetched'
     | 'toolchain-refused'
+    | 'toolchain-line-language'
+    | 'go-line-language'
+    | 'go-line-unreadable'
     | 'vendor'
     | 'leak'
     | 'fails'

@@ -2,7 +2,7 @@
 import type { Cause } from '../../../shared/domain/cause.ts';
 import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import type {
-  EntryOutcome,
+  FetchOutcome,
   NeededModule,
   PlannedFetch,
   Preflight,
@@ -12,7 +12,8 @@ import type { GoVariables } from '../../../shared/domain/profile.ts';
 import { shellWord } from '../../../shared/domain/switch-plan.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
 import { type ViewOf, walkModule } from '../../verdict/walk.ts';
-import { compareGo, type Project } from './project.ts';
+import { goLineProblems } from './go-line.ts';
+import type { Project } from './project.ts';
 
 export interface PlanFacts {
   readonly project: Project;
@@ -52,7 +53,7 @@ export function planFetches(facts: PlanFacts): Preflight {
     modules: project.modules,
     cached: project.vendored ? project.needed.length : project.needed.length - wanted.length,
     missing: fetches,
-    problems: [...project.problems, ...problemsOf(facts, fetches), ...toolchainProblem(facts)],
+    problems: [...project.problems, ...problemsOf(facts, fetches), ...toolchain(facts)],
     seconds: estimate(fetches, walk),
     walk,
   };
@@ -75,10 +76,10 @@ function planOne(one: NeededModule, facts: PlanFacts): PlannedFetch {
   const asksSumdb = GOSUMDB !== 'off' && !matchesPatterns(GONOSUMDB, one.path);
   const leaksTo = !isPrivateHost ? null : asksProxy ? 'proxy' : asksSumdb ? 'sumdb' : null;
   const end = walk.steps[walk.endsAt ?? walk.steps.length - 1];
-  return { ...one, fate: fateOf(walk), from: end?.text ?? '', cause: end?.cause ?? null, leaksTo };
+  return { ...one, fate: outcomeOfWalk(walk), from: end?.text ?? '', cause: end?.cause ?? null, leaksTo };
 }
 
-function fateOf(walk: Walk): EntryOutcome {
+function outcomeOfWalk(walk: Walk): FetchOutcome {
   const asked = walk.steps.filter(({ action }) => action !== 'not-reached');
   if (asked.some(({ cause }) => cause !== null && SILENT.has(cause))) return 'hangs';
   switch (walk.outcome) {
@@ -124,22 +125,9 @@ function grouped(fetches: readonly PlannedFetch[]): ReadonlyMap<string, readonly
   return groups;
 }
 
-/** A newer go line, and what GOTOOLCHAIN makes of it (https://go.dev/doc/toolchain). */
-function toolchainProblem({ project, variables, goVersion }: PlanFacts): readonly PreflightProblem[] {
-  const own = goVersion.replace(/^go/, '');
-  const wanted = [project.go, project.toolchain?.replace(/^go/, '') ?? null].filter((one) => one !== null);
-  const newest = wanted.toSorted(compareGo).at(-1);
-  // Before 1.21 a go line was no demand.
-  if (newest === undefined || compareGo(own, '1.21') < 0 || compareGo(newest, own) <= 0) return [];
-  const setting = variables.GOTOOLCHAIN ?? 'auto';
-  const params = { wanted: newest, own, setting };
-  const isOnlyToolchain = project.go === null || compareGo(project.go, own) <= 0;
-  if (/^local$|\+path$|^path$/.test(setting)) {
-    return isOnlyToolchain
-      ? []
-      : [{ key: 'toolchain-refused', severity: 'error', params, command: 'go env -w GOTOOLCHAIN=auto' }];
-  }
-  return [{ key: 'toolchain-fetched', severity: 'warning', params, command: null }];
+function toolchain({ project, variables, goVersion }: PlanFacts): readonly PreflightProblem[] {
+  const { go: goLine, toolchain: toolchainLine } = project;
+  return goLineProblems({ goLine, toolchainLine, goVersion, setting: variables.GOTOOLCHAIN ?? 'auto' });
 }
 
 /** What the requests alone take; null when none of them would end well. */

@@ -145,6 +145,36 @@ it('reads workspaces, replacements, vendor folders and projects without go.sum',
   expect([vendored.missing, keys(vendored)]).toEqual([[], ['vendor']]);
 });
 
+describe.each(goToolchains())(
+  'the go and toolchain lines, as $version reads them',
+  ({ path: goPath, version: own }) => {
+    it.each([
+      ['go 1.19\n'],
+      ['go 1.21.0\n'],
+      ['go 1.19\n\ntoolchain go1.21.0\n'],
+      ['go 1.21.0\n\ntoolchain go1.99\n'],
+      ['go 1.99\n'],
+    ])('%j', async (lines) => {
+      files({ 'go.mod': `module a.test\n\n${lines}` });
+      const env = { HOME: folder, PATH: '/usr/bin:/bin', GOPROXY: 'off', GOTOOLCHAIN: 'auto', GOFLAGS: '-mod=mod' };
+      const failure = await run(goPath, ['list', '-m'], { cwd: folder, env }).then(
+        () => null,
+        (error: { stderr: string }) => error.stderr,
+      );
+      const expected =
+        failure === null
+          ? []
+          : /must match format|unknown directive/.test(failure)
+            ? ['go-line-unreadable']
+            : /is a language version/.test(failure)
+              ? ['toolchain-line-language']
+              : ['toolchain-fetched'];
+      const found = await look({ GOPROXY: url(first), GOTOOLCHAIN: 'auto' }, { version: own });
+      expect([...new Set(keys(found))]).toEqual(expected);
+    });
+  },
+);
+
 it('sees a toolchain that has to be fetched first, or is refused', async () => {
   const GOPROXY = url(first);
   files({ 'go.mod': 'module a.test\ngo 1.99\n' });
