@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { REQUESTS, type RequestInput, type RequestName, type RequestOutput } from '../../shared/contract/channels.ts';
 import { doneSchema } from '../../shared/contract/outputs.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
+import { errorMessage } from '../system/error-facts.ts';
 import type { Log } from '../system/log.ts';
 
 /** What the app does for each request of the contract. */
@@ -29,7 +30,7 @@ export async function answer(handlers: Handlers, name: unknown, input: unknown, 
     const handler = handlers[name] as (input: unknown) => unknown;
     return v.parse(outputSchema as v.GenericSchema, await handler(parsed.output));
   } catch (error) {
-    log.error('request failed', { name, message: error instanceof Error ? error.message : String(error) });
+    log.error('request failed', { name, message: errorMessage(error) });
     return refuse(name, 'internal');
   }
 }

@@ -5,6 +5,7 @@ import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
 import type { Doctor, Engine, Policy, TrafficService } from '../engine/engine-ports.ts';
 import type { Clock } from '../system/clock.ts';
+import { errorDetail, errorMessage } from '../system/error-facts.ts';
 import type { Handlers } from './answer.ts';
 
 /** The desktop's side of the requests. */
@@ -145,7 +146,7 @@ async function saveAs(desktop: Desktop, name: string, write: (file: string) => P
     await write(file);
     return DONE;
   } catch (error) {
-    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    const detail = errorDetail(error);
     return failed('file-not-written', { file, detail });
   }
 }
@@ -156,7 +157,7 @@ async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<
     try {
       await desktop.setLaunchAtLogin(change.launchAtLogin);
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorMessage(error);
       return failed('login-item-failed', { message });
     }
   }

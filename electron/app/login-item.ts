@@ -1,6 +1,7 @@
 /** Starting with the session: a login item on macOS, an XDG autostart entry on a Linux desktop. */
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../system/error-facts.ts';
 import { type Env, writeFileAtomic } from '../system/files.ts';
 
 export interface LoginItem {
@@ -33,8 +34,8 @@ function autostartFile(env: Env): string {
 
 async function setAutostart(file: string, enabled: boolean, executable: string): Promise<void> {
   if (!enabled) {
-    await unlink(file).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    await unlink(file).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
     });
     return;
   }

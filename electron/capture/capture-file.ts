@@ -1,5 +1,6 @@
 /** Reads a capture file packet by packet: a chunk in memory at a time, progress told, and stopped when asked. */
 import { open, stat } from 'node:fs/promises';
+import { errorDetail } from '../system/error-facts.ts';
 import { type FormatReader, PcapReader, pcapMagic, type RawPacket } from './pcap-format.ts';
 import { isPcapng, PcapngReader } from './pcapng-format.ts';
 import type { CaptureProblem } from './problem.ts';
@@ -45,7 +46,7 @@ export async function readCapture(
       onProgress?.(Math.min(1, offset / Math.max(1, seen.size)));
     }
   } catch (error) {
-    return { key: 'unreadable', detail: (error as NodeJS.ErrnoException).code ?? String(error) };
+    return { key: 'unreadable', detail: errorDetail(error) };
   } finally {
     await file?.close();
   }

@@ -1,6 +1,7 @@
 /** The `gopherbar` command: a composition root. Each command's code is loaded only when it is called. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { systemClock } from '../system/clock.ts';
+import { errorCode, errorMessage } from '../system/error-facts.ts';
 import { type CliIo, terminalIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,9 +25,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
   // `gopherbar status | head` closes the pipe early: that is no error of ours.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.finding),
-  );
+  process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? EXIT.ok : EXIT.finding));
   let code: ExitCode = EXIT.ok;
   const program = describe(async (lang, act) => {
     code = await act(terminalIo(lang, interrupted.signal));
@@ -36,7 +35,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    const words = error instanceof Error ? error.message : String(error);
+    const words = errorMessage(error);
     process.stderr.write(`gopherbar: ${words}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.finding;
   }

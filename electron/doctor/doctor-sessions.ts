@@ -5,6 +5,7 @@ import { consultationSchema } from '../../shared/contract/doctor-outputs.ts';
 import type { Consultation, KeptConsultation } from '../../shared/domain/doctor.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { errorCode } from '../system/error-facts.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
 import { consult } from './consult.ts';
@@ -134,7 +135,7 @@ async function readKept({ file, log }: ConsultingOptions): Promise<readonly Kept
     log.warn('consultations not read', { file });
     return [];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warn('consultations not read', { file });
+    if (errorCode(error) !== 'ENOENT') log.warn('consultations not read', { file });
     return [];
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { DrillReport } from '../../shared/domain/timeline.ts';
+import { errorCode } from '../system/error-facts.ts';
 
 /** Switching as the profile room does it, over a chosen Go environment file. */
 export interface Switching {
@@ -52,7 +53,7 @@ async function copyOf(file: string | null, target: string): Promise<Buffer | nul
     await copyFile(file, target);
     return await readFile(target);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -46,6 +46,7 @@ import { adoptedProfile } from '../profile/drift.ts';
 import { lint } from '../profile/lint.ts';
 import { contactsOf } from '../settings/contacts.ts';
 import type { Stop } from '../system/clock.ts';
+import { errorMessage } from '../system/error-facts.ts';
 import { type KnownEndpoint, type Overview, overview, viewer } from '../verdict/overview.ts';
 import { profileRoutes } from '../verdict/routes.ts';
 import { restoredDown } from '../verdict/status.ts';
@@ -513,7 +514,7 @@ class RunningEngine implements Engine {
   }
 
   #historyRefused(what: string, error: unknown): void {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     this.#ports.log.error('history-write-failed', { what, detail });
     this.#addNotice({ key: 'history-write-failed', params: { detail } });
     this.#publishSoon();

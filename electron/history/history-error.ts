@@ -1,4 +1,5 @@
 /** What a history rejects with: one class, a closed list of codes, the system's own words. */
+import { errorFacts } from '../system/error-facts.ts';
 
 /**
  * `disk-full` and `read-only` end by themselves once there is space or permission again: later calls work.
@@ -47,7 +48,7 @@ const SYSTEM_CODES: Readonly<Record<string, HistoryErrorCode>> = {
 /** Any thrown value as a HistoryError; extended result codes are read by their primary code. */
 export function toHistoryError(error: unknown): HistoryError {
   if (error instanceof HistoryError) return error;
-  const { errcode, code, message } = error as { errcode?: number; code?: string; message?: string };
+  const { errcode, code, message } = errorFacts(error);
   const named = errcode === undefined ? SYSTEM_CODES[code ?? ''] : SQLITE_CODES[errcode & 0xff];
-  return new HistoryError(named ?? 'failed', message ?? String(error));
+  return new HistoryError(named ?? 'failed', message);
 }

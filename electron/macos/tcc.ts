@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { errorFacts, errorMessage } from '../system/error-facts.ts';
 import { DEVELOPER_APPS } from './terminals.ts';
 
 export interface TccRow {
@@ -83,7 +84,7 @@ function accessProblem(file: string): Extract<TccOutcome, { ok: false }> | null 
     accessSync(file, constants.R_OK);
     return null;
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
+    const { code = '' } = errorFacts(error);
     const why =
       code === 'EPERM' || code === 'EACCES' ? 'needs-full-disk-access' : existsSync(file) ? 'unreadable' : 'missing';
     return { ok: false, why, detail: code };
@@ -91,7 +92,7 @@ function accessProblem(file: string): Extract<TccOutcome, { ok: false }> | null 
 }
 
 function whyOf(error: unknown): Pick<Extract<TccOutcome, { ok: false }>, 'why' | 'detail'> {
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = errorMessage(error);
   if (/no such table|no such column/.test(detail)) return { why: 'no-access-table', detail };
   if (/locked|busy/.test(detail)) return { why: 'locked', detail };
   if (/not a database|malformed|corrupt/.test(detail)) return { why: 'corrupt', detail };

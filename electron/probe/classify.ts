@@ -6,14 +6,11 @@
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Phase } from '../../shared/domain/result.ts';
 import { LOGIN_FAILED, statusCause } from '../explain/network.ts';
+import type { ErrorFacts } from '../system/error-facts.ts';
 import { PhaseError } from './phase-error.ts';
 
-/** The parts of an error that say something. */
-export interface ErrorFacts {
-  readonly code?: string | undefined;
-  readonly syscall?: string | undefined;
-  readonly message: string;
-}
+/** The parts of an error that decide here. */
+export type Reason = Pick<ErrorFacts, 'code' | 'syscall' | 'message'>;
 
 const DNS: Readonly<Record<string, Cause>> = {
   ENOTFOUND: 'dns-no-such-host',
@@ -71,12 +68,12 @@ const TLS_REASONS: readonly (readonly [RegExp, Cause])[] = [
 ];
 
 /** Why name resolution failed. */
-export function classifyDns(error: ErrorFacts): Cause {
+export function classifyDns(error: Reason): Cause {
   return DNS[error.code ?? ''] ?? 'dns-server-misbehaving';
 }
 
 /** Why a TCP connection did not come about. */
-export function classifyConnect(error: ErrorFacts): Cause {
+export function classifyConnect(error: Reason): Cause {
   return CONNECT[error.code ?? ''] ?? 'unknown';
 }
 
@@ -86,7 +83,7 @@ export function classifyCertificate(code: string): Cause {
 }
 
 /** Why a TLS handshake failed. */
-export function classifyHandshake(error: ErrorFacts): Cause {
+export function classifyHandshake(error: Reason): Cause {
   if (isReset(error)) return 'connection-reset';
   // Node calls a connection closed during the handshake ECONNRESET as well, but without a system call.
   if (error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return 'eof-no-response';
@@ -98,7 +95,7 @@ export function classifyHandshake(error: ErrorFacts): Cause {
  * Why an HTTP/1.1 exchange broke off: before (`response`) or after (`body`) its headers were complete; `begun` when
  * anything of an answer had come. Node calls a plain close ECONNRESET too, but without a system call.
  */
-export function classifyHttp1(error: ErrorFacts, phase: 'response' | 'body', begun: boolean): Cause {
+export function classifyHttp1(error: Reason, phase: 'response' | 'body', begun: boolean): Cause {
   if (isReset(error)) return 'connection-reset';
   const code = error.code ?? '';
   if (code === 'ETIMEDOUT') return 'read-timeout';
@@ -115,7 +112,7 @@ export interface Http2Trace {
   readonly goaway: number | null;
   /** Error code of the RST_STREAM that ended our stream; 0 when none came. */
   readonly rstCode: number;
-  readonly error: ErrorFacts | null;
+  readonly error: Reason | null;
 }
 
 /** Why an HTTP/2 exchange broke off. */
@@ -137,19 +134,12 @@ export function classifyStatus(status: number, text: string): Cause | null {
 }
 
 /** A reset by the peer or by something on the path: the kernel says so, with the call it interrupted. */
-function isReset(error: ErrorFacts): boolean {
+function isReset(error: Reason): boolean {
   if (error.code === 'ECONNRESET' && error.syscall !== undefined) return true;
   return /\b(read|write) ECONNRESET\b/.test(error.message);
 }
 
-/** The facts of any thrown thing. */
-export function factsOf(error: unknown): ErrorFacts {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  return { code, syscall, message };
-}
-
 /** A PhaseError from a classified error. */
-export function phaseError(phase: Phase, why: Cause, facts: ErrorFacts): PhaseError {
+export function phaseError(phase: Phase, why: Cause, facts: Reason): PhaseError {
   return new PhaseError(phase, why, facts.message, facts.code);
 }

@@ -6,7 +6,8 @@ import * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import type { Phase, PhaseTimings } from '../../shared/domain/result.ts';
-import { classifyCertificate, classifyHandshake, factsOf, phaseError } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
+import { classifyCertificate, classifyHandshake, phaseError } from './classify.ts';
 import type { ConnectionRecord, Origin } from './connection-record.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { dial } from './dial.ts';
@@ -183,7 +184,7 @@ function handshake(
       reject(error);
     };
     const onError = (error: Error) => {
-      const facts = factsOf(error);
+      const facts = errorFacts(error);
       fail(phaseError('tls', classifyHandshake(facts), facts));
     };
     secured.once('error', onError);
@@ -200,8 +201,7 @@ function handshake(
 /** Who is refused and why; `authorizationError` is an Error or, in some runtimes, its code. */
 function certificateError(socket: tls.TLSSocket, trust: TrustSet): PhaseError {
   const reason: unknown = socket.authorizationError;
-  const { code, message } =
-    reason instanceof Error ? factsOf(reason) : { code: String(reason), message: String(reason) };
+  const { message, code = typeof reason === 'string' ? reason : undefined } = errorFacts(reason);
   const { subject, issuer, validTo } = trust.capture(socket).facts();
   const until = validTo === 0 ? '' : ` until ${new Date(validTo).toISOString()}`;
   const who = `certificate of "${subject}" by "${issuer}"${until}`;

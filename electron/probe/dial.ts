@@ -2,7 +2,8 @@
 import * as net from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
-import { classifyConnect, type ErrorFacts, factsOf, phaseError } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
+import { classifyConnect, phaseError, type Reason } from './classify.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ResolvedAddress } from './resolver.ts';
@@ -33,7 +34,7 @@ export function dial(
     new PhaseError('connect', 'connect-timeout', `no TCP connection within ${Math.round(limitMs)} ms`, 'ETIMEDOUT');
   return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
     const open = new Set<net.Socket>();
-    const errors: ErrorFacts[] = [];
+    const errors: Reason[] = [];
     let stopTimer = () => {};
     const dropAll = () => {
       stopTimer();
@@ -49,7 +50,7 @@ export function dial(
       deadline.transfer?.watch(socket);
       const onError = (error: Error) => {
         open.delete(socket);
-        errors.push(factsOf(error));
+        errors.push(errorFacts(error));
         if (waiting.length > 0) tryNext();
         else if (open.size === 0) reject(mostTelling(errors));
       };
@@ -80,8 +81,8 @@ export function interleave(addresses: readonly ResolvedAddress[]): ResolvedAddre
 /** From telling to trivial: a machine without IPv6 says "unreachable" about every name that has an IPv6 address. */
 const RANK: readonly Cause[] = ['connect-refused', 'connection-reset', 'connect-timeout', 'unknown'];
 
-function mostTelling(errors: readonly ErrorFacts[]): PhaseError {
-  const rank = (facts: ErrorFacts) => {
+function mostTelling(errors: readonly Reason[]): PhaseError {
+  const rank = (facts: Reason) => {
     const at = RANK.indexOf(classifyConnect(facts));
     return at < 0 ? RANK.length : at;
   };

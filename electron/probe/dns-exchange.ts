@@ -2,7 +2,7 @@
 import * as dgram from 'node:dgram';
 import type { Socket } from 'node:net';
 import type { Limits } from '../../shared/domain/endpoint.ts';
-import { factsOf } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { encodeQuestion, type RecordType, type Reply, readReply } from './dns-message.ts';
@@ -34,7 +34,7 @@ export async function askUdp(
   try {
     await withDeadline<void>(deadline, limits.hard.headerMs, onTimeout, (resolve, reject) => {
       socket.on('error', (error) => {
-        const { message, code } = factsOf(error);
+        const { message, code } = errorFacts(error);
         reject(new PhaseError('response', 'dns-resolver-unreachable', message, code));
       });
       socket.on('message', (bytes) => {
@@ -89,7 +89,7 @@ export async function askStream(
         else resolve([reply]);
       };
       socket.on('data', onData);
-      socket.on('error', (error) => fail(error.message, factsOf(error).code));
+      socket.on('error', (error) => fail(error.message, errorFacts(error).code));
       socket.on('close', () => fail('the server closed the connection instead of a reply'));
       const length = Buffer.alloc(2);
       length.writeUInt16BE(question.length);

@@ -7,7 +7,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { Cause } from '../../shared/domain/cause.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Evidence, Failure, Phase, ProbeResult, ProbeStep, StepName } from '../../shared/domain/result.ts';
-import { factsOf } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
 import { CancelledError } from './deadline.ts';
 import type { Answer } from './exchange.ts';
 import { PhaseError } from './phase-error.ts';
@@ -112,7 +112,7 @@ export async function runHttpProbe(
 export function failedBeforeSteps(base: ResultBase, error: unknown): ProbeResult {
   if (error instanceof CancelledError) return { ...base, outcome: 'cancelled' };
   if (error instanceof PhaseError) return unreached(base, error.toFailure());
-  const { message, code } = factsOf(error);
+  const { message, code } = errorFacts(error);
   return unreached(base, { cause: 'unknown', phase: 'request', message: redactUrl(message).slice(0, 500), code });
 }
 

@@ -1,7 +1,8 @@
 /** HTTP/1.1 through node:http's own parser (llhttp), over a connection of our own. */
 import * as http from 'node:http';
 import type { Socket } from 'node:net';
-import { classifyHttp1, factsOf, phaseError } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
+import { classifyHttp1, phaseError } from './classify.ts';
 import type { Deadline } from './deadline.ts';
 import {
   type Answer,
@@ -55,7 +56,7 @@ function start(socket: Socket, { path, authority, headers }: ExchangeRequest, ex
     }
   };
   const broken = (error: unknown) => {
-    const facts = factsOf(error);
+    const facts = errorFacts(error);
     exchange.fail(phaseError(exchange.phase, classifyHttp1(facts, exchange.phase, exchange.begun), facts));
   };
   // Only now node:http reads: an earlier listener would take the first bytes from it.

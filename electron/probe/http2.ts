@@ -4,7 +4,8 @@
  */
 import * as http2 from 'node:http2';
 import type { Socket } from 'node:net';
-import { classifyHttp2, type ErrorFacts, factsOf } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
+import { classifyHttp2, type Reason } from './classify.ts';
 import { Exchange, type ExchangeRequest, type HttpSession, tooLarge } from './exchange.ts';
 import { MAX_HEADER_BYTES } from './limits.ts';
 import { PhaseError } from './phase-error.ts';
@@ -12,7 +13,7 @@ import { PhaseError } from './phase-error.ts';
 /** What the connection has told beside our stream. */
 interface SessionTrace {
   goaway: number | null;
-  error: ErrorFacts | null;
+  error: Reason | null;
 }
 
 /** Wraps a connected TLS socket that agreed on `h2`. */
@@ -27,7 +28,7 @@ export function http2Session(socket: Socket, origin: string): HttpSession {
     trace.goaway = code;
   });
   session.on('error', (error) => {
-    trace.error ??= factsOf(error);
+    trace.error ??= errorFacts(error);
   });
   const close = () => {
     session.destroy();
@@ -78,7 +79,7 @@ function start(
     if (!stream.aborted && rstCode === 0 && (expected === null || expected === got)) exchange.finish();
   });
   stream.on('error', (error) => {
-    trace.error ??= factsOf(error);
+    trace.error ??= errorFacts(error);
   });
   stream.on('close', () => {
     const { rstCode = 0 } = stream;

@@ -1,7 +1,8 @@
 /** Names to addresses: pinned answers, a chosen DNS server, or the system's resolver as `go` on macOS uses it. */
 import * as dns from 'node:dns';
 import { isIP } from 'node:net';
-import { classifyDns, factsOf, phaseError } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
+import { classifyDns, phaseError } from './classify.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
@@ -39,7 +40,7 @@ export function resolveHost(
   const onTimeout = () =>
     new PhaseError('dns', 'dns-timeout', `no answer for ${host} within ${Math.round(limitMs)} ms`);
   return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
-    const refuse = (error: unknown) => reject(phaseError('dns', classifyDns(factsOf(error)), factsOf(error)));
+    const refuse = (error: unknown) => reject(phaseError('dns', classifyDns(errorFacts(error)), errorFacts(error)));
     // RFC 6761 §6.3: localhost is this machine, whatever server is asked for other names.
     const server = /^(?:.*\.)?localhost\.?$/i.test(host) ? undefined : network.resolver;
     return server === undefined ? askSystem(host, resolve, refuse) : askServer(host, server, deadline, resolve, refuse);
@@ -74,7 +75,7 @@ function askServer(host: string, server: string, { clock }: Deadline, resolve: R
     stopTimer();
     if (found.length > 0) resolve(found);
     // "No such record" of one family says less than the trouble of the other.
-    else refuse(errors.find((error) => factsOf(error).code !== 'ENODATA') ?? errors[0]);
+    else refuse(errors.find((error) => errorFacts(error).code !== 'ENODATA') ?? errors[0]);
     resolver.cancel();
   };
   const take = (error: Error | null, addresses: readonly string[]) => {

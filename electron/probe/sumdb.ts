@@ -11,6 +11,7 @@ import { leafHash, proveConsistency, proveRecord, type ReadTile } from '../integ
 import { openNote } from '../integrity/note.ts';
 import { parseTreeHead, type TreeHead } from '../integrity/tree-head.ts';
 import { parseVerifierKey, SUM_GOLANG_ORG_KEY, type VerifierKey } from '../integrity/verifier-key.ts';
+import { errorMessage } from '../system/error-facts.ts';
 import { classifyStatus } from './classify.ts';
 import type { Answer } from './exchange.ts';
 import { looksLikeHtml } from './goproxy-responses.ts';
@@ -151,7 +152,7 @@ async function playProof(play: StepRunner, prove: Proof, base: URL): Promise<boo
     isReachable = false;
     throw new Error(failure?.message ?? 'no answer');
   };
-  const proof = await prove(readTile).catch((error: Error) => ({ ok: false as const, reason: error.message }));
+  const proof = await prove(readTile).catch((error: unknown) => ({ ok: false as const, reason: errorMessage(error) }));
   if (proof.ok) return true;
   if (isReachable) play.fail({ cause: 'sumdb-invalid-answer', phase: 'verify', message: proof.reason });
   return false;

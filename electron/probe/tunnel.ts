@@ -4,7 +4,7 @@
  */
 import { isIP, type Socket } from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
-import { factsOf } from './classify.ts';
+import { errorFacts } from '../system/error-facts.ts';
 import type { Origin } from './connection-record.ts';
 import { basicCredentials } from './credentials.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
@@ -189,7 +189,7 @@ class Reader {
     this.#wake();
   };
   readonly #onError = (error: Error) => {
-    const { message, code } = factsOf(error);
+    const { message, code } = errorFacts(error);
     this.#error ??= refused(message, code);
     this.#wake();
   };

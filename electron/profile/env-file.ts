@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat, unlink } from 'node:fs/promises';
+import { errorCode } from '../system/error-facts.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { envFileValue } from '../toolchain/env-file-lines.ts';
 
@@ -16,7 +17,7 @@ export async function saveFile(path: string): Promise<SavedFile> {
     const [bytes, { mode }] = await Promise.all([readFile(path), stat(path)]);
     return { bytes, mode: mode & 0o777 };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -24,8 +25,8 @@ export async function saveFile(path: string): Promise<SavedFile> {
 /** Puts a saved file back: same bytes, same mode, through a symbolic link to its target; removes it if there was none. */
 export async function restoreFile(path: string, saved: SavedFile): Promise<void> {
   if (saved === null) {
-    await unlink(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
+    await unlink(path).catch((error: unknown) => {
+      if (errorCode(error) !== 'ENOENT') throw error;
     });
     return;
   }

@@ -5,6 +5,7 @@ import type { InForce, Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { errorMessage } from '../system/error-facts.ts';
 import { watchFiles } from '../system/file-watch.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
@@ -46,7 +47,7 @@ export class GoControl {
       if (settled !== 'taken-back') return null;
       return { key: 'switch-taken-back', params: { folder: this.#options.folder } };
     } catch (error) {
-      return { key: 'switch-failed', params: { file: '', detail: (error as Error).message } };
+      return { key: 'switch-failed', params: { file: '', detail: errorMessage(error) } };
     }
   }
 

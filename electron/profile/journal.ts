@@ -8,6 +8,7 @@ import { readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { PROFILE_VARIABLES } from '../../shared/domain/profile.ts';
+import { errorCode } from '../system/error-facts.ts';
 import { flushFile, writeFileAtomic } from '../system/files.ts';
 import type { SavedFile } from './env-file.ts';
 
@@ -109,7 +110,7 @@ export class SwitchJournal {
     try {
       text = await readFile(this.#path(name), 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return empty;
+      if (errorCode(error) === 'ENOENT') return empty;
       throw error;
     }
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
@@ -120,8 +121,8 @@ export class SwitchJournal {
 }
 
 async function remove(path: string): Promise<void> {
-  await unlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+  await unlink(path).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
   });
 }
 

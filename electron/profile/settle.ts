@@ -1,5 +1,6 @@
 /** After a crash, the processes that a switch had started may still be writing. */
 import type { Clock } from '../system/clock.ts';
+import { errorCode } from '../system/error-facts.ts';
 
 /** `go env -w` takes ten milliseconds; a process id that lives much longer belongs to somebody else by now. */
 const PATIENCE_MS = 5_000;
@@ -21,7 +22,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 

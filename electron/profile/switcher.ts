@@ -11,6 +11,7 @@ import { type InForce, isInForce, namedVariables, type Profile } from '../../sha
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { PlannedCommand, SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Clock } from '../system/clock.ts';
+import { errorFacts } from '../system/error-facts.ts';
 import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { fingerprint, restoreFile, sameBytes, saveFile } from './env-file.ts';
@@ -266,7 +267,7 @@ export class ProfileSwitcher {
         lock.release();
       }
     } catch (error) {
-      const { code, path, message } = error as NodeJS.ErrnoException;
+      const { code, path, message } = errorFacts(error);
       return failed('switch-failed', { file: path ?? '', detail: code ?? message });
     }
   }

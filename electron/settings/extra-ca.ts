@@ -1,6 +1,7 @@
 /** Extra root certificates of the settings: PEM texts, or paths of PEM files. */
 import { readFileSync } from 'node:fs';
 import type { Problem } from '../../shared/domain/snapshot.ts';
+import { errorDetail } from '../system/error-facts.ts';
 
 const PEM = /-----BEGIN CERTIFICATE-----/;
 const MAX_PEM_BYTES = 1024 * 1024;
@@ -27,6 +28,6 @@ function readPem(file: string): { readonly pem: string } | { readonly detail: st
     const pem = bytes.toString('utf8');
     return PEM.test(pem) ? { pem } : { detail: 'holds no PEM certificate' };
   } catch (error) {
-    return { detail: (error as NodeJS.ErrnoException).code ?? String(error) };
+    return { detail: errorDetail(error) };
   }
 }

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
+import { errorMessage } from '../system/error-facts.ts';
 import { MAX_SETTINGS_BYTES, SETTINGS_SCHEMA, type SettingsFileContent, settingsFileSchema } from './schema.ts';
 
 /** Reads a settings file's bytes; `file` is named in problems. */
@@ -12,7 +13,7 @@ export function readSettings(bytes: Uint8Array, file: string): Outcome<SettingsF
     // A BOM is what Windows editors add; fatal: damaged bytes must not turn into replacement characters.
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    return failed('settings-not-json', { file, detail: error instanceof Error ? error.message : String(error) });
+    return failed('settings-not-json', { file, detail: errorMessage(error) });
   }
   const version = typeof json === 'object' && json !== null && 'schema' in json ? json.schema : SETTINGS_SCHEMA;
   if (typeof version === 'number' && version > SETTINGS_SCHEMA) {

@@ -10,6 +10,7 @@ import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { errorCode, errorFacts } from '../system/error-facts.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { readSettings, tooLarge } from './read-settings.ts';
 import {
@@ -176,14 +177,13 @@ export class SettingsFile {
       const text = bytes.toString('utf8');
       return read.ok ? { content: read.value, problem: null, text } : { content: null, problem: read.problem, text };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-        return { content: path === this.path ? {} : null, problem: null, text: '' };
+      if (errorCode(error) === 'ENOENT') return { content: path === this.path ? {} : null, problem: null, text: '' };
       return { content: null, problem: this.#failure('settings-not-readable', error), text: '' };
     }
   }
 
   #failure(key: string, error: unknown): Problem {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message } = errorFacts(error);
     return { key, params: { file: this.path, detail: code ?? message } };
   }
 }

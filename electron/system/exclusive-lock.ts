@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { errorFacts } from './error-facts.ts';
 
 /** A held lock; release it exactly once. */
 export interface HeldLock {
@@ -29,6 +30,6 @@ export function takeLock(file: string): HeldLock | null {
 }
 
 function isBusy(error: unknown): boolean {
-  const { errcode } = error as { errcode?: number };
+  const { errcode } = errorFacts(error);
   return errcode !== undefined && (errcode & 0xff) === SQLITE_BUSY;
 }

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock } from './clock.ts';
+import { errorFacts } from './error-facts.ts';
 import { programPath } from './program-path.ts';
 
 export interface Command {
@@ -80,8 +81,8 @@ export class SystemProcessRunner implements ProcessRunner {
         command.signal?.removeEventListener('abort', onAbort);
         resolve(outcome);
       };
-      child.on('error', (error: NodeJS.ErrnoException) => {
-        finish({ ended: 'not-started', code: error.code ?? 'UNKNOWN', message: error.message });
+      child.on('error', (error) => {
+        finish({ ended: 'not-started', code: errorFacts(error).code ?? 'UNKNOWN', message: error.message });
       });
       child.on('close', (exitCode, signalName) => {
         const output = { stdout: stdout(), stderr: stderr() };
@@ -106,7 +107,7 @@ function start(
     if (file === null) return { ended: 'not-started', code: 'ENOENT', message: `${command.file} is not in PATH` };
     return spawn(file, args, { cwd, env: { ...env }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message } = errorFacts(error);
     return { ended: 'not-started', code: code ?? 'UNKNOWN', message };
   }
 }

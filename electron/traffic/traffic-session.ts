@@ -9,6 +9,7 @@ import type { Traffic } from '../../shared/domain/traffic.ts';
 import { analyseCapture } from '../capture/capture.ts';
 import { type RecordRequest, record } from '../macos/record.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { errorDetail } from '../system/error-facts.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import { runTrace } from '../trace/run-trace.ts';
@@ -211,6 +212,6 @@ async function firstBytes(file: string): Promise<string | Change> {
 }
 
 function unreadable(file: string, error: unknown): Change {
-  const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+  const detail = errorDetail(error);
   return { problem: { key: 'file-not-read', params: { file, detail } } };
 }

@@ -1,9 +1,8 @@
 /** What the doctor says, in words. */
-import type { Cause } from '../domain/cause.ts';
 import type { CheckNote, Consultation, Finding, Fix } from '../domain/doctor.ts';
 import type { LintRule } from '../domain/lint.ts';
 import type { Language } from '../domain/snapshot.ts';
-import { causeShort, type Translate } from './messages.ts';
+import { causeShort, type Translate, withCauseText } from './messages.ts';
 
 /** One line of a check. */
 export function noteText(t: Translate, { key, params }: CheckNote): string {
@@ -20,8 +19,7 @@ export function noteText(t: Translate, { key, params }: CheckNote): string {
         .join(t('doctor.list-separator')),
     });
   }
-  const { cause } = params;
-  return t(`doctor.note-${key}`, cause === undefined ? params : { ...params, cause: causeShort(t, cause as Cause) });
+  return t(`doctor.note-${key}`, withCauseText(t, params));
 }
 
 /** The verdict in one sentence, with the cause when it says more. */

@@ -1,6 +1,6 @@
 /** Everything Gopherbar says, in English and 简体中文: one key, one ICU message a language. */
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { Cause } from '../domain/cause.ts';
+import { type Cause, isCause } from '../domain/cause.ts';
 import type { Bilingual } from '../domain/profile.ts';
 import type { Experiment } from '../domain/result.ts';
 import type { Language, Problem } from '../domain/snapshot.ts';
@@ -56,6 +56,12 @@ export function inLanguage(text: Bilingual, language: Language): string {
 /** A few words: what a row or a title says about a cause. */
 export function causeShort(translate: Translate, cause: Cause): string {
   return translate(`cause.${cause}.short`);
+}
+
+/** The parameters of a text, with the name of a cause replaced by its few words; unchanged without a `cause`. */
+export function withCauseText(translate: Translate, params: Params): Params {
+  const { cause } = params;
+  return typeof cause === 'string' && isCause(cause) ? { ...params, cause: causeShort(translate, cause) } : params;
 }
 
 /** One line: what a cause means. */

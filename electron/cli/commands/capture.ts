@@ -1,14 +1,14 @@
 /** `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the computer. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { problemText } from '../../../shared/messages/messages.ts';
-import type { CaptureReport } from '../../capture/capture.ts';
-import { analyseCapture } from '../../capture/capture.ts';
+import { analyseCapture, type CaptureReport } from '../../capture/capture.ts';
 import { KeyLog } from '../../capture/decrypt/key-log.ts';
 import { isFinding } from '../../capture/finding.ts';
 import { analyseWithTshark } from '../../capture/tshark.ts';
 import { record } from '../../macos/record.ts';
 import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
+import { errorDetail } from '../../system/error-facts.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
 import { toolRoot } from '../../system/tool-root.ts';
 import { planRecording } from '../../traffic/recording.ts';
@@ -85,7 +85,7 @@ async function keyLogIn(file: string, io: CliIo): Promise<KeyLog> {
   try {
     keys.add(await readFile(file, 'latin1'));
   } catch (error) {
-    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    const detail = errorDetail(error);
     throw new UsageError(problemText(io.t, { key: 'file-not-read', params: { file, detail } }));
   }
   if (keys.size === 0) throw new UsageError(io.t('capture.no-key-log', { file }));

@@ -6,6 +6,7 @@ import { CAUSES, severityOf } from '../../../shared/domain/cause.ts';
 import { causeMeaning, causeRemedy, causeShort } from '../../../shared/messages/messages.ts';
 import type { Finding } from '../../explain/explain.ts';
 import { LogReader } from '../../explain/explain-log.ts';
+import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../usage-error.ts';
@@ -46,8 +47,7 @@ async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
     if (size > LONG_BYTES && process.stderr.isTTY) io.error('\r\u001b[K');
   } catch (error) {
     if (!signal.aborted) {
-      const { code } = error as NodeJS.ErrnoException;
-      throw new UsageError(t('cli.explain-unreadable', { file, detail: code ?? String(error) }));
+      throw new UsageError(t('cli.explain-unreadable', { file, detail: errorDetail(error) }));
     }
   } finally {
     signal.removeEventListener('abort', stop);

@@ -8,6 +8,7 @@ import { parsePfRules } from '../../macos/pf/rules.ts';
 import { type Decision, decideFlow, type PfWorld } from '../../macos/pf/walk-rules.ts';
 import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
+import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
@@ -180,7 +181,7 @@ async function readBounded(file: string, { t }: CliIo): Promise<string> {
       await handle.close();
     }
   } catch (error) {
-    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    const detail = errorDetail(error);
     throw new UsageError(t('cli.explain-unreadable', { file, detail }));
   }
 }

@@ -1,9 +1,8 @@
 /** `gopherbar preflight [DIR]`: what a build of a project would fetch, from where, and what would go wrong. */
 
-import type { Cause } from '../../../shared/domain/cause.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import type { Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
-import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { causeShort, problemText, withCauseText } from '../../../shared/messages/messages.ts';
 import { lookUpWith } from '../../probe/look-up.ts';
 import { preflight } from '../../profile/preflight/preflight.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -66,8 +65,7 @@ function render({ file, cached, missing, problems, seconds }: Preflight, all: bo
 
 function problem({ key, severity, params, command }: PreflightProblem, io: CliIo): readonly string[] {
   const mark = { error: io.style('red', '✗'), warning: io.style('yellow', '▲'), hint: io.style('dim', '·') }[severity];
-  const { cause } = params;
-  const words = cause === undefined || cause === '' ? params : { ...params, cause: causeShort(io.t, cause as Cause) };
+  const words = withCauseText(io.t, params);
   const text = `${mark} ${io.t(`preflight.problem-${key}`, words)}`;
   return command === null ? [text] : [text, `  ${io.style('dim', '$')} ${command}`];
 }

@@ -20,6 +20,7 @@ import { runExperiments } from '../../probe/experiments.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../../probe/probe-pool.ts';
 import type { Clock } from '../../system/clock.ts';
+import { errorDetail } from '../../system/error-facts.ts';
 import { parseUrl } from '../../system/web.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -165,9 +166,7 @@ async function readCa(file: string, t: CliIo['t']): Promise<string> {
   try {
     pem = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      t('cli.ca-unreadable', { file, detail: (error as NodeJS.ErrnoException).code ?? String(error) }),
-    );
+    throw new UsageError(t('cli.ca-unreadable', { file, detail: errorDetail(error) }));
   }
   if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(t('cli.ca-not-pem', { file }));
   return pem;

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { causeRemedy, problemText } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
+import { errorDetail } from '../../system/error-facts.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
 import { type Diagnosis, diagnose } from '../../trace/diagnose.ts';
 import { moduleToTrace, runTrace } from '../../trace/run-trace.ts';
@@ -87,7 +88,7 @@ async function read(file: string, io: CliIo): Promise<Trace> {
       reader.add(stamped(line.slice(0, 64 * 1024)));
     }
   } catch (error) {
-    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    const detail = errorDetail(error);
     throw new UsageError(io.t('cli.explain-unreadable', { file, detail }));
   }
   return reader.end();

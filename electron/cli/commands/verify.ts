@@ -11,6 +11,7 @@ import { canaryTools } from '../../composition/settings.ts';
 import { CanaryPool } from '../../probe/canary-pool.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import type { Clock } from '../../system/clock.ts';
+import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
@@ -72,7 +73,7 @@ async function readGoSum(file: string | undefined, { t }: CliIo): Promise<string
     return await readFile(file ?? join(process.cwd(), 'go.sum'), 'utf8');
   } catch (error) {
     if (file === undefined) return null;
-    const detail = (error as NodeJS.ErrnoException).code ?? String(error);
+    const detail = errorDetail(error);
     throw new UsageError(t('cli.explain-unreadable', { file, detail }));
   }
 }

@@ -1,6 +1,7 @@
 /** TCP to the patient, over each family of addresses by itself. */
 import { connect } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import { errorCode } from '../../system/error-facts.ts';
 import { causeNotes } from '../cause-notes.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { originOf } from '../origin.ts';
@@ -59,6 +60,6 @@ function knock(
     const stopTimer = ports.clock.after(LIMIT_MS, () => end('ETIMEDOUT'));
     signal.addEventListener('abort', onAbort);
     socket.once('connect', () => end(null));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    socket.once('error', (error) => end(errorCode(error) ?? error.message));
   });
 }

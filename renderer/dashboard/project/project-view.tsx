@@ -1,9 +1,8 @@
 /** Preflight of a project: point at a folder, and see what a build would fetch, from where, and what would go wrong. */
 import { type FormEvent, useState } from 'react';
 import type { RequestOutput } from '../../../shared/contract/channels.ts';
-import type { Cause } from '../../../shared/domain/cause.ts';
 import type { PlannedFetch, Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
-import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { causeShort, problemText, withCauseText } from '../../../shared/messages/messages.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function ProjectView() {
@@ -101,8 +100,7 @@ const TONES = { error: 'bad', warning: 'warn', hint: 'dim' } as const;
 function Trouble({ problem: { key, severity, params, command } }: { readonly problem: PreflightProblem }) {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
-  const { cause } = params;
-  const words = cause === undefined || cause === '' ? params : { ...params, cause: causeShort(t, cause as Cause) };
+  const words = withCauseText(t, params);
   return (
     <li data-testid={`trouble-${key}`}>
       <p className={TONES[severity]}>{t(`preflight.problem-${key}`, words)}</p>
