@@ -2,7 +2,7 @@
  * `npm run bench -- capture`: packets a second, beside tshark decoding the same file as far as TCP and UDP and printing
  * one number a packet. Both as processes of their own, start included.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,10 +51,8 @@ export async function benchCapture({ quick }: BenchOptions): Promise<void> {
 /** ms; the exit code says whether something was found, which is not the question. */
 function timed(file: string, args: readonly string[]): number {
   const began = performance.now();
-  try {
-    execFileSync(file, args, { stdio: 'ignore', cwd: root });
-  } catch (error) {
-    if ((error as { status?: number }).status !== 1) throw error;
-  }
+  const { status, error } = spawnSync(file, args, { stdio: 'ignore', cwd: root });
+  if (error !== undefined) throw error;
+  if (status !== 0 && status !== 1) throw new Error(`${file} ended with ${status}`);
   return performance.now() - began;
 }

@@ -19,6 +19,7 @@ import type { Fault, Transport } from '../lab/fault.ts';
 import type { GoproxyServer } from '../lab/goproxy-server.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { FIXTURE_MODULE } from '../lab/tree.ts';
+import { runToEnd } from '../run-to-end.ts';
 import { until } from '../until.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -75,11 +76,11 @@ interface Report {
 async function gopherbar(path: string, ...more: string[]): Promise<Report> {
   // The unpacked tshark is first on the PATH; its libraries lie beside it.
   const tools = join(tshark.file, '..');
-  const { stdout } = await run(
+  const { stdout } = await runToEnd(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', 'capture', '--file', path, '--json', ...more],
     { cwd: root, env: { ...tshark.env, PATH: `${tools}:${process.env.PATH}`, HOME: folder, LANG: 'C' } },
-  ).catch((error: { stdout: string }) => error);
+  );
   return JSON.parse(stdout) as Report;
 }
 

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { interopPart } from '../../build/interop-parts.mjs';
 import { pcapFile, pcapngFile } from '../lab/captures/container.ts';
 import { type RecordingOptions, recordTls } from '../lab/captures/recorded-tls.ts';
+import { runToEnd } from '../run-to-end.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
@@ -28,11 +29,11 @@ interface Report {
 
 async function gopherbar(path: string, ...more: string[]): Promise<Report> {
   const tools = join(tshark.file, '..');
-  const { stdout } = await run(
+  const { stdout } = await runToEnd(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', 'capture', '--file', path, '--json', ...more],
     { cwd: root, env: { ...tshark.env, PATH: `${tools}:${process.env.PATH}`, HOME: folder, LANG: 'C' } },
-  ).catch((error: { stdout: string }) => error);
+  );
   return JSON.parse(stdout) as Report;
 }
 

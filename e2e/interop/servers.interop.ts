@@ -15,6 +15,7 @@ import { goToolchains } from '../../build/go-toolchains.ts';
 import { interopPart } from '../../build/interop-parts.mjs';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../lab/tree.ts';
+import { runToEnd } from '../run-to-end.ts';
 import { freePort, type Part, startPart } from './part.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -45,14 +46,14 @@ afterAll(async () => {
 /** `gopherbar … --json` in a scratch home. */
 async function gopherbar(args: readonly string[], env: Record<string, string> = {}) {
   const home = join(folder, 'home');
-  const { stdout } = await run(
+  const { stdout } = await runToEnd(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', ...args, '--json'],
     {
       cwd: root,
       env: { PATH: process.env.PATH, HOME: home, GOENV: join(home, 'goenv'), GOTOOLCHAIN: 'local', LANG: 'C', ...env },
     },
-  ).catch((error: { stdout: string }) => error);
+  );
   return JSON.parse(stdout) as {
     outcome: string;
     cause: string | null;

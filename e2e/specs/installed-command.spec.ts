@@ -4,6 +4,7 @@ import { symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '../fixtures.ts';
+import { runToEnd } from '../run-to-end.ts';
 
 const run = promisify(execFile);
 
@@ -15,6 +16,6 @@ test('is the same command line, wherever it is linked to @packaged', async ({ sc
   expect(JSON.parse((await run(link, ['profiles', '--json'], { env: scratch.env })).stdout)).toMatchObject({
     schema: 1,
   });
-  const wrong = await run(link, ['nonsense'], { env: scratch.env }).catch((error: { code: number }) => error);
-  expect(wrong).toMatchObject({ code: 2 });
+  const wrong = await runToEnd(link, ['nonsense'], { env: scratch.env });
+  expect(wrong).toMatchObject({ exitCode: 2 });
 });
