@@ -1,12 +1,13 @@
 /** Names to addresses, through the resolver of the settings. */
-
 import type { Clock } from '../system/clock.ts';
+import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import { resolveHost } from './resolver.ts';
 
+/** A person waits for it: a resolver that takes longer counts as one that does not answer. */
 const LIMIT_MS = 3_000;
 
-/** [] for a name that has no address, null when nobody answered. */
+/** Looks names up: [] for a name that does not exist or has no address, null when the resolver failed. Never rejects. */
 export function lookUpWith(
   network: ProbeNetwork,
   clock: Clock,
@@ -17,7 +18,7 @@ export function lookUpWith(
       const found = await resolveHost(host, network, { clock, signal, endsAt: clock.monotonic() + LIMIT_MS }, LIMIT_MS);
       return found.map(({ address }) => address);
     } catch (error) {
-      return (error as { cause?: unknown }).cause === 'dns-no-such-host' ? [] : null;
+      return error instanceof PhaseError && error.why === 'dns-no-such-host' ? [] : null;
     }
   };
 }

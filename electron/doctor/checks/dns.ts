@@ -38,7 +38,7 @@ async function compare(context: DiagnosisContext, patient: Endpoint, host: strin
     context.ports.lookUp(host),
     Promise.all(resolvers.map(async (url) => ({ url, result: await context.measure(resolverEndpoint(url, host)) }))),
   ]);
-  const notes: CheckNote[] = [systemNote(host, system)];
+  const notes: CheckNote[] = [await systemNote(context, host, system)];
   for (const { url, result } of references) {
     if (result === null) continue;
     const addresses = addressesOf(result, host);
@@ -66,8 +66,17 @@ async function compare(context: DiagnosisContext, patient: Endpoint, host: strin
   return found(notes, commands(host, resolvers));
 }
 
-function systemNote(host: string, system: readonly string[] | null): CheckNote {
-  if (system === null) return note('cause', { cause: 'dns-timeout', host }, 'error');
+async function systemNote(
+  context: DiagnosisContext,
+  host: string,
+  system: readonly string[] | null,
+): Promise<CheckNote> {
+  if (system === null) {
+    // How it failed is known from the measurement of the same name, which runs anyway.
+    const result = await context.patientResult();
+    const isDns = result?.outcome === 'failed' && result.failure.phase === 'dns';
+    return note('cause', { cause: isDns ? result.failure.cause : 'dns-timeout', host }, 'error');
+  }
   if (system.length === 0) return note('cause', { cause: 'dns-no-such-host', host }, 'error');
   return note('dns-system', { host, addresses: system.join(' ') });
 }
