@@ -6,6 +6,7 @@ import type { Check, Finding, Fix } from '../../shared/domain/doctor.ts';
 import { displayName, formatGoproxyList, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import type { Experiment } from '../../shared/domain/result.ts';
+import { exportCommand, shellCommand } from '../../shared/domain/shell-command.ts';
 import type { ProfileState } from '../../shared/domain/snapshot.ts';
 import { commandLine } from '../../shared/domain/switch-plan.ts';
 import { planCommands } from '../profile/plan.ts';
@@ -59,7 +60,7 @@ function particular(findings: Findings): readonly Fix[] {
     case 'dns-tampered':
       return dohProfile(context);
     case 'large-hello-dropped':
-      return [plain('small-hello', {}, ['export GODEBUG=tlsmlkem=0'])];
+      return [plain('small-hello', {}, [exportCommand('GODEBUG', 'tlsmlkem=0')])];
     case 'captive-portal':
       return [plain('sign-in')];
     case 'local-offline':
@@ -77,7 +78,11 @@ function particular(findings: Findings): readonly Fix[] {
       return pipeList(findings);
     default:
       return finding.cause?.startsWith('checksum-mismatch') === true
-        ? [plain('arbiter', {}, [`gopherbar verify ${context.module.path}@${context.module.version}`])]
+        ? [
+            plain('arbiter', {}, [
+              shellCommand('gopherbar', ['verify', `${context.module.path}@${context.module.version}`]),
+            ]),
+          ]
         : [];
   }
 }
@@ -89,7 +94,7 @@ function last({ experiments, finding }: Findings): readonly Fix[] {
   );
   const proxy = through?.value;
   return [
-    ...(proxy === undefined ? [] : [plain('through-proxy', { proxy }, [`export HTTPS_PROXY=${proxy}`])]),
+    ...(proxy === undefined ? [] : [plain('through-proxy', { proxy }, [exportCommand('HTTPS_PROXY', proxy)])]),
     ...(finding.name === 'upstream-outage' ? [plain('wait', { host: finding.host ?? '' })] : []),
   ];
 }
@@ -152,7 +157,7 @@ function unsetProxy({ ports }: DiagnosisContext): readonly Fix[] {
   const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].filter(
     (name) => (ports.env[name] ?? '') !== '',
   );
-  return names.length === 0 ? [] : [plain('unset-proxy', { names: names.join(' ') }, [`unset ${names.join(' ')}`])];
+  return names.length === 0 ? [] : [plain('unset-proxy', { names: names.join(' ') }, [shellCommand('unset', names)])];
 }
 
 /** The first encrypted resolver of the settings that told the truth. */

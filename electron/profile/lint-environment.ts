@@ -2,7 +2,7 @@
 import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding } from '../../shared/domain/lint.ts';
-import { shellWord } from '../../shared/domain/switch-plan.ts';
+import { shellCommand } from '../../shared/domain/shell-command.ts';
 import type { LintFacts } from './lint-facts.ts';
 
 /** Findings about GOFLAGS, HTTPS_PROXY and its kin, and git. */
@@ -15,7 +15,8 @@ function lintGoflags(goflags: string): readonly LintFinding[] {
   const flags = goflags.split(/\s+/).filter((flag) => flag !== '');
   const rest = flags.filter((flag) => !/^--?insecure(?:=|$)/.test(flag));
   if (rest.length === flags.length) return [];
-  const command = rest.length === 0 ? 'go env -u GOFLAGS' : `go env -w ${shellWord(`GOFLAGS=${rest.join(' ')}`)}`;
+  const change = rest.length === 0 ? ['-u', 'GOFLAGS'] : ['-w', `GOFLAGS=${rest.join(' ')}`];
+  const command = shellCommand('go', ['env', ...change]);
   return [{ rule: 'goflags-insecure', severity: 'error', subject: 'GOFLAGS', params: {}, fix: null, command }];
 }
 
@@ -29,7 +30,7 @@ function lintProxy({ name, value, alive }: LintFacts['proxies'][number]): readon
       subject: name,
       params,
       fix: null,
-      command: `unset ${shellWord(name)}`,
+      command: shellCommand('unset', [name]),
     },
   ];
 }

@@ -1,5 +1,6 @@
 /** What a switch would change, and by which commands: shown before it is carried out, and carried out as shown. */
 import type { ProfileVariable } from './profile.ts';
+import { type ShellCommand, shellCommand } from './shell-command.ts';
 
 /** One call of a tool; arguments only, no shell. */
 export interface PlannedCommand {
@@ -18,11 +19,6 @@ export interface SwitchPlan {
 }
 
 /** A command as a person would type it. */
-export function commandLine({ tool, args }: PlannedCommand): string {
-  return [tool, ...args.map(shellWord)].join(' ');
-}
-
-/** A word for a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+export function commandLine({ tool, args }: PlannedCommand): ShellCommand {
+  return shellCommand(tool, args);
 }

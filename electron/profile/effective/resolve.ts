@@ -1,7 +1,7 @@
 /** From the layers of one context to the value that wins. Pure. */
 import type { ContextId, EffectiveName, EffectiveValue, LayerValue, Place } from '../../../shared/domain/effective.ts';
 import { PROFILE_VARIABLES, type ProfileVariable } from '../../../shared/domain/profile.ts';
-import { shellWord } from '../../../shared/domain/switch-plan.ts';
+import { type ShellCommand, shellCommand } from '../../../shared/domain/shell-command.ts';
 
 /** A `KEY=VALUE` file. */
 export interface EnvFileText {
@@ -67,11 +67,11 @@ function fromFile(name: string, layer: 'go-env-file' | 'goroot', file: EnvFileTe
 }
 
 /** What a person runs to take the winner away. BSD's sed (macOS) wants a suffix after -i; both take `-i.bak`. */
-function remedyFor(name: string, { layer, place }: LayerValue): string | null {
-  if (layer === 'go-env-file') return `go env -u ${name}`;
+function remedyFor(name: string, { layer, place }: LayerValue): ShellCommand | null {
+  if (layer === 'go-env-file') return shellCommand('go', ['env', '-u', name]);
   if (layer !== 'environment') return null;
-  if (place === null) return `unset ${name}`;
-  if (place.file === 'launchctl') return `launchctl unsetenv ${name}`;
-  if (place.line === null || place.file.endsWith('fish_variables')) return `set -Ue ${name}`;
-  return `sed -i.bak '${place.line}s/^/# /' ${shellWord(place.file)}`;
+  if (place === null) return shellCommand('unset', [name]);
+  if (place.file === 'launchctl') return shellCommand('launchctl', ['unsetenv', name]);
+  if (place.line === null || place.file.endsWith('fish_variables')) return shellCommand('set', ['-Ue', name]);
+  return shellCommand('sed', ['-i.bak', `${place.line}s/^/# /`, place.file]);
 }

@@ -3,6 +3,7 @@
  * Sources: https://go.dev/doc/toolchain, cmd/go/internal/toolchain (Select), golang.org/x/mod/modfile (GoVersionRE).
  */
 import type { PreflightProblem } from '../../../shared/domain/preflight.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import { compareGo } from './project.ts';
 
 export interface GoLineFacts {
@@ -34,7 +35,9 @@ function beforeToolchains({ goLine, toolchainLine }: GoLineFacts, own: string): 
   const problems: PreflightProblem[] = [];
   if (goLine !== null && !/^[1-9]\d*\.(?:0|[1-9]\d*)$/.test(goLine)) {
     const language = languageOf(goLine);
-    problems.push(unreadable(`go ${goLine}`, language === null ? null : `go mod edit -go=${language}`));
+    problems.push(
+      unreadable(`go ${goLine}`, language === null ? null : shellCommand('go', ['mod', 'edit', `-go=${language}`])),
+    );
   }
   // An older `go mod edit` knows neither the line nor a flag for it.
   if (toolchainLine !== null) problems.push(unreadable(`toolchain ${toolchainLine}`, null));
@@ -49,7 +52,7 @@ function languageVersionAsToolchain(
   const version = toolchainLine?.replace(/^go/, '') ?? '';
   if (setting === 'local' || !isLanguageVersion(version) || compareGo(version, own) <= 0) return null;
   const params = { line: `toolchain ${toolchainLine}`, release: `${toolchainLine}.0` };
-  const command = `go mod edit -toolchain=${toolchainLine}.0`;
+  const command = shellCommand('go', ['mod', 'edit', `-toolchain=${toolchainLine}.0`]);
   return [{ key: 'toolchain-line-language', severity: 'error', params, command }];
 }
 
@@ -66,7 +69,7 @@ function newerLine({ goLine, toolchainLine, setting }: GoLineFacts, own: string)
   }
   if (newest === goLine && isLanguageVersion(goLine) && asksForLanguageVersion(own)) {
     const release = `${goLine}.0`;
-    const command = `go mod edit -go=${release}`;
+    const command = shellCommand('go', ['mod', 'edit', `-go=${release}`]);
     return [{ key: 'go-line-language', severity: 'error', params: { ...params, release }, command }];
   }
   return [{ key: 'toolchain-fetched', severity: 'warning', params, command: null }];

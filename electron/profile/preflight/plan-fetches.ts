@@ -9,7 +9,7 @@ import type {
   PreflightProblem,
 } from '../../../shared/domain/preflight.ts';
 import type { GoVariables } from '../../../shared/domain/profile.ts';
-import { shellWord } from '../../../shared/domain/switch-plan.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
 import { type ViewOf, walkModule } from '../../verdict/walk.ts';
 import { goLineProblems } from './go-line.ts';
@@ -102,7 +102,7 @@ function problemsOf({ project, variables }: PlanFacts, fetches: readonly Planned
   if (leaking.length > 0) {
     const hosts = [...new Set(leaking.map(({ path }) => hostOf(path)))];
     const globs = [...(variables.GOPRIVATE ?? '').split(',').filter((one) => one !== ''), ...hosts].join(',');
-    const command = `go env -w ${shellWord(`GOPRIVATE=${globs}`)}`;
+    const command = shellCommand('go', ['env', '-w', `GOPRIVATE=${globs}`]);
     const params = { count: leaking.length, hosts: hosts.join(', ') };
     problems.push({ key: 'leak', severity: 'error', params, command });
   }

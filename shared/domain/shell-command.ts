@@ -1,0 +1,52 @@
+/**
+ * Commands that people copy from the app into a terminal. They are built from an argument vector alone: text of servers,
+ * logs and projects stands in them, and no word of it may become a command, an option or a second line.
+ */
+
+/** A command line that is safe to paste; only the functions of this file make one. */
+export type ShellCommand = string & { readonly [safe]: true };
+declare const safe: unique symbol;
+
+/** Letters that no POSIX shell, zsh or fish gives a meaning to, anywhere in a word. */
+const PLAIN = /^[A-Za-z0-9_@%+:,./-]+$/;
+/** Not as the first word: the shell would take `A=b` for an assignment. */
+const PLAIN_ARGUMENT = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
+
+/** Control characters, and those that hide or reorder what a person sees (Unicode Cc, Cf, Zl, Zp). */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/**
+ * One argument, quoted where it must be. Invisible characters become escapes of `$'…'` (bash, zsh and ksh; POSIX.1-2024),
+ * so that what is pasted is what is seen.
+ */
+function shellWord(text: string): string {
+  return PLAIN_ARGUMENT.test(text) ? text : quoted(text);
+}
+
+/** The command of an argument vector: the program and its arguments, each one word. */
+export function shellCommand(program: string, args: readonly string[] = []): ShellCommand {
+  return join([PLAIN.test(program) ? program : quoted(program), ...args.map(shellWord)]);
+}
+
+/** `export NAME=value`, for the rest of a terminal's session. */
+export function exportCommand(name: string, value: string): ShellCommand {
+  return join(['export', `${name}=${shellWord(value)}`]);
+}
+
+function join(words: readonly string[]): ShellCommand {
+  return words.join(' ') as ShellCommand;
+}
+
+function quoted(text: string): string {
+  return INVISIBLE.test(text) ? ansiQuoted(text) : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function ansiQuoted(text: string): string {
+  const escaped = [...text].map((letter) => {
+    if (letter === '\\' || letter === "'") return `\\${letter}`;
+    if (!INVISIBLE.test(letter)) return letter;
+    const code = letter.codePointAt(0) ?? 0;
+    return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
+  });
+  return `$'${escaped.join('')}'`;
+}
