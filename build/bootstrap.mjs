@@ -17,9 +17,22 @@ const wantsRuntime = process.argv.includes('--runtime');
 
 /** Libraries Electron links against, a display and a message bus for tests, and the tools Gopherbar drives. */
 const APT_PACKAGES = [
-  ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libnotify4'],
-  ...['xvfb', 'xauth', 'dbus', 'iproute2', 'util-linux', 'curl'],
-  ...['golang-go', 'git', 'fonts-noto-cjk', 'zsh', 'fish'],
+  'libgtk-3-0',
+  'libnss3',
+  'libasound2',
+  'libgbm1',
+  'libnotify4',
+  'xvfb',
+  'xauth',
+  'dbus',
+  'iproute2',
+  'util-linux',
+  'curl',
+  'golang-go',
+  'git',
+  'fonts-noto-cjk',
+  'zsh',
+  'fish',
 ];
 
 installNpmPackages();

@@ -84,8 +84,16 @@ const RULES = {
   'electron/composition': { values: ['electron', 'shared', 'package.json'], packages: ['node:'] },
   'electron/cli': {
     values: [
-      ...['electron/cli', 'electron/composition', 'electron/engine', 'electron/system', 'electron/verdict'],
-      ...[...TRADES, ...FEATURES, 'electron/monitor/day-strip.ts', 'shared', 'package.json'],
+      'electron/cli',
+      'electron/composition',
+      'electron/engine',
+      'electron/system',
+      'electron/verdict',
+      ...TRADES,
+      ...FEATURES,
+      'electron/monitor/day-strip.ts',
+      'shared',
+      'package.json',
     ],
     packages: ['node:', 'commander'],
   },

@@ -9,7 +9,10 @@ import { cacheFolder } from './cache.mjs';
 
 /** The servers, and the libraries that a lean system lacks. */
 const PACKAGES = [
-  ...['tinyproxy-bin', 'dante-server', 'dnsmasq-base', 'nginx'],
+  'tinyproxy-bin',
+  'dante-server',
+  'dnsmasq-base',
+  'nginx',
   ...[
     'libwrap0',
     'libpam0g',
@@ -30,9 +33,24 @@ const PACKAGES = [
     'libxtables12',
   ],
   // A second opinion on captures, and captures of real connections.
-  ...['tshark', 'tcpdump', 'libwireshark16', 'libwiretap13', 'libwsutil14', 'libpcap0.8', 'libbcg729-0', 'libc-ares2'],
-  ...['liblua5.2-0', 'libmaxminddb0', 'libnl-3-200', 'libnl-genl-3-200', 'libsbc1', 'libsmi2ldbl', 'libsnappy1v5'],
-  ...['libspandsp2', 'libspeexdsp1', 'libssh-gcrypt-4'],
+  'tshark',
+  'tcpdump',
+  'libwireshark16',
+  'libwiretap13',
+  'libwsutil14',
+  'libpcap0.8',
+  'libbcg729-0',
+  'libc-ares2',
+  'liblua5.2-0',
+  'libmaxminddb0',
+  'libnl-3-200',
+  'libnl-genl-3-200',
+  'libsbc1',
+  'libsmi2ldbl',
+  'libsnappy1v5',
+  'libspandsp2',
+  'libspeexdsp1',
+  'libssh-gcrypt-4',
 ];
 
 const PROGRAMS = {

@@ -24,7 +24,10 @@ export async function benchCapture({ quick }: BenchOptions): Promise<void> {
         timed(process.execPath, [
           '--disable-warning=ExperimentalWarning',
           join(root, 'electron', 'cli', 'main.ts'),
-          ...['capture', '--file', file, '--json'],
+          'capture',
+          '--file',
+          file,
+          '--json',
         ]),
       );
       peer.push(timed('tshark', ['-n', '-r', file, '-T', 'fields', '-e', 'frame.number', '-e', 'tcp.len']));

@@ -1,10 +1,10 @@
 /** Made-up consultations for pictures of the doctor's page. */
 import {
+  type ArchivedConsultation,
   CHECK_IDS,
   type Check,
   type Consultation,
   type ExplainedLine,
-  type KeptConsultation,
 } from '../../shared/domain/doctor.ts';
 
 const CHECKS: Partial<Record<Check['id'], Omit<Check, 'id'>>> = {
@@ -124,8 +124,8 @@ export function consultationAt(now: number): Consultation {
   };
 }
 
-/** Two that were kept. */
-export function keptAt(now: number): readonly KeptConsultation[] {
+/** Two archived ones. */
+export function archivedAt(now: number): readonly ArchivedConsultation[] {
   const { finding } = consultationAt(now);
   return [
     { startedAt: now - 31_000, target: '', incidentId: 'i1', finding },

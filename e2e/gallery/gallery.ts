@@ -5,7 +5,7 @@ import { mountDashboard } from '../../renderer/dashboard/main.tsx';
 import { mount } from '../../renderer/popover/main.tsx';
 import type { GopherbarApi, RequestName } from '../../shared/contract/channels.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
-import { consultationAt, EXPLAINED, keptAt } from './doctor.ts';
+import { archivedAt, consultationAt, EXPLAINED } from './doctor.ts';
 import { chartOf, dashboardOf } from './past.ts';
 import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
@@ -42,7 +42,10 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     { host: 'udp://223.5.5.5', reason: 'doctor' },
   ],
   'dashboard.get': () => dashboardOf(snapshot, Date.now()),
-  'doctor.get': () => ({ current: state === 'drift' ? null : consultationAt(Date.now()), kept: keptAt(Date.now()) }),
+  'doctor.get': () => ({
+    current: state === 'drift' ? null : consultationAt(Date.now()),
+    archived: archivedAt(Date.now()),
+  }),
   'explain.text': () => EXPLAINED,
   'doctor.report': () => '## Gopherbar report',
   'policy.get': () => ({ last: policyAt(Date.now()), uses: USES }),

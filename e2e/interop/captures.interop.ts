@@ -275,7 +275,11 @@ describe('tcpdump of real connections', () => {
         run(path, ['mod', 'download', MODULE], {
           cwd: folder,
           env: {
-            ...{ PATH: process.env.PATH, HOME: folder, GOTOOLCHAIN: 'local', GOFLAGS: '-modcacherw', GOSUMDB: 'off' },
+            PATH: process.env.PATH,
+            HOME: folder,
+            GOTOOLCHAIN: 'local',
+            GOFLAGS: '-modcacherw',
+            GOSUMDB: 'off',
             GOMODCACHE: mkdtempSync(join(folder, 'modcache-')),
             GOPROXY: `https://localhost:${server.port}`,
             SSL_CERT_FILE: ca,

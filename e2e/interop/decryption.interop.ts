@@ -38,7 +38,15 @@ async function gopherbar(path: string, ...more: string[]): Promise<Report> {
 }
 
 const TYPES = [
-  ...['DATA', 'HEADERS', 'PRIORITY', 'RST_STREAM', 'SETTINGS', 'PUSH_PROMISE', 'PING', 'GOAWAY', 'WINDOW_UPDATE'],
+  'DATA',
+  'HEADERS',
+  'PRIORITY',
+  'RST_STREAM',
+  'SETTINGS',
+  'PUSH_PROMISE',
+  'PING',
+  'GOAWAY',
+  'WINDOW_UPDATE',
   'CONTINUATION',
 ];
 
@@ -48,7 +56,17 @@ async function dissected(path: string, keyLog: string): Promise<Frame[]> {
   const { stdout } = await run(
     tshark.file,
     [
-      ...['-n', '-r', path, '-o', `tls.keylog_file:${keyLog}`, '-Y', 'http2', '-T', 'fields', '-E', 'separator=/t'],
+      '-n',
+      '-r',
+      path,
+      '-o',
+      `tls.keylog_file:${keyLog}`,
+      '-Y',
+      'http2',
+      '-T',
+      'fields',
+      '-E',
+      'separator=/t',
       ...fields.flatMap((field) => ['-e', field]),
     ],
     { env: { ...tshark.env, HOME: folder, WIRESHARK_CONFIG_DIR: folder } },

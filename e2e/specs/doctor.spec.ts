@@ -82,9 +82,9 @@ test('asked by keyboard, it looks at every layer, and its fix makes go work agai
       timeout: 40_000,
     },
   );
-  await expect(page.getByTestId('doctor-kept').getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByTestId('doctor-archived').getByRole('listitem')).toHaveCount(2);
   // Shown again as it was.
-  await page.getByTestId('doctor-kept').getByRole('button').nth(1).click();
+  await page.getByTestId('doctor-archived').getByRole('button').nth(1).click();
   await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText(
     'is having problems',
   );
@@ -102,7 +102,7 @@ test('an alert leads to it, and the outage is explained from then on', async ({ 
   await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText('Server error', {
     timeout: 40_000,
   });
-  await expect(page.getByTestId('doctor-kept')).toContainText('for an outage');
+  await expect(page.getByTestId('doctor-archived')).toContainText('for an outage');
   await page.getByTestId('page-history').click();
   await expect(page.getByTestId('incidents')).toContainText('looked into');
   await page.getByTestId('explain-incident').first().click();

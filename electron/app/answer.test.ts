@@ -141,12 +141,12 @@ test('a consultation is begun, cancelled and shown again; its report is a text',
   expect(await ask('doctor.start', { target: 'goproxy.cn', incidentId: null })).toEqual({ ok: true });
   expect(await ask('doctor.start', { target: 'x'.repeat(501), incidentId: null })).toMatchObject({ ok: false });
   expect(await ask('doctor.cancel', null)).toEqual({ ok: true });
-  expect(await ask('doctor.recall', { startedAt: 5 })).toEqual({ ok: true });
+  expect(await ask('doctor.reopen', { startedAt: 5 })).toEqual({ ok: true });
   expect(await ask('doctor.report', { format: 'md' })).toBe('report as md');
   expect(doctor.calls).toEqual([
     ['start', 'goproxy.cn', null],
     ['cancel'],
-    ['recall', 5],
+    ['reopen', 5],
     ['report', 'md', expect.any(Function), 'en'],
   ]);
 });

@@ -12,7 +12,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each chunk with the share read so far, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
-  /** Told of each TLS key log that the file carries, before the packets after it. */
+  /** DecryptedEvent of each TLS key log that the file carries, before the packets after it. */
   readonly onSecrets?: ((keyLog: string) => void) | undefined;
 }
 

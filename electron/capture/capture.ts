@@ -7,7 +7,6 @@
  */
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { type ReadOptions, readCapture } from './capture-file.ts';
-import { Connection } from './connection.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import { KeyLog } from './decrypt/key-log.ts';
 import { type DnsQuestion, DnsQuestions } from './dns-questions.ts';
@@ -16,13 +15,14 @@ import { judge } from './judge.ts';
 import { ipPacketOf } from './link-layer.ts';
 import type { RawPacket } from './pcap-format.ts';
 import type { CaptureProblem } from './problem.ts';
+import { TcpConnection } from './tcp-connection.ts';
 import { ByteBudget } from './tcp-direction.ts';
 import { parseTransport, type TcpSegment, type UdpDatagram } from './transport.ts';
-import type { Verdict } from './verdict.ts';
+import type { CaptureVerdict } from './verdict.ts';
 
 export interface JudgedConnection {
   readonly facts: ConnectionFacts;
-  readonly verdict: Verdict;
+  readonly verdict: CaptureVerdict;
 }
 
 export interface CaptureReport {
@@ -61,8 +61,8 @@ export class CaptureAnalysis {
   #keys: KeyLog | null;
   readonly #dns = new DnsQuestions();
   readonly #budget = new ByteBudget(MAX_KEPT_BYTES);
-  readonly #connections: Connection[] = [];
-  readonly #current = new Map<string, Connection>();
+  readonly #connections: TcpConnection[] = [];
+  readonly #current = new Map<string, TcpConnection>();
   readonly #unknownLinks = new Map<number, number>();
   #packets = 0;
   #undecodable = 0;
@@ -135,7 +135,7 @@ export class CaptureAnalysis {
         this.#leftOut++;
         return;
       }
-      connection = new Connection(segment, this.#budget, this.#keys);
+      connection = new TcpConnection(segment, this.#budget, this.#keys);
       this.#connections.push(connection);
       this.#current.set(key, connection);
     }

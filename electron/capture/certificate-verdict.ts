@@ -2,10 +2,10 @@
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { alertName, CERTIFICATE_ALERTS } from './alerts.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
-import { type Evidence, SILENCE_MS, type Verdict, verdictOf } from './verdict.ts';
+import { type CaptureEvidence, type CaptureVerdict, SILENCE_MS, verdictOf } from './verdict.ts';
 
 /** Null when the certificate, as far as one can see, was not the reason. */
-export function certificateVerdict(facts: ConnectionFacts): Verdict | null {
+export function certificateVerdict(facts: ConnectionFacts): CaptureVerdict | null {
   const said = facts.alerts.find(
     ({ from, code }) => from === 'client' && code !== null && CERTIFICATE_ALERTS.includes(code),
   );
@@ -32,15 +32,15 @@ function leftWordless(facts: ConnectionFacts): boolean {
 }
 
 /** The issuer alone is no flaw. */
-function objection(flaws: readonly Evidence[]): Verdict {
+function objection(flaws: readonly CaptureEvidence[]): CaptureVerdict {
   const confidence = flaws.some(({ key }) => key !== 'certificate-issuer') ? 0.8 : 0.6;
   return verdictOf('untrusted-certificate', confidence, [{ key: 'left-wordless', params: {} }, ...flaws]);
 }
 
-function certificateFlaws({ certificate: seen, beganAt, clientHello }: ConnectionFacts): readonly Evidence[] {
+function certificateFlaws({ certificate: seen, beganAt, clientHello }: ConnectionFacts): readonly CaptureEvidence[] {
   if (seen === null) return [];
   const day = (at: EpochMs) => (Number.isFinite(at) ? new Date(at).toISOString().slice(0, 10) : '?');
-  const flaws: Evidence[] = [];
+  const flaws: CaptureEvidence[] = [];
   if (beganAt > seen.notAfter) flaws.push({ key: 'certificate-expired', params: { date: day(seen.notAfter) } });
   if (beganAt < seen.notBefore) flaws.push({ key: 'certificate-early', params: { date: day(seen.notBefore) } });
   if (seen.fitsName === false) {

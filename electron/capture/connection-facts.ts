@@ -1,7 +1,7 @@
 /** What was seen of one TCP connection: facts only; what they mean is verdict.ts's. All `atMs` count from its first packet. */
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { CertificateFacts } from './certificate.ts';
-import type { InsideFacts } from './decrypt/inside.ts';
+import type { DecryptedFacts } from './decrypt/decrypted-stream.ts';
 import type { ClientHello, ServerHello } from './hello.ts';
 import type { Side } from './message.ts';
 
@@ -117,6 +117,6 @@ export interface ConnectionFacts {
   /** Between the last payload and the first end (reset or FIN); 0 without an end. */
   readonly idleMs: DurationMs;
   /** What was said inside TLS; null when no secrets were given. */
-  readonly inside: InsideFacts | null;
+  readonly inside: DecryptedFacts | null;
   readonly timeline: readonly TimelineEntry[];
 }

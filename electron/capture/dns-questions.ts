@@ -5,7 +5,7 @@ import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import { isPublicName, judgeAddress } from '../probe/dns-message.ts';
 import { printable, u16 } from './bytes.ts';
 import type { UdpDatagram } from './transport.ts';
-import { type Evidence, SILENCE_MS } from './verdict.ts';
+import { type CaptureEvidence, SILENCE_MS } from './verdict.ts';
 
 export type DnsVerdictId =
   | 'healthy'
@@ -41,7 +41,11 @@ export interface DnsQuestion {
   /** How often it was asked; 0 when only an answer was captured. Also in the JSON report. */
   readonly tries: number;
   readonly answers: readonly DnsAnswer[];
-  readonly verdict: { readonly id: DnsVerdictId; readonly confidence: number; readonly evidence: readonly Evidence[] };
+  readonly verdict: {
+    readonly id: DnsVerdictId;
+    readonly confidence: number;
+    readonly evidence: readonly CaptureEvidence[];
+  };
 }
 
 const DNS_PORT = 53;
@@ -145,7 +149,7 @@ function answerOf(
 
 function judge(open: Open, endedAt: EpochMs): DnsQuestion['verdict'] {
   const { answers, tries, name } = open;
-  const told: Evidence[] = answers.map(({ atMs, addresses, rcode, flags, ttl }) => ({
+  const told: CaptureEvidence[] = answers.map(({ atMs, addresses, rcode, flags, ttl }) => ({
     key: 'dns-answer',
     params: { ms: Math.round(atMs), what: addresses.join(' ') || rcode, flags: `0x${flags}`, ttl },
   }));
@@ -154,12 +158,14 @@ function judge(open: Open, endedAt: EpochMs): DnsQuestion['verdict'] {
     const silence = endedAt - open.askedAt;
     if (silence < SILENCE_MS && tries < 2)
       return { id: 'incomplete', confidence: 0.7, evidence: [{ key: 'ended-early', params: {} }] };
-    const evidence: Evidence[] = [{ key: 'dns-silence', params: { tries, seconds: Math.round(silence / 100) / 10 } }];
+    const evidence: CaptureEvidence[] = [
+      { key: 'dns-silence', params: { tries, seconds: Math.round(silence / 100) / 10 } },
+    ];
     return { id: 'dns-no-answer', confidence: 0.85, evidence };
   }
   if (answers.length > Math.max(1, tries) && new Set(answers.map(({ signature }) => signature)).size > 1) {
     const isFar = answers.some(({ ttl }) => Math.abs(ttl - first.ttl) > 1);
-    const extra: Evidence[] = [
+    const extra: CaptureEvidence[] = [
       ...(isFar ? [{ key: 'dns-ttl-differs', params: {} } as const] : []),
       ...poolEvidence(answers),
     ];
@@ -174,7 +180,7 @@ function judge(open: Open, endedAt: EpochMs): DnsQuestion['verdict'] {
   return { id: 'healthy', confidence: 0.9, evidence: told };
 }
 
-function poolEvidence(answers: readonly DnsAnswer[]): readonly Evidence[] {
+function poolEvidence(answers: readonly DnsAnswer[]): readonly CaptureEvidence[] {
   const isForged = (address: string) =>
     judgeAddress(address) === 'bogus' || (address.includes(':') && forgedPool.check(address, 'ipv6'));
   const forged = answers.flatMap(({ addresses }) => addresses).find(isForged);

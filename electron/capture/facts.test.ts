@@ -155,7 +155,11 @@ describe('evidence', () => {
 
   it('of a reset says how its TTL compares', () => {
     expect(keys(only(named('injector gfw-1')))).toEqual([
-      ...['hello', 'hello-post-quantum', 'injector-match', 'reset', 'ttl-differs'],
+      'hello',
+      'hello-post-quantum',
+      'injector-match',
+      'reset',
+      'ttl-differs',
     ]);
     expect(keys(only(named('a server’s own reset after the ClientHello')))).toContain('ttl-same');
   });

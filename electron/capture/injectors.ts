@@ -110,7 +110,7 @@ export type Field =
   | 'window'
   | 'own-ttl';
 
-export interface Suspicion {
+export interface InjectorMatch {
   readonly row: InjectorRow;
   /** What does not fit; empty: all fits. */
   readonly misses: readonly Field[];
@@ -127,7 +127,7 @@ export interface ResetContext {
 }
 
 /** The best fitting row: one without misses, else the one with the fewest; null when none is close. */
-export function closestInjector(resets: readonly ResetPacket[], scene: ResetContext): Suspicion | null {
+export function closestInjector(resets: readonly ResetPacket[], scene: ResetContext): InjectorMatch | null {
   const all = INJECTORS.filter(({ trigger }) => trigger === scene.trigger).map((row) => ({
     row,
     misses: missesOf(row, resets, scene),

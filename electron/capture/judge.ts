@@ -2,11 +2,11 @@
 import { alertName, CLOSE_NOTIFY } from './alerts.ts';
 import { certificateVerdict, clientEnded } from './certificate-verdict.ts';
 import type { ConnectionFacts, ResetPacket } from './connection-facts.ts';
-import { insideVerdict } from './decrypt/inside-verdict.ts';
+import { decryptedVerdict } from './decrypt/decrypted-verdict.ts';
 import { isSameTtl } from './injectors.ts';
 import { resetOrigin } from './reset-origin.ts';
 import { slowness } from './slowness.ts';
-import { type Evidence, type NetworkConditions, SILENCE_MS, type Verdict, verdictOf } from './verdict.ts';
+import { type CaptureEvidence, type CaptureVerdict, type NetworkConditions, SILENCE_MS, verdictOf } from './verdict.ts';
 
 /** A request may take its time: what probes allow until the headers. */
 const REQUEST_SILENCE_MS = 6_000;
@@ -15,13 +15,13 @@ const IDLE_MS = 10_000;
 /** Ethernet carries 1,460 bytes of TCP; tunnels and PPPoE less. A ClientHello with ML-KEM has about 1,450 and more. */
 const LARGE_HELLO_BYTES = 1_200;
 
-export function judge(facts: ConnectionFacts, around: NetworkConditions): Verdict {
+export function judge(facts: ConnectionFacts, around: NetworkConditions): CaptureVerdict {
   const rules = [
     opening,
     foreign,
     certificateVerdict,
     alerted,
-    insideVerdict,
+    decryptedVerdict,
     reset,
     refusedByProxy,
     helloDropped,
@@ -35,7 +35,7 @@ export function judge(facts: ConnectionFacts, around: NetworkConditions): Verdic
   return slowness(facts) ?? verdictOf('healthy', 0.9, healthyEvidence(facts));
 }
 
-function opening(facts: ConnectionFacts, around: NetworkConditions): Verdict | null {
+function opening(facts: ConnectionFacts, around: NetworkConditions): CaptureVerdict | null {
   const { synAtMs, synAckAtMs, synTries, clientSide, serverSide } = facts;
   const hasReset = facts.resets.some(({ from }) => from === 'server');
   if (synAtMs === null && synAckAtMs === null) {
@@ -48,19 +48,25 @@ function opening(facts: ConnectionFacts, around: NetworkConditions): Verdict | n
   }
   if (synAckAtMs !== null || serverSide.packets > 0) return null;
   const silence = silenceAfter(facts, around, synAtMs ?? 0);
-  const evidence: Evidence[] = [{ key: 'syn-tries', params: { tries: synTries, seconds: seconds(silence) } }];
+  const evidence: CaptureEvidence[] = [{ key: 'syn-tries', params: { tries: synTries, seconds: seconds(silence) } }];
   if (silence >= SILENCE_MS || synTries > 1) return verdictOf('no-answer-to-syn', synTries > 1 ? 0.95 : 0.8, evidence);
   return verdictOf('incomplete', 0.7, [{ key: 'ended-early', params: {} }]);
 }
 
-function foreign({ isServerForeign, isClientForeign, clientHello, request, answer }: ConnectionFacts): Verdict | null {
+function foreign({
+  isServerForeign,
+  isClientForeign,
+  clientHello,
+  request,
+  answer,
+}: ConnectionFacts): CaptureVerdict | null {
   if (clientHello !== null && (isServerForeign || (answer !== null && request === null))) {
     return verdictOf('not-tls', 0.95, [{ key: 'not-tls', params: {} }]);
   }
   return isClientForeign || (isServerForeign && clientHello === null) ? verdictOf('other-protocol', 0.9, []) : null;
 }
 
-function alerted({ alerts, encryptedAtMs }: ConnectionFacts): Verdict | null {
+function alerted({ alerts, encryptedAtMs }: ConnectionFacts): CaptureVerdict | null {
   const alert = alerts.find(({ code }) => code !== CLOSE_NOTIFY);
   if (alert === undefined || encryptedAtMs.client !== null) return null;
   const name = alert.code === null ? '?' : alertName(alert.code);
@@ -69,7 +75,7 @@ function alerted({ alerts, encryptedAtMs }: ConnectionFacts): Verdict | null {
   ]);
 }
 
-function reset(facts: ConnectionFacts): Verdict | null {
+function reset(facts: ConnectionFacts): CaptureVerdict | null {
   const first = facts.resets.find((one) => one.from === 'server' || !isOwnReset(facts, one));
   if (first === undefined || endedBefore(facts, first.atMs)) return null;
   const { clientHello, request, firstDataAtMs, encryptedAtMs } = facts;
@@ -77,11 +83,11 @@ function reset(facts: ConnectionFacts): Verdict | null {
   const isRequest = clientHello === null && request !== null && (firstDataAtMs === null || firstDataAtMs > first.atMs);
   const { origin, injector, confidence, evidence } = resetOrigin(facts, 'request', first.from);
   const id = isHandshake ? 'rst-after-client-hello' : isRequest ? 'rst-after-request' : 'rst-later';
-  const named: Evidence[] = isHandshake ? helloEvidence(facts) : [];
+  const named: CaptureEvidence[] = isHandshake ? helloEvidence(facts) : [];
   // Servers and load balancers drop connections that nobody uses; clients open another.
   const isIdle = facts.idleMs >= IDLE_MS;
   if (id === 'rst-later' && isIdle && facts.unanswered === null && injector === null) return null;
-  const idle: Evidence[] = isIdle ? [{ key: 'idle', params: { seconds: seconds(facts.idleMs) } }] : [];
+  const idle: CaptureEvidence[] = isIdle ? [{ key: 'idle', params: { seconds: seconds(facts.idleMs) } }] : [];
   return { id, confidence, evidence: [...named, ...evidence, ...idle], origin, injector };
 }
 
@@ -97,7 +103,7 @@ function endedBefore(facts: ConnectionFacts, atMs: number): boolean {
   return byClient || (clientSide.finAtMs !== null && clientSide.finAtMs <= atMs);
 }
 
-function refusedByProxy({ request, answer }: ConnectionFacts): Verdict | null {
+function refusedByProxy({ request, answer }: ConnectionFacts): CaptureVerdict | null {
   if (answer === null || (request?.method !== 'CONNECT' && request?.method !== 'SOCKS')) return null;
   const isGood = request.method === 'SOCKS' ? answer.status === 0 : answer.status >= 200 && answer.status < 300;
   if (isGood) return null;
@@ -106,7 +112,7 @@ function refusedByProxy({ request, answer }: ConnectionFacts): Verdict | null {
   ]);
 }
 
-function helloDropped(facts: ConnectionFacts, { answeredHellos }: NetworkConditions): Verdict | null {
+function helloDropped(facts: ConnectionFacts, { answeredHellos }: NetworkConditions): CaptureVerdict | null {
   const { clientHello, clientSide, firstDataAtMs } = facts;
   if (clientHello === null || clientHello.retransmissions === 0) return null;
   // After a CONNECT the proxy's answer came earlier.
@@ -116,7 +122,7 @@ function helloDropped(facts: ConnectionFacts, { answeredHellos }: NetworkConditi
   const isLarge = clientHello.bytes >= LARGE_HELLO_BYTES;
   const smaller = answeredHellos.filter((bytes) => bytes < LARGE_HELLO_BYTES);
   const larger = answeredHellos.filter((bytes) => bytes >= LARGE_HELLO_BYTES);
-  const evidence: Evidence[] = [
+  const evidence: CaptureEvidence[] = [
     ...helloEvidence(facts),
     {
       key: 'hello-unacknowledged',
@@ -136,11 +142,11 @@ function helloDropped(facts: ConnectionFacts, { answeredHellos }: NetworkConditi
   return verdictOf('large-client-hello-dropped', confidence, evidence);
 }
 
-function ended(facts: ConnectionFacts): Verdict | null {
+function ended(facts: ConnectionFacts): CaptureVerdict | null {
   const { serverSide, clientHello, serverHello, request, firstDataAtMs, unanswered, clientSide } = facts;
   const closedAt = serverSide.finAtMs;
   if (closedAt !== null && !endedBefore(facts, closedAt)) {
-    const evidence: Evidence[] = [
+    const evidence: CaptureEvidence[] = [
       ...helloEvidence(facts),
       { key: 'fin', params: { ms: Math.round(closedAt), client: clientSide.bytes, server: serverSide.bytes } },
     ];
@@ -156,7 +162,7 @@ function ended(facts: ConnectionFacts): Verdict | null {
     const askedAt = clientHello?.atMs ?? request?.atMs ?? null;
     // Patience that ran out is the failure (go: 10 s for a handshake); a quick end is the loser of a race of two addresses.
     const hasWaited = askedAt !== null && at - askedAt >= SILENCE_MS;
-    const evidence: Evidence[] = [{ key: 'client-gave-up', params: { seconds: seconds(at) } }];
+    const evidence: CaptureEvidence[] = [{ key: 'client-gave-up', params: { seconds: seconds(at) } }];
     return hasWaited
       ? verdictOf('no-answer', 0.85, [...helloEvidence(facts), ...evidence])
       : verdictOf('client-closed', 0.8, evidence);
@@ -164,7 +170,7 @@ function ended(facts: ConnectionFacts): Verdict | null {
   return null;
 }
 
-function silent(facts: ConnectionFacts, around: NetworkConditions): Verdict | null {
+function silent(facts: ConnectionFacts, around: NetworkConditions): CaptureVerdict | null {
   const { clientHello, serverHello, request, answer, firstDataAtMs, clientSide } = facts;
   const askedAt = clientHello?.atMs ?? request?.atMs ?? null;
   const isAnswered =
@@ -183,7 +189,7 @@ function silent(facts: ConnectionFacts, around: NetworkConditions): Verdict | nu
 }
 
 /** An answer began, and then nothing more came: the rest of the handshake, or the answer to a request within it. */
-function stalled(facts: ConnectionFacts, around: NetworkConditions): Verdict | null {
+function stalled(facts: ConnectionFacts, around: NetworkConditions): CaptureVerdict | null {
   const { clientHello, serverHello, encryptedAtMs, unanswered, alerts, clientSide } = facts;
   if (clientHello !== null && serverHello !== null && encryptedAtMs.client === null && alerts.length === 0) {
     const silence = silenceAfter(facts, around, serverHello.atMs);
@@ -201,15 +207,15 @@ function silenceAfter({ beganAt }: ConnectionFacts, { endedAt }: NetworkConditio
   return endedAt - beganAt - atMs;
 }
 
-function helloEvidence({ clientHello }: ConnectionFacts): Evidence[] {
+function helloEvidence({ clientHello }: ConnectionFacts): CaptureEvidence[] {
   if (clientHello === null) return [];
   const { hello, bytes } = clientHello;
   const share = hello?.keyShares.find((group) => group.includes('MLKEM') || group.includes('Kyber'));
-  const sent: Evidence = { key: 'hello', params: { bytes, name: hello?.serverName ?? '–' } };
+  const sent: CaptureEvidence = { key: 'hello', params: { bytes, name: hello?.serverName ?? '–' } };
   return share === undefined ? [sent] : [sent, { key: 'hello-post-quantum', params: { group: share } }];
 }
 
-function healthyEvidence({ serverHello, answer }: ConnectionFacts): readonly Evidence[] {
+function healthyEvidence({ serverHello, answer }: ConnectionFacts): readonly CaptureEvidence[] {
   if (serverHello !== null) return [{ key: 'handshake-done', params: { version: serverHello.hello.version } }];
   return answer === null ? [] : [{ key: 'answered', params: { status: answer.status } }];
 }

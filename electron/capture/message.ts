@@ -6,7 +6,7 @@ import type { ClientHello, ServerHello } from './hello.ts';
 export type Side = 'client' | 'server';
 
 /** One message that could be read, or the point from which nothing can. */
-export type Said =
+export type ParsedMessage =
   | { readonly kind: 'client-hello'; readonly hello: ClientHello }
   | { readonly kind: 'server-hello'; readonly hello: ServerHello }
   | { readonly kind: 'certificate'; readonly certificate: CertificateFacts }

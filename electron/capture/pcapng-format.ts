@@ -50,7 +50,7 @@ export class PcapngReader implements FormatReader {
   #damagedAt: number | null = null;
   #lastMs = 0;
 
-  /** Told of each TLS key log that the file carries. */
+  /** DecryptedEvent of each TLS key log that the file carries. */
   constructor(onSecrets: (keyLog: string) => void = () => {}) {
     this.#onSecrets = onSecrets;
   }

@@ -2,14 +2,14 @@
 import type { ConnectionFacts, ResetPacket } from './connection-facts.ts';
 import { closestInjector, type InjectorRow, isSameTtl, type ResetContext } from './injectors.ts';
 import type { Side } from './message.ts';
-import type { Evidence, ResetSource } from './verdict.ts';
+import type { CaptureEvidence, ResetSource } from './verdict.ts';
 
 export interface ResetOrigin {
   readonly origin: ResetSource;
   /** Id of the published fingerprint that fits; null unless all of it does. */
   readonly injector: string | null;
   readonly confidence: number;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly CaptureEvidence[];
 }
 
 /** A reset that was forged is followed by what the machine itself still says: nobody goes on after resetting. */
@@ -29,11 +29,11 @@ export function resetOrigin(facts: ConnectionFacts, trigger: InjectorRow['trigge
   const evidence = [...resetEvidence(resets, ownTtl), ...talked(facts)];
   if (closest !== null && closest.misses.length === 0) {
     const { row } = closest;
-    const match: Evidence = { key: 'injector-match', params: { injector: row.id, source: row.source } };
+    const match: CaptureEvidence = { key: 'injector-match', params: { injector: row.id, source: row.source } };
     const bonus = facts.talkedAfterReset ? (1 - row.confidence) / 2 : 0;
     return { origin: 'injected', injector: row.id, confidence: row.confidence + bonus, evidence: [match, ...evidence] };
   }
-  const near: Evidence[] =
+  const near: CaptureEvidence[] =
     closest === null || closest.misses[0] === 'own-ttl'
       ? []
       : [{ key: 'injector-near', params: { injector: closest.row.id, field: closest.misses[0] ?? 'flags' } }];
@@ -54,23 +54,24 @@ function byTtl(
   return isOwn ? { origin: 'genuine', confidence: 0.85 } : { origin: 'unclear', confidence: 0.6 };
 }
 
-function resetEvidence(resets: readonly ResetPacket[], ownTtl: number | null): readonly Evidence[] {
+function resetEvidence(resets: readonly ResetPacket[], ownTtl: number | null): readonly CaptureEvidence[] {
   const [first] = resets;
   if (first === undefined) return [];
   const flags = first.withAck ? 'RST+ACK' : 'RST';
   const id = first.id === null ? '–' : `0x${first.id.toString(16).padStart(4, '0')}`;
   const fragment = first.dontFragment === null ? '–' : Number(first.dontFragment);
   const { window, ttl } = first;
-  const packet: Evidence = {
+  const packet: CaptureEvidence = {
     key: 'reset',
     params: { count: resets.length, flags, ttl, id, fragment, window, ms: Math.round(first.atMs) },
   };
-  const payload: Evidence[] = first.payload === '' ? [] : [{ key: 'reset-payload', params: { hex: first.payload } }];
+  const payload: CaptureEvidence[] =
+    first.payload === '' ? [] : [{ key: 'reset-payload', params: { hex: first.payload } }];
   if (ownTtl === null) return [packet, ...payload];
   const key = isSameTtl(ttl, ownTtl) ? 'ttl-same' : 'ttl-differs';
   return [packet, ...payload, { key, params: { reset: ttl, own: ownTtl } }];
 }
 
-function talked({ talkedAfterReset }: ConnectionFacts): readonly Evidence[] {
+function talked({ talkedAfterReset }: ConnectionFacts): readonly CaptureEvidence[] {
   return talkedAfterReset ? [{ key: 'talked-after-reset', params: {} }] : [];
 }

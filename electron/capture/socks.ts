@@ -1,16 +1,16 @@
 /** SOCKS 5 before a tunnel, as local proxies (Clash, Surge …) speak it beside HTTP. Sources: RFC 1928, RFC 1929. */
 import { latin1, printable, u8, u16 } from './bytes.ts';
 import { ipv4Text, ipv6Text } from './ip-packet.ts';
-import type { Said, Side } from './message.ts';
+import type { ParsedMessage, Side } from './message.ts';
 
 const VERSION = 5;
 const AUTHENTICATION = 1;
 const ADDRESS = { ipv4: 1, name: 3, ipv6: 4 } as const;
 
 /** A message of SOCKS and its length in bytes; 'more' when it has not all arrived; null when it is none. */
-export type SocksMessage = { readonly length: number; readonly said: Said | null } | 'more' | null;
+export type SocksMessage = { readonly length: number; readonly message: ParsedMessage | null } | 'more' | null;
 
-/** `greeted`: this side has said its first message. Credentials are passed over, never kept. */
+/** `greeted`: this side has message its first message. Credentials are passed over, never kept. */
 export function socksMessage(side: Side, bytes: Uint8Array, greeted: boolean): SocksMessage {
   const [first, second] = [u8(bytes, 0), u8(bytes, 1)];
   if (first !== VERSION && !(greeted && first === AUTHENTICATION)) return null;
@@ -20,15 +20,15 @@ export function socksMessage(side: Side, bytes: Uint8Array, greeted: boolean): S
   const end = bytes.length < 5 ? Number.POSITIVE_INFINITY : addressEnd(bytes);
   if (end === null) return null;
   if (bytes.length < end) return 'more';
-  const said: Said =
+  const message: ParsedMessage =
     side === 'client'
       ? { kind: 'http-request', method: 'SOCKS', target: addressText(bytes, end), host: null }
       : { kind: 'http-answer', status: second };
-  return { length: end, said };
+  return { length: end, message };
 }
 
 function whole(bytes: Uint8Array, length: number): SocksMessage {
-  return bytes.length < length ? 'more' : { length, said: null };
+  return bytes.length < length ? 'more' : { length, message: null };
 }
 
 /** Where the address at byte 3 and the port behind it end; null for an unknown type. */

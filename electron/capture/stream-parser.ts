@@ -2,7 +2,7 @@
 import { latin1, printable } from './bytes.ts';
 import { parseCertificates } from './certificate.ts';
 import { parseClientHello, parseServerHello } from './hello.ts';
-import type { Said, Side } from './message.ts';
+import type { ParsedMessage, Side } from './message.ts';
 import { socksMessage } from './socks.ts';
 import { HANDSHAKE, looksLikeTls, type TlsMessage, TlsReader } from './tls-reader.ts';
 
@@ -16,7 +16,7 @@ export interface Context {
 /** Longer heads of requests are not read to their end. */
 const MAX_HTTP_HEAD = 8 * 1024;
 /** An alert's 2 bytes, the type byte and 16 bytes of tag (RFC 8446 §5.2). A Finished has at least 53. */
-const HIDDEN_ALERT_BYTES = 19;
+const ENCRYPTED_ALERT_BYTES = 19;
 
 const REQUEST_LINE = /^([A-Z]{3,10}) (\S{1,2048}) HTTP\/1\.[01]\r\n/;
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})[^\r\n]{0,512}\r\n/;
@@ -63,7 +63,7 @@ export class StreamParser {
     this.#done = true;
   }
 
-  push(bytes: Uint8Array, context: Context): readonly Said[] {
+  push(bytes: Uint8Array, context: Context): readonly ParsedMessage[] {
     if (this.done) return [];
     if (this.#tls !== null) return this.#pushTls(bytes, context);
     this.#head += latin1(bytes);
@@ -77,32 +77,32 @@ export class StreamParser {
 
   /** After a message of SOCKS comes another, or what goes through the tunnel. */
   #afterSocks(
-    { length, said }: { readonly length: number; readonly said: Said | null },
+    { length, message }: { readonly length: number; readonly message: ParsedMessage | null },
     context: Context,
-  ): readonly Said[] {
+  ): readonly ParsedMessage[] {
     const rest = Buffer.from(this.#head.slice(length), 'latin1');
     this.#head = '';
-    this.#hasGreetedSocks = said === null;
-    return [...(said === null ? [] : [said]), ...(rest.length === 0 ? [] : this.push(rest, context))];
+    this.#hasGreetedSocks = message === null;
+    return [...(message === null ? [] : [message]), ...(rest.length === 0 ? [] : this.push(rest, context))];
   }
 
-  #beginTls(context: Context): readonly Said[] {
+  #beginTls(context: Context): readonly ParsedMessage[] {
     this.#tls = new TlsReader();
     const bytes = Buffer.from(this.#head, 'latin1');
     this.#head = '';
     return this.#pushTls(bytes, context);
   }
 
-  #pushTls(bytes: Uint8Array, context: Context): readonly Said[] {
+  #pushTls(bytes: Uint8Array, context: Context): readonly ParsedMessage[] {
     if (this.#sink?.over === false) this.#sink.push(this.#side, bytes);
-    return (this.#tls?.push(bytes) ?? []).flatMap((message) => understood(message, this.#side, context) ?? []);
+    return (this.#tls?.push(bytes) ?? []).flatMap((message) => toMessage(message, this.#side, context) ?? []);
   }
 
-  #pushHttp(context: Context): readonly Said[] {
-    const said: Said[] = [];
+  #pushHttp(context: Context): readonly ParsedMessage[] {
+    const messages: ParsedMessage[] = [];
     if (!this.#isHeadTold && this.#head.includes('\r\n')) {
       const first = this.#side === 'client' ? requestIn(this.#head) : answerIn(this.#head);
-      said.push(first ?? { kind: 'other' });
+      messages.push(first ?? { kind: 'other' });
       this.#isHeadTold = true;
       const opensTunnel = context.isTunnel || (first?.kind === 'http-request' && first.method === 'CONNECT');
       const isRefused = first?.kind === 'http-answer' && (first.status < 200 || first.status > 299);
@@ -117,14 +117,14 @@ export class StreamParser {
       const rest = Buffer.from(this.#head.slice(end + 4), 'latin1');
       this.#head = '';
       this.#isHeadTold = false;
-      return [...said, ...(rest.length === 0 ? [] : this.push(rest, { ...context, isTunnel: false }))];
+      return [...messages, ...(rest.length === 0 ? [] : this.push(rest, { ...context, isTunnel: false }))];
     }
-    return said;
+    return messages;
   }
 }
 
 /** The request line with its Host; null when it is none. */
-export function requestIn(head: string): Said | null {
+export function requestIn(head: string): ParsedMessage | null {
   const line = REQUEST_LINE.exec(head);
   if (line === null) return null;
   const host = /\r\nhost:[ \t]*([\w.:[\]-]{1,255})/i.exec(head)?.[1] ?? null;
@@ -137,17 +137,17 @@ function withoutSecrets(target: string): string {
 }
 
 /** The status line; null when it is none. */
-export function answerIn(head: string): Said | null {
+export function answerIn(head: string): ParsedMessage | null {
   const line = STATUS_LINE.exec(head);
   return line === null ? null : { kind: 'http-answer', status: Number(line[1]) };
 }
 
-function understood(message: TlsMessage, side: Side, { serverName }: Context): Said | null {
+function toMessage(message: TlsMessage, side: Side, { serverName }: Context): ParsedMessage | null {
   switch (message.kind) {
     case 'alert':
       return { kind: 'alert', code: message.code };
     case 'encrypted':
-      return message.recordType === 23 && message.length === HIDDEN_ALERT_BYTES
+      return message.recordType === 23 && message.length === ENCRYPTED_ALERT_BYTES
         ? { kind: 'hidden-alert' }
         : { kind: 'encrypted' };
     case 'not-tls':
@@ -157,7 +157,13 @@ function understood(message: TlsMessage, side: Side, { serverName }: Context): S
   }
 }
 
-function handshake(type: number, body: Uint8Array, bytes: number, side: Side, serverName: string | null): Said | null {
+function handshake(
+  type: number,
+  body: Uint8Array,
+  bytes: number,
+  side: Side,
+  serverName: string | null,
+): ParsedMessage | null {
   if (side === 'client') {
     const hello = type === HANDSHAKE.clientHello ? parseClientHello(body, bytes) : null;
     return hello === null ? null : { kind: 'client-hello', hello };

@@ -21,10 +21,29 @@ export interface TsharkOptions {
 }
 
 const FIELDS = [
-  ...['frame.time_epoch', 'ip.src', 'ip.dst', 'ip.ttl', 'ip.id', 'ip.flags.df', 'ip.frag_offset'],
-  ...['ipv6.src', 'ipv6.dst', 'ipv6.hlim', 'tcp.srcport', 'tcp.dstport', 'tcp.seq_raw', 'tcp.ack_raw', 'tcp.flags'],
-  ...['tcp.window_size_value', 'tcp.len', 'tcp.payload', 'udp.srcport', 'udp.dstport', 'udp.payload'],
-  ...['sll.pkttype', 'sll.hatype'],
+  'frame.time_epoch',
+  'ip.src',
+  'ip.dst',
+  'ip.ttl',
+  'ip.id',
+  'ip.flags.df',
+  'ip.frag_offset',
+  'ipv6.src',
+  'ipv6.dst',
+  'ipv6.hlim',
+  'tcp.srcport',
+  'tcp.dstport',
+  'tcp.seq_raw',
+  'tcp.ack_raw',
+  'tcp.flags',
+  'tcp.window_size_value',
+  'tcp.len',
+  'tcp.payload',
+  'udp.srcport',
+  'udp.dstport',
+  'udp.payload',
+  'sll.pkttype',
+  'sll.hatype',
 ] as const;
 type Field = (typeof FIELDS)[number];
 type Row = Readonly<Record<Field, string>>;

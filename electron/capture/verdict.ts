@@ -42,7 +42,7 @@ export type VerdictId =
 type Under<Prefix extends string, Key> = Key extends `${Prefix}.${infer Rest}` ? Rest : never;
 
 /** A reason in terms of the packets; every one has a text under `capture.evidence`. */
-export interface Evidence {
+export interface CaptureEvidence {
   readonly key: Under<'capture.evidence', MessageKey>;
   readonly params: Readonly<Record<string, string | number>>;
 }
@@ -55,11 +55,11 @@ export type ResetSource =
   | 'genuine'
   | 'unclear';
 
-export interface Verdict {
+export interface CaptureVerdict {
   readonly id: VerdictId;
   /** 0 to 1. */
   readonly confidence: number;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly CaptureEvidence[];
   /** Resets only. */
   readonly origin: ResetSource | null;
   /** Resets only: the published fingerprint that fits wholly. */
@@ -75,7 +75,7 @@ export interface NetworkConditions {
 }
 
 /** A verdict without a reset. */
-export function verdictOf(id: VerdictId, confidence: number, evidence: readonly Evidence[]): Verdict {
+export function verdictOf(id: VerdictId, confidence: number, evidence: readonly CaptureEvidence[]): CaptureVerdict {
   return { id, confidence, evidence, origin: null, injector: null };
 }
 

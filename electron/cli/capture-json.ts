@@ -5,7 +5,7 @@ import type { Translate } from '../../shared/messages/messages.ts';
 import type { CaptureReport, JudgedConnection } from '../capture/capture.ts';
 import type { DnsQuestion } from '../capture/dns-questions.ts';
 import { isFinding } from '../capture/finding.ts';
-import type { Evidence } from '../capture/verdict.ts';
+import type { CaptureEvidence } from '../capture/verdict.ts';
 import type { CliIo } from './cli-io.ts';
 import { problemLine } from './render-capture.ts';
 
@@ -80,7 +80,7 @@ function questionJson({ verdict, askedAt, answers, ...question }: DnsQuestion, t
   };
 }
 
-function evidenceJson({ key, params }: Evidence, t: Translate) {
+function evidenceJson({ key, params }: CaptureEvidence, t: Translate) {
   return { key, params, text: evidenceText(t, { key, params }) };
 }
 

@@ -7,7 +7,7 @@ import type { TimelineEntry } from '../capture/connection-facts.ts';
 import type { DnsQuestion, DnsVerdictId } from '../capture/dns-questions.ts';
 import { isFinding } from '../capture/finding.ts';
 import type { CaptureProblem } from '../capture/problem.ts';
-import type { Evidence, VerdictId } from '../capture/verdict.ts';
+import type { CaptureEvidence, VerdictId } from '../capture/verdict.ts';
 import type { CliIo } from './cli-io.ts';
 
 /** More would bury the first ones; --json has all. */
@@ -55,7 +55,7 @@ function connectionBlock({ facts, verdict }: JudgedConnection, io: CliIo): strin
 interface Judgement {
   readonly id: VerdictId | DnsVerdictId;
   readonly confidence: number;
-  readonly evidence: readonly Evidence[];
+  readonly evidence: readonly CaptureEvidence[];
   readonly origin: 'injected' | 'genuine' | 'unclear' | null;
 }
 

@@ -52,8 +52,8 @@ export async function openDoctor(folder: string, env: Env, pool: ProbePool, log:
       return DONE;
     },
     current: () => consulting.current(),
-    kept: () => consulting.kept(),
-    recall: (startedAt) => (consulting.recall(startedAt) ? DONE : failed('consultation-gone')),
+    archived: () => consulting.archived(),
+    reopen: (startedAt) => (consulting.reopen(startedAt) ? DONE : failed('consultation-gone')),
     report: async (format, t, language) => {
       const current = consulting.current();
       if (current === null) return null;

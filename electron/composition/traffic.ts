@@ -23,7 +23,10 @@ export async function openTraffic(folder: string, env: Env): Promise<TrafficServ
   const runner = new SystemProcessRunner(systemClock);
   const root = toolRoot(env);
   const desk = new TrafficSession({
-    ...{ clock: systemClock, runner, env, root },
+    clock: systemClock,
+    runner,
+    env,
+    root,
     findGo: async () => {
       const found = await go.locate();
       return found.ok ? succeeded(found.go.path) : found;

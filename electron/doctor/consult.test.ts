@@ -24,7 +24,7 @@ const TIMEOUT: FailedResult['failure'] = { cause: 'connect-timeout', phase: 'con
 
 function ports(
   probe: (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeResult>,
-  glimpse: PolicySummary | null,
+  summary: PolicySummary | null,
 ): DoctorPorts {
   return {
     clock: systemClock,
@@ -36,11 +36,11 @@ function ports(
     settings: { endpoints: [], limits: DEFAULT_LIMITS, network: {}, controls: {}, profiles: [], resolvers: [] },
     lintEnvironment: async () => ({ goflags: '', proxies: [] }),
     lookUp: async () => [],
-    policy: async () => glimpse,
+    policy: async () => summary,
   };
 }
 
-const GLIMPSE: PolicySummary = {
+const SUMMARY: PolicySummary = {
   interface: 'en0',
   rejected: false,
   viaTunnel: false,
@@ -49,12 +49,12 @@ const GLIMPSE: PolicySummary = {
   pfBlocks: null,
 };
 
-function ask(glimpse: PolicySummary | null, signal = new AbortController().signal) {
+function ask(summary: PolicySummary | null, signal = new AbortController().signal) {
   const target = readTarget(URL_, []);
   if (target === null) throw new Error('no target');
   return consult(
     target,
-    ports(async (request) => failed(request, TIMEOUT), glimpse),
+    ports(async (request) => failed(request, TIMEOUT), summary),
     () => {},
     signal,
   );
@@ -64,7 +64,7 @@ const policyOf = ({ checks }: Consultation) => checks.find(({ id }) => id === 'p
 
 describe('policies of this Mac', () => {
   it('a rule of the packet filter that stops the host is the verdict', async () => {
-    const done = await ask({ ...GLIMPSE, pfBlocks: 'block drop out quick all' });
+    const done = await ask({ ...SUMMARY, pfBlocks: 'block drop out quick all' });
     expect(done.finding).toMatchObject({
       name: 'blocked-by-policy',
       rule: 'blocked-by-policy/pf',
@@ -75,7 +75,7 @@ describe('policies of this Mac', () => {
   });
 
   it('without such a reading the error itself names suspects, and never the application firewall', async () => {
-    const done = await ask(GLIMPSE);
+    const done = await ask(SUMMARY);
     expect(done.finding?.name).not.toBe('blocked-by-policy');
     const notes = policyOf(done)?.notes ?? [];
     expect(notes.map(({ key }) => key)).toEqual(['policy-route', 'policy-pf-unread', 'policy-suspects']);
@@ -86,7 +86,7 @@ describe('policies of this Mac', () => {
   });
 
   it('a route that rejects is told', async () => {
-    expect(policyOf(await ask({ ...GLIMPSE, rejected: true }))?.notes[0]).toMatchObject({
+    expect(policyOf(await ask({ ...SUMMARY, rejected: true }))?.notes[0]).toMatchObject({
       key: 'policy-route-rejected',
       severity: 'error',
     });

@@ -1,8 +1,8 @@
-/** Consultations as the app holds them: one at a time; those that ended are kept, so that an outage can be looked up later. */
+/** Consultations as the app holds them: one at a time; those that ended are stored, for whoever looks up an outage later. */
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { consultationSchema } from '../../shared/contract/doctor-outputs.ts';
-import type { Consultation, KeptConsultation } from '../../shared/domain/doctor.ts';
+import type { ArchivedConsultation, Consultation } from '../../shared/domain/doctor.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { errorCode } from '../system/error-facts.ts';
@@ -12,45 +12,45 @@ import { consult } from './consult.ts';
 import type { DoctorPorts } from './diagnosis-context.ts';
 import { readTarget } from './target.ts';
 
-interface Kept {
+interface Archived {
   readonly incidentId: string | null;
   readonly consultation: Consultation;
 }
 
-const keptFile = v.object({
+const archiveFile = v.object({
   schema: v.literal(1),
   kept: v.array(v.object({ incidentId: v.nullable(v.string()), consultation: consultationSchema })),
 });
 
 /** As many as anyone looks back at; some tens of KB each. */
-const KEPT = 30;
+const MAX_ARCHIVED = 30;
 
-export interface ConsultingOptions {
-  /** Made anew for each, since settings change. */
+export interface DoctorSessionsOptions {
+  /** Called for each consultation, since settings change. */
   readonly ports: () => DoctorPorts;
-  /** Where they are kept. */
+  /** Where they are stored. */
   readonly file: string;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export class DoctorSessions {
-  readonly #options: ConsultingOptions;
+  readonly #options: DoctorSessionsOptions;
   readonly #listeners = new Set<(consultation: Consultation) => void>();
-  #kept: readonly Kept[];
+  #archive: readonly Archived[];
   #current: Consultation | null;
   #running: AbortController | null = null;
   #ended: Promise<void> = Promise.resolve();
 
-  private constructor(options: ConsultingOptions, kept: readonly Kept[]) {
+  private constructor(options: DoctorSessionsOptions, archive: readonly Archived[]) {
     this.#options = options;
-    this.#kept = kept;
-    this.#current = kept[0]?.consultation ?? null;
+    this.#archive = archive;
+    this.#current = archive[0]?.consultation ?? null;
   }
 
-  /** Reads what was kept; a damaged file is begun anew, since everything in it can be found out again. */
-  static async open(options: ConsultingOptions): Promise<DoctorSessions> {
-    return new DoctorSessions(options, await readKept(options));
+  /** Reads the stored ones. A damaged file is started afresh: all of it can be measured again. */
+  static async open(options: DoctorSessionsOptions): Promise<DoctorSessions> {
+    return new DoctorSessions(options, await readArchive(options));
   }
 
   /** False when the text is neither a host nor a module. */
@@ -77,8 +77,8 @@ export class DoctorSessions {
     return this.#current;
   }
 
-  kept(): readonly KeptConsultation[] {
-    return this.#kept.map(({ incidentId, consultation: { startedAt, target, finding } }) => ({
+  archived(): readonly ArchivedConsultation[] {
+    return this.#archive.map(({ incidentId, consultation: { startedAt, target, finding } }) => ({
       startedAt,
       target,
       incidentId,
@@ -86,9 +86,9 @@ export class DoctorSessions {
     }));
   }
 
-  /** False when it is not kept any more. */
-  recall(startedAt: EpochMs): boolean {
-    const found = this.#kept.find(({ consultation }) => consultation.startedAt === startedAt)?.consultation;
+  /** False when it is no longer stored. */
+  reopen(startedAt: EpochMs): boolean {
+    const found = this.#archive.find(({ consultation }) => consultation.startedAt === startedAt)?.consultation;
     if (found === undefined) return false;
     this.cancel();
     this.#tell(found);
@@ -113,11 +113,11 @@ export class DoctorSessions {
   async #end(done: Consultation, incidentId: string | null, running: AbortController): Promise<void> {
     if (this.#running === running) this.#running = null;
     if (done.cancelled) return;
-    this.#kept = [{ incidentId, consultation: done }, ...this.#kept].slice(0, KEPT);
+    this.#archive = [{ incidentId, consultation: done }, ...this.#archive].slice(0, MAX_ARCHIVED);
     const { file, log } = this.#options;
-    const text = JSON.stringify({ schema: 1, kept: this.#kept });
+    const text = JSON.stringify({ schema: 1, kept: this.#archive });
     await writeFileAtomic(file, text).catch((error: unknown) =>
-      log.warn('consultation not kept', { file, detail: String(error) }),
+      log.warn('consultation not stored', { file, detail: String(error) }),
     );
     this.#tell(done);
   }
@@ -128,9 +128,9 @@ export class DoctorSessions {
   }
 }
 
-async function readKept({ file, log }: ConsultingOptions): Promise<readonly Kept[]> {
+async function readArchive({ file, log }: DoctorSessionsOptions): Promise<readonly Archived[]> {
   try {
-    const read = v.safeParse(keptFile, JSON.parse(await readFile(file, 'utf8')));
+    const read = v.safeParse(archiveFile, JSON.parse(await readFile(file, 'utf8')));
     if (read.success) return read.output.kept;
     log.warn('consultations not read', { file });
     return [];

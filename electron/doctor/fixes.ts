@@ -16,7 +16,7 @@ import { walkGoproxy } from '../verdict/walk.ts';
 import type { DiagnosisContext } from './diagnosis-context.ts';
 import { viewOf } from './walk-of.ts';
 
-export interface Findings {
+export interface FixContext {
   readonly context: DiagnosisContext;
   readonly finding: Finding;
   readonly profiles: readonly ProfileState[];
@@ -26,7 +26,7 @@ export interface Findings {
 }
 
 /** [] when all is well. */
-export function fixesFor(findings: Findings): readonly Fix[] {
+export function fixesFor(findings: FixContext): readonly Fix[] {
   const { finding } = findings;
   if (finding.severity === 'healthy') return [];
   return [...particular(findings), ...(canBeAvoided(finding) ? useProfile(findings) : []), ...last(findings)];
@@ -50,7 +50,7 @@ function canBeAvoided({ name, cause }: Finding): boolean {
 }
 
 /** What is particular to a verdict. */
-function particular(findings: Findings): readonly Fix[] {
+function particular(findings: FixContext): readonly Fix[] {
   const { finding, context } = findings;
   switch (finding.name) {
     case 'misconfigured':
@@ -88,7 +88,7 @@ function particular(findings: Findings): readonly Fix[] {
 }
 
 /** A forward proxy that made it work, and patience when nothing else helps. */
-function last({ experiments, finding }: Findings): readonly Fix[] {
+function last({ experiments, finding }: FixContext): readonly Fix[] {
   const through = experiments.find(
     ({ variable, unchanged, changed, tries }) => variable === 'through-proxy' && unchanged === 0 && changed === tries,
   );
@@ -104,7 +104,7 @@ function plain(key: Fix['key'], params: Fix['params'] = {}, commands: readonly s
 }
 
 /** The best profile that works now and weakens nothing. */
-function useProfile({ context, profiles }: Findings): readonly Fix[] {
+function useProfile({ context, profiles }: FixContext): readonly Fix[] {
   const { go } = context;
   if (go.state !== 'found' || context.target.kind === 'host') return [];
   const safe = profiles.filter(({ profile }) => weakens(profile.variables, go.effective) === null);
@@ -117,7 +117,7 @@ function useProfile({ context, profiles }: Findings): readonly Fix[] {
 }
 
 /** The same entries with pipes, when a later entry answers what the first one does not. */
-function pipeList({ context }: Findings): readonly Fix[] {
+function pipeList({ context }: FixContext): readonly Fix[] {
   const { go, list } = context;
   if (go.state !== 'found' || context.target.kind === 'host' || !list.includes(',')) return [];
   const entries = parseGoproxyList(list);
@@ -130,7 +130,7 @@ function pipeList({ context }: Findings): readonly Fix[] {
 }
 
 /** What lint would set, for what it calls an error. */
-function settings({ context, lint }: Findings): readonly Fix[] {
+function settings({ context, lint }: FixContext): readonly Fix[] {
   return lint
     .filter(({ severity, rule }) => severity === 'error' && rule !== 'entry-down')
     .flatMap(({ fix, command, subject }) => {
@@ -175,7 +175,7 @@ function dohProfile(context: DiagnosisContext): readonly Fix[] {
 }
 
 /** Only somebody who knows the authority may trust it. */
-function trustAuthority({ context, finding }: Findings): readonly Fix[] {
+function trustAuthority({ context, finding }: FixContext): readonly Fix[] {
   const host = finding.host ?? '';
   const look = `openssl s_client -connect ${host}:443 -servername ${host} -showcerts </dev/null`;
   const trust =

@@ -10,13 +10,13 @@ import type { DiagnosisContext, Measured } from './diagnosis-context.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { originOf } from './origin.ts';
 
-export interface Judgement {
+export interface Conclusion {
   readonly finding: Finding;
   readonly profiles: readonly ProfileState[];
 }
 
 /** Judges when everything was looked at. */
-export function judge(context: DiagnosisContext, checks: readonly Check[], lint: readonly LintFinding[]): Judgement {
+export function judge(context: DiagnosisContext, checks: readonly Check[], lint: readonly LintFinding[]): Conclusion {
   const { ports } = context;
   const { verdict, profiles } = overview(
     {

@@ -47,7 +47,10 @@ describe('scrubber', () => {
     ['?access_token=zzz', '?access_token=xxxxx'],
   ])('%s', (text, expected) => {
     const fresh = scrubber({
-      ...{ home: '/Users/lin', user: 'lin', privateGlobs: 'github.com/acme', privateHosts: ['code.acme.test'] },
+      home: '/Users/lin',
+      user: 'lin',
+      privateGlobs: 'github.com/acme',
+      privateHosts: ['code.acme.test'],
     });
     expect(fresh(text)).toBe(expected);
   });

@@ -2,7 +2,7 @@
 
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Contact } from '../../shared/domain/contact.ts';
-import type { Consultation, ExplainedLine, KeptConsultation } from '../../shared/domain/doctor.ts';
+import type { ArchivedConsultation, Consultation, ExplainedLine } from '../../shared/domain/doctor.ts';
 import type { EffectiveTable } from '../../shared/domain/effective.ts';
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
@@ -109,16 +109,16 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Consultations as the app holds them: one at a time, kept when they have ended. */
+/** Consultations as the app holds them: one at a time, archived when they have ended. */
 export interface Doctor {
   /** Begins one; Problem `bad-target` for what is neither a host nor a module. One that runs is cancelled. */
   start(target: string, incidentId: string | null): Outcome;
   cancel(): Outcome;
   /** The running or last one. */
   current(): Consultation | null;
-  kept(): readonly KeptConsultation[];
-  /** Shows a kept one again. */
-  recall(startedAt: EpochMs): Outcome;
+  archived(): readonly ArchivedConsultation[];
+  /** Shows an archived one again. */
+  reopen(startedAt: EpochMs): Outcome;
   /** The current one without anything private; null when there is none. */
   report(format: 'md' | 'json', t: Translate, language: Language): Promise<string | null>;
   /** A configuration profile for DNS over HTTPS; null when the settings name no such resolver. */

@@ -30,8 +30,12 @@ export function seriesOf(
     const { n, slow, failed } = tally;
     return {
       at: from + index * width,
-      ...{ n, slow, failed },
-      ...{ p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+      n,
+      slow,
+      failed,
+      p50: at(0.5),
+      p95: at(0.95),
+      p99: at(0.99),
       phases: phases?.[index] ?? {},
     };
   });

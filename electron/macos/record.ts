@@ -77,10 +77,23 @@ export async function record(
 /** As for the snapshot: everything travels as an argument and is quoted by AppleScript. */
 function recordArguments(parameters: readonly string[]): readonly string[] {
   return [
-    ...['-e', 'on run argv', '-e', 'set said to "/bin/sh -c " & quoted form of item 1 of argv & " gopherbar"'],
-    ...['-e', 'repeat with i from 2 to count of argv', '-e', 'set said to said & " " & quoted form of item i of argv'],
-    ...['-e', 'end repeat', '-e', 'do shell script said with administrator privileges without altering line endings'],
-    ...['-e', 'end run', '--', RECORD_SCRIPT, ...parameters],
+    '-e',
+    'on run argv',
+    '-e',
+    'set said to "/bin/sh -c " & quoted form of item 1 of argv & " gopherbar"',
+    '-e',
+    'repeat with i from 2 to count of argv',
+    '-e',
+    'set said to said & " " & quoted form of item i of argv',
+    '-e',
+    'end repeat',
+    '-e',
+    'do shell script said with administrator privileges without altering line endings',
+    '-e',
+    'end run',
+    '--',
+    RECORD_SCRIPT,
+    ...parameters,
   ];
 }
 

@@ -40,7 +40,11 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
         go: path,
         module: `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`,
         env: {
-          ...{ PATH: process.env.PATH, HOME: home, GOENV: 'off', GOSUMDB: 'off', SSL_CERT_FILE: caFile },
+          PATH: process.env.PATH,
+          HOME: home,
+          GOENV: 'off',
+          GOSUMDB: 'off',
+          SSL_CERT_FILE: caFile,
           GOPROXY: more.list ?? `https://127.0.0.1:${server.port}`,
         },
         level: more.level ?? 1,

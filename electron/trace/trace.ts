@@ -155,8 +155,17 @@ export class TraceReader {
     const handshakeMs = at === null || dial?.at === null || dial?.at === undefined ? null : at - dial.at;
     const host = dial?.host ?? this.#requests.at(-1)?.host ?? '';
     this.#connections.push({
-      ...{ id, host, address, at, handshakeMs },
-      ...{ streams: 0, settings: false, acknowledged: false, goaways: [], resets: [], lost: null },
+      id,
+      host,
+      address,
+      at,
+      handshakeMs,
+      streams: 0,
+      settings: false,
+      acknowledged: false,
+      goaways: [],
+      resets: [],
+      lost: null,
     });
     // A server that resets every stream makes eight thousand connections a minute.
     if (this.#connections.length > 500) this.#connections.splice(250, 1);
@@ -207,8 +216,16 @@ export class TraceReader {
 function newRequest(url: string, at: number | null): Draft<TraceRequest> {
   const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/:?#]+)/i.exec(url)?.[1] ?? '';
   return {
-    ...{ url, host, at, status: null, seconds: null, error: null },
-    ...{ retries: 0, stream: null, bytes: 0, headers: {} },
+    url,
+    host,
+    at,
+    status: null,
+    seconds: null,
+    error: null,
+    retries: 0,
+    stream: null,
+    bytes: 0,
+    headers: {},
   };
 }
 

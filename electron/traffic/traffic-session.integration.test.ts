@@ -47,7 +47,10 @@ afterAll(() => lab.close());
 function deskWith(go: Awaited<ReturnType<ConstructorParameters<typeof TrafficSession>[0]['findGo']>>): TrafficSession {
   const env = { PATH: process.env.PATH, HOME: scratch, GOENV: 'off', GOSUMDB: 'off', GOPROXY: url() };
   return new TrafficSession({
-    ...{ clock: systemClock, runner, env, root: scratch },
+    clock: systemClock,
+    runner,
+    env,
+    root: scratch,
     findGo: async () => go,
     onRecorded: async (command, outcome) => void audit.push(`${outcome}: ${command}`),
   });
@@ -146,7 +149,8 @@ it.each<[Prompt, string | null]>([
   installTools(scratch, defaultTools(), prompt);
   installTcpdump(scratch, forged);
   const plan = await planRecording(['proxy.golang.org'], 1, {
-    ...{ runner, root: scratch },
+    runner,
+    root: scratch,
     lookUp: async () => ['142.250.72.81'],
   });
   if (!plan.ok) throw new Error(plan.problem.key);

@@ -77,7 +77,13 @@ export class TrafficSession {
       const kept: string[] = [];
       const done = await runTrace(
         {
-          ...{ go: found.value, module, env, level: frames ? 2 : 1, timeoutMs: TRACE_LIMIT_MS, signal, reader },
+          go: found.value,
+          module,
+          env,
+          level: frames ? 2 : 1,
+          timeoutMs: TRACE_LIMIT_MS,
+          signal,
+          reader,
           onLine: ({ at, text }) => {
             if (kept.length < KEPT_LINES) kept.push(`${((at ?? 0) / 1_000).toFixed(3)}\t${text}`);
             change(() => ({ lines: kept.slice(-SHOWN_LINES), trace: traceSummary(reader.end()) }));
@@ -148,8 +154,17 @@ export class TrafficSession {
     this.#running = running;
     this.#made = '';
     this.#tell({
-      ...{ kind, source, startedAt: this.#ports.clock.now(), endedAt: null, cancelled: false, progress: null },
-      ...{ lines: [], trace: null, capture: null, problem: null, canSave: false },
+      kind,
+      source,
+      startedAt: this.#ports.clock.now(),
+      endedAt: null,
+      cancelled: false,
+      progress: null,
+      lines: [],
+      trace: null,
+      capture: null,
+      problem: null,
+      canSave: false,
     });
     const apply = (change: Change) => {
       if (this.#running === running && this.#current !== null) this.#tell({ ...this.#current, ...change });

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { CONTACT_REASONS } from '../domain/contact.ts';
 import { DASHBOARD_PAGES } from '../domain/snapshot.ts';
 import { MODULE_KINDS } from '../domain/verdict.ts';
-import { consultationSchema, explainedSchema, keptConsultationSchema } from './doctor-outputs.ts';
+import { archivedConsultationSchema, consultationSchema, explainedSchema } from './doctor-outputs.ts';
 import { preferencesChangeSchema } from './inputs.ts';
 import { chartSchema, dashboardSchema, detailSchema, doneSchema, meterSchema, snapshotSchema } from './outputs.ts';
 import { policyReadingSchema, policyUseSchema } from './policy-outputs.ts';
@@ -73,13 +73,13 @@ export const REQUESTS = {
     output: doneSchema,
   },
   'doctor.cancel': { input: nothing, output: doneSchema },
-  /** The running or last consultation, and those that were kept, newest first. */
+  /** The running or last consultation, and the archived ones, newest first. */
   'doctor.get': {
     input: nothing,
-    output: v.object({ current: v.nullable(consultationSchema), kept: v.array(keptConsultationSchema) }),
+    output: v.object({ current: v.nullable(consultationSchema), archived: v.array(archivedConsultationSchema) }),
   },
-  /** Shows a kept one again. */
-  'doctor.recall': { input: v.object({ startedAt: v.number() }), output: doneSchema },
+  /** Shows an archived one again. */
+  'doctor.reopen': { input: v.object({ startedAt: v.number() }), output: doneSchema },
   /** The shown one as a report, with nothing private in it; null when there is none. */
   'doctor.report': { input: v.object({ format: v.picklist(['md', 'json']) }), output: v.nullable(v.string()) },
   /** Writes a configuration profile for DNS over HTTPS where the person says. */

@@ -1,12 +1,12 @@
 /** Schemas of what the main process answers about consultations and pasted texts. */
 import * as v from 'valibot';
 import {
+  type ArchivedConsultation,
   CHECK_IDS,
   CHECK_STATUSES,
   type Consultation,
   type ExplainedLine,
   FIX_KEYS,
-  type KeptConsultation,
   NOTE_KEYS,
 } from '../domain/doctor.ts';
 import { VERDICTS } from '../domain/verdict.ts';
@@ -54,7 +54,7 @@ export const consultationSchema: SchemaOf<Consultation> = v.object({
   ),
 });
 
-export const keptConsultationSchema: SchemaOf<KeptConsultation> = v.object({
+export const archivedConsultationSchema: SchemaOf<ArchivedConsultation> = v.object({
   startedAt: v.number(),
   target: v.string(),
   incidentId: v.nullable(v.string()),

@@ -153,8 +153,8 @@ export interface Consultation {
   readonly fixes: readonly Fix[];
 }
 
-/** A consultation that was kept, in short; named by its start. */
-export interface KeptConsultation {
+/** An archived consultation in short; its start is its name. */
+export interface ArchivedConsultation {
   readonly startedAt: EpochMs;
   readonly target: string;
   /** The outage it was held for; null when it was asked for otherwise. */

@@ -5,7 +5,7 @@
 import { dnsCaptures } from './dns-captures.ts';
 import { dropCaptures, endingCaptures } from './failure-captures.ts';
 import { injectorCaptures, resetCaptures } from './injector-captures.ts';
-import type { LabCapture } from './scenes.ts';
+import type { LabCapture } from './scenarios.ts';
 import { certificateCaptures, type LabChains, successCaptures } from './success-captures.ts';
 
 /** All of them by name. `beginMs` is when the certificates are (still, or no longer) good. */

@@ -1,7 +1,7 @@
 /** DNS over UDP, honest and forged, packet by packet. */
 import * as packet from 'dns-packet';
 import { type Packet, udpPacket } from './packets.ts';
-import type { LabCapture } from './scenes.ts';
+import type { LabCapture } from './scenarios.ts';
 
 const CLIENT = '192.0.2.10';
 const RESOLVER = '203.0.113.53';

@@ -11,7 +11,7 @@ import {
   socksTunnel,
   text,
   tunnel,
-} from './scenes.ts';
+} from './scenarios.ts';
 import { alert, clientHello, encrypted, serverHello13 } from './tls-bytes.ts';
 
 export function dropCaptures(): Record<string, LabCapture> {

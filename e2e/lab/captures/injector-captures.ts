@@ -11,7 +11,7 @@ import {
   plain,
   request,
   text,
-} from './scenes.ts';
+} from './scenarios.ts';
 import { clientHello, encrypted, serverHello13 } from './tls-bytes.ts';
 
 function forged(rows: readonly Forged[], before: Conversation = afterHello(), expected: Expected): LabCapture {

@@ -44,8 +44,14 @@ export async function recordTls(options: RecordingOptions = {}): Promise<TlsReco
   await once(relay, 'listening');
   const keyLog: string[] = [];
   const socket = tls.connect({
-    ...{ host: '127.0.0.1', port: portOf(relay), servername: NAME, ALPNProtocols: [protocol] },
-    ...{ ...suites, minVersion: version, maxVersion: version, ca: (await authority).ca },
+    host: '127.0.0.1',
+    port: portOf(relay),
+    servername: NAME,
+    ALPNProtocols: [protocol],
+    ...suites,
+    minVersion: version,
+    maxVersion: version,
+    ca: (await authority).ca,
   });
   socket.on('keylog', (line) => keyLog.push(line.toString('latin1').trim()));
   await once(socket, 'secureConnect');

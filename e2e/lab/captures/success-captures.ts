@@ -11,7 +11,7 @@ import {
   socksTunnel,
   text,
   tunnel,
-} from './scenes.ts';
+} from './scenarios.ts';
 import {
   alert,
   certificate12,

@@ -3,7 +3,7 @@ import type { CheckId, CheckNote, CheckStatus } from '../../../shared/domain/doc
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 
 /** What a check found out. */
-export interface Found {
+export interface CheckResult {
   readonly status: Exclude<CheckStatus, 'waiting' | 'running' | 'not-judged'>;
   readonly notes: readonly CheckNote[];
   readonly commands: readonly string[];
@@ -14,11 +14,11 @@ export interface DoctorCheck {
   /** Checks without which this one cannot be told: when one of them failed it is not judged. */
   readonly needs: readonly CheckId[];
   /** Never rejects for trouble of the network: that is what it tells. */
-  readonly run: (context: DiagnosisContext) => Promise<Found>;
+  readonly run: (context: DiagnosisContext) => Promise<CheckResult>;
 }
 
 /** Has no part in this case. */
-export const NOT_NEEDED: Found = { status: 'not-needed', notes: [], commands: [] };
+export const NOT_NEEDED: CheckResult = { status: 'not-needed', notes: [], commands: [] };
 
 /** A note without severity is for information. */
 export function note(
@@ -30,12 +30,12 @@ export function note(
 }
 
 /** The status that the worst note asks for. */
-function statusOf(notes: readonly CheckNote[]): Found['status'] {
+function statusOf(notes: readonly CheckNote[]): CheckResult['status'] {
   if (notes.some(({ severity }) => severity === 'error')) return 'failed';
   return notes.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
 }
 
 /** A check that says these notes. */
-export function found(notes: readonly CheckNote[], commands: readonly string[] = []): Found {
+export function found(notes: readonly CheckNote[], commands: readonly string[] = []): CheckResult {
   return { status: statusOf(notes), notes, commands };
 }

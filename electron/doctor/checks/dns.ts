@@ -8,7 +8,7 @@ import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import type { DiagnosisContext, Measured } from '../diagnosis-context.ts';
 import { originOf } from '../origin.ts';
-import { type DoctorCheck, type Found, found, NOT_NEEDED, note } from './check.ts';
+import { type CheckResult, type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 /** Addresses of one answer that are tried. */
 const TRIED = 2;
@@ -32,7 +32,7 @@ export const dnsCheck: DoctorCheck = {
   },
 };
 
-async function compare(context: DiagnosisContext, patient: Endpoint, host: string): Promise<Found> {
+async function compare(context: DiagnosisContext, patient: Endpoint, host: string): Promise<CheckResult> {
   const { resolvers } = context.ports.settings;
   const [system, references] = await Promise.all([
     context.ports.lookUp(host),

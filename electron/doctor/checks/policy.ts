@@ -20,18 +20,18 @@ export const policyCheck: DoctorCheck = {
     const result = await context.patientResult();
     const host = context.patient === null ? '' : (originOf(context.patient.url)?.host ?? '');
     const address = result?.remote?.address ?? result?.evidence.addresses?.[0] ?? (isIP(host) === 0 ? null : host);
-    const glimpse = await context.ports.policy(host, address);
-    if (glimpse === null) return { status: 'not-needed', notes: [note('not-here')], commands: [] };
+    const summary = await context.ports.policy(host, address);
+    if (summary === null) return { status: 'not-needed', notes: [note('not-here')], commands: [] };
     const notes: CheckNote[] = [];
-    if (glimpse.rejected) notes.push(note('policy-route-rejected', { address: address ?? '' }, 'error'));
-    else if (glimpse.interface !== null) {
-      notes.push(note('policy-route', { interface: glimpse.interface, address: address ?? '' }));
+    if (summary.rejected) notes.push(note('policy-route-rejected', { address: address ?? '' }, 'error'));
+    else if (summary.interface !== null) {
+      notes.push(note('policy-route', { interface: summary.interface, address: address ?? '' }));
     }
-    if (glimpse.viaTunnel || glimpse.vpns.length > 0)
-      notes.push(note('policy-vpn', { names: glimpse.vpns.join(', ') }));
-    if (glimpse.filters.length > 0) notes.push(note('policy-filter', { names: glimpse.filters.join(', ') }));
-    if (glimpse.pfBlocks === null) notes.push(note('policy-pf-unread'));
-    else notes.push(note('policy-pf-blocks', { rule: glimpse.pfBlocks }, 'error'));
+    if (summary.viaTunnel || summary.vpns.length > 0)
+      notes.push(note('policy-vpn', { names: summary.vpns.join(', ') }));
+    if (summary.filters.length > 0) notes.push(note('policy-filter', { names: summary.filters.join(', ') }));
+    if (summary.pfBlocks === null) notes.push(note('policy-pf-unread'));
+    else notes.push(note('policy-pf-blocks', { rule: summary.pfBlocks }, 'error'));
     if (result?.outcome === 'failed') {
       const errno = result.failure.code ?? ERRNO_OF[result.failure.cause] ?? '';
       const { suspects } = suspectsOf({ errno, address });

@@ -85,8 +85,14 @@ function keys({ problems }: Preflight): readonly string[] {
 describe.each(goToolchains().map((one) => [one.version, one] as const))('%s agrees', (_version, toolchain) => {
   async function download(GOPROXY: string): Promise<boolean> {
     const env = {
-      ...{ PATH: process.env.PATH, HOME: folder, GOENV: 'off', GOSUMDB: 'off', GOTOOLCHAIN: 'local' },
-      ...{ GOPROXY, GOFLAGS: '-modcacherw', GOMODCACHE: join(folder, 'cache') },
+      PATH: process.env.PATH,
+      HOME: folder,
+      GOENV: 'off',
+      GOSUMDB: 'off',
+      GOTOOLCHAIN: 'local',
+      GOPROXY,
+      GOFLAGS: '-modcacherw',
+      GOMODCACHE: join(folder, 'cache'),
     };
     // Outside of the project: its go.sum is made up.
     return run(toolchain.path, ['mod', 'download', `${path}@${version}`], { cwd: tmpdir(), env }).then(

@@ -1,13 +1,13 @@
 /** The doctor's page: the consultation that runs or is shown, and the earlier ones. Plain zustand. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Consultation, KeptConsultation } from '../../../shared/domain/doctor.ts';
+import type { ArchivedConsultation, Consultation } from '../../../shared/domain/doctor.ts';
 import type { Client } from '../../common/client.ts';
 
 export interface DoctorState {
   /** null before the first one. */
   readonly current: Consultation | null;
   /** Newest first. */
-  readonly kept: readonly KeptConsultation[];
+  readonly archived: readonly ArchivedConsultation[];
   refresh(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export type DoctorStore = StoreApi<DoctorState>;
 export function createDoctorStore(client: Client): DoctorStore {
   const store = createStore<DoctorState>()((set) => ({
     current: null,
-    kept: [],
+    archived: [],
     async refresh() {
       set(await client.request('doctor.get', null));
     },

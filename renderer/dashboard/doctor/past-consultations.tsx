@@ -11,16 +11,16 @@ export function PastConsultations() {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
   const send = useSnapshot((state) => state.send);
-  const kept = useDoctor((state) => state.kept);
+  const archived = useDoctor((state) => state.archived);
   const now = useNow();
-  if (kept.length === 0) return null;
+  if (archived.length === 0) return null;
   return (
     <section className="panel">
       <h2>{t('doctor.earlier')}</h2>
-      <ul className="kept" data-testid="doctor-kept">
-        {kept.slice(0, SHOWN).map(({ startedAt, target, incidentId, finding }) => (
+      <ul className="kept" data-testid="doctor-archived">
+        {archived.slice(0, SHOWN).map(({ startedAt, target, incidentId, finding }) => (
           <li key={startedAt}>
-            <button type="button" className="kept-one" onClick={() => void send('doctor.recall', { startedAt })}>
+            <button type="button" className="kept-one" onClick={() => void send('doctor.reopen', { startedAt })}>
               <span className="num">{formatClock(startedAt, now, language)}</span>
               <span className="clip">{target === '' ? t('doctor.in-force') : target}</span>
               <span className="clip">{finding === null ? '' : findingText(t, finding)}</span>

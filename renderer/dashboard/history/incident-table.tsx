@@ -18,16 +18,16 @@ export function IncidentTable() {
   const now = useNow();
   const send = useSnapshot((state) => state.send);
   const goTo = useDashboard((state) => state.goTo);
-  const kept = useDoctor((state) => state.kept);
+  const archived = useDoctor((state) => state.archived);
   /** What was found out then is shown again; else it is looked into now. */
   const lookInto = async (id: string, endpointId: string) => {
-    const known = kept.find(({ incidentId }) => incidentId === id);
-    if (known !== undefined) await send('doctor.recall', { startedAt: known.startedAt });
+    const known = archived.find(({ incidentId }) => incidentId === id);
+    if (known !== undefined) await send('doctor.reopen', { startedAt: known.startedAt });
     else await send('doctor.start', { target: endpointId, incidentId: id });
     goTo('doctor');
   };
   const lookedAt = (id: string) => {
-    const finding = kept.find(({ incidentId }) => incidentId === id)?.finding ?? null;
+    const finding = archived.find(({ incidentId }) => incidentId === id)?.finding ?? null;
     return finding === null ? '' : ` · ${t('doctor.looked-at', { verdict: verdictWord(finding.name, t) })}`;
   };
   const [all, most] = [incidents, incidents.slice(0, SHOWN)];

@@ -23,7 +23,7 @@ export interface OpenStream {
   readonly bytes: number;
 }
 
-export interface InsideFacts {
+export interface DecryptedFacts {
   /** null when there was no handshake to decrypt. */
   readonly decryption: Decryption | null;
   readonly http2: {
@@ -42,7 +42,9 @@ export interface InsideFacts {
 }
 
 /** What else comes out of it: for the connection's own facts. */
-export type Told = Exclude<Inner, { readonly kind: 'data' }> | { readonly kind: 'frame'; readonly frame: Http2Frame };
+export type DecryptedEvent =
+  | Exclude<Inner, { readonly kind: 'data' }>
+  | { readonly kind: 'frame'; readonly frame: Http2Frame };
 
 const MAX_FRAMES = 200;
 const MAX_ENDS = 50;
@@ -71,16 +73,16 @@ export class DecryptedStream {
   }
 
   /** Takes TLS bytes of one side, in order. */
-  push(side: Side, bytes: Uint8Array, atMs: DurationMs): readonly Told[] {
-    const told: Told[] = [];
+  push(side: Side, bytes: Uint8Array, atMs: DurationMs): readonly DecryptedEvent[] {
+    const event: DecryptedEvent[] = [];
     for (const inner of this.#session.push(side, bytes)) {
-      if (inner.kind !== 'data') told.push(inner);
-      else for (const frame of this.#data(side, inner.bytes, atMs)) told.push({ kind: 'frame', frame });
+      if (inner.kind !== 'data') event.push(inner);
+      else for (const frame of this.#data(side, inner.bytes, atMs)) event.push({ kind: 'frame', frame });
     }
-    return told;
+    return event;
   }
 
-  facts(): InsideFacts {
+  facts(): DecryptedFacts {
     const isHttp2 = this.#readers.client !== null || this.#readers.server !== null;
     const open = [...this.#open].map(([stream, one]) => ({ stream, ...one }));
     return {
@@ -126,12 +128,12 @@ export class DecryptedStream {
   /** Clients and servers of HTTP/1.1 begin a message with a record of its own. */
   #line(side: Side, bytes: Uint8Array, atMs: DurationMs): void {
     const head = latin1(bytes.subarray(0, 4_096));
-    const said = side === 'client' ? requestIn(head) : answerIn(head);
-    if (said?.kind === 'http-request' && this.#http1.length < MAX_REQUESTS) {
-      this.#http1.push({ atMs, method: said.method, target: said.target, status: null });
+    const message = side === 'client' ? requestIn(head) : answerIn(head);
+    if (message?.kind === 'http-request' && this.#http1.length < MAX_REQUESTS) {
+      this.#http1.push({ atMs, method: message.method, target: message.target, status: null });
     }
     const last = this.#http1.at(-1);
-    if (said?.kind === 'http-answer' && last !== undefined) last.status ??= said.status;
+    if (message?.kind === 'http-answer' && last !== undefined) last.status ??= message.status;
   }
 
   #note(from: Side, frame: Http2Frame, atMs: DurationMs): void {

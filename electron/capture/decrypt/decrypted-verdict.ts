@@ -1,7 +1,7 @@
 /** What only the frames inside TLS tell: the server gave up a stream or the connection, or left an answer unfinished. Pure. */
 import type { ConnectionFacts } from '../connection-facts.ts';
-import { type Evidence, type NetworkConditions, type Verdict, verdictOf } from '../verdict.ts';
-import type { OpenStream, SeenFrame } from './inside.ts';
+import { type CaptureEvidence, type CaptureVerdict, type NetworkConditions, verdictOf } from '../verdict.ts';
+import type { OpenStream, SeenFrame } from './decrypted-stream.ts';
 
 /** Ends that nobody has to do anything about. */
 const CALM: readonly (string | null)[] = ['NO_ERROR', 'CANCEL'];
@@ -9,7 +9,7 @@ const CALM: readonly (string | null)[] = ['NO_ERROR', 'CANCEL'];
 const SILENCE_MS = 6_000;
 
 /** null when the frames say nothing of a failure, or no secrets were there. */
-export function insideVerdict(facts: ConnectionFacts, { endedAt }: NetworkConditions): Verdict | null {
+export function decryptedVerdict(facts: ConnectionFacts, { endedAt }: NetworkConditions): CaptureVerdict | null {
   const http2 = facts.inside?.http2 ?? null;
   if (http2 === null) return null;
   const fromServer = http2.frames.filter(({ from }) => from === 'server');
@@ -33,15 +33,15 @@ function unfinishedVerdict({ serverSide, clientSide }: ConnectionFacts, open: Op
   const isServers = closedAt !== null && (clientSide.finAtMs === null || clientSide.finAtMs > closedAt);
   if (isServers) return verdictOf(open.answered ? 'body-cut' : 'eof', 0.95, [unfinished(open)]);
   if (closedAt !== null || silentMs < SILENCE_MS) return null;
-  const silence: Evidence = { key: 'silence', params: { seconds: Math.round(silentMs / 100) / 10 } };
+  const silence: CaptureEvidence = { key: 'silence', params: { seconds: Math.round(silentMs / 100) / 10 } };
   return verdictOf('no-answer', 0.9, [unfinished(open), silence]);
 }
 
-function goawayEvidence({ code, lastStream, debug }: SeenFrame): Evidence {
+function goawayEvidence({ code, lastStream, debug }: SeenFrame): CaptureEvidence {
   return { key: 'http2-goaway', params: { code: code ?? '', lastStream: lastStream ?? 0, debug: debug ?? '' } };
 }
 
-function unfinished({ stream, answered, bytes }: OpenStream): Evidence {
+function unfinished({ stream, answered, bytes }: OpenStream): CaptureEvidence {
   return answered
     ? { key: 'http2-unfinished', params: { stream, bytes } }
     : { key: 'http2-unanswered', params: { stream } };

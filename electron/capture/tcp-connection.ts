@@ -4,10 +4,10 @@ import { alertName, CLOSE_NOTIFY } from './alerts.ts';
 import { hex } from './bytes.ts';
 import { parseCertificates } from './certificate.ts';
 import type { ConnectionFacts, ResetPacket, SideFacts, TimelineEntry, TimelineEventKind } from './connection-facts.ts';
-import { frameDetail, happeningOf } from './decrypt/frame-words.ts';
-import { DecryptedStream, type Told } from './decrypt/inside.ts';
+import { type DecryptedEvent, DecryptedStream } from './decrypt/decrypted-stream.ts';
+import { eventKindOf, frameDetail } from './decrypt/frame-texts.ts';
 import type { KeyLog } from './decrypt/key-log.ts';
-import type { Said, Side } from './message.ts';
+import type { ParsedMessage, Side } from './message.ts';
 import { ResponseGaps } from './response-gaps.ts';
 import { StreamParser, type TlsSink } from './stream-parser.ts';
 import { type Arrival, type ByteBudget, TcpDirection } from './tcp-direction.ts';
@@ -39,20 +39,20 @@ function isOpening({ flags }: TcpSegment): boolean {
   return flags.syn && !flags.ack;
 }
 
-export class Connection {
+export class TcpConnection {
   readonly #client: string;
   readonly #first: TcpSegment;
   readonly #budget: ByteBudget;
   readonly #directions: Record<Side, TcpDirection | null> = { client: null, server: null };
   readonly #inside: DecryptedStream | null;
-  readonly #speech: Readonly<Record<Side, StreamParser>>;
+  readonly #parsers: Readonly<Record<Side, StreamParser>>;
   readonly #fins: Record<Side, DurationMs | null> = { client: null, server: null };
   readonly #seen: Writable<Omit<ConnectionFacts, Gathered>>;
   readonly #encryptedAtMs: Record<Side, DurationMs | null> = { client: null, server: null };
   readonly #alerts: { from: Side; code: number | null; atMs: DurationMs }[] = [];
   readonly #resets: ResetPacket[] = [];
   readonly #timeline: TimelineEntry[] = [];
-  readonly #waits = new ResponseGaps();
+  readonly #gaps = new ResponseGaps();
   #firstClientPayloadMs: DurationMs | null = null;
   #lastPayloadMs = 0;
   #atMs = 0;
@@ -63,7 +63,7 @@ export class Connection {
     this.#budget = budget;
     this.#inside = keys === null ? null : new DecryptedStream(keys);
     const sink = this.#inside === null ? null : this.#sinkOf(this.#inside);
-    this.#speech = { client: new StreamParser('client', sink), server: new StreamParser('server', sink) };
+    this.#parsers = { client: new StreamParser('client', sink), server: new StreamParser('server', sink) };
     const isFromClient = isSentByClient(first);
     this.#client = isFromClient ? first.source : first.target;
     this.#seen = {
@@ -107,8 +107,8 @@ export class Connection {
     this.#noteUnfinishedHello();
     return {
       ...this.#seen,
-      longestWait: this.#waits.longest,
-      unanswered: this.#waits.unanswered,
+      longestWait: this.#gaps.longest,
+      unanswered: this.#gaps.unanswered,
       clientSide: this.#sideFacts('client'),
       serverSide: this.#sideFacts('server'),
       encryptedAtMs: this.#encryptedAtMs,
@@ -174,11 +174,11 @@ export class Connection {
     if (from === 'server') this.#serverPayload(segment, offset, length);
     else this.#clientPayload(length);
     this.#lastPayloadMs = this.#atMs;
-    const reader = this.#speech[from];
+    const reader = this.#parsers[from];
     for (const bytes of ordered) {
       const serverName = this.#seen.clientHello?.hello?.serverName ?? null;
       const isTunnel = this.#seen.request?.method === 'CONNECT';
-      for (const said of reader.push(bytes, { serverName, isTunnel })) this.#said(from, said);
+      for (const message of reader.push(bytes, { serverName, isTunnel })) this.#message(from, message);
     }
     if (reader.done) this.#directions[from]?.close();
     else if (this.#directions[from]?.closed) reader.abandon();
@@ -192,14 +192,14 @@ export class Connection {
   /** Lets go of what was kept for decoding; the facts stay. */
   release(): void {
     for (const side of ['client', 'server'] as const) {
-      this.#speech[side].abandon();
+      this.#parsers[side].abandon();
       this.#directions[side]?.close();
     }
   }
 
   #repetition(from: Side): void {
     const isHello = from === 'client' && this.#seen.clientHello !== null && this.#seen.serverHello === null;
-    this.#waits.repeated();
+    this.#gaps.repeated();
     if (!isHello || this.#seen.clientHello === null) {
       if (!this.#timeline.some(({ what, from: side }) => what === 'retransmission' && side === from)) {
         this.#tell(from, 'retransmission');
@@ -220,12 +220,12 @@ export class Connection {
     if (reset?.offset !== undefined && reset.offset !== null && offset >= reset.offset && isItself) {
       this.#seen.talkedAfterReset = true;
     }
-    this.#waits.serverSent(this.#atMs, length, this.#isTalking());
+    this.#gaps.serverSent(this.#atMs, length, this.#isTalking());
   }
 
   #clientPayload(length: number): void {
     this.#firstClientPayloadMs ??= this.#atMs;
-    this.#waits.clientSent(this.#atMs, length, this.#isTalking());
+    this.#gaps.clientSent(this.#atMs, length, this.#isTalking());
   }
 
   /** The handshake is over for the client, or there is none: what it sends are requests. */
@@ -233,24 +233,24 @@ export class Connection {
     return this.#encryptedAtMs.client !== null || (this.#seen.request !== null && this.#seen.clientHello === null);
   }
 
-  #said(from: Side, said: Said): void {
+  #message(from: Side, message: ParsedMessage): void {
     const atMs = this.#atMs;
-    switch (said.kind) {
+    switch (message.kind) {
       case 'client-hello':
-        this.#seen.clientHello ??= this.#helloFacts(said.hello.bytes, said.hello);
-        this.#tell(from, 'client-hello', said.hello.serverName);
+        this.#seen.clientHello ??= this.#helloFacts(message.hello.bytes, message.hello);
+        this.#tell(from, 'client-hello', message.hello.serverName);
         return;
       case 'server-hello':
-        this.#seen.serverHello = { hello: said.hello, atMs: this.#seen.serverHello?.atMs ?? atMs };
-        this.#tell(from, 'server-hello', said.hello.version);
+        this.#seen.serverHello = { hello: message.hello, atMs: this.#seen.serverHello?.atMs ?? atMs };
+        this.#tell(from, 'server-hello', message.hello.version);
         return;
       case 'certificate':
-        this.#seen.certificate ??= said.certificate;
-        this.#tell(from, 'certificate', said.certificate.subject);
+        this.#seen.certificate ??= message.certificate;
+        this.#tell(from, 'certificate', message.certificate.subject);
         return;
       case 'alert':
-        if (this.#alerts.length < MAX_ALERTS) this.#alerts.push({ from, code: said.code, atMs });
-        this.#tell(from, 'alert', alertName(said.code));
+        if (this.#alerts.length < MAX_ALERTS) this.#alerts.push({ from, code: message.code, atMs });
+        this.#tell(from, 'alert', alertName(message.code));
         return;
       case 'hidden-alert':
         this.#alerts.push({ from, code: null, atMs });
@@ -261,12 +261,12 @@ export class Connection {
         this.#tell(from, 'encrypted');
         return;
       case 'http-request':
-        this.#seen.request ??= { method: said.method, target: said.target, host: said.host, atMs };
-        this.#tell(from, 'http-request', `${said.method} ${said.target}`);
+        this.#seen.request ??= { method: message.method, target: message.target, host: message.host, atMs };
+        this.#tell(from, 'http-request', `${message.method} ${message.target}`);
         return;
       case 'http-answer':
-        this.#seen.answer ??= { status: said.status, atMs };
-        this.#tell(from, 'http-answer', String(said.status));
+        this.#seen.answer ??= { status: message.status, atMs };
+        this.#tell(from, 'http-answer', String(message.status));
         return;
       case 'other':
         if (from === 'server') this.#seen.isServerForeign = true;
@@ -280,21 +280,21 @@ export class Connection {
         return inside.over;
       },
       push: (side, bytes) => {
-        for (const told of inside.push(side, bytes, this.#atMs)) this.#toldInside(side, told);
+        for (const event of inside.push(side, bytes, this.#atMs)) this.#decrypted(side, event);
       },
     };
   }
 
-  #toldInside(from: Side, told: Told): void {
-    switch (told.kind) {
+  #decrypted(from: Side, event: DecryptedEvent): void {
+    switch (event.kind) {
       case 'certificate':
-        this.#seen.certificate ??= parseCertificates(told.body, this.#seen.clientHello?.hello?.serverName ?? null);
+        this.#seen.certificate ??= parseCertificates(event.body, this.#seen.clientHello?.hello?.serverName ?? null);
         return;
       case 'alert':
-        this.#alertInside(from, told.code);
+        this.#alertInside(from, event.code);
         return;
       case 'frame':
-        this.#tell(from, happeningOf(told.frame), frameDetail(told.frame));
+        this.#tell(from, eventKindOf(event.frame), frameDetail(event.frame));
     }
   }
 
@@ -314,7 +314,7 @@ export class Connection {
 
   /** Also a ClientHello of which the capture kept only the beginning is one that was sent. */
   #noteUnfinishedHello(): void {
-    const { begun } = this.#speech.client;
+    const { begun } = this.#parsers.client;
     if (this.#seen.clientHello !== null || begun?.type !== HANDSHAKE.clientHello) return;
     const retransmissions = this.#directions.client?.repetitions ?? 0;
     const atMs = this.#firstClientPayloadMs ?? 0;

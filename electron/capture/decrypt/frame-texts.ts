@@ -3,7 +3,7 @@ import type { TimelineEventKind } from '../connection-facts.ts';
 import type { Http2Frame } from './http2-frames.ts';
 
 /** Which entry it is: the ends are told apart, so that many other frames cannot crowd them out. */
-export function happeningOf({ type }: Http2Frame): TimelineEventKind {
+export function eventKindOf({ type }: Http2Frame): TimelineEventKind {
   return type === 'GOAWAY' ? 'http2-goaway' : type === 'RST_STREAM' ? 'http2-reset' : 'http2-frame';
 }
 
