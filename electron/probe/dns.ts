@@ -76,7 +76,7 @@ function readServer(text: string): Server {
 
 async function overSockets(
   request: ProbeRequest,
-  { clock, signal, transfer }: ProbeContext,
+  { clock, signal, transfer, onStep }: ProbeContext,
   base: ResultBase,
   server: Server,
   questions: readonly Asked[],
@@ -87,6 +87,7 @@ async function overSockets(
     const deadline = { clock, signal, transfer, endsAt: clock.monotonic() + request.limits.hard.totalMs };
     const outcome = await runQuestion(request, server, asked, deadline, findings, base.url);
     outcomes.push(outcome);
+    onStep?.();
     if (outcome.failure !== null && outcome.step.advisory !== true) break;
   }
   return withFindings(assemble(base, outcomes, request.limits, request.endpoint.url), findings);

@@ -58,7 +58,7 @@ function proxyUrl(text: string): URL {
 
 async function playTunnel(
   { endpoint, limits, network }: ProbeRequest,
-  { clock, signal, transfer }: ProbeContext,
+  { clock, signal, transfer, onStep }: ProbeContext,
   base: ResultBase,
   proxy: URL,
   target: URL,
@@ -80,6 +80,7 @@ async function playTunnel(
   const facts = connection?.handshake?.facts();
   if (facts !== undefined) record.first.tls = facts;
   connection?.socket.destroy();
+  onStep?.();
   const step = {
     name: 'tunnel' as const,
     url: base.url,

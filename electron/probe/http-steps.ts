@@ -62,7 +62,7 @@ export async function runHttpProbe(
   steps: (play: StepRunner) => Promise<void>,
 ): Promise<ProbeResult> {
   const { endpoint, limits, network } = request;
-  const { clock, signal, transfer } = context;
+  const { clock, signal, transfer, onStep } = context;
   const base = baseOf(request, clock.now());
   const outcomes: StepOutcome[] = [];
   const requesters: Requester[] = [];
@@ -77,6 +77,7 @@ export async function runHttpProbe(
     const endsAt = clock.monotonic() + limits.hard.totalMs;
     const played = await runStep(plan, requester, { clock, signal, endsAt, transfer });
     outcomes.push(played);
+    onStep?.();
     return played;
   };
   let main: Requester | null = null;

@@ -13,7 +13,8 @@ export class InlinePool implements ProbePool {
     this.#clock = clock;
   }
 
-  async probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+  /** `onStep` is called after each step of a probe. */
+  async probe(request: ProbeRequest, signal: AbortSignal, onStep?: () => void): Promise<ProbeResult> {
     const controller = new AbortController();
     const onAbort = () => controller.abort();
     if (signal.aborted) onAbort();
@@ -23,7 +24,8 @@ export class InlinePool implements ProbePool {
       const { kind } = request.endpoint;
       if (kind === 'module') throw new Error('a canary is run by the CanaryPool');
       const transfer = new Transfer();
-      const result = await PROBES[kind](request, { clock: this.#clock, signal: controller.signal, transfer });
+      const context = { clock: this.#clock, signal: controller.signal, transfer, onStep };
+      const result = await PROBES[kind](request, context);
       return result.outcome === 'cancelled' ? result : { ...result, bytes: transfer.bytes };
     } finally {
       signal.removeEventListener('abort', onAbort);

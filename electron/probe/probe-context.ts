@@ -9,6 +9,8 @@ export interface ProbeContext {
   readonly clock: Clock;
   /** Ends the probe: outcome `cancelled`, every socket destroyed. */
   readonly signal: AbortSignal;
+  /** Called whenever a step has ended: whoever watches over the probe sees that it goes on. */
+  readonly onStep?: (() => void) | undefined;
   /** Counts the sockets that are opened. */
   readonly transfer?: Transfer | undefined;
 }

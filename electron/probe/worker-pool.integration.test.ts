@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ChecksumDatabase, sumRecord } from '../../e2e/lab/checksum-database.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
@@ -106,14 +107,59 @@ describe('probing in a worker thread', () => {
     expect(cause(await workerPool(join(scratch, 'missing.mjs')).probe(request(), never()))).toBe('probe-worker-lost');
   });
 
-  it('calls a probe lost after twice its deadline of silence', async () => {
+  it('lets a slow line take all its steps, each within the deadline', async () => {
+    const filler = (count: number) => Array.from({ length: count }, (_, i) => `example.test/filler v0.0.${i} h1:\n`);
+    const module = { path: 'example.test/m', version: 'v1.0.0' };
+    // Three levels of tiles: a full probe of such a tree has a dozen steps.
+    const database = await ChecksumDatabase.start([sumRecord(module.path, module.version), ...filler(66_000)]);
+    const endpoint = { id: 'x', kind: 'sumdb', name: 'x', url: database.url, key: database.key, module } as const;
+    const pool = workerPool();
+    const ask = (depth: 'light' | 'full', totalMs: number, treeHead?: string) => {
+      const limits = { ...DEFAULT_LIMITS, hard: { ...DEFAULT_LIMITS.hard, totalMs } };
+      return pool.probe({ endpoint, depth, limits, network: {}, treeHead }, never());
+    };
+    const before = await ask('light', 10_000);
+    database.setRecords((all) => [...all, ...filler(600)]);
+    database.delayMs = 400;
+    const began = performance.now();
+    const result = await ask('full', 600, before.outcome === 'ok' ? before.evidence.treeHead : undefined);
+    await database.close();
+    expect(cause(result)).toBe('ok');
+    expect(result.outcome === 'ok' ? result.steps.length : 0).toBeGreaterThan(9);
+    // Longer than the silence that a single step may last, by far.
+    expect(performance.now() - began).toBeGreaterThan(3 * 2 * 600);
+  });
+
+  it('waits as long as steps end, however many there are', async () => {
+    const clock = new FakeClock();
+    const speaks = oddWorker(
+      'speaks',
+      `parentPort.on('message', ({ id, request }) => {
+        if (id === 1) return;
+        parentPort.postMessage({ type: 'step', id: 1 });
+        parentPort.postMessage({ type: 'result', id, result: { outcome: 'cancelled', kind: 'goproxy', url: '', depth: 'full', startedAt: 0 } });
+      });`,
+    );
+    const pool = workerPool(speaks, clock);
+    const { totalMs } = DEFAULT_LIMITS.hard;
+    const slow = pool.probe(request(), never());
+    for (let step = 0; step < 20; step += 1) {
+      await clock.advance(2 * totalMs - 1);
+      // Its result comes after the word that a step of the slow one has ended.
+      expect(cause(await pool.probe(request(), never()))).toBe('cancelled');
+    }
+    await clock.advance(2 * totalMs);
+    expect(cause(await slow)).toBe('probe-worker-lost');
+  });
+
+  it('calls a probe lost after twice the deadline of a step in silence', async () => {
     const clock = new FakeClock();
     const pool = workerPool(oddWorker('silent', "parentPort.on('message', () => {});"), clock);
     let result: ProbeResult | null = null;
     const running = pool.probe(request(), never()).then((value) => {
       result = value;
     });
-    await clock.advance(2 * 4 * DEFAULT_LIMITS.hard.totalMs - 1);
+    await clock.advance(2 * DEFAULT_LIMITS.hard.totalMs - 1);
     expect(result).toBeNull();
     await clock.advance(1);
     await running;

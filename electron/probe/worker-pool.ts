@@ -1,6 +1,8 @@
 /**
- * Probes in a worker thread. A worker that dies, or stays silent for twice a probe's deadline, is replaced; what it
- * was probing fails with `probe-worker-lost`, so that its endpoints become unknown and never stay green.
+ * Probes in a worker thread. A worker that dies, or stays silent for twice the deadline of one step, is replaced; what
+ * it was probing fails with `probe-worker-lost`, so that its endpoints become unknown and never stay green. A probe has
+ * as many steps as the endpoint makes it have, and each has the whole deadline: only silence tells a lost worker from a
+ * slow line.
  */
 import { Worker } from 'node:worker_threads';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
@@ -12,7 +14,8 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 interface Waiting {
   readonly request: ProbeRequest;
   readonly startedAt: number;
-  readonly stopTimer: Stop;
+  /** Of the timer that runs out when no step ends in time. */
+  stopTimer: Stop;
   readonly settle: (result: ProbeResult) => void;
 }
 
@@ -37,12 +40,10 @@ export class WorkerPool implements ProbePool {
     const worker = this.#ensureWorker();
     return new Promise((resolve) => {
       const onAbort = () => send(worker, { type: 'cancel', id });
-      const steps = request.depth === 'full' ? 4 : 1;
-      const deadlineMs = 2 * steps * request.limits.hard.totalMs;
       this.#waiting.set(id, {
         request,
         startedAt: this.#clock.now(),
-        stopTimer: this.#clock.after(deadlineMs, () => this.#replace(worker, 'the probe worker stayed silent')),
+        stopTimer: this.#watch(worker, request),
         settle: (result) => {
           signal.removeEventListener('abort', onAbort);
           resolve(result);
@@ -69,12 +70,29 @@ export class WorkerPool implements ProbePool {
     if (this.#worker !== null) return this.#worker;
     const worker = new Worker(this.#file);
     this.#worker = worker;
-    worker.on('message', ({ id, result }: FromWorker) => this.#settle(id, result));
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'result') this.#settle(message.id, message.result);
+      else this.#extend(worker, message.id);
+    });
     worker.on('error', (error) => this.#replace(worker, `the probe worker failed: ${error.message}`));
     worker.on('exit', () => this.#replace(worker, 'the probe worker ended'));
     // The engine decides how long the process lives, not its worker.
     worker.unref();
     return worker;
+  }
+
+  /** Starts the time in which a step must end. */
+  #watch(worker: Worker, { limits }: ProbeRequest): Stop {
+    const silenceMs = 2 * limits.hard.totalMs;
+    return this.#clock.after(silenceMs, () => this.#replace(worker, 'the probe worker stayed silent'));
+  }
+
+  /** A step has ended: the next has the whole time again. */
+  #extend(worker: Worker, id: number): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    waiting.stopTimer();
+    waiting.stopTimer = this.#watch(worker, waiting.request);
   }
 
   #settle(id: number, result: ProbeResult): void {

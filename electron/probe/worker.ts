@@ -13,6 +13,10 @@ if (port === null) throw new Error('this file runs as a worker thread');
 const pool = new InlinePool(systemClock);
 const running = new Map<number, AbortController>();
 
+function send(message: FromWorker): void {
+  port?.postMessage(message);
+}
+
 port.on('message', (message: ToWorker) => {
   if (message.type === 'cancel') {
     running.get(message.id)?.abort();
@@ -21,9 +25,10 @@ port.on('message', (message: ToWorker) => {
   const { id, request } = message;
   const controller = new AbortController();
   running.set(id, controller);
-  void pool.probe(request, controller.signal).then((result) => {
-    running.delete(id);
-    const answer: FromWorker = { id, result };
-    port.postMessage(answer);
-  });
+  void pool
+    .probe(request, controller.signal, () => send({ type: 'step', id }))
+    .then((result) => {
+      running.delete(id);
+      send({ type: 'result', id, result });
+    });
 });
