@@ -174,6 +174,17 @@ test('copied profiles come in again elsewhere, and what is none is refused with 
   await dashboard.getByTestId('import-text').fill(JSON.stringify(right));
   await dashboard.getByTestId('import-take').click();
   await expect(dashboard.getByTestId('profile-list')).toContainText('From a colleague');
+
+  await dashboard.getByTestId('import').click();
+  const weak = { ...text, profiles: [{ id: 'weak', name: 'Fast', variables: { GOPROXY: 'direct', GOSUMDB: 'off' } }] };
+  await dashboard.getByTestId('import-text').fill(JSON.stringify(weak));
+  await dashboard.getByTestId('import-take').click();
+  await expect(dashboard.getByTestId('import-offered')).toContainText('Turns the checksum database off');
+  await dashboard.getByTestId('import-refuse').click();
+  await expect(dashboard.getByTestId('profile-list')).not.toContainText('Fast');
+  await dashboard.getByTestId('import-take').click();
+  await dashboard.getByTestId('import-accept').click();
+  await expect(dashboard.getByTestId('profile-list')).toContainText('Fast');
 });
 
 test('a change made outside is seen, put back, and kept as a profile', async ({ launch, desktop, scratch }) => {

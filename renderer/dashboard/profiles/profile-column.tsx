@@ -5,6 +5,7 @@ import { PROFILE_TEMPLATES, templateName } from '../../../shared/domain/profile-
 import type { ProfileState } from '../../../shared/domain/snapshot.ts';
 import { inLanguage } from '../../../shared/messages/messages.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { ImportPanel } from './import-panel.tsx';
 import { useProfiles } from './use-profiles.ts';
 import { useShownProfile } from './use-shown-profile.ts';
 
@@ -38,7 +39,7 @@ export function ProfileColumn() {
       </div>
       <NewProfile />
       <div className="actions">
-        <Import />
+        <ImportPanel />
         <button
           type="button"
           className="button"
@@ -123,58 +124,5 @@ function NewProfile() {
         </button>
       ))}
     </fieldset>
-  );
-}
-
-function Import() {
-  const t = useSnapshot((state) => state.t);
-  const imported = useProfiles((state) => state.imported);
-  const [open, setOpen] = useState(false);
-  const [text, setText] = useState('');
-  const take = async (words: string) => {
-    if (!(await imported(words))) return;
-    setOpen(false);
-    setText('');
-  };
-  return (
-    <>
-      <button type="button" className="button" aria-expanded={open} data-testid="import" onClick={() => setOpen(!open)}>
-        {t('profiles.import')}
-      </button>
-      {open && (
-        <div className="import">
-          <label>
-            {t('profiles.import-paste')}
-            <textarea
-              rows={5}
-              value={text}
-              spellCheck={false}
-              data-testid="import-text"
-              onChange={(event) => setText(event.target.value)}
-            />
-          </label>
-          <label>
-            {t('profiles.import-file')}
-            <input
-              type="file"
-              accept=".json,application/json"
-              onChange={async (event) => {
-                const file = event.target.files?.[0];
-                if (file !== undefined) await take(await file.text());
-              }}
-            />
-          </label>
-          <button
-            type="button"
-            className="button"
-            disabled={text.trim() === ''}
-            data-testid="import-take"
-            onClick={() => void take(text)}
-          >
-            {t('profiles.import-take')}
-          </button>
-        </div>
-      )}
-    </>
   );
 }

@@ -5,6 +5,7 @@ import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProfileTemplate } from '../../../shared/domain/profile-templates.ts';
 import type { Problem } from '../../../shared/domain/snapshot.ts';
 import type { ModuleKind, ProfileRoute } from '../../../shared/domain/verdict.ts';
+import type { Weakening } from '../../../shared/domain/weakenings.ts';
 
 /** The result of the last command on this page. */
 export type Feedback =
@@ -12,6 +13,12 @@ export type Feedback =
   | { readonly kind: 'deleted'; readonly profile: Profile; readonly at: number }
   | { readonly kind: 'imported'; readonly count: number }
   | { readonly kind: 'copied' | 'switched' | 'undone' };
+
+/** Profiles of an import that weaken something: kept until the person accepts or refuses them. */
+export interface OfferedProfiles {
+  readonly profiles: readonly Profile[];
+  readonly weakenings: readonly Weakening[];
+}
 
 /** A module whose route is computed under each profile. */
 export interface RouteQuestion {
@@ -30,6 +37,7 @@ export interface ProfilesState extends ProfileDrafts, ProfileCommands, ProfileTr
   /** null before the first answer. */
   readonly findings: readonly LintFinding[] | null;
   readonly feedback: Feedback | null;
+  readonly offered: OfferedProfiles | null;
   choose(profileId: string): void;
   /** Asks again for the plan, the routes and the findings. */
   refresh(): Promise<void>;
@@ -67,8 +75,14 @@ export interface ProfileTransfer {
   copy(text: string): Promise<void>;
   /** Puts the profiles on the clipboard as JSON. */
   exported(profiles: readonly Profile[]): Promise<void>;
-  /** Saves the profiles of a JSON text under free ids; false when the text or a profile was refused. */
+  /**
+   * Saves the profiles of a JSON text under free ids. False when the text or a profile was refused, and when they weaken
+   * something: then they are offered first.
+   */
   imported(text: string): Promise<boolean>;
+  /** Saves the offered profiles after all. */
+  acceptOffered(): Promise<boolean>;
+  refuseOffered(): void;
 }
 
 /** What the groups of actions need of the store. */

@@ -29,6 +29,7 @@ export function createProfilesStore(client: Client, snapshot: () => Snapshot): P
       question: { modulePath: 'golang.org/x/text', kind: 'public' },
       findings: null,
       feedback: null,
+      offered: null,
       choose(profileId) {
         set({ chosen: profileId, draft: null, plan: null });
         void refresh();
