@@ -9,12 +9,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { _electron } from '@playwright/test';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
-import { SNAPSHOTS } from '../e2e/gallery/snapshots.ts';
+import { STATES } from '../e2e/gallery/states/index.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = join(root, 'docs', 'screenshots');
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'));
-const states = asked.length > 0 ? asked : Object.keys(SNAPSHOTS);
+const states = asked.length > 0 ? asked : Object.keys(STATES);
 const work = mkdtempSync(join(tmpdir(), 'gopherbar-gallery-'));
 
 await build({

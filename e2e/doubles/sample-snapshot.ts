@@ -1,4 +1,4 @@
-/** A plausible snapshot for tests that show one: two proxies, two profiles, everything well. */
+/** A plausible snapshot: two proxies, two profiles, everything works. Tests and the gallery change what they need. */
 import type { EndpointState, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
 
@@ -7,7 +7,8 @@ export const SAMPLE_AT = 1_700_000_000_000;
 
 const walk: Walk = { steps: [], outcome: 'works', endsAt: null, latencyMs: null };
 
-function endpoint(id: string): EndpointState {
+/** An endpoint that is up, with changes. */
+export function sampleEndpoint(id: string, change: Partial<EndpointState> = {}): EndpointState {
   return {
     endpoint: { id, kind: 'goproxy', name: `${id}.example`, url: `https://${id}.example` },
     status: 'up',
@@ -25,6 +26,7 @@ function endpoint(id: string): EndpointState {
     lastSample: null,
     strip: [],
     uptime24h: null,
+    ...change,
   };
 }
 
@@ -41,7 +43,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
       walk: null,
       degradation: null,
     },
-    endpoints: [endpoint('first'), endpoint('second')],
+    endpoints: [sampleEndpoint('first'), sampleEndpoint('second')],
     profiles: [
       {
         profile: {

@@ -32,12 +32,12 @@ function incidentsOf(snapshot: Snapshot, now: number): Incident[] {
   const isDown = snapshot.verdict.severity === 'down';
   return [
     ...(isDown ? [incident(first, now - 192_000, null)] : []),
-    incident(first, now - 3 * HOUR, 12 * 60_000, { verdict: 'sni-blocked', cause: 'tls-reset' as never }),
+    incident(first, now - 3 * HOUR, 12 * 60_000, { verdict: 'sni-blocked', cause: 'connection-reset' }),
     incident(second ?? first, now - 7 * HOUR, 40 * 60_000, { severity: 'intermittent', cause: 'http-server-error' }),
     incident(first, now - 9 * HOUR, 40_000, { drill: true, cause: 'eof-no-response' }),
     incident(third ?? first, now - 15 * HOUR, 2 * HOUR, { severity: 'degraded', cause: null, verdict: null }),
     incident(first, now - 60 * HOUR, 25 * 60_000, { severity: 'flapping', cause: 'connect-timeout' }),
-  ].map((one) => (String(one.cause) === 'tls-reset' ? { ...one, cause: 'connection-reset' as const } : one));
+  ];
 }
 
 const EVENTS: readonly HistoryEvent['kind'][] = ['switched', 'slept', 'woke', 'network-changed', 'undone'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SNAPSHOTS } from '../../e2e/gallery/snapshots.ts';
+import { STATES } from '../../e2e/gallery/states/index.ts';
 import { LANGUAGES } from '../domain/snapshot.ts';
 import { translator } from './messages.ts';
 import { verdictText } from './verdict-text.ts';
@@ -7,7 +7,7 @@ import { verdictText } from './verdict-text.ts';
 const NOW = 1_700_000_000_000;
 
 function say(state: string, language: 'en' | 'zh-CN') {
-  const make = SNAPSHOTS[state];
+  const make = STATES[state];
   if (make === undefined) throw new Error(state);
   return verdictText(make(NOW), translator(language), language, NOW);
 }
@@ -32,7 +32,7 @@ describe('the verdict in words', () => {
   });
 
   it('leaves no state without words', () => {
-    for (const state of Object.keys(SNAPSHOTS)) {
+    for (const state of Object.keys(STATES)) {
       for (const language of LANGUAGES) expect(say(state, language).title).not.toBe('');
     }
   });
