@@ -2,11 +2,12 @@
 import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
 import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
-import { BROADCAST_CHANNEL, LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
+import { BROADCAST_CHANNEL } from '../../shared/contract/wire.ts';
 import type { Consultation } from '../../shared/domain/doctor.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
+import { webPreferences } from './secure-preferences.ts';
 
 const SIZE = { width: 1080, height: 760, minWidth: 720, minHeight: 520 };
 
@@ -77,15 +78,7 @@ export class DashboardWindow {
       title: title(),
       autoHideMenuBar: true,
       backgroundColor: nativeTheme.shouldUseDarkColors ? '#232427' : '#f5f5f7',
-      webPreferences: {
-        preload: preloadFile,
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        webSecurity: true,
-        spellcheck: false,
-        additionalArguments: [`${LANGUAGES_ARGUMENT}${languages.join(',')}`],
-      },
+      webPreferences: webPreferences(preloadFile, languages),
     });
     this.#window = window;
     const follow = () => {

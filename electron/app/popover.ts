@@ -5,12 +5,13 @@
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
-import { BROADCAST_CHANNEL, LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
+import { BROADCAST_CHANNEL } from '../../shared/contract/wire.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { APP_ORIGIN, APP_PAGE } from './app-protocol.ts';
 import { POPOVER_FIRST_HEIGHT, popoverBounds, type Rectangle } from './popover-bounds.ts';
+import { webPreferences } from './secure-preferences.ts';
 
 /** A hidden page costs about 45 MB; after this long nobody misses its quick return. */
 const KEPT_HIDDEN_MS = 5 * MINUTE_MS;
@@ -114,16 +115,7 @@ export class Popover {
       ...(platform === 'darwin'
         ? { type: 'panel', vibrancy: 'popover' as const, visualEffectState: 'active' as const }
         : {}),
-      webPreferences: {
-        preload: preloadFile,
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        webSecurity: true,
-        // Chromium would fetch dictionaries for it.
-        spellcheck: false,
-        additionalArguments: [`${LANGUAGES_ARGUMENT}${languages.join(',')}`],
-      },
+      webPreferences: webPreferences(preloadFile, languages),
     });
     this.#window = window;
     this.#ready = false;

@@ -1,0 +1,21 @@
+/** The web preferences of every window. */
+import type { WebPreferences } from 'electron';
+import { LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
+
+/** A page has no Node, no access to the preload's world and no spell checker, whose dictionaries Chromium would fetch. */
+const SECURE_PREFERENCES: Readonly<WebPreferences> = {
+  contextIsolation: true,
+  sandbox: true,
+  nodeIntegration: false,
+  webSecurity: true,
+  spellcheck: false,
+};
+
+/** Secure preferences with our preload script, which is told the system's languages. */
+export function webPreferences(preloadFile: string, languages: readonly string[]): WebPreferences {
+  return {
+    ...SECURE_PREFERENCES,
+    preload: preloadFile,
+    additionalArguments: [`${LANGUAGES_ARGUMENT}${languages.join(',')}`],
+  };
+}
