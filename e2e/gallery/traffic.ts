@@ -81,7 +81,15 @@ const CAPTURE: CaptureSummary = {
       isFinding: true,
       confidence: 0.97,
       origin: 'injected',
-      evidence: [{ key: 'injector-match', params: { injector: 'gfw-2', source: 'https://www.usenix.org/conference/usenixsecurity23/presentation/wu-mingshi' } }],
+      evidence: [
+        {
+          key: 'injector-match',
+          params: {
+            injector: 'gfw-2',
+            source: 'https://www.usenix.org/conference/usenixsecurity23/presentation/wu-mingshi',
+          },
+        },
+      ],
       timeline: [
         { atMs: 0, from: 'client', what: 'syn', detail: null, clientBytes: 0, serverBytes: 0 },
         { atMs: 48.2, from: 'server', what: 'syn-ack', detail: null, clientBytes: 0, serverBytes: 0 },

@@ -15,11 +15,14 @@ export type DoctorStore = StoreApi<DoctorState>;
 
 /** Creates the store and follows consultations step by step. */
 export function createDoctorStore(client: Client): DoctorStore {
-  const store = createStore<DoctorState>()((set) => ({
+  const store = createStore<DoctorState>()((set, get) => ({
     current: null,
     archived: [],
     async refresh() {
-      set(await client.request('doctor.get', null));
+      const before = get().current;
+      const { current, archived } = await client.request('doctor.get', null);
+      // A broadcast that arrived in the meantime is newer than this answer.
+      set(get().current === before ? { current, archived } : { archived });
     },
   }));
   client.on('doctor.changed', (current) => {

@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeApi } from '../../e2e/doubles/fake-api.ts';
+import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
+import type { RequestInput } from '../../shared/contract/channels.ts';
+import type { Chart, Dashboard } from '../../shared/domain/timeline.ts';
+import { createClient } from '../common/client.ts';
+import { createDashboardStore, type DashboardStore } from './dashboard-store.ts';
+
+const HOUR = 3_600_000;
+const EMPTY: Dashboard = { at: SAMPLE_AT, uptime: [], incidents: [], events: [], lag: [], drills: [] };
+
+let api: FakeApi;
+
+function chart({ endpointId, from, to }: RequestInput<'chart.get'>): Chart {
+  return { endpointId, from, to, columns: [], incidents: [], events: [], changePoints: [] };
+}
+
+beforeEach(() => {
+  api = new FakeApi();
+  api.answer('dashboard.get', () => EMPTY);
+  api.answer('chart.get', chart);
+});
+
+async function opened(snapshot = sampleSnapshot()): Promise<DashboardStore> {
+  const store = createDashboardStore(createClient(api), snapshot, SAMPLE_AT);
+  await vi.waitFor(() => expect(store.getState().dashboard).not.toBeNull());
+  return store;
+}
+
+describe('the dashboard store', () => {
+  it('opens on the endpoint that the verdict is about, over the last 24 hours', async () => {
+    const { verdict } = sampleSnapshot();
+    const store = await opened(sampleSnapshot({ verdict: { ...verdict, endpointId: 'second' } }));
+    expect(store.getState().chart).toMatchObject({ endpointId: 'second', from: SAMPLE_AT - 24 * HOUR, to: SAMPLE_AT });
+  });
+
+  it('asks for no chart when there is no endpoint', async () => {
+    const store = await opened(sampleSnapshot({ endpoints: [] }));
+    expect(api.names()).toEqual(['dashboard.get']);
+    expect(store.getState().chart).toBeNull();
+  });
+
+  it('shows the page and endpoint it is told to', async () => {
+    const store = await opened();
+    api.broadcast('dashboard.show', { endpointId: 'second', page: 'doctor' });
+    expect(store.getState().page).toBe('doctor');
+    await vi.waitFor(() => expect(store.getState().chart?.endpointId).toBe('second'));
+    api.broadcast('dashboard.show', { endpointId: null, page: 'policy' });
+    expect(store.getState()).toMatchObject({ page: 'policy', endpointId: 'second' });
+  });
+
+  it('keeps the answer to the newest question when an older one comes later', async () => {
+    const store = await opened();
+    let release = () => {};
+    api.answer('chart.get', async (input) => {
+      if (input.endpointId === 'first') await new Promise<void>((resolve) => (release = resolve));
+      return chart(input);
+    });
+    store.getState().choose('first');
+    store.getState().choose('second');
+    await vi.waitFor(() => expect(store.getState().chart?.endpointId).toBe('second'));
+    release();
+    await api.settled();
+    expect(store.getState().chart?.endpointId).toBe('second');
+  });
+
+  it('zooms no further than five minutes, and a new range ends the zoom', async () => {
+    const store = await opened();
+    store.getState().setZoom({ from: 0, to: 60_000 });
+    expect(store.getState().zoom).toBeNull();
+    store.getState().setZoom({ from: 0, to: HOUR });
+    await vi.waitFor(() => expect(store.getState().chart).toMatchObject({ from: 0, to: HOUR }));
+    store.getState().setRange('7d');
+    expect(store.getState()).toMatchObject({ zoom: null, range: '7d' });
+  });
+
+  it('says that the history could not be read, and recovers', async () => {
+    const store = await opened();
+    api.answer('dashboard.get', () => Promise.reject(new Error('disk')));
+    await store.getState().refresh(SAMPLE_AT);
+    expect(store.getState()).toMatchObject({ failed: true, dashboard: EMPTY });
+    api.answer('dashboard.get', () => EMPTY);
+    await store.getState().refresh(SAMPLE_AT);
+    expect(store.getState().failed).toBe(false);
+  });
+});
