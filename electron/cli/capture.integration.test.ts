@@ -6,15 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
+import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
 import { labCaptures } from '../../e2e/lab/captures/catalogue.ts';
 import { labChains } from '../../e2e/lab/captures/chains.ts';
 import { pcapFile, pcapngFile } from '../../e2e/lab/captures/container.ts';
 import { recordTls } from '../../e2e/lab/captures/recorded-tls.ts';
-import { translator } from '../../shared/messages/messages.ts';
 import { analyseCapture } from '../capture/capture.ts';
 import { isFinding } from '../capture/finding.ts';
 import { captureJson } from './capture-json.ts';
-import type { CliIo } from './cli-io.ts';
 import { renderCapture } from './render-capture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -148,18 +147,7 @@ describe('every lab capture', () => {
   it.each(Object.keys(captures))('%s reads well in both languages and follows the schema', async (name) => {
     const report = await analyseCapture(write(pcapFile(named(name))));
     for (const language of ['en', 'zh-CN'] as const) {
-      const t = translator(language);
-      const io: CliIo = {
-        env: {},
-        language,
-        t,
-        isTerminal: false,
-        columns: () => 80,
-        out: () => {},
-        error: () => {},
-        style: (_, text) => text,
-        signal: new AbortController().signal,
-      };
+      const { io } = new MemoryTerminal({ language });
       const json = captureJson(report, { file: name }, io);
       expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
       const text = renderCapture(report, io);

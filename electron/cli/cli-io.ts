@@ -1,4 +1,5 @@
 /** What a command needs of the terminal and of the person's environment. */
+import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Language } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
@@ -6,12 +7,24 @@ import type { Env } from '../system/files.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
+/** Standard input; `setRawMode` is there when it is a terminal. */
+export interface CliInput extends Readable {
+  readonly isTTY?: boolean;
+  setRawMode?(raw: boolean): unknown;
+}
+
 export interface CliIo {
   readonly env: Env;
+  /** The working directory. */
+  readonly folder: string;
+  readonly input: CliInput;
   readonly language: Language;
   readonly t: Translate;
+  /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
-  /** Width of the terminal in cells; 80 when it is none. */
+  /** Whether somebody sees standard error: progress is shown there. */
+  readonly showsProgress: boolean;
+  /** Width of the terminal in cells; 80 when there is none. */
   columns(): number;
   out(text: string): void;
   error(text: string): void;
@@ -21,24 +34,32 @@ export interface CliIo {
   readonly signal: AbortSignal;
 }
 
-/** The real terminal. `language` from --lang, else LC_ALL, LC_MESSAGES, LANG. */
+/** The real terminal. `lang` is the value of --lang. */
 export function terminalIo(lang: string | undefined, signal: AbortSignal): CliIo {
-  const { env, stdout, stderr } = process;
-  const language = lang === 'en' || lang === 'zh-CN' ? lang : chooseLanguage('system', [localeOf(env)]);
+  const { env, stdin, stdout, stderr } = process;
+  const language = languageOf(lang, env);
   const isTerminal = stdout.isTTY === true;
   const coloured = env.FORCE_COLOR !== undefined ? env.FORCE_COLOR !== '0' : isTerminal && (env.NO_COLOR ?? '') === '';
   return {
     env,
+    folder: process.cwd(),
+    input: stdin,
     language,
     t: translator(language),
     isTerminal,
-    // A pseudo-terminal that was told no size says 0.
+    showsProgress: stderr.isTTY === true,
+    // A pseudo-terminal without a size says 0.
     columns: () => stdout.columns || 80,
     out: (text) => stdout.write(text),
     error: (text) => stderr.write(text),
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
     signal,
   };
+}
+
+/** That of --lang, else of LC_ALL, LC_MESSAGES or LANG. */
+function languageOf(lang: string | undefined, env: Env): Language {
+  return lang === 'en' || lang === 'zh-CN' ? lang : chooseLanguage('system', [localeOf(env)]);
 }
 
 /** `zh_CN.UTF-8` → `zh-CN`. */

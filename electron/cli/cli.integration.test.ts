@@ -109,7 +109,7 @@ describe('help and wrong usage', () => {
 
   it.each([
     [['nonsense'], /unknown command/],
-    [['probe'], /missing required argument/],
+    [['probe'], /missing argument/],
     [['probe', 'off'], /off/],
     [['probe', 'ftp://a.example'], /ftp/],
     [['probe', 'https://a,https://b'], /https:\/\/a,https:\/\/b/],
@@ -120,7 +120,7 @@ describe('help and wrong usage', () => {
     [['use', 'no-such-profile'], /no-such-profile.*china-pipe/s],
     [['canary', 'no-version'], /no-version/],
     [['probe', 'x y', '--kind', 'vcs'], /golang\.org/],
-    [['watch', '--for', 'soon'], /number of seconds/],
+    [['watch', '--for', 'soon'], /number above 0/],
   ])('%j is told and nothing is done', async (args, words) => {
     const { code, out, err } = await gopherbar(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -14,23 +14,13 @@ import { probeJson } from '../probe-json.ts';
 import { renderProbe } from '../render-probe.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
-
-export interface CanaryArguments {
-  readonly profile?: string;
-  readonly timeout?: number;
-  readonly json?: boolean;
-}
+import type { CanaryArguments } from './canary.command.ts';
 
 /** Downloads every module; exit 1 when one cannot be. */
-export async function canaryCommand(
-  modules: readonly string[],
-  args: CanaryArguments,
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io.env, clock);
   const profile = args.profile === undefined ? undefined : findProfile(settings.profiles, args.profile, io);
-  const endpoints = modules.map((text) => endpointOf(text, profile, args.timeout, io));
+  const endpoints = args.modules.map((text) => endpointOf(text, profile, args.timeout, io));
   const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env));
   const network = settings.monitor.network;
   const results = await Promise.all(

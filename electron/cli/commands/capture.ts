@@ -18,20 +18,10 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { problemLine, renderCapture } from '../render-capture.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
-
-interface CaptureOptions {
-  readonly file: string;
-  /** Record first, into the file: these hosts. */
-  readonly record?: readonly string[];
-  readonly seconds?: number;
-  /** A file of TLS secrets (SSLKEYLOGFILE). */
-  readonly keylog?: string;
-  readonly tshark?: boolean;
-  readonly json?: boolean;
-}
+import type { CaptureArguments } from './capture.command.ts';
 
 /** Exit 1 when a connection or a DNS question failed; 2 when the file is none or cannot be read. */
-export async function captureCommand(options: CaptureOptions, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function captureCommand(options: CaptureArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   if (options.record !== undefined) {
     const ended = await recordInto(options.file, options.record, options.seconds ?? DEFAULT_SECONDS, io, clock);
     if (ended !== EXIT.ok) return ended;
@@ -113,7 +103,7 @@ async function read(file: string, keys: KeyLog | null, io: CliIo): Promise<Captu
     told = percent;
     io.error(`\r${io.t('capture.reading', { percent })}`);
   };
-  const isWatched = process.stderr.isTTY === true;
+  const isWatched = io.showsProgress;
   const report = await analyseCapture(file, { keys, signal: io.signal, ...(isWatched ? { onProgress } : {}) });
   if (told !== -1) io.error('\r\x1b[K');
   return report;

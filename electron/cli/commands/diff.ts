@@ -7,18 +7,21 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { openStores } from '../stores.ts';
+import type { DiffArguments } from './diff.command.ts';
 
 /** Prints the plan; exit 1 when the switch could not be carried out. */
-export async function diffCommand(name: string, json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function diffCommand({ name, json }: DiffArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io.env, clock);
   const profile = findProfile(settings.profiles, name, io);
   const plan = await go.plan(profile);
   if (!plan.ok) {
-    if (json) io.out(`${JSON.stringify({ schema: 1, profile: profile.id, problem: plan.problem }, null, 2)}\n`);
+    if (json === true)
+      io.out(`${JSON.stringify({ schema: 1, profile: profile.id, problem: plan.problem }, null, 2)}\n`);
     else io.error(`${io.style('red', '✗')} ${problemText(io.t, plan.problem)}\n`);
     return EXIT.finding;
   }
-  if (json) io.out(`${redactUrls(JSON.stringify({ schema: 1, profile: profile.id, ...plan.value }, null, 2))}\n`);
+  if (json === true)
+    io.out(`${redactUrls(JSON.stringify({ schema: 1, profile: profile.id, ...plan.value }, null, 2))}\n`);
   else io.out(renderPlan(inLanguage(profile.name, io.language), plan.value, io));
   return EXIT.ok;
 }

@@ -20,26 +20,14 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
-
-export interface DoctorArguments {
-  readonly json?: boolean;
-  readonly md?: boolean;
-  /** Private names stay in; passwords never do. */
-  readonly unredacted?: boolean;
-  readonly dohProfile?: string;
-}
+import type { DoctorArguments } from './doctor.command.ts';
 
 /** Consults; exit 1 unless all is well. Throws UsageError for a target that is neither a host nor a module. */
-export async function doctorCommand(
-  text: string | undefined,
-  args: DoctorArguments,
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const stores = await openStores(io.env, clock);
   if (args.dohProfile !== undefined) return writeDohProfile(args.dohProfile, stores, io);
-  const target = readTarget(text ?? '', stores.settings.monitor.endpoints);
-  if (target === null) throw new UsageError(io.t('doctor.bad-target', { target: text ?? '' }));
+  const target = readTarget(args.target ?? '', stores.settings.monitor.endpoints);
+  if (target === null) throw new UsageError(io.t('doctor.bad-target', { target: args.target ?? '' }));
   const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(stores.go, io.env));
   const ports = doctorPorts(stores.settings, stores.go, io.env, pool, clock, dataPaths(stores.folder).policy);
   const quiet = args.json === true || args.md === true;

@@ -7,17 +7,18 @@ import { SystemProcessRunner } from '../../system/process-runner.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { pad } from '../text-width.ts';
+import type { EffectiveArguments } from './effective.command.ts';
 
 /** Looks at shells, GUI apps and every `go`; exit 1 when an environment beats the go env file somewhere. */
-export async function effectiveCommand(json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function effectiveCommand({ json }: EffectiveArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const table = await effectiveTable({
     runner: new SystemProcessRunner(clock),
     env: io.env,
     platform: process.platform,
     toolRoot: '/',
-    folder: process.cwd(),
+    folder: io.folder,
   });
-  if (json) io.out(`${JSON.stringify({ schema: 1, ...redactTable(table) }, null, 2)}\n`);
+  if (json === true) io.out(`${JSON.stringify({ schema: 1, ...redactTable(table) }, null, 2)}\n`);
   else io.out(rendered(table, io));
   return table.contexts.some(({ values }) => values.some(isBeaten)) ? EXIT.finding : EXIT.ok;
 }

@@ -7,9 +7,10 @@ import { causeMeaning, causeRemedy, causeShort } from '../../../shared/messages/
 import type { Finding } from '../../explain/explain.ts';
 import { LogReader } from '../../explain/explain-log.ts';
 import { errorDetail } from '../../system/error-facts.ts';
-import type { CliIo } from '../cli-io.ts';
+import type { CliInput, CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../usage-error.ts';
+import type { ExplainArguments } from './explain.command.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -17,11 +18,11 @@ const CHUNK_BYTES = 1024 * 1024;
 const LONG_BYTES = 20 * 1024 * 1024;
 
 /** Reads a file, or standard input; exit 1 when something is found. */
-export async function explainCommand(file: string, json: boolean, io: CliIo): Promise<ExitCode> {
-  if (file === '-' && process.stdin.isTTY === true) io.error(`${io.t('cli.explain-paste')}\n`);
+export async function explainCommand({ file = '-', json }: ExplainArguments, io: CliIo): Promise<ExitCode> {
+  if (file === '-' && io.input.isTTY === true) io.error(`${io.t('cli.explain-paste')}\n`);
   const findings = await read(file, io);
   if (io.signal.aborted) return EXIT.interrupted;
-  io.out(json ? `${JSON.stringify(asJson(findings, io), null, 2)}\n` : rendered(findings, io));
+  io.out(json === true ? `${JSON.stringify(asJson(findings, io), null, 2)}\n` : rendered(findings, io));
   return findings.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
@@ -31,20 +32,20 @@ async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
   const reader = new LogReader();
   const decoder = new StringDecoder('utf8');
   const stop = () => void stream?.destroy();
-  let stream: NodeJS.ReadStream | ReadStream | null = null;
+  let stream: CliInput | ReadStream | null = null;
   signal.addEventListener('abort', stop, { once: true });
   try {
     const size = file === '-' ? 0 : (await stat(file)).size;
-    stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    stream = file === '-' ? io.input : createReadStream(file, { highWaterMark: CHUNK_BYTES });
     let done = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       reader.add(decoder.write(chunk));
       done += chunk.length;
-      if (size > LONG_BYTES && process.stderr.isTTY) {
+      if (size > LONG_BYTES && io.showsProgress) {
         io.error(`\r${t('capture.reading', { percent: Math.min(100, Math.floor((100 * done) / size)) })}`);
       }
     }
-    if (size > LONG_BYTES && process.stderr.isTTY) io.error('\r\u001b[K');
+    if (size > LONG_BYTES && io.showsProgress) io.error('\r\u001b[K');
   } catch (error) {
     if (!signal.aborted) {
       throw new UsageError(t('cli.explain-unreadable', { file, detail: errorDetail(error) }));

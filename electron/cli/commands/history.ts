@@ -10,24 +10,15 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
-
-export interface HistoryArguments {
-  readonly since?: string;
-  readonly csv?: boolean;
-  readonly json?: boolean;
-}
+import type { HistoryArguments } from './history.command.ts';
 
 /** A year of ten endpoints every half minute is ten million: an export is for a span of it. */
 const MAX_SAMPLES = 500_000;
 const MAX_ROWS = 1_000;
 
 /** Shows or exports what is stored; contacts nobody. */
-export async function historyCommand(
-  endpointId: string | undefined,
-  args: HistoryArguments,
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function historyCommand(args: HistoryArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const endpointId = args.endpoint;
   const stores = await openStores(io.env, clock);
   const known = stores.settings.monitor.endpoints.map(({ id }) => id);
   if (endpointId !== undefined && !known.includes(endpointId)) {

@@ -9,14 +9,10 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
 import { cut, pad } from '../text-width.ts';
 import { UsageError } from '../usage-error.ts';
+import type { LagArguments } from './lag.command.ts';
 
 /** Asks every proxy for every module; exit 1 when one is behind or says nothing. */
-export async function lagCommand(
-  modules: readonly string[],
-  json: boolean,
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function lagCommand({ modules, json }: LagArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings } = await openStores(io.env, clock);
   const { endpoints, network } = settings.monitor;
   const proxies = endpoints.filter(({ kind }) => kind === 'goproxy');
@@ -32,7 +28,7 @@ export async function lagCommand(
   }
   if (io.signal.aborted) return EXIT.interrupted;
   const nameOf = (id: string) => proxies.find((one) => one.id === id)?.name ?? id;
-  if (json) io.out(`${JSON.stringify({ schema: 1, modules: reports }, null, 2)}\n`);
+  if (json === true) io.out(`${JSON.stringify({ schema: 1, modules: reports }, null, 2)}\n`);
   else for (const { module, proxies: lags } of reports) io.out(rendered(module, lags, nameOf, io));
   return reports.every(({ proxies: lags }) => lags.every(({ versionsBehind }) => versionsBehind === 0))
     ? EXIT.ok

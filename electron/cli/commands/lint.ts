@@ -16,21 +16,17 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { measureEntries } from '../measured-entries.ts';
 import { openStores } from '../stores.ts';
+import type { LintArguments } from './lint.command.ts';
 
 /** Lints what is in force, with the modules of the project in the folder (or none); exit 1 on an error or warning. */
-export async function lintCommand(
-  folder: string | undefined,
-  json: boolean,
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function lintCommand({ folder, json }: LintArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const stores = await openStores(io.env, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
     if (state.state !== 'looking') io.error(`${problemText(io.t, state.problem)}\n`);
     return EXIT.finding;
   }
-  const project = await readProject(folder ?? process.cwd());
+  const project = await readProject(folder ?? io.folder);
   if (!project.ok && folder !== undefined) {
     io.error(`${problemText(io.t, project.problem)}\n`);
     return EXIT.finding;
@@ -51,7 +47,7 @@ export async function lintCommand(
     commands: commandsOf(one, state),
     source: LINT_RULES[one.rule],
   }));
-  if (json) io.out(`${redactUrls(JSON.stringify({ schema: 1, findings: withCommands }, null, 2))}\n`);
+  if (json === true) io.out(`${redactUrls(JSON.stringify({ schema: 1, findings: withCommands }, null, 2))}\n`);
   else
     io.out(
       withCommands.length === 0

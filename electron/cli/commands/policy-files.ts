@@ -13,16 +13,13 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
+import type { PolicyDecideArguments, PolicyParseArguments } from './policy-files.command.ts';
 
 /** Larger than any output of these commands. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Reads a recorded output; exit 1 when lines of it were not understood. Throws UsageError for an unknown command. */
-export async function policyParseCommand(
-  file: string,
-  { command, json }: { readonly command: string; readonly json?: boolean },
-  io: CliIo,
-): Promise<ExitCode> {
+export async function policyParseCommand({ file, command, json }: PolicyParseArguments, io: CliIo): Promise<ExitCode> {
   const parsed = parseOutput(command, await readBounded(file, io));
   if (parsed === null) throw new UsageError(io.t('policy.unknown-command', { command }));
   const { value, unread } = parsed;
@@ -34,20 +31,8 @@ export async function policyParseCommand(
   return unread.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
-export interface DecideArguments {
-  readonly rules: string;
-  readonly to: string;
-  readonly proto?: string;
-  readonly iface?: string;
-  readonly user?: string;
-  readonly anchor?: readonly string[];
-  readonly table?: readonly string[];
-  readonly status?: string;
-  readonly json?: boolean;
-}
-
 /** Says what pf would do; exit 1 unless it passes. Throws UsageError for arguments that mean nothing. */
-export async function policyDecideCommand(args: DecideArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function policyDecideCommand(args: PolicyDecideArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { t } = io;
   const { host, port } = readTarget(args.to, io);
   const proto = args.proto ?? 'tcp';
@@ -161,12 +146,12 @@ async function readNamed<T>(
 }
 
 /** A file, or standard input for `-`. Invalid UTF-8 becomes replacement characters: such a line is then unread. */
-async function readBounded(file: string, { t }: CliIo): Promise<string> {
+async function readBounded(file: string, io: CliIo): Promise<string> {
   try {
     if (file === '-') {
       const chunks: Buffer[] = [];
       let length = 0;
-      for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+      for await (const chunk of io.input as AsyncIterable<Buffer>) {
         length += chunk.length;
         if (length > MAX_BYTES) break;
         chunks.push(chunk);
@@ -182,6 +167,6 @@ async function readBounded(file: string, { t }: CliIo): Promise<string> {
     }
   } catch (error) {
     const detail = errorDetail(error);
-    throw new UsageError(t('cli.explain-unreadable', { file, detail }));
+    throw new UsageError(io.t('cli.explain-unreadable', { file, detail }));
   }
 }

@@ -6,10 +6,11 @@ import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
+import type { PolicyReadArguments } from './policy.command.ts';
 
 /** Reads and shows; exit 1 when a layer blocks an endpoint. On other systems it says so, and ends well. */
 export async function policyCommand(
-  { json, privileged = false }: { readonly json?: boolean; readonly privileged?: boolean },
+  { json, privileged = false }: PolicyReadArguments,
   io: CliIo,
   clock: Clock,
 ): Promise<ExitCode> {

@@ -11,25 +11,15 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { measureEntries } from '../measured-entries.ts';
 import { openStores } from '../stores.ts';
-
-export interface PreflightArguments {
-  readonly profile?: string;
-  readonly all?: boolean;
-  readonly json?: boolean;
-}
+import type { PreflightArguments } from './preflight.command.ts';
 
 /** Looks before the build; exit 1 when something would fail, hang or leak. */
-export async function preflightCommand(
-  folder: string | undefined,
-  args: PreflightArguments,
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function preflightCommand(args: PreflightArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const stores = await openStores(io.env, clock);
   const { settings, go } = stores;
   const profile = args.profile === undefined ? null : findProfile(settings.profiles, args.profile, io);
-  if (process.stderr.isTTY) io.error(`${io.style('dim', io.t('preflight.looking'))}\n`);
-  const done = await preflight(folder ?? process.cwd(), profile, {
+  if (io.showsProgress) io.error(`${io.style('dim', io.t('preflight.looking'))}\n`);
+  const done = await preflight(args.folder ?? io.folder, profile, {
     go: await go.read(),
     moduleCache: await go.moduleCache(),
     lookUp: lookUpWith(settings.monitor.network, clock, io.signal),

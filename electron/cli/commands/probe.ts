@@ -28,27 +28,11 @@ import { probeJson } from '../probe-json.ts';
 import { renderProbe } from '../render-probe.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
-
-export interface ProbeArguments {
-  readonly kind: string;
-  readonly module?: string;
-  readonly key?: string;
-  readonly target?: string;
-  readonly ca?: string;
-  readonly resolve?: readonly string[];
-  readonly resolver?: string;
-  readonly light?: boolean;
-  readonly forwardProxy?: string;
-  /** Controls of experiments; either switches them on. */
-  readonly experiments?: boolean;
-  readonly otherResolver?: string;
-  readonly otherProxy?: string;
-  readonly json?: boolean;
-}
+import type { ProbeArguments } from './probe.command.ts';
 
 /** Probes one URL. Throws UsageError for arguments that mean nothing. */
-export async function probeCommand(url: string, args: ProbeArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const endpoint = readEndpoint(url, args, io);
+export async function probeCommand(args: ProbeArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const endpoint = readEndpoint(args, io);
   const network = await readNetwork(args, io);
   const { go, settings } = await openStores(io.env, clock);
   const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env));
@@ -84,7 +68,8 @@ function exitCodeOf(result: ProbeResult): ExitCode {
   return result.outcome === 'ok' ? EXIT.ok : EXIT.finding;
 }
 
-function readEndpoint(url: string, args: ProbeArguments, { t }: CliIo): Endpoint {
+function readEndpoint(args: ProbeArguments, { t }: CliIo): Endpoint {
+  const { url } = args;
   const kind = ENDPOINT_KINDS.find((one) => one === args.kind);
   if (kind === undefined)
     throw new UsageError(t('cli.bad-kind', { kind: args.kind, known: ENDPOINT_KINDS.join(', ') }));

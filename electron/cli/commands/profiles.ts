@@ -11,13 +11,14 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { openStores } from '../stores.ts';
 import { pad, textWidth } from '../text-width.ts';
+import type { ProfilesArguments, UndoArguments, UseArguments } from './profiles.command.ts';
 
 /** Lists the profiles; the active one is what `go env` says. */
-export async function profilesCommand(json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io.env, clock);
   const state = await go.read();
   const active = state.state === 'found' ? activeProfile(settings.profiles, state) : null;
-  if (json) {
+  if (json === true) {
     const profiles = settings.profiles.map((profile) => ({ ...profile, active: profile === active }));
     io.out(`${JSON.stringify({ schema: 1, go: state, profiles }, null, 2)}\n`);
     return state.state === 'found' ? EXIT.ok : EXIT.finding;
@@ -35,7 +36,7 @@ export async function profilesCommand(json: boolean, io: CliIo, clock: Clock): P
 }
 
 /** Applies a profile by id, name in either language, or a prefix that only one has. */
-export async function useCommand(name: string, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function useCommand({ name }: UseArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io.env, clock);
   const profile = findProfile(settings.profiles, name, io);
   await go.recover();
@@ -55,7 +56,7 @@ export async function useCommand(name: string, io: CliIo, clock: Clock): Promise
 }
 
 /** Takes the last switches back; no more than there are. */
-export async function undoCommand(steps: number, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function undoCommand({ steps = 1 }: UndoArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { go } = await openStores(io.env, clock);
   await go.recover();
   const before = await go.read();

@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { stripText } from '../strip-text.ts';
 import { cut, pad } from '../text-width.ts';
+import type { StatusArguments } from './status.command.ts';
 
 interface Row {
   readonly endpoint: Endpoint;
@@ -28,11 +29,7 @@ interface Row {
 }
 
 /** Shows every endpoint; exit 1 when one is down or its last sample failed. */
-export async function statusCommand(
-  args: { json?: boolean; probe?: boolean },
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function statusCommand(args: StatusArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const stores = await openStores(io.env, clock);
   const { problem } = stores.settings;
   if (problem !== null) io.error(`${problemText(io.t, problem)}\n`);

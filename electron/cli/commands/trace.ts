@@ -14,24 +14,13 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
-
-export interface TraceArguments {
-  readonly file?: string;
-  readonly save?: string;
-  readonly frames?: boolean;
-  readonly timeout?: number;
-  readonly json?: boolean;
-}
+import type { TraceArguments } from './trace.command.ts';
 
 const DEFAULT_TIMEOUT_S = 60;
 
 /** Traces, or reads; exit 1 when the download failed or hung. Throws UsageError for arguments that mean nothing. */
-export async function traceCommand(
-  module: string | undefined,
-  args: TraceArguments,
-  io: CliIo,
-  clock: Clock,
-): Promise<ExitCode> {
+export async function traceCommand(args: TraceArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { module } = args;
   if ((module === undefined) === (args.file === undefined)) throw new UsageError(io.t('trace.usage'));
   const trace = args.file === undefined ? await run(module ?? '', args, io, clock) : await read(args.file, io);
   if (trace === null) return io.signal.aborted ? EXIT.interrupted : EXIT.finding;

@@ -16,18 +16,14 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
-
-export interface VerifyArguments {
-  readonly goSum?: string;
-  readonly direct?: boolean;
-  readonly json?: boolean;
-}
+import type { VerifyArguments } from './verify.command.ts';
 
 /** At most so many copies are fetched. */
 const MAX_SOURCES = 6;
 
 /** Arbitrates; exit 1 unless all agree. Throws UsageError for what is no module version. */
-export async function verifyCommand(text: string, args: VerifyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const text = args.module;
   const module = parseModuleVersion(text);
   if (module === null || !isModuleVersion(module)) throw new UsageError(io.t('cli.bad-module', { module: text }));
   const { settings, go } = await openStores(io.env, clock);
@@ -47,7 +43,7 @@ export async function verifyCommand(text: string, args: VerifyArguments, io: Cli
       .map(({ value }) => value),
   );
   const sources = [...new Set(proxies)].slice(0, MAX_SOURCES);
-  if (process.stderr.isTTY)
+  if (io.showsProgress)
     io.error(`${io.style('dim', io.t('verify.fetching', { module: text, count: sources.length }))}\n`);
   const done = await arbitrate({
     module,
@@ -68,9 +64,9 @@ export async function verifyCommand(text: string, args: VerifyArguments, io: Cli
 }
 
 /** The one that is named, else that of this folder, else none. */
-async function readGoSum(file: string | undefined, { t }: CliIo): Promise<string | null> {
+async function readGoSum(file: string | undefined, { folder, t }: CliIo): Promise<string | null> {
   try {
-    return await readFile(file ?? join(process.cwd(), 'go.sum'), 'utf8');
+    return await readFile(file ?? join(folder, 'go.sum'), 'utf8');
   } catch (error) {
     if (file === undefined) return null;
     const detail = errorDetail(error);

@@ -11,16 +11,17 @@ import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
 import { silentLog } from '../../system/log.ts';
 import { eitherSignal } from '../../system/web.ts';
-import type { CliIo } from '../cli-io.ts';
+import type { CliInput, CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { renderChange, renderWatch } from '../render-watch.ts';
 import { statusCommand } from './status.ts';
+import type { WatchArguments } from './watch.command.ts';
 
 const ESC = '\u001b[';
 const REDRAW_MS = 1_000;
 
 /** Runs until q, Ctrl-C or `seconds` have passed. When another engine runs, shows what it has stored. */
-export async function watchCommand(seconds: number | undefined, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function watchCommand({ for: seconds }: WatchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const folder = dataFolder(process.platform, io.env);
   const lock = takeLock(dataPaths(folder).engineLock);
   if (lock === null) return readOnly(seconds, io, clock);
@@ -85,7 +86,7 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
   const stop = engine.subscribe(draw);
   const ticking = setInterval(draw, REDRAW_MS);
   const quit = new AbortController();
-  const stopKeys = readKeys((key) => act(engine, key, tell), quit);
+  const stopKeys = readKeys(io.input, (key) => act(engine, key, tell), quit);
   draw();
   await over(seconds, { ...io, signal: eitherSignal(io.signal, quit.signal) }, clock);
   stopKeys();
@@ -105,21 +106,20 @@ function act(engine: Engine, key: string, tell: (done: Outcome) => void): void {
 }
 
 /** Single keys without Enter; q and Ctrl-C abort `quit`. Returns what gives the terminal back. */
-function readKeys(onKey: (key: string) => void, quit: AbortController): () => void {
-  const { stdin } = process;
-  if (stdin.isTTY !== true) return () => {};
+function readKeys(input: CliInput, onKey: (key: string) => void, quit: AbortController): () => void {
+  if (input.isTTY !== true) return () => {};
   const onData = (data: Buffer) => {
     const key = data.toString('utf8');
     if (key === 'q' || key === '\u0003') quit.abort();
     else onKey(key);
   };
-  stdin.setRawMode(true);
-  stdin.on('data', onData);
-  stdin.resume();
+  input.setRawMode?.(true);
+  input.on('data', onData);
+  input.resume();
   return () => {
-    stdin.off('data', onData);
-    stdin.setRawMode(false);
-    stdin.pause();
+    input.off('data', onData);
+    input.setRawMode?.(false);
+    input.pause();
   };
 }
 

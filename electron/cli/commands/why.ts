@@ -16,14 +16,11 @@ import { findProfile } from '../find-profile.ts';
 import { measureEntries, unlisted } from '../measured-entries.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
-
-export interface WhyArguments {
-  readonly profile?: string;
-  readonly json?: boolean;
-}
+import type { WhyArguments } from './why.command.ts';
 
 /** Walks the list in force, or a profile's; exit 1 when it stops. Throws UsageError for what is no module. */
-export async function whyCommand(module: string, args: WhyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { module } = args;
   const { path, version } = parseModuleVersion(module) ?? { path: module, version: null };
   if (!isModuleVersion({ path, version: 'v0.0.0' })) throw new UsageError(io.t('cli.bad-module-path', { module }));
   const stores = await openStores(io.env, clock);

@@ -1,0 +1,48 @@
+/** Every command of `gopherbar`, in the order of the help. The code of one is loaded when it is called. */
+import { type Command, command } from '../command.ts';
+import { canary } from './canary.command.ts';
+import { capture } from './capture.command.ts';
+import { diff } from './diff.command.ts';
+import { doctor } from './doctor.command.ts';
+import { effective } from './effective.command.ts';
+import { explain } from './explain.command.ts';
+import { history } from './history.command.ts';
+import { hosts } from './hosts.command.ts';
+import { lag } from './lag.command.ts';
+import { lint } from './lint.command.ts';
+import { policyRead } from './policy.command.ts';
+import { policyDecide, policyParse } from './policy-files.command.ts';
+import { preflight } from './preflight.command.ts';
+import { probe } from './probe.command.ts';
+import { profiles, undo, use } from './profiles.command.ts';
+import { status } from './status.command.ts';
+import { trace } from './trace.command.ts';
+import { verify } from './verify.command.ts';
+import { watch } from './watch.command.ts';
+import { why } from './why.command.ts';
+
+export const COMMANDS: readonly Command[] = [
+  command(probe, async () => (await import('./probe.ts')).probeCommand),
+  command(canary, async () => (await import('./canary.ts')).canaryCommand),
+  command(lag, async () => (await import('./lag.ts')).lagCommand),
+  command(explain, async () => (await import('./explain.ts')).explainCommand),
+  command(capture, async () => (await import('./capture.ts')).captureCommand),
+  command(doctor, async () => (await import('./doctor.ts')).doctorCommand),
+  command(policyRead, async () => (await import('./policy.ts')).policyCommand),
+  command(policyParse, async () => (await import('./policy-files.ts')).policyParseCommand),
+  command(policyDecide, async () => (await import('./policy-files.ts')).policyDecideCommand),
+  command(verify, async () => (await import('./verify.ts')).verifyCommand),
+  command(trace, async () => (await import('./trace.ts')).traceCommand),
+  command(watch, async () => (await import('./watch.ts')).watchCommand),
+  command(status, async () => (await import('./status.ts')).statusCommand),
+  command(history, async () => (await import('./history.ts')).historyCommand),
+  command(profiles, async () => (await import('./profiles.ts')).profilesCommand),
+  command(use, async () => (await import('./profiles.ts')).useCommand),
+  command(undo, async () => (await import('./profiles.ts')).undoCommand),
+  command(diff, async () => (await import('./diff.ts')).diffCommand),
+  command(why, async () => (await import('./why.ts')).whyCommand),
+  command(lint, async () => (await import('./lint.ts')).lintCommand),
+  command(preflight, async () => (await import('./preflight.ts')).preflightCommand),
+  command(effective, async () => (await import('./effective.ts')).effectiveCommand),
+  command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
+];

@@ -1,0 +1,12 @@
+/** How `gopherbar lint` is called. */
+import type { ArgumentsOf, Declaration } from '../command.ts';
+
+export const lint = {
+  name: 'lint',
+  positionals: { folder: { shows: 'dir', takes: 'optional' } },
+  options: {
+    json: {},
+  },
+} as const satisfies Declaration;
+
+export type LintArguments = ArgumentsOf<typeof lint>;

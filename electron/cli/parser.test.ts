@@ -1,0 +1,173 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
+import { version } from '../../package.json';
+import { isMessageKey } from '../../shared/messages/messages.ts';
+import type { Command, Declaration } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { parserOf, textKeys } from './parser.ts';
+import { languageIn } from './run.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const gopherbar = (...args: string[]) => new MemoryTerminal().run(args);
+
+/** What a command would be called with. */
+async function parsed(declaration: Declaration, ...args: string[]): Promise<unknown> {
+  const command: Command = { declaration, run: async () => 0 };
+  let called: unknown;
+  const { io } = new MemoryTerminal();
+  const parser = parserOf([command], '1', io, async (_, values) => {
+    called = values;
+  });
+  await parser.parseAsync(args, { from: 'user' });
+  return called;
+}
+
+describe('declared commands', () => {
+  it('have a text for themselves and every option', () => {
+    const missing = COMMANDS.flatMap(({ declaration }) => {
+      const { summary, options } = textKeys(declaration);
+      return [summary, ...options].filter((key) => !isMessageKey(key));
+    });
+    expect(missing).toEqual([]);
+    expect(COMMANDS.length).toBeGreaterThan(20);
+  });
+
+  it.each(COMMANDS.map(({ declaration }) => declaration))(
+    '$name has a --help with its options',
+    async (declaration) => {
+      const { code, out, err } = await gopherbar(...declaration.name.split(' '), '--help');
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain(`Usage: gopherbar ${declaration.name} [options]`);
+      expect(out).toContain('Exit codes: 0 ok; 1 unhealthy');
+      if (declaration.example !== undefined) expect(out).toContain(declaration.example);
+      for (const name of Object.keys(declaration.options ?? {})) {
+        expect(out).toContain(`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+      }
+    },
+  );
+
+  it('show their help in Chinese', async () => {
+    const { out } = await new MemoryTerminal({ language: 'zh-CN' }).run(['trace', '--help']);
+    expect(out).toContain('用法：');
+    expect(out).toContain('退出码：0 正常');
+    expect(out).not.toMatch(/Options:|display help/);
+  });
+});
+
+describe('arguments', () => {
+  it('arrive by name, with defaults, numbers, lists and switches', async () => {
+    const declaration = {
+      name: 'try',
+      positionals: { first: { shows: 'first' }, more: { shows: 'more', takes: 'optional' } },
+      options: {
+        kind: { value: 'kind', default: 'goproxy' },
+        otherProxy: { value: 'URL' },
+        each: { value: 'x', as: 'list' },
+        timeout: { value: 'seconds', as: 'seconds' },
+        json: {},
+      },
+    } as const satisfies Declaration;
+    expect(await parsed(declaration, 'try', 'a')).toEqual({ first: 'a', more: undefined, kind: 'goproxy' });
+    expect(
+      await parsed(
+        declaration,
+        'try',
+        'a',
+        'b',
+        '--other-proxy',
+        'p',
+        '--each',
+        '1',
+        '--each',
+        '2',
+        '--timeout',
+        '1.5',
+        '--json',
+      ),
+    ).toEqual({ first: 'a', more: 'b', kind: 'goproxy', otherProxy: 'p', each: ['1', '2'], timeout: 1.5, json: true });
+  });
+
+  it('take one or more where many are declared', async () => {
+    const declaration = { name: 'many', positionals: { all: { shows: 'all', takes: 'many' } } } as const;
+    expect(await parsed(declaration, 'many', 'a', 'b')).toEqual({ all: ['a', 'b'] });
+  });
+
+  it('reach the default of a group', async () => {
+    const declaration = { name: 'group read', options: { deep: {} }, isDefault: true } as const;
+    expect(await parsed(declaration, 'group', '--deep')).toEqual({ deep: true });
+  });
+});
+
+describe('wrong usage', () => {
+  const cases: [string[], string][] = [
+    [['nonsense'], 'unknown command “nonsense”'],
+    [['statu'], 'did you mean status?'],
+    [['probe'], 'missing argument <url>'],
+    [['lint', 'a', 'b'], 'too many arguments'],
+    [['watch', '--fro', '3'], 'unknown option --fro; did you mean --for?'],
+    [['watch', '--for'], 'option --for <seconds> needs a value'],
+    [['policy', 'decide', '--to', 'x:1'], 'required option --rules <file> is missing'],
+    ...['soon', '0', '-1', 'Infinity', ''].map((value): [string[], string] => [
+      ['watch', `--for=${value}`],
+      'invalid value for --for <seconds>: expected a number above 0',
+    ]),
+  ];
+  it.each(cases)('%j ends with 2 and one line that says why', async (args, words) => {
+    const { code, out, err } = await gopherbar(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^gopherbar: .*\n$/);
+    expect(err).toContain(words);
+  });
+
+  it('is worded in Chinese', async () => {
+    const { err } = await new MemoryTerminal({ language: 'zh-CN' }).run(['nonsense']);
+    expect(err).toBe('gopherbar: 未知命令“nonsense”\n');
+  });
+
+  it('of no command at all shows the help on standard error', async () => {
+    const { code, out, err } = await gopherbar();
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Usage: gopherbar');
+  });
+});
+
+it('--lang is found wherever it stands', () => {
+  expect(languageIn(['--lang', 'zh-CN', 'hosts'])).toBe('zh-CN');
+  expect(languageIn(['hosts', '--lang=en'])).toBe('en');
+  expect(languageIn(['hosts', '--lang'])).toBeUndefined();
+  expect(languageIn(['hosts'])).toBeUndefined();
+});
+
+describe('starting', () => {
+  // Prints every module that is loaded.
+  const spy = `import { registerHooks } from 'node:module';
+    registerHooks({ load(url, context, next) { process.stderr.write(url + '\\n'); return next(url, context); } });`;
+  const loaded = async (...args: string[]) => {
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ['--import', `data:text/javascript,${encodeURIComponent(spy)}`, 'electron/cli/main.ts', ...args],
+      { cwd: root },
+    );
+    return { stdout, modules: stderr.split('\n').filter((line) => line.startsWith('file:')) };
+  };
+
+  it.each([['--version'], ['--help'], ['probe', '--help']])('%j loads nothing of the engine', async (...args) => {
+    const { stdout, modules } = await loaded(...args);
+    expect(stdout).not.toBe('');
+    const ours = modules.filter((url) => !url.includes('node_modules'));
+    expect(ours.length).toBeGreaterThan(10);
+    expect(
+      ours.filter(
+        (url) => !/electron\/cli\/|shared\/|electron\/system\/(clock|error-facts)\.ts|package\.json/.test(url),
+      ),
+    ).toEqual([]);
+    expect(ours.filter((url) => /commands\/(?!index)[^.]*\.ts$/.test(url))).toEqual([]);
+  });
+
+  it('--version is that of the package', async () => {
+    expect((await loaded('--version')).stdout).toBe(`${version}\n`);
+  });
+});

@@ -1,0 +1,38 @@
+/** From arguments to an exit code: parses, runs the command, and words what went wrong. */
+import { CommanderError } from 'commander';
+import type { Clock } from '../system/clock.ts';
+import { errorMessage } from '../system/error-facts.ts';
+import type { CliIo } from './cli-io.ts';
+import { COMMANDS } from './commands/index.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { parserOf } from './parser.ts';
+import { UsageError } from './usage-error.ts';
+import { usageText } from './usage-text.ts';
+import { VERSION } from './version.ts';
+
+/** Runs one command line; never rejects. `io` speaks the language of languageIn. */
+export async function runCli(args: readonly string[], io: CliIo, clock: Clock): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok;
+  const parser = parserOf(COMMANDS, VERSION, io, async (command, values) => {
+    code = await command.run(values, io, clock);
+  });
+  try {
+    await parser.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      const text = usageText(error, io.t);
+      if (text !== null) io.error(`gopherbar: ${text}\n`);
+      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    }
+    io.error(`gopherbar: ${errorMessage(error)}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.finding;
+  }
+}
+
+/** The value of --lang before anything is parsed: help and usage errors are in that language, too. */
+export function languageIn(args: readonly string[]): string | undefined {
+  const at = args.findIndex((one) => one === '--lang' || one.startsWith('--lang='));
+  const found = args[at];
+  return found === '--lang' ? args[at + 1] : found?.slice('--lang='.length);
+}
