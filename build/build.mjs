@@ -31,6 +31,9 @@ const NODE_BUNDLES = [
  */
 const THREAD_POOL = "process.env.UV_THREADPOOL_SIZE ??= '16';";
 
+/** undici names the global File when it is loaded; Node 18 has it in node:buffer only. */
+const FILE_GLOBAL = "globalThis.File ??= require('node:buffer').File;";
+
 /** The e2e runtime has no node:sqlite; the stand-in stays outside the bundle because it finds its binary by path. */
 const sqliteStandIn = {
   name: 'e2e-sqlite',
@@ -71,7 +74,11 @@ function copyIcons(/** @type {string} */ target) {
  * @param {string} outDir
  */
 async function bundleForNode(bundle, e2e, outDir) {
-  const banner = [...(bundle.shebang ? ['#!/usr/bin/env node'] : []), ...(bundle.process ? [THREAD_POOL] : [])];
+  const banner = [
+    ...(bundle.shebang ? ['#!/usr/bin/env node'] : []),
+    ...(bundle.process ? [THREAD_POOL] : []),
+    ...(e2e ? [FILE_GLOBAL] : []),
+  ];
   await rolldown({
     input: join(root, bundle.input),
     platform: 'node',

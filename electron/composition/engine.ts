@@ -23,6 +23,7 @@ import { watchNetwork } from '../system/network-watch.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
 import { workerFile } from '../system/worker-files.ts';
+import { openHttpClient } from './http-client.ts';
 import { canaryTools, dataPaths, engineSettings, goControl, settingsPort } from './settings.ts';
 
 /** Builds the ports over a data folder. The history and the probes get a thread each. */
@@ -51,9 +52,12 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
       return { cpuMs: (user + system) / 1_000, residentBytes: process.memoryUsage.rss(), wakeups: clock.wakeups };
     },
     random: Math.random,
-    listVersions: (endpoint, module, signal) => {
+    listVersions: async (endpoint, module, signal) => {
       const { limits, network } = engineSettings(file, env).monitor;
-      return listVersions(endpoint, module, network, limits, { clock, signal });
+      const client = openHttpClient(network, limits, clock);
+      const listing = await listVersions(endpoint, module, client, signal);
+      await client.close();
+      return listing;
     },
     environment: () => readLintEnvironment(go, env),
     effective: async () =>

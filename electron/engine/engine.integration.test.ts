@@ -7,6 +7,7 @@ import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { drillSelfTest } from '../composition/engine.ts';
+import { openHttpClient } from '../composition/http-client.ts';
 import { engineSettings, goControl, settingsWriter } from '../composition/settings.ts';
 import { openHistory } from '../history/open-history.ts';
 import { InlinePool } from '../probe/inline-pool.ts';
@@ -72,7 +73,10 @@ async function start(): Promise<Engine> {
     random: () => 0.5,
     listVersions: async (endpoint, module, signal) => {
       const { limits, network } = engineSettings(file).monitor;
-      return listVersions(endpoint, module, network, limits, { clock: systemClock, signal });
+      const client = openHttpClient(network, limits, systemClock);
+      const listing = await listVersions(endpoint, module, client, signal);
+      await client.close();
+      return listing;
     },
     network: { read: async () => CAFE, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),

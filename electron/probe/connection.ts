@@ -53,6 +53,11 @@ export async function openConnection(
   const { socket } = await openTunnel(proxy, origin, options, record);
   record.phases.connect = clock.monotonic() - began - (record.phases.dns ?? 0);
   record.phases = withoutProxyPhases(record.phases);
+  if (!origin.secure) {
+    // A plain-HTTP endpoint through SOCKS.
+    record.readyAt = clock.monotonic();
+    return { socket, handshake: null, relay: null };
+  }
   return secure(socket, origin, options, record);
 }
 

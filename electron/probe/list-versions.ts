@@ -1,45 +1,31 @@
 /** What a proxy shows of a module: it may serve a version that its list does not have yet, so `@latest` is asked, too. */
 import semver from 'semver';
-import type { Endpoint, Limits } from '../../shared/domain/endpoint.ts';
+import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { protocolPath } from '../../shared/domain/module-path.ts';
+import type { HttpClient } from '../system/http-client.ts';
 import type { Listing } from '../verdict/sync-lag.ts';
 import { MAX_BYTES } from './goproxy-responses.ts';
-import { below, httpUrl, runHttpProbe } from './http-steps.ts';
-import type { ProbeContext } from './probe-context.ts';
-import type { ProbeNetwork } from './probe-pool.ts';
 
 /** Asks one proxy what it shows of a module. Never rejects. */
 export async function listVersions(
   endpoint: Endpoint,
   modulePath: string,
-  network: ProbeNetwork,
-  limits: Limits,
-  context: ProbeContext,
+  client: HttpClient,
+  signal: AbortSignal,
 ): Promise<Listing> {
-  let versions: readonly string[] | null = null;
-  let latest: Listing['latest'] = null;
-  await runHttpProbe({ endpoint, depth: 'full', limits, network }, context, async (play) => {
-    const base = httpUrl(endpoint.url);
-    const headers = { 'disable-module-fetch': 'true' };
-    const judge = () => null;
-    const list = await play.run({
-      name: 'list',
-      url: below(base, protocolPath(modulePath, 'list')),
-      headers,
-      maxBytes: MAX_BYTES.list,
-      judge,
+  const ask = (file: 'list' | 'latest') =>
+    client.fetch({
+      url: `${endpoint.url.replace(/\/+$/, '')}/${protocolPath(modulePath, file)}`,
+      headers: { 'disable-module-fetch': 'true' },
+      maxBytes: MAX_BYTES[file],
+      signal,
     });
-    if (list.answer?.status === 200) versions = readList(list.answer.body);
-    else if (list.answer?.status === 404 || list.answer?.status === 410) versions = [];
-    const newest = await play.run({
-      name: 'latest',
-      url: below(base, protocolPath(modulePath, 'latest')),
-      headers,
-      maxBytes: MAX_BYTES.latest,
-      judge,
-    });
-    if (newest.answer?.status === 200) latest = readLatest(newest.answer.body);
-  });
+  const list = await ask('list');
+  const newest = await ask('latest');
+  const latest = newest.outcome === 'ok' && newest.answer.status === 200 ? readLatest(newest.answer.body) : null;
+  if (list.outcome !== 'ok') return { endpointId: endpoint.id, versions: null, latest };
+  const { status, body } = list.answer;
+  const versions = status === 200 ? readList(body) : status === 404 || status === 410 ? [] : null;
   return { endpointId: endpoint.id, versions, latest };
 }
 

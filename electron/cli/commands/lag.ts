@@ -1,6 +1,7 @@
 /** `gopherbar lag MODULE…`: how far each proxy of the settings is behind the newest version that any of them shows. */
 import { DEFAULT_LIMITS } from '../../../shared/domain/endpoint.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
+import { openHttpClient } from '../../composition/http-client.ts';
 import { listVersions } from '../../probe/list-versions.ts';
 import type { Clock } from '../../system/clock.ts';
 import { type Lag, syncLag } from '../../verdict/sync-lag.ts';
@@ -18,14 +19,13 @@ export async function lagCommand({ modules, json }: LagArguments, io: CliIo, clo
   const proxies = endpoints.filter(({ kind }) => kind === 'goproxy');
   const bad = modules.find((path) => !isModuleVersion({ path, version: 'v0.0.0' }));
   if (bad !== undefined) throw new UsageError(io.t('cli.bad-module-path', { module: bad }));
+  const client = openHttpClient(network, DEFAULT_LIMITS, clock);
   const reports = [];
   for (const module of modules) {
-    const context = { clock, signal: io.signal };
-    const listings = await Promise.all(
-      proxies.map((one) => listVersions(one, module, network, DEFAULT_LIMITS, context)),
-    );
+    const listings = await Promise.all(proxies.map((one) => listVersions(one, module, client, io.signal)));
     reports.push({ module, proxies: syncLag(listings, clock.now()) });
   }
+  await client.close();
   if (io.signal.aborted) return EXIT.interrupted;
   const nameOf = (id: string) => proxies.find((one) => one.id === id)?.name ?? id;
   if (json === true) io.out(`${JSON.stringify({ schema: 1, modules: reports }, null, 2)}\n`);

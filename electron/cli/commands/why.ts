@@ -5,6 +5,7 @@ import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { openHttpClient } from '../../composition/http-client.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
 import { listVersions } from '../../probe/list-versions.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -52,7 +53,7 @@ async function presence(
 ): Promise<ViewOf> {
   const { network, limits } = stores.settings.monitor;
   const health = await measureEntries([list], stores, io, clock);
-  const context = { clock, signal: io.signal };
+  const client = openHttpClient(network, DEFAULT_LIMITS, clock);
   const views = new Map<string, EntryView | null>();
   const proxies = parseGoproxyList(list).filter(isProxyEntry);
   await Promise.all(
@@ -60,7 +61,7 @@ async function presence(
       const view = health(value);
       views.set(value, view);
       if (view === null || view.status === 'down') return;
-      const listing = await listVersions(unlisted(value), module.path, network, DEFAULT_LIMITS, context);
+      const listing = await listVersions(unlisted(value), module.path, client, io.signal);
       const has =
         module.version === null || listing.versions === null
           ? listing.latest !== null || (listing.versions?.length ?? 0) > 0
@@ -68,6 +69,7 @@ async function presence(
       if (!has) views.set(value, { ...view, status: 'down', cause: 'module-not-found' });
     }),
   );
+  await client.close();
   const url = `https://${module.path}`;
   const source = { id: 'direct', kind: 'vcs' as const, name: module.path, url };
   const result = await new InlinePool(clock).probe({ endpoint: source, depth: 'light', limits, network }, io.signal);
