@@ -3,7 +3,7 @@ import type uPlot from 'uplot';
 import type { Chart } from '../../../shared/domain/timeline.ts';
 
 /** Reads a custom property of the page. */
-type Color = (name: string) => string;
+export type Color = (name: string) => string;
 
 /** Outages behind everything, full height; drills hatched by being pale. */
 export function drawBands({ ctx, bbox, valToPos }: uPlot, { incidents, to }: Chart, color: Color): void {

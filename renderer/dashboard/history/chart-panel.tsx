@@ -14,7 +14,7 @@ export function ChartPanel({ theme }: { readonly theme: string }) {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
-  const { endpointId, range, zoom, chart, setRange, setZoom } = useDashboard((state) => state);
+  const { endpointId, chart, setZoom } = useDashboard((state) => state);
   const [mode, setMode] = useState<Mode>('percentiles');
   const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? '';
   const hasPhases = chart?.columns.some(({ phases }) => Object.keys(phases).length > 0) === true;
@@ -26,39 +26,7 @@ export function ChartPanel({ theme }: { readonly theme: string }) {
         <h2 id="chart-title" className="clip">
           {name}
         </h2>
-        {zoom !== null && (
-          <button type="button" className="button" onClick={() => setZoom(null)}>
-            {t('dashboard.zoom-back')}
-          </button>
-        )}
-        <fieldset className="segments" disabled={!hasPhases}>
-          <legend className="hidden-text">{t('dashboard.lines')}</legend>
-          {(['percentiles', 'phases'] as const).map((one) => (
-            <button
-              key={one}
-              type="button"
-              data-testid={`mode-${one}`}
-              aria-pressed={shown === one}
-              onClick={() => setMode(one)}
-            >
-              {t(`dashboard.${one}`)}
-            </button>
-          ))}
-        </fieldset>
-        <fieldset className="segments">
-          <legend className="hidden-text">{t('dashboard.span')}</legend>
-          {(Object.keys(RANGES) as Range[]).map((one) => (
-            <button
-              key={one}
-              type="button"
-              data-testid={`span-${one}`}
-              aria-pressed={zoom === null && range === one}
-              onClick={() => setRange(one)}
-            >
-              {t(`dashboard.range-${one}`)}
-            </button>
-          ))}
-        </fieldset>
+        <ChartControls mode={shown} hasPhases={hasPhases} onMode={setMode} />
       </div>
       {chart === null ? (
         <p className="nothing dim">{t('verdict.checking')}</p>
@@ -73,6 +41,55 @@ export function ChartPanel({ theme }: { readonly theme: string }) {
         <p className="nothing dim">{t('dashboard.nothing-yet')}</p>
       )}
     </section>
+  );
+}
+
+interface ChartControlsProps {
+  readonly mode: Mode;
+  /** Phases are kept for a few days only. */
+  readonly hasPhases: boolean;
+  readonly onMode: (mode: Mode) => void;
+}
+
+function ChartControls({ mode, hasPhases, onMode }: ChartControlsProps) {
+  const t = useSnapshot((state) => state.t);
+  const { range, zoom, setRange, setZoom } = useDashboard((state) => state);
+  return (
+    <>
+      {zoom !== null && (
+        <button type="button" className="button" onClick={() => setZoom(null)}>
+          {t('dashboard.zoom-back')}
+        </button>
+      )}
+      <fieldset className="segments" disabled={!hasPhases}>
+        <legend className="hidden-text">{t('dashboard.lines')}</legend>
+        {(['percentiles', 'phases'] as const).map((one) => (
+          <button
+            key={one}
+            type="button"
+            data-testid={`mode-${one}`}
+            aria-pressed={mode === one}
+            onClick={() => onMode(one)}
+          >
+            {t(`dashboard.${one}`)}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset className="segments">
+        <legend className="hidden-text">{t('dashboard.span')}</legend>
+        {(Object.keys(RANGES) as Range[]).map((one) => (
+          <button
+            key={one}
+            type="button"
+            data-testid={`span-${one}`}
+            aria-pressed={zoom === null && range === one}
+            onClick={() => setRange(one)}
+          >
+            {t(`dashboard.range-${one}`)}
+          </button>
+        ))}
+      </fieldset>
+    </>
   );
 }
 

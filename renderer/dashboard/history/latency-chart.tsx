@@ -11,7 +11,7 @@ import { formatClock, formatLatency } from '../../../shared/messages/format.ts';
 import type { Translate } from '../../../shared/messages/messages.ts';
 import type { Zoom } from '../dashboard-store.ts';
 import { type Layer, layersOf, type Mode } from './chart-layers.ts';
-import { drawBands, drawMarks } from './chart-marks.ts';
+import { CHART_HEIGHT, dataOf, optionsOf } from './chart-options.ts';
 
 interface Props {
   readonly chart: Chart;
@@ -23,10 +23,6 @@ interface Props {
   readonly onZoom: (zoom: Zoom) => void;
 }
 
-const HEIGHT = 240;
-/** The lines' colours are six hexadecimal digits; these two make an area of them. */
-const FILL_ALPHA = '38';
-
 export function LatencyChart({ chart, mode, t, language, theme, onZoom }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -36,9 +32,13 @@ export function LatencyChart({ chart, mode, t, language, theme, onZoom }: Props)
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const made = new uPlot(optionsOf(chart, layers, element, language, setAt, onZoom), dataOf(chart, layers), element);
+    const made = new uPlot(
+      optionsOf({ chart, layers, element, language, onMove: setAt, onZoom }),
+      dataOf(chart, layers),
+      element,
+    );
     plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: CHART_HEIGHT }));
     observer.observe(element);
     return () => {
       observer.disconnect();
@@ -52,7 +52,7 @@ export function LatencyChart({ chart, mode, t, language, theme, onZoom }: Props)
     const column = chart.columns[next];
     const { current } = plot;
     if (column !== undefined && current !== null) {
-      current.setCursor({ left: current.valToPos(column.at / 1_000, 'x'), top: HEIGHT / 3 });
+      current.setCursor({ left: current.valToPos(column.at / 1_000, 'x'), top: CHART_HEIGHT / 3 });
     }
     setAt(next);
   };
@@ -118,83 +118,4 @@ function Readout({ chart, layers, at, t, language }: ReadoutProps) {
       )}
     </>
   );
-}
-
-function dataOf({ columns }: Chart, layers: readonly Layer[]): uPlot.AlignedData {
-  return [columns.map(({ at }) => at / 1_000), ...layers.map(({ valueIn }) => columns.map(valueIn))];
-}
-
-function optionsOf(
-  chart: Chart,
-  layers: readonly Layer[],
-  element: HTMLElement,
-  language: Language,
-  onMove: (at: number | null) => void,
-  onZoom: (zoom: Zoom) => void,
-): uPlot.Options {
-  const style = getComputedStyle(element);
-  const color = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: color('--ink-3'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false } };
-  const font = `11px ${color('--font')}`;
-  return {
-    width: element.clientWidth,
-    height: HEIGHT,
-    legend: { show: false },
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 6 }, y: false },
-    scales: {
-      x: { time: true, range: [chart.from / 1_000, chart.to / 1_000] },
-      y: { range: (_plot, _min, max) => [0, Math.max(10, (max ?? 0) * 1.1)] },
-    },
-    axes: [
-      {
-        ...axis,
-        font,
-        size: 30,
-        values: (_plot, ticks) => ticks.map((tick) => tickText(tick * 1_000, chart, language)),
-      },
-      {
-        ...axis,
-        font,
-        size: 58,
-        values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? '0' : formatLatency(tick))),
-      },
-    ],
-    series: [
-      {},
-      ...layers.map((layer) => ({
-        label: layer.label,
-        stroke: color(layer.color),
-        width: layer.width,
-        ...(layer.fills ? { fill: `${color(layer.color)}${FILL_ALPHA}` } : {}),
-        spanGaps: false,
-        points: { show: chart.columns.filter(({ n }) => n > 0).length < 40, size: 4 },
-      })),
-    ],
-    hooks: {
-      drawClear: [(plot) => drawBands(plot, chart, color)],
-      draw: [(plot) => drawMarks(plot, chart, color)],
-      setCursor: [(plot) => onMove(plot.cursor.idx ?? null)],
-      setSelect: [
-        (plot) => {
-          if (plot.select.width < 8) return;
-          const from = plot.posToVal(plot.select.left, 'x') * 1_000;
-          const to = plot.posToVal(plot.select.left + plot.select.width, 'x') * 1_000;
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          onZoom({ from: Math.round(from), to: Math.round(to) });
-        },
-      ],
-      ready: [(plot) => plot.over.addEventListener('dblclick', () => onZoom(null))],
-    },
-  };
-}
-
-function tickText(at: number, { from, to }: Chart, language: Language): string {
-  const span = to - from;
-  const options: Intl.DateTimeFormatOptions =
-    span <= 2 * 86_400_000
-      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-      : span <= 100 * 86_400_000
-        ? { month: 'short', day: 'numeric' }
-        : { year: '2-digit', month: 'short' };
-  return new Intl.DateTimeFormat(language, options).format(at);
 }

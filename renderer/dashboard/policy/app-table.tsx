@@ -8,19 +8,19 @@ import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const TONES: Readonly<Record<string, string>> = { allowed: 'good', denied: 'bad', limited: 'warn', unknown: 'warn' };
 
+/** A permission that is about to be reset. */
+interface ResetRequest {
+  readonly app: PolicyApp;
+  readonly service: string;
+}
+
 export function AppTable({ apps, onChanged }: { readonly apps: readonly PolicyApp[]; readonly onChanged: () => void }) {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const send = useSnapshot((state) => state.send);
-  const [asked, setAsked] = useState<{ readonly app: PolicyApp; readonly service: string } | null>(null);
-  const now = useNow();
-  const word = (decision: string) => {
-    const key = `policy.decision-${decision}`;
-    return isMessageKey(key) ? t(key) : decision;
-  };
-  const reset = async () => {
-    if (asked === null) return;
+  const [asked, setAsked] = useState<ResetRequest | null>(null);
+  const answer = async (agreed: boolean) => {
     setAsked(null);
+    if (asked === null || !agreed) return;
     await send('policy.reset', { service: asked.service, bundleId: asked.app.bundleId });
     onChanged();
   };
@@ -35,54 +35,89 @@ export function AppTable({ apps, onChanged }: { readonly apps: readonly PolicyAp
           </button>
         ))}
       </div>
-      {asked !== null && (
-        <div className="plan" role="alertdialog" aria-label={t('policy.reset')}>
-          <p>{t('policy.reset-what', { service: asked.service, app: asked.app.name })}</p>
-          <p className="mono">
-            tccutil reset {asked.service} {asked.app.bundleId}
-          </p>
-          <div className="actions">
-            <button type="button" className="button" onClick={() => void reset()}>
-              {t('policy.reset-go')}
-            </button>
-            <button type="button" className="button primary" onClick={() => setAsked(null)}>
-              {t('policy.reset-keep')}
-            </button>
-          </div>
-        </div>
-      )}
+      {asked !== null && <ResetDialog request={asked} onAnswer={(agreed) => void answer(agreed)} />}
       <table className="truth">
         <tbody>
-          {apps
-            .filter(({ services }) => Object.keys(services).length === 0)
-            .map(({ bundleId, name }) => (
-              <tr key={bundleId}>
-                <th scope="row">{name}</th>
-                <td colSpan={4} className="dim">
-                  {t('policy.never-asked')}
-                </td>
-              </tr>
-            ))}
-          {apps.flatMap((app) =>
-            Object.entries(app.services).map(([service, { decision, reason, at }]) => (
-              <tr key={`${app.bundleId} ${service}`}>
-                <th scope="row">{app.name}</th>
-                <td className="mono">{service}</td>
-                <td className={TONES[decision] ?? 'dim'}>
-                  {word(decision)}
-                  {reason !== null && <span className="dim"> · {reason}</span>}
-                </td>
-                <td className="num dim">{at === null ? '' : formatClock(at, now, language)}</td>
-                <td>
-                  <button type="button" className="link" onClick={() => setAsked({ app, service })}>
-                    {t('policy.reset')}
-                  </button>
-                </td>
-              </tr>
-            )),
-          )}
+          {apps.map((app) => (
+            <AppRows key={app.bundleId} app={app} onReset={(service) => setAsked({ app, service })} />
+          ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+interface ResetDialogProps {
+  readonly request: ResetRequest;
+  readonly onAnswer: (agreed: boolean) => void;
+}
+
+function ResetDialog({ request: { app, service }, onAnswer }: ResetDialogProps) {
+  const t = useSnapshot((state) => state.t);
+  return (
+    <div className="plan" role="alertdialog" aria-label={t('policy.reset')}>
+      <p>{t('policy.reset-what', { service, app: app.name })}</p>
+      <p className="mono">
+        tccutil reset {service} {app.bundleId}
+      </p>
+      <div className="actions">
+        <button type="button" className="button" onClick={() => onAnswer(true)}>
+          {t('policy.reset-go')}
+        </button>
+        <button type="button" className="button primary" onClick={() => onAnswer(false)}>
+          {t('policy.reset-keep')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** One row a permission, or one that says there is none. */
+function AppRows({ app, onReset }: { readonly app: PolicyApp; readonly onReset: (service: string) => void }) {
+  const t = useSnapshot((state) => state.t);
+  const services = Object.entries(app.services);
+  if (services.length > 0) {
+    return services.map(([service, permission]) => (
+      <PermissionRow key={service} app={app} service={service} permission={permission} onReset={onReset} />
+    ));
+  }
+  return (
+    <tr>
+      <th scope="row">{app.name}</th>
+      <td colSpan={4} className="dim">
+        {t('policy.never-asked')}
+      </td>
+    </tr>
+  );
+}
+
+interface PermissionRowProps {
+  readonly app: PolicyApp;
+  readonly service: string;
+  readonly permission: PolicyApp['services'][string];
+  readonly onReset: (service: string) => void;
+}
+
+function PermissionRow({ app, service, permission, onReset }: PermissionRowProps) {
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const now = useNow();
+  const { decision, reason, at } = permission;
+  const key = `policy.decision-${decision}`;
+  return (
+    <tr>
+      <th scope="row">{app.name}</th>
+      <td className="mono">{service}</td>
+      <td className={TONES[decision] ?? 'dim'}>
+        {isMessageKey(key) ? t(key) : decision}
+        {reason !== null && <span className="dim"> · {reason}</span>}
+      </td>
+      <td className="num dim">{at === null ? '' : formatClock(at, now, language)}</td>
+      <td>
+        <button type="button" className="link" onClick={() => onReset(service)}>
+          {t('policy.reset')}
+        </button>
+      </td>
+    </tr>
   );
 }

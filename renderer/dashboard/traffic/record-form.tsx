@@ -17,19 +17,13 @@ export function RecordForm({ running }: { readonly running: boolean }) {
   const [problem, setProblem] = useState<string | null>(null);
   const ask = async (event: FormEvent) => {
     event.preventDefault();
-    const recording = {
-      hosts: hosts
-        .split(/[\s,，、]+/)
-        .filter((one) => one !== '')
-        .slice(0, 16),
-      seconds,
-    };
+    const recording = { hosts: hostsIn(hosts), seconds };
     const planned = await send('traffic.plan', recording);
     setPlan(planned.ok ? { recording, command: planned.command } : null);
     setProblem(planned.ok ? null : problemText(t, planned.problem));
   };
-  const record = () => {
-    if (plan !== null) void send('traffic.record', plan.recording);
+  const record = (agreed: boolean) => {
+    if (agreed && plan !== null) void send('traffic.record', plan.recording);
     setPlan(null);
   };
   return (
@@ -66,20 +60,39 @@ export function RecordForm({ running }: { readonly running: boolean }) {
           {problem}
         </p>
       )}
-      {plan !== null && (
-        <div className="plan" role="alertdialog" aria-label={t('traffic.record-title')} data-testid="record-plan">
-          <p>{t('traffic.record-note')}</p>
-          <p className="mono">{plan.command}</p>
-          <div className="actions">
-            <button type="button" className="button primary" data-testid="record-go" onClick={record}>
-              {t('traffic.continue')}
-            </button>
-            <button type="button" className="button" onClick={() => setPlan(null)}>
-              {t('doctor.cancel')}
-            </button>
-          </div>
-        </div>
-      )}
+      {plan !== null && <RecordPlan command={plan.command} onAnswer={record} />}
     </section>
+  );
+}
+
+/** The contract takes at most 16. */
+function hostsIn(text: string): string[] {
+  return text
+    .split(/[\s,，、]+/)
+    .filter((one) => one !== '')
+    .slice(0, 16);
+}
+
+interface RecordPlanProps {
+  readonly command: string;
+  readonly onAnswer: (agreed: boolean) => void;
+}
+
+/** The exact command, shown before macOS asks for a password. */
+function RecordPlan({ command, onAnswer }: RecordPlanProps) {
+  const t = useSnapshot((state) => state.t);
+  return (
+    <div className="plan" role="alertdialog" aria-label={t('traffic.record-title')} data-testid="record-plan">
+      <p>{t('traffic.record-note')}</p>
+      <p className="mono">{command}</p>
+      <div className="actions">
+        <button type="button" className="button primary" data-testid="record-go" onClick={() => onAnswer(true)}>
+          {t('traffic.continue')}
+        </button>
+        <button type="button" className="button" onClick={() => onAnswer(false)}>
+          {t('doctor.cancel')}
+        </button>
+      </div>
+    </div>
   );
 }
