@@ -25,6 +25,8 @@ export const CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
+  // CSP Level 3: connect-src does not cover WebRTC.
+  "webrtc 'block'",
 ].join('; ');
 
 /** The kinds of file a bundle holds; anything else is not served. */

@@ -2,13 +2,17 @@
 import type { WebPreferences } from 'electron';
 import { LANGUAGES_ARGUMENT } from '../../shared/contract/wire.ts';
 
-/** A page has no Node, no access to the preload's world and no spell checker, whose dictionaries Chromium would fetch. */
+/**
+ * A page has no Node, no access to the preload's world, no developer tools, and no spell checker, whose dictionaries
+ * Chromium would download.
+ */
 const SECURE_PREFERENCES: Readonly<WebPreferences> = {
   contextIsolation: true,
   sandbox: true,
   nodeIntegration: false,
   webSecurity: true,
   spellcheck: false,
+  devTools: false,
 };
 
 /** Secure preferences with our preload script, which is told the system's languages. */
