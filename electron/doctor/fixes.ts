@@ -3,7 +3,7 @@
  * verification or shows a private path to anybody. Pure.
  */
 import type { Check, Finding, Fix } from '../../shared/domain/doctor.ts';
-import { displayName, formatGoproxyList, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { displayName, formatGoproxyList, parseGoproxyList, redactUrls } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import type { Experiment } from '../../shared/domain/result.ts';
 import { exportCommand, shellCommand } from '../../shared/domain/shell-command.ts';
@@ -110,7 +110,7 @@ function useProfile({ context, profiles }: FixContext): readonly Fix[] {
   const safe = profiles.filter(({ profile }) => weakens(profile.variables, go.effective) === null);
   const best = safe.find(({ profile }) => profile.id === remedyProfile(safe));
   if (best === undefined) return [];
-  const commands = planCommands(best.profile, go.unknown, go.git ?? []).map((one) => redactUrl(commandLine(one)));
+  const commands = planCommands(best.profile, go.unknown, go.git ?? []).map((one) => redactUrls(commandLine(one)));
   const { name } = best.profile;
   const params = typeof name === 'string' ? { en: name, zh: name } : { en: name.en, zh: name['zh-CN'] };
   return [{ key: 'use-profile', params, commands, profileId: best.profile.id }];
@@ -126,7 +126,7 @@ function pipeList({ context }: FixContext): readonly Fix[] {
   );
   const { outcome } = walkGoproxy(parseGoproxyList(piped), viewOf(context));
   if (outcome !== 'fell-back' && outcome !== 'works' && outcome !== 'slow') return [];
-  return [setting('pipe-list', { list: redactUrl(piped) }, { variables: { GOPROXY: piped }, git: [] }, context)];
+  return [setting('pipe-list', { list: redactUrls(piped) }, { variables: { GOPROXY: piped }, git: [] }, context)];
 }
 
 /** What lint would set, for what it calls an error. */
@@ -148,7 +148,7 @@ function sumdbMirror(context: DiagnosisContext): readonly Fix[] {
 
 function setting(key: Fix['key'], params: Fix['params'], fix: LintFix, { go }: DiagnosisContext): Fix {
   if (go.state !== 'found') return plain(key, params);
-  const commands = planCommands(fix, go.unknown, go.git ?? []).map((one) => redactUrl(commandLine(one)));
+  const commands = planCommands(fix, go.unknown, go.git ?? []).map((one) => redactUrls(commandLine(one)));
   return { key, params, commands, settings: fix };
 }
 

@@ -5,6 +5,7 @@ import {
   isProxyEntry,
   parseGoproxyList,
   redactUrl,
+  redactUrls,
 } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/lint.ts';
 import type { LintFacts } from './lint-facts.ts';
@@ -19,7 +20,7 @@ export function lintGoproxy(facts: Pick<LintFacts, 'variables' | 'viewOf' | 'upt
   if (entries.length === 0) return [finding('goproxy-empty', 'error', {}, '')];
   const corrected = correctTypos(text);
   if (corrected !== text) {
-    const params = { value: redactList(text), corrected: redactList(corrected) };
+    const params = { value: redactUrls(text), corrected: redactUrls(corrected) };
     return [finding('goproxy-typo', 'error', params, corrected)];
   }
   return [
@@ -116,13 +117,6 @@ function authority(url: string): string {
 function isLoopback(url: string): boolean {
   const host = authority(url).replace(/^.*@/, '').replace(/:\d+$/, '');
   return host === 'localhost' || host === '[::1]' || /^127\./.test(host);
-}
-
-function redactList(text: string): string {
-  return text
-    .split(/(?=[,|，；;])/)
-    .map(redactUrl)
-    .join('');
 }
 
 function finding(

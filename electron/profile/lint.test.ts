@@ -64,6 +64,15 @@ describe('GOPROXY', () => {
     expect(JSON.stringify(found?.params)).not.toContain('u:p@');
   });
 
+  it.each(['https://a.test;https://u:s3cret@b.test', 'https://a.test，https://token@b.test,direct'])(
+    'shows no password of any entry of %s',
+    (list) => {
+      const [found] = goproxy(list);
+      expect(found?.rule).toBe('goproxy-typo');
+      expect(JSON.stringify(found?.params)).not.toMatch(/s3cret|token@/);
+    },
+  );
+
   it.each(['http://127.0.0.1:8080,direct', 'http://localhost,direct', 'goproxy.cn|direct', 'file:///x,direct'])(
     'takes %s as it is',
     (list) => expect(goproxy(list)).toEqual([]),

@@ -1,6 +1,7 @@
 /** The forward proxies that `go` takes from its environment. */
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import { hideSecrets } from '../../../shared/domain/secrets.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { proxyEndpoint } from '../forward-proxies.ts';
 import { type DoctorCheck, found, note } from './check.ts';
@@ -22,7 +23,7 @@ export const forwardProxyCheck: DoctorCheck = {
       if (result.outcome === 'ok') notes.push(note('proxy-works', params));
       else {
         notes.push(note('proxy-fails', { ...params, cause: result.failure.cause }, 'error'));
-        notes.push(note('said', { text: result.failure.message }));
+        notes.push(note('said', { text: hideSecrets(result.failure.message) }));
       }
     }
     return found(

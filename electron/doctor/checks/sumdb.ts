@@ -2,6 +2,7 @@
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { displayName, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
+import { hideSecrets } from '../../../shared/domain/secrets.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
@@ -24,7 +25,10 @@ export const sumdbCheck: DoctorCheck = {
     if (relays.length > 0) {
       return found([cause, note('sumdb-relayed', { host: relays[0]?.name ?? '' })], commands);
     }
-    return found([{ ...cause, severity: 'error' }, note('said', { text: result.failure.message })], commands);
+    return found(
+      [{ ...cause, severity: 'error' }, note('said', { text: hideSecrets(result.failure.message) })],
+      commands,
+    );
   },
 };
 
