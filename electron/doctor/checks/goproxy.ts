@@ -23,13 +23,14 @@ export const goproxyCheck: DoctorCheck = {
     const bad = await badSteps(context);
     return found(
       [...notes, ...bad, note('list-end', { outcome: walk.outcome === 'fell-back' ? 'later' : walk.outcome })],
-      entries.map(({ url }) => `curl -v ${redactUrl(url)}${protocolPath(context.module.path, tail(context))}`),
+      entries.map(({ url }) => `curl -v ${redactUrl(url).replace(/\/+$/, '')}/${requestPath(context)}`),
     );
   },
 };
 
-function tail({ module }: DiagnosisContext): string {
-  return module.version === 'latest' ? 'list' : `${module.version}.info`;
+/** What is asked for by hand, below a proxy's URL. */
+function requestPath({ module }: DiagnosisContext): string {
+  return protocolPath(module.path, module.version === 'latest' ? 'list' : `${module.version}.info`);
 }
 
 /** Requests that failed beside ones that worked: what is special about them says why. */

@@ -1,0 +1,68 @@
+/** A doctor's case over the lab: real probes over real sockets; `go` and macOS as the test says they are. */
+import { DiagnosisContext, type DoctorPorts, type DoctorSettings } from '../../electron/doctor/diagnosis-context.ts';
+import { readTarget } from '../../electron/doctor/target.ts';
+import { InlinePool } from '../../electron/probe/inline-pool.ts';
+import { lookUpWith } from '../../electron/probe/look-up.ts';
+import type { ProbeNetwork } from '../../electron/probe/probe-pool.ts';
+import { systemClock } from '../../electron/system/clock.ts';
+import type { GoState } from '../../shared/domain/snapshot.ts';
+
+/** What differs from a healthy case without endpoints. */
+export interface World {
+  /** What the doctor is asked; '' = what `go` uses. */
+  readonly target?: string;
+  /** Variables of `go`; null = there is no `go`. */
+  readonly effective?: Readonly<Record<string, string>> | null;
+  readonly settings?: Partial<DoctorSettings>;
+  readonly ports?: Partial<Omit<DoctorPorts, 'settings'>>;
+}
+
+/** Short enough for a test, long enough for a busy machine. */
+const LIMITS: DoctorSettings['limits'] = {
+  soft: { dialMs: 5_000, tlsMs: 5_000, headerMs: 5_000, totalMs: 5_000 },
+  hard: { dialMs: 2_000, tlsMs: 2_000, headerMs: 2_000, totalMs: 6_000 },
+};
+
+/** A `go` with these variables; null = none was found. */
+export function goWith(effective: World['effective']): GoState {
+  if (effective === null) return { state: 'missing', problem: { key: 'go-missing', params: {} } };
+  return {
+    state: 'found',
+    path: '/usr/lib/go/bin/go',
+    version: 'go1.26.1',
+    envFile: '/nowhere/goenv',
+    overrides: [],
+    checkedAt: 0,
+    effective: effective ?? {},
+    set: [],
+    unknown: [],
+    git: null,
+  };
+}
+
+/** The ports of a case. Throws for a target that is none. */
+export function doctorPorts(network: ProbeNetwork, { effective = {}, settings = {}, ports = {} }: World): DoctorPorts {
+  return {
+    clock: systemClock,
+    pool: new InlinePool(systemClock),
+    env: {},
+    platform: 'linux',
+    hasNetworkPath: () => true,
+    readGo: async () => goWith(effective),
+    settings: { endpoints: [], limits: LIMITS, network, controls: {}, profiles: [], resolvers: [], ...settings },
+    lintEnvironment: async () => ({ goflags: '', proxies: [] }),
+    lookUp: lookUpWith(network, systemClock),
+    policy: async () => null,
+    ...ports,
+  };
+}
+
+/** A case whose patient is the host asked about, else the first entry of the list. */
+export function diagnosis(network: ProbeNetwork, world: World): DiagnosisContext {
+  const ports = doctorPorts(network, world);
+  const target = readTarget(world.target ?? '', ports.settings.endpoints);
+  if (target === null) throw new Error(`no target: ${world.target}`);
+  const context = new DiagnosisContext(target, ports, goWith(world.effective), new AbortController().signal);
+  context.patient = target.kind === 'host' ? target.endpoint : (context.entries[0] ?? null);
+  return context;
+}
