@@ -3,8 +3,10 @@ import { DiagnosisContext, type DoctorPorts, type DoctorSettings } from '../../e
 import { readTarget } from '../../electron/doctor/target.ts';
 import { InlinePool } from '../../electron/probe/inline-pool.ts';
 import { lookUpWith } from '../../electron/probe/look-up.ts';
-import type { ProbeNetwork } from '../../electron/probe/probe-pool.ts';
+import type { ProbeNetwork, ProbePool } from '../../electron/probe/probe-pool.ts';
 import { systemClock } from '../../electron/system/clock.ts';
+import type { Cause } from '../../shared/domain/cause.ts';
+import type { Phase } from '../../shared/domain/result.ts';
 import type { GoState } from '../../shared/domain/snapshot.ts';
 
 /** What differs from a healthy case without endpoints. */
@@ -64,5 +66,41 @@ export function diagnosis(network: ProbeNetwork, world: World): DiagnosisContext
   if (target === null) throw new Error(`no target: ${world.target}`);
   const context = new DiagnosisContext(target, ports, goWith(world.effective), new AbortController().signal);
   context.patient = target.kind === 'host' ? target.endpoint : (context.entries[0] ?? null);
+  return context;
+}
+
+/** What a pool without sockets answers for a URL: well, or failed for this cause in this phase. */
+export type Measurement = 'ok' | 'slow' | `${Cause} in ${Phase}`;
+
+/** A pool that answers by URL; what it was not told of is well. */
+export function poolOf(measurements: Readonly<Record<string, Measurement>>): ProbePool {
+  return {
+    probe: async ({ endpoint, depth }) => {
+      const { kind, url } = endpoint;
+      const said = measurements[url] ?? 'ok';
+      const measured = { kind, url, depth, startedAt: 0, phases: {}, totalMs: 80, steps: [], evidence: { url } };
+      if (said === 'ok' || said === 'slow') {
+        return { ...measured, outcome: 'ok', slow: said === 'slow' ? ['total'] : [] };
+      }
+      const [cause = '', phase = ''] = said.split(' in ');
+      return {
+        ...measured,
+        outcome: 'failed',
+        failure: { cause: cause as Cause, phase: phase as Phase, message: said },
+      };
+    },
+    close: async () => {},
+  };
+}
+
+/** A case over made-up measurements: every entry, endpoint and the host asked about was measured. */
+export async function measuredDiagnosis(
+  measurements: Readonly<Record<string, Measurement>>,
+  world: World = {},
+): Promise<DiagnosisContext> {
+  const context = diagnosis({}, { ...world, ports: { pool: poolOf(measurements), ...world.ports } });
+  const measured = [...context.entries, ...context.ports.settings.endpoints];
+  if (context.patient !== null) measured.push(context.patient);
+  for (const endpoint of measured) await context.measure(endpoint);
   return context;
 }
