@@ -40,7 +40,10 @@ export class DoctorSessions {
   #archive: readonly Archived[];
   #current: Consultation | null;
   #running: AbortController | null = null;
-  #ended: Promise<void> = Promise.resolve();
+  /** The one that is shown, running or not; null = an archived one is. */
+  #shown: AbortController | null = null;
+  #ended: Promise<unknown> = Promise.resolve();
+  #stored: Promise<void> = Promise.resolve();
 
   private constructor(options: DoctorSessionsOptions, archive: readonly Archived[]) {
     this.#options = options;
@@ -61,10 +64,13 @@ export class DoctorSessions {
     this.cancel();
     const running = new AbortController();
     this.#running = running;
-    this.#ended = consult(target, ports, (state) => this.#show(state, running), running.signal).then(
+    this.#shown = running;
+    const ended = consult(target, ports, (state) => this.#show(state, running), running.signal).then(
       (done) => this.#end(done, incidentId, running),
       (error: unknown) => this.#options.log.error('consultation failed', { message: String(error) }),
     );
+    // One that this one replaces may still be ending.
+    this.#ended = Promise.all([this.#ended, ended]);
     return true;
   }
 
@@ -91,6 +97,7 @@ export class DoctorSessions {
     const found = this.#archive.find(({ consultation }) => consultation.startedAt === startedAt)?.consultation;
     if (found === undefined) return false;
     this.cancel();
+    this.#shown = null;
     this.#tell(found);
     return true;
   }
@@ -105,9 +112,9 @@ export class DoctorSessions {
     await this.#ended;
   }
 
-  /** A cancelled one shows its end, unless another has begun. */
+  /** A cancelled one shows its end and nothing else; one that was replaced shows nothing. */
   #show(state: Consultation, running: AbortController): void {
-    if (this.#running === running || (this.#running === null && state.cancelled)) this.#tell(state);
+    if (this.#shown === running && (this.#running === running || state.cancelled)) this.#tell(state);
   }
 
   async #end(done: Consultation, incidentId: string | null, running: AbortController): Promise<void> {
@@ -116,10 +123,14 @@ export class DoctorSessions {
     this.#archive = [{ incidentId, consultation: done }, ...this.#archive].slice(0, MAX_ARCHIVED);
     const { file, log } = this.#options;
     const text = JSON.stringify({ schema: 1, kept: this.#archive });
-    await writeFileAtomic(file, text).catch((error: unknown) =>
-      log.warn('consultation not stored', { file, detail: String(error) }),
+    // In the order in which they ended, whichever write is faster.
+    this.#stored = this.#stored.then(() =>
+      writeFileAtomic(file, text).catch((error: unknown) =>
+        log.warn('consultation not stored', { file, detail: String(error) }),
+      ),
     );
-    this.#tell(done);
+    await this.#stored;
+    if (this.#shown === running) this.#tell(done);
   }
 
   #tell(state: Consultation): void {
