@@ -1,7 +1,7 @@
 /** Answering a request of a window: the contract's schemas applied on the way in and on the way out. */
 import * as v from 'valibot';
 import { REQUESTS, type RequestInput, type RequestName, type RequestOutput } from '../../shared/contract/channels.ts';
-import { doneSchema } from '../../shared/contract/outputs.ts';
+import { doneSchema } from '../../shared/contract/schemas/outcome.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import type { Log } from '../system/log.ts';

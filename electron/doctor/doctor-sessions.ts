@@ -1,7 +1,7 @@
 /** Consultations as the app holds them: one at a time; those that ended are stored, for whoever looks up an outage later. */
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { consultationSchema } from '../../shared/contract/doctor-outputs.ts';
+import { consultationSchema } from '../../shared/contract/schemas/doctor.ts';
 import type { ArchivedConsultation, Consultation } from '../../shared/domain/doctor.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';

@@ -1,7 +1,7 @@
 /** Every use of an administrator's password and every change on this Mac: when, what, how it ended. Kept in the data folder. */
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { policyUseSchema } from '../../shared/contract/policy-outputs.ts';
+import { policyUseSchema } from '../../shared/contract/schemas/policy.ts';
 import type { PolicyUse } from '../../shared/domain/policy.ts';
 import type { Clock } from '../system/clock.ts';
 import { writeFileAtomic } from '../system/files.ts';

@@ -1,7 +1,7 @@
 /** One reading of this Mac's policies, kept so that the next one can say what changed. */
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
-import { policyReadingSchema } from '../../shared/contract/policy-outputs.ts';
+import { policyReadingSchema } from '../../shared/contract/schemas/policy.ts';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
 import type { Clock } from '../system/clock.ts';
 import { type Env, writeFileAtomic } from '../system/files.ts';

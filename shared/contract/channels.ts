@@ -6,23 +6,23 @@ import * as v from 'valibot';
 import { CONTACT_REASONS } from '../domain/contact.ts';
 import { DASHBOARD_PAGES } from '../domain/snapshot.ts';
 import { MODULE_KINDS } from '../domain/verdict.ts';
-import { archivedConsultationSchema, consultationSchema, explainedSchema } from './doctor-outputs.ts';
 import { preferencesChangeSchema } from './inputs.ts';
-import { chartSchema, dashboardSchema, detailSchema, doneSchema, meterSchema, snapshotSchema } from './outputs.ts';
-import { policyReadingSchema, policyUseSchema } from './policy-outputs.ts';
 import { ownProfileSchema } from './profile-exchange.ts';
-import {
-  effectiveTableSchema,
-  lintFindingSchema,
-  lintFixSchema,
-  planOutcomeSchema,
-  preflightOutcomeSchema,
-  routeSchema,
-} from './profile-outputs.ts';
-import { recordingPlanSchema, trafficSchema } from './traffic-outputs.ts';
+import { archivedConsultationSchema, consultationSchema, explainedSchema } from './schemas/doctor.ts';
+import { effectiveTableSchema } from './schemas/effective.ts';
+import { detailSchema } from './schemas/endpoint.ts';
+import { chartSchema, dashboardSchema, meterSchema } from './schemas/history.ts';
+import { doneSchema } from './schemas/outcome.ts';
+import { list } from './schemas/parts.ts';
+import { policyReadingSchema, policyUseSchema } from './schemas/policy.ts';
+import { preflightOutcomeSchema } from './schemas/preflight.ts';
+import { lintFindingSchema, lintFixSchema, planOutcomeSchema } from './schemas/profile.ts';
+import { snapshotSchema } from './schemas/snapshot.ts';
+import { recordingPlanSchema, trafficSchema } from './schemas/traffic.ts';
+import { routeSchema } from './schemas/verdict.ts';
 
 const nothing = v.null();
-const hosts = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(255))), v.minLength(1), v.maxLength(16));
+const hosts = v.pipe(list(v.pipe(v.string(), v.minLength(1), v.maxLength(255))), v.minLength(1), v.maxLength(16));
 const recording = v.strictObject({ hosts, seconds: v.picklist([10, 30, 60, 120]) });
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
@@ -52,15 +52,15 @@ export const REQUESTS = {
     output: doneSchema,
   },
   'profile.delete': { input: v.object({ profileId: id }), output: doneSchema },
-  'profile.order': { input: v.object({ ids: v.pipe(v.array(id), v.maxLength(200)) }), output: doneSchema },
+  'profile.order': { input: v.object({ ids: v.pipe(list(id), v.maxLength(200)) }), output: doneSchema },
   /** What somebody else changed: put back, kept, or kept as a profile. */
   'drift.answer': { input: v.object({ answer: v.picklist(['revert', 'accept', 'adopt']) }), output: doneSchema },
-  'lint.get': { input: nothing, output: v.array(lintFindingSchema) },
+  'lint.get': { input: nothing, output: list(lintFindingSchema) },
   'lint.fix': { input: lintFixSchema, output: doneSchema },
   /** The way of one module under each profile. */
   'routes.get': {
     input: v.object({ modulePath: v.pipe(v.string(), v.maxLength(500)), kind: v.picklist(MODULE_KINDS) }),
-    output: v.array(routeSchema),
+    output: list(routeSchema),
   },
   'effective.get': { input: nothing, output: effectiveTableSchema },
   'preflight.get': {
@@ -76,7 +76,7 @@ export const REQUESTS = {
   /** The running or last consultation, and the archived ones, newest first. */
   'doctor.get': {
     input: nothing,
-    output: v.object({ current: v.nullable(consultationSchema), archived: v.array(archivedConsultationSchema) }),
+    output: v.object({ current: v.nullable(consultationSchema), archived: list(archivedConsultationSchema) }),
   },
   /** Shows an archived one again. */
   'doctor.reopen': { input: v.object({ startedAt: v.number() }), output: doneSchema },
@@ -87,7 +87,7 @@ export const REQUESTS = {
   /** What a pasted output of `go` or `git` says. */
   'explain.text': {
     input: v.object({ text: v.pipe(v.string(), v.maxLength(MAX_EXPLAINED)) }),
-    output: v.array(explainedSchema),
+    output: list(explainedSchema),
   },
   /** Downloads a module into an empty cache, traced. */
   'traffic.trace': {
@@ -106,7 +106,7 @@ export const REQUESTS = {
   /** The last reading of macOS's policies, and every use of a password. */
   'policy.get': {
     input: nothing,
-    output: v.object({ last: v.nullable(policyReadingSchema), uses: v.array(policyUseSchema) }),
+    output: v.object({ last: v.nullable(policyReadingSchema), uses: list(policyUseSchema) }),
   },
   /** Reads anew; with a password when the person has seen what it is for. */
   'policy.read': { input: v.strictObject({ privileged: v.boolean() }), output: policyReadingSchema },
@@ -144,7 +144,7 @@ export const REQUESTS = {
   /** Every host that is contacted, and why. */
   'contacts.get': {
     input: nothing,
-    output: v.array(v.object({ host: v.string(), reason: v.picklist(CONTACT_REASONS) })),
+    output: list(v.object({ host: v.string(), reason: v.picklist(CONTACT_REASONS) })),
   },
   /** How the present network is called, and whether it costs by the byte. */
   'network.set': {

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { parseQuietHours } from '../domain/quiet-hours.ts';
 import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
+import { list } from './schemas/parts.ts';
 
 /** `22:00-08:00`. */
 export const quietHoursSchema = v.pipe(
@@ -19,5 +20,5 @@ export const preferencesChangeSchema = v.strictObject({
   reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
   drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
   failover: v.optional(v.boolean()),
-  failoverProfiles: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100))),
+  failoverProfiles: v.optional(v.pipe(list(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100))),
 });

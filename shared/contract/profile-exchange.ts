@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { gitSettingProblem } from '../domain/git-setting.ts';
 import { isGoauthData } from '../domain/goauth.ts';
 import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
+import { list } from './schemas/parts.ts';
 
 const line = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
 /** A profile is data: whatever makes `go` run a program comes from the settings file alone, by hand. */
@@ -22,13 +23,13 @@ export const ownProfileSchema = v.strictObject({
   name: bilingual,
   explanation: v.optional(bilingual, ''),
   variables: v.strictObject({ ...v.entriesFromList(PROFILE_VARIABLES, v.optional(line)), GOAUTH: v.optional(goauth) }),
-  git: v.optional(v.pipe(v.array(gitSetting), v.maxLength(100)), []),
-  networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/))), v.maxLength(50)), []),
+  git: v.optional(v.pipe(list(gitSetting), v.maxLength(100)), []),
+  networks: v.optional(v.pipe(list(v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/))), v.maxLength(50)), []),
 });
 
 const fileSchema = v.strictObject({
   schema: v.literal(1),
-  profiles: v.pipe(v.array(ownProfileSchema), v.minLength(1), v.maxLength(100)),
+  profiles: v.pipe(list(ownProfileSchema), v.minLength(1), v.maxLength(100)),
 });
 
 /** Profiles as text; networks stay here: their ids mean nothing elsewhere. */

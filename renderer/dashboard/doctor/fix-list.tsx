@@ -30,7 +30,7 @@ function FixRow({ fix, first }: { readonly fix: Fix; readonly first: boolean }) 
       profileId === undefined
         ? settings === undefined
           ? null
-          : await send('lint.fix', { variables: settings.variables, git: [...settings.git] })
+          : await send('lint.fix', settings)
         : await send('profile.use', { profileId });
     setApplied(done?.ok === true);
   };

@@ -2,7 +2,7 @@
 import type { RequestInput } from '../../../shared/contract/channels.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 
-/** Without the built-in mark, which only the main process sets; lists copied, since the schema's are mutable. */
+/** Without the built-in mark, which only the main process sets. */
 export function ownProfile({ builtIn: _, ...profile }: Profile): RequestInput<'profile.save'>['profile'] {
-  return { ...profile, git: [...profile.git], networks: [...profile.networks] };
+  return profile;
 }

@@ -14,7 +14,7 @@ export function profileCommands(parts: StoreParts): ProfileCommands {
     undo: async (until) => settle(await command('profile.undo', until === undefined ? {} : { until }), 'undone'),
     async fix({ fix }) {
       if (fix === null) return;
-      await settle(await command('lint.fix', { variables: { ...fix.variables }, git: [...fix.git] }), 'switched');
+      await settle(await command('lint.fix', fix), 'switched');
     },
     ...listCommands(parts),
   };
@@ -45,6 +45,6 @@ function listCommands({ set, get, ids, command }: StoreParts): Omit<ProfileComma
       after.splice(to, 0, profileId);
       await command('profile.order', { ids: after });
     },
-    order: async (wanted) => void (await command('profile.order', { ids: [...wanted] })),
+    order: async (wanted) => void (await command('profile.order', { ids: wanted })),
   };
 }

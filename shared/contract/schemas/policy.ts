@@ -1,9 +1,7 @@
 /** Schema of a reading of macOS's policies. */
 import * as v from 'valibot';
-import { LAYER_STATES, POLICY_LAYERS, type PolicyReading, type PolicyUse } from '../domain/policy.ts';
-import type { SchemaOf } from './outputs.ts';
-
-const texts = v.array(v.string());
+import { LAYER_STATES, POLICY_LAYERS, type PolicyReading, type PolicyUse } from '../../domain/policy.ts';
+import { list, type SchemaOf, texts } from './parts.ts';
 
 export const policyReadingSchema: SchemaOf<PolicyReading> = v.object({
   at: v.number(),
@@ -12,17 +10,15 @@ export const policyReadingSchema: SchemaOf<PolicyReading> = v.object({
   prompt: v.nullable(v.picklist(['done', 'declined', 'timed-out', 'failed'])),
   macos: v.nullable(v.string()),
   pfEnabled: v.nullable(v.boolean()),
-  paths: v.array(
+  paths: list(
     v.object({
       endpoint: v.string(),
       address: v.nullable(v.string()),
       port: v.number(),
-      layers: v.array(
-        v.object({ layer: v.picklist(POLICY_LAYERS), state: v.picklist(LAYER_STATES), detail: v.string() }),
-      ),
+      layers: list(v.object({ layer: v.picklist(POLICY_LAYERS), state: v.picklist(LAYER_STATES), detail: v.string() })),
     }),
   ),
-  rules: v.array(
+  rules: list(
     v.object({
       anchor: v.string(),
       position: v.number(),
@@ -42,7 +38,7 @@ export const policyReadingSchema: SchemaOf<PolicyReading> = v.object({
   firewall: v.nullable(v.string()),
   setByHand: texts,
   goSignedBy: v.nullable(v.string()),
-  apps: v.array(
+  apps: list(
     v.object({
       bundleId: v.string(),
       name: v.string(),
@@ -52,7 +48,7 @@ export const policyReadingSchema: SchemaOf<PolicyReading> = v.object({
       ),
     }),
   ),
-  unread: v.array(v.object({ what: v.string(), why: v.string() })),
+  unread: list(v.object({ what: v.string(), why: v.string() })),
 });
 
 export const policyUseSchema: SchemaOf<PolicyUse> = v.object({

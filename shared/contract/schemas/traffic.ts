@@ -1,19 +1,19 @@
 /** Schemas of what the main process answers about traces and captures. */
 import * as v from 'valibot';
-import { type RecordingPlan, type Sentence, TRACE_OUTCOMES, type Traffic } from '../domain/traffic.ts';
-import { cause, problem, type SchemaOf } from './outputs.ts';
+import { type RecordingPlan, type Sentence, TRACE_OUTCOMES, type Traffic } from '../../domain/traffic.ts';
+import { cause, list, params, problem, type SchemaOf, texts } from './parts.ts';
 
 const sentence: SchemaOf<Sentence> = v.object({
   key: v.string(),
-  params: v.record(v.string(), v.union([v.string(), v.number()])),
+  params,
 });
 
 const trace = v.object({
   outcome: v.picklist(TRACE_OUTCOMES),
   cause: v.nullable(cause),
   host: v.nullable(v.string()),
-  statements: v.array(sentence),
-  requests: v.array(
+  statements: list(sentence),
+  requests: list(
     v.object({
       url: v.string(),
       at: v.nullable(v.number()),
@@ -24,14 +24,14 @@ const trace = v.object({
     }),
   ),
   earlier: v.number(),
-  connections: v.array(
+  connections: list(
     v.object({
       id: v.string(),
       host: v.string(),
       address: v.string(),
       handshakeMs: v.nullable(v.number()),
       streams: v.number(),
-      ends: v.array(v.string()),
+      ends: texts,
     }),
   ),
   lastAt: v.nullable(v.number()),
@@ -51,8 +51,8 @@ const capture = v.object({
   connections: v.number(),
   questions: v.number(),
   seconds: v.number(),
-  problems: v.array(sentence),
-  exchanges: v.array(
+  problems: list(sentence),
+  exchanges: list(
     v.object({
       kind: v.picklist(['connection', 'question']),
       client: v.string(),
@@ -62,8 +62,8 @@ const capture = v.object({
       isFinding: v.boolean(),
       confidence: v.number(),
       origin: v.nullable(v.picklist(['injected', 'genuine', 'unclear'])),
-      evidence: v.array(sentence),
-      timeline: v.array(moment),
+      evidence: list(sentence),
+      timeline: list(moment),
     }),
   ),
   more: v.number(),
@@ -76,7 +76,7 @@ export const trafficSchema: SchemaOf<Traffic> = v.object({
   endedAt: v.nullable(v.number()),
   cancelled: v.boolean(),
   progress: v.nullable(v.number()),
-  lines: v.array(v.string()),
+  lines: texts,
   trace: v.nullable(trace),
   capture: v.nullable(capture),
   problem: v.nullable(problem),

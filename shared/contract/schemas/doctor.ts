@@ -8,12 +8,11 @@ import {
   type ExplainedLine,
   FIX_KEYS,
   NOTE_KEYS,
-} from '../domain/doctor.ts';
-import { VERDICTS } from '../domain/verdict.ts';
-import { cause, experiment, type SchemaOf } from './outputs.ts';
-import { lintFixSchema } from './profile-outputs.ts';
-
-const params = v.record(v.string(), v.union([v.string(), v.number()]));
+} from '../../domain/doctor.ts';
+import { VERDICTS } from '../../domain/verdict.ts';
+import { cause, list, params, type SchemaOf, texts } from './parts.ts';
+import { lintFixSchema } from './profile.ts';
+import { experiment } from './result.ts';
 
 const finding = v.object({
   name: v.picklist(VERDICTS),
@@ -30,24 +29,22 @@ export const consultationSchema: SchemaOf<Consultation> = v.object({
   startedAt: v.number(),
   endedAt: v.nullable(v.number()),
   cancelled: v.boolean(),
-  checks: v.array(
+  checks: list(
     v.object({
       id: v.picklist(CHECK_IDS),
       status: v.picklist(CHECK_STATUSES),
-      notes: v.array(
-        v.object({ severity: v.picklist(['info', 'warning', 'error']), key: v.picklist(NOTE_KEYS), params }),
-      ),
-      commands: v.array(v.string()),
+      notes: list(v.object({ severity: v.picklist(['info', 'warning', 'error']), key: v.picklist(NOTE_KEYS), params })),
+      commands: texts,
       durationMs: v.nullable(v.number()),
     }),
   ),
   finding: v.nullable(finding),
-  experiments: v.array(experiment),
-  fixes: v.array(
+  experiments: list(experiment),
+  fixes: list(
     v.object({
       key: v.picklist(FIX_KEYS),
       params,
-      commands: v.array(v.string()),
+      commands: texts,
       profileId: v.optional(v.string()),
       settings: v.optional(lintFixSchema),
     }),
