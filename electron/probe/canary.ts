@@ -31,7 +31,7 @@ export interface CanaryTools {
 const DEFAULT_HARD_MS = 2 * MINUTE_MS;
 const DEFAULT_SOFT_MS = MINUTE_MS / 2;
 
-/** Nobody is there to answer a question. */
+/** No one is there to answer a question: git and its helpers must fail instead of asking. */
 const NEVER_ASK = {
   GIT_TERMINAL_PROMPT: '0',
   GCM_INTERACTIVE: 'never',

@@ -90,7 +90,7 @@ async function overSockets(
     onStep?.();
     if (outcome.failure !== null && outcome.step.advisory !== true) break;
   }
-  return withFindings(assemble(base, outcomes, request.limits, request.endpoint.url), findings);
+  return withFindings(assemble(base, outcomes, request), findings);
 }
 
 async function runQuestion(

@@ -57,12 +57,13 @@ function proxyUrl(text: string): URL {
 }
 
 async function playTunnel(
-  { endpoint, limits, network }: ProbeRequest,
+  request: ProbeRequest,
   { clock, signal, transfer, onStep }: ProbeContext,
   base: ResultBase,
   proxy: URL,
   target: URL,
 ): Promise<ProbeResult> {
+  const { limits, network } = request;
   const record = requestRecord();
   record.hops.push(base.url);
   const deadline = { clock, signal, transfer, endsAt: clock.monotonic() + limits.hard.totalMs };
@@ -89,7 +90,7 @@ async function playTunnel(
     cause: failure?.cause,
     phase: failure?.phase,
   };
-  return assemble(base, [{ step, record, totalMs, failure, verifyMs: null, unexpected: null }], limits, endpoint.url);
+  return assemble(base, [{ step, record, totalMs, failure, verifyMs: null, unexpected: null }], request);
 }
 
 function playThrough(request: ProbeRequest, context: ProbeContext, proxy: URL, target: URL): Promise<ProbeResult> {

@@ -61,7 +61,7 @@ export async function runHttpProbe(
   context: ProbeContext,
   steps: (play: StepRunner) => Promise<void>,
 ): Promise<ProbeResult> {
-  const { endpoint, limits, network } = request;
+  const { limits, network } = request;
   const { clock, signal, transfer, onStep } = context;
   const base = baseOf(request, clock.now());
   const outcomes: StepOutcome[] = [];
@@ -99,7 +99,7 @@ export async function runHttpProbe(
         more = { ...more, ...added, notes: [...(more.notes ?? []), ...(added.notes ?? [])] };
       },
     });
-    const result = assemble(base, outcomes, limits, endpoint.url);
+    const result = assemble(base, outcomes, request);
     if (result.outcome === 'cancelled') return result;
     return { ...result, evidence: { ...result.evidence, ...more } };
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The port through which probes are run: in a worker thread for the app and `watch`, inline for one-shot commands. */
 import type { Endpoint, Limits } from '../../shared/domain/endpoint.ts';
 import type { ProbeDepth, ProbeResult } from '../../shared/domain/result.ts';
+import type { Credential } from '../toolchain/go-credentials.ts';
 
 /** How names are resolved and which roots are trusted; part of every request so that a worker holds no settings. */
 export interface ProbeNetwork {
@@ -12,6 +13,8 @@ export interface ProbeNetwork {
   readonly extraCa?: readonly string[] | undefined;
   /** `http://`, `https://` or `socks5://` proxy that every connection goes through. */
   readonly forwardProxy?: string | undefined;
+  /** What `go` would sign in with at the endpoint; secret. Added by CredentialPool, absent in settings. */
+  readonly credential?: Credential | undefined;
   /** What control experiments change; absent = as `go` does it. */
   readonly changed?: ConnectionChange | undefined;
 }

@@ -5,6 +5,7 @@
 
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { Credential } from '../toolchain/go-credentials.ts';
 import { openConnection } from './connection.ts';
 import type { Origin } from './connection-record.ts';
 import { authorization } from './credentials.ts';
@@ -74,16 +75,19 @@ export class Requester {
 
   /** Gets a URL (credentials in it are sent as Basic authentication). Rejects with PhaseError or CancelledError. */
   async get(wanted: Wanted, deadline: Deadline, record: RequestRecord): Promise<Answer> {
+    let { credential } = this.#options.network;
     for (let at = wanted.url; ; ) {
       record.hops.push(redactUrl(at.href));
       if (record.hops.length > 1) record.last = { phases: {} };
-      const answer = await this.#hop(at, wanted, deadline, record);
+      const answer = await this.#hop(at, wanted, this.#signIn(at, wanted.url, credential), deadline, record);
       const location = answer.headers.location;
       if (!REDIRECTS.has(answer.status) || location === undefined) return answer;
       if (record.hops.length > MAX_REDIRECTS) {
         throw new PhaseError('response', 'redirect-loop', `stopped after ${MAX_REDIRECTS} redirects`);
       }
       at = nextUrl(at, location);
+      // Once elsewhere, always elsewhere: a way back must not fetch the credential again (net/http since Go 1.24).
+      if (at.hostname !== wanted.url.hostname) credential = undefined;
     }
   }
 
@@ -92,7 +96,18 @@ export class Requester {
     this.#open = null;
   }
 
-  async #hop(url: URL, wanted: Wanted, deadline: Deadline, whole: RequestRecord): Promise<Answer> {
+  /** The header that signs in; none for a connection whose certificate is not judged. */
+  #signIn(url: URL, first: URL, credential: Credential | undefined): Readonly<Record<string, string>> {
+    return this.#options.network.changed?.serverName === undefined ? authorization(url, first, credential) : {};
+  }
+
+  async #hop(
+    url: URL,
+    wanted: Wanted,
+    signIn: Readonly<Record<string, string>>,
+    deadline: Deadline,
+    whole: RequestRecord,
+  ): Promise<Answer> {
     const record = whole.last;
     const reused = this.#open?.origin === url.origin;
     const open = this.#open !== null && reused ? this.#open : await this.#connect(url, deadline, record);
@@ -100,7 +115,7 @@ export class Requester {
     const request = {
       path: `${open.prefix}${url.pathname}${url.search}`,
       authority: url.host,
-      headers: { ...this.#options.headers, ...wanted.headers, ...open.headers, ...authorization(url) },
+      headers: { ...this.#options.headers, ...wanted.headers, ...open.headers, ...signIn },
       maxBodyBytes: wanted.maxBytes,
       enoughBytes: wanted.enoughBytes,
       headerMs: this.#options.limits.hard.headerMs,
@@ -113,7 +128,7 @@ export class Requester {
       this.close();
       // A kept connection that died unused says nothing about the server: net/http tries again, and so do we.
       if (reused && error instanceof PhaseError && error.phase === 'response' && isLost(error)) {
-        return this.#hop(url, wanted, deadline, whole);
+        return this.#hop(url, wanted, signIn, deadline, whole);
       }
       throw error;
     } finally {

@@ -46,8 +46,7 @@ export function unreached(base: ResultBase, failure: Failure): FailedResult {
 export function assemble(
   base: ResultBase,
   outcomes: readonly StepOutcome[],
-  limits: Limits,
-  secretUrl: string,
+  { endpoint, limits, network }: ProbeRequest,
 ): ProbeResult {
   const first = outcomes[0];
   if (first === undefined) throw new Error('a probe has at least one step');
@@ -57,7 +56,7 @@ export function assemble(
     ...connection.phases,
     ...(first.verifyMs === null ? {} : { verify: first.verifyMs }),
   };
-  const scrub = scrubber(secretUrl);
+  const scrub = scrubber(endpoint.url, network.credential);
   const measured = {
     ...base,
     phases,

@@ -68,7 +68,7 @@ export type StepName = (typeof STEP_NAMES)[number];
 
 /**
  * What a probe noticed that is no failure: the name resolves into a local proxy's range, one address family fails, a
- * proxy relays the checksum database or does not, zips come from another host, a certificate nobody knows publicly.
+ * proxy relays the checksum database or does not, zips come from another host, GOAUTH names a program that only `go` runs.
  */
 export const NOTES = [
   'fake-ip',
@@ -81,6 +81,7 @@ export const NOTES = [
   'not-git',
   'tls-downgraded',
   'http2-lost',
+  'goauth-not-run',
 ] as const;
 export type Note = (typeof NOTES)[number];
 
