@@ -3,7 +3,6 @@ import type { Profile } from '../../shared/domain/profile.ts';
 import { selfTest } from '../drill/self-test.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import { openWorkerHistory } from '../history/worker-history.ts';
-import { CanaryPool } from '../probe/canary-pool.ts';
 import { listVersions } from '../probe/list-versions.ts';
 import { lookUpWith } from '../probe/look-up.ts';
 import { TreeHeadPool } from '../probe/tree-head-pool.ts';
@@ -24,7 +23,8 @@ import { SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
 import { workerFile } from '../system/worker-files.ts';
 import { openHttpClient } from './http-client.ts';
-import { canaryTools, dataPaths, engineSettings, goControl, settingsPort } from './settings.ts';
+import { goProbePool } from './probe-pools.ts';
+import { dataPaths, engineSettings, goControl, settingsPort } from './settings.ts';
 
 /** Builds the ports over a data folder. The history and the probes get a thread each. */
 export async function openPorts(folder: string, env: Env, log: Log): Promise<EnginePorts> {
@@ -38,7 +38,7 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
   const probes = new TreeHeadPool(new WorkerPool(workerFile('probe'), clock), paths.treeHeads);
   return {
     clock,
-    pool: new CanaryPool(probes, clock, canaryTools(go, env)),
+    pool: goProbePool(probes, clock, go, env),
     history,
     settings: settingsPort(file),
     go,

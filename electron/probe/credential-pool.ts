@@ -53,7 +53,13 @@ export class CredentialPool implements ProbePool {
     if (!isRefusal(result) || signal.aborted) return result;
     const all = authMethods(await this.#goAsking());
     // The first method that knows a server wins: what stands behind `netrc` is not asked when that had an entry.
-    const methods = fromNetrc === null ? all : all.slice(0, all.findIndex(({ kind: method }) => method === 'netrc'));
+    const methods =
+      fromNetrc === null
+        ? all
+        : all.slice(
+            0,
+            all.findIndex(({ kind: method }) => method === 'netrc'),
+          );
     const fromGit = await this.#askGit(request, result, methods);
     if (fromGit !== null) return this.#probeWith(request, fromGit, signal);
     return methods.some(({ kind: method }) => method === 'program') ? withNote(result) : result;

@@ -9,7 +9,7 @@ import { PhaseError } from './phase-error.ts';
  * The Authorization header for a URL, reached by redirects from `first`; none without credentials. Throws a PhaseError
  * for credentials in a URL of http, as `go`.
  */
-export function authorization(url: URL, first: URL, credential: Credential | undefined): Record<string, string> {
+export function authorization(url: URL, first = url, credential?: Credential): Record<string, string> {
   // net/http: a header that was set wins over the user of the URL.
   if (credential !== undefined && isFor(credential, url, first)) {
     return { authorization: `Basic ${basic(`${credential.login}:${credential.password}`)}` };

@@ -3,9 +3,7 @@ import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
-import { canaryTools } from '../../composition/settings.ts';
-import { CanaryPool } from '../../probe/canary-pool.ts';
-import { InlinePool } from '../../probe/inline-pool.ts';
+import { inlineProbePool } from '../../composition/probe-pools.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -21,7 +19,7 @@ export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clo
   const { settings, go } = await openStores(io.env, clock);
   const profile = args.profile === undefined ? undefined : findProfile(settings.profiles, args.profile, io);
   const endpoints = args.modules.map((text) => endpointOf(text, profile, args.timeout, io));
-  const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env));
+  const pool = inlineProbePool(clock, go, io.env);
   const network = settings.monitor.network;
   const results = await Promise.all(
     endpoints.map((endpoint) => pool.probe({ endpoint, depth: 'full', limits: DEFAULT_LIMITS, network }, io.signal)),

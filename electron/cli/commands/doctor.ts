@@ -7,13 +7,12 @@ import { findingText, fixText, noteText } from '../../../shared/messages/doctor-
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
 import { doctorPorts, reportScrubber } from '../../composition/doctor.ts';
-import { canaryTools, dataPaths } from '../../composition/settings.ts';
+import { inlineProbePool } from '../../composition/probe-pools.ts';
+import { dataPaths } from '../../composition/settings.ts';
 import { consult } from '../../doctor/consult.ts';
 import { dohProfile } from '../../doctor/doh-profile.ts';
 import { jsonReport, markdownReport } from '../../doctor/report.ts';
 import { readTarget } from '../../doctor/target.ts';
-import { CanaryPool } from '../../probe/canary-pool.ts';
-import { InlinePool } from '../../probe/inline-pool.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -28,7 +27,7 @@ export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clo
   if (args.dohProfile !== undefined) return writeDohProfile(args.dohProfile, stores, io);
   const target = readTarget(args.target ?? '', stores.settings.monitor.endpoints);
   if (target === null) throw new UsageError(io.t('doctor.bad-target', { target: args.target ?? '' }));
-  const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(stores.go, io.env));
+  const pool = inlineProbePool(clock, stores.go, io.env);
   const ports = doctorPorts(stores.settings, stores.go, io.env, pool, clock, dataPaths(stores.folder).policy);
   const quiet = args.json === true || args.md === true;
   const live = new LiveChecks(quiet, io);

@@ -13,11 +13,9 @@ import {
 } from '../../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
-import { canaryTools } from '../../composition/settings.ts';
+import { inlineProbePool } from '../../composition/probe-pools.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
-import { CanaryPool } from '../../probe/canary-pool.ts';
 import { runExperiments } from '../../probe/experiments.ts';
-import { InlinePool } from '../../probe/inline-pool.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../../probe/probe-pool.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
@@ -35,7 +33,7 @@ export async function probeCommand(args: ProbeArguments, io: CliIo, clock: Clock
   const endpoint = readEndpoint(args, io);
   const network = await readNetwork(args, io);
   const { go, settings } = await openStores(io.env, clock);
-  const pool = new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env));
+  const pool = inlineProbePool(clock, go, io.env);
   const depth = args.light ? 'light' : 'full';
   const request: ProbeRequest = { endpoint, depth, limits: DEFAULT_LIMITS, network };
   const result = await withExperiments(await pool.probe(request, io.signal), request, pool, args, io);

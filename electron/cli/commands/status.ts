@@ -8,9 +8,9 @@ import { STRIP_CELLS } from '../../../shared/domain/snapshot.ts';
 import type { EpochMs } from '../../../shared/domain/units.ts';
 import { formatAge, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { inlineProbePool } from '../../composition/probe-pools.ts';
 import type { HistoryStore } from '../../history/history-store.ts';
 import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from '../../monitor/day-strip.ts';
-import { InlinePool } from '../../probe/inline-pool.ts';
 import type { Clock } from '../../system/clock.ts';
 import { MAX_CONCURRENT_PROBES } from '../../verdict/cadence.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -67,9 +67,9 @@ async function dayOf(history: HistoryStore, endpointId: string, now: EpochMs): P
 }
 
 /** Measures without storing: the history belongs to the engine that watches. */
-async function probeAll({ settings }: Stores, io: CliIo, clock: Clock): Promise<ReadonlyMap<string, Sample>> {
+async function probeAll({ settings, go }: Stores, io: CliIo, clock: Clock): Promise<ReadonlyMap<string, Sample>> {
   const { endpoints, limits, network } = settings.monitor;
-  const pool = new InlinePool(clock);
+  const pool = inlineProbePool(clock, go, io.env);
   const waiting = [...endpoints];
   const samples = new Map<string, Sample>();
   const worker = async () => {

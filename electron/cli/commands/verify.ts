@@ -7,9 +7,7 @@ import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { type Arbitrated, arbitrate } from '../../arbiter/arbiter.ts';
 import { hashInGoSum } from '../../arbiter/judge-hashes.ts';
-import { canaryTools } from '../../composition/settings.ts';
-import { CanaryPool } from '../../probe/canary-pool.ts';
-import { InlinePool } from '../../probe/inline-pool.ts';
+import { inlineProbePool } from '../../composition/probe-pools.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -50,7 +48,7 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
     goSum: goSumText === null ? null : hashInGoSum(goSumText, module),
     gosumdb: state.effective.GOSUMDB ?? '',
     sources: args.direct === true ? [...sources, 'direct'] : sources,
-    pool: new CanaryPool(new InlinePool(clock), clock, canaryTools(go, io.env)),
+    pool: inlineProbePool(clock, go, io.env),
     clock,
     limits: DEFAULT_LIMITS,
     network: settings.monitor.network,

@@ -6,7 +6,7 @@ import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
-import { InlinePool } from '../../probe/inline-pool.ts';
+import { inlineProbePool } from '../../composition/probe-pools.ts';
 import { listVersions } from '../../probe/list-versions.ts';
 import type { Clock } from '../../system/clock.ts';
 import { variablesUnder } from '../../verdict/routes.ts';
@@ -72,7 +72,8 @@ async function presence(
   await client.close();
   const url = `https://${module.path}`;
   const source = { id: 'direct', kind: 'vcs' as const, name: module.path, url };
-  const result = await new InlinePool(clock).probe({ endpoint: source, depth: 'light', limits, network }, io.signal);
+  const pool = inlineProbePool(clock, stores.go, io.env);
+  const result = await pool.probe({ endpoint: source, depth: 'light', limits, network }, io.signal);
   const direct: EntryView | null =
     result.outcome === 'cancelled'
       ? null
