@@ -178,6 +178,24 @@ export const CAUSES = {
   'vcs-redirect-refused': { layer: 'vcs', retryable: false },
   /** GOVCS forbids this VCS for this path. */
   'govcs-disallowed': { layer: 'config', retryable: false },
+  /** A limit of this machine or of the tool's caller: open files, memory, a deadline that killed it. */
+  'resource-limit': { layer: 'config', retryable: true },
+  /** The clone in the module cache (cache/vcs) is damaged, locked, or has lost its origin. */
+  'vcs-cache-broken': { layer: 'vcs', retryable: false },
+  /** Git refuses a repository that belongs to another user (safe.directory, since 2.35.2). */
+  'vcs-ownership': { layer: 'config', retryable: false },
+  /** Git (or another VCS program) is too old for what go asks of it. */
+  'vcs-tool-outdated': { layer: 'vcs', retryable: false },
+  /** Two modules of the build provide the same package. */
+  'ambiguous-import': { layer: 'config', retryable: false },
+  /** The certificate could not be judged: the trust service is out of reach (OSStatus -26276 in a sandbox). */
+  'tls-check-impossible': { layer: 'tls', retryable: true },
+  /** 403 for this one module: the public proxy blocks it for security. */
+  'module-blocked': { layer: 'response', retryable: false },
+  /** 403 for every zip, or by the storage behind the proxy: this place may not be served. */
+  'region-blocked': { layer: 'response', retryable: false },
+  /** Just released, or asked for before it was: the mirror remembers "not found" for up to 30 minutes. */
+  'not-yet-visible': { layer: 'response', retryable: true },
   /** A status no rule above covers (1xx, 3xx without Location, other 4xx). */
   'http-unexpected-status': { layer: 'response', retryable: false },
   /** More bytes than any healthy answer has: stopped reading. */
@@ -216,7 +234,13 @@ const CRITICAL: ReadonlySet<Cause> = new Set([
   'vcs-ssh-host-key',
 ]);
 
-const WARNING: ReadonlySet<Cause> = new Set(['http-rate-limited', 'probe-worker-lost', 'env-overridden']);
+const WARNING: ReadonlySet<Cause> = new Set([
+  'http-rate-limited',
+  'probe-worker-lost',
+  'env-overridden',
+  'module-blocked',
+  'not-yet-visible',
+]);
 
 /** How bad a cause is. */
 export function severityOf(cause: Cause): Severity {
