@@ -2,7 +2,8 @@
  * Any length of output, read as it comes: cut into pieces between messages, each explained by itself, so that memory
  * stays small and an error in the middle of hundreds of megabytes is found.
  */
-import { explain, type Finding, rank } from './explain.ts';
+import { explain, type Finding } from './explain.ts';
+import { fold } from './fold.ts';
 
 /** Lines of a piece; it ends at the next line that begins a message, or at the hard limit. */
 const PIECE_LINES = 4_000;
@@ -41,7 +42,7 @@ export class LogReader {
     this.#take(this.#rest);
     const last = explain(this.#lines.join('\n'), { interrupted, partial: this.#found.size > 0 });
     for (const finding of last) this.#keep(finding);
-    return [...this.#found.values()].sort((a, b) => rank(a) - rank(b));
+    return fold([...this.#found.values()]);
   }
 
   #take(line: string): void {

@@ -1,13 +1,20 @@
 /**
- * From the output of `go` or `git` to what went wrong. Pure. System words first, then version control, then what `go`
- * itself says; wrappers (checksum database, toolchain, git) keep what lies under them.
+ * From the output of `go` or `git` to what went wrong. Pure. `clean` takes the output apart into messages, `read` says
+ * what each means, `facts` and `module-in` who it is about, and here they become findings, each trouble once.
  */
 import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
-import { clean } from './clean.ts';
-import { headOf, hostIn, moduleIn, redact, urlIn } from './facts.ts';
-import { readGit, speaksGit } from './git.ts';
-import { DECISIVE, firstOf, INVALID_RECORD, REMAINING } from './go-messages.ts';
-import { LOGIN_FAILED, localPeer, networkCause, statusCause, statusOf } from './network.ts';
+import type { Situation } from '../../shared/domain/situation.ts';
+import { type Cleaned, clean, type Message, type TraceLine } from './clean.ts';
+import { confidenceOf } from './confidence.ts';
+import { decidingLine } from './error-words.ts';
+import { headOf, hostIn, redact, urlIn } from './facts.ts';
+import { fold, isSameTrouble } from './fold.ts';
+import { speaksGit } from './git.ts';
+import { moduleIn } from './module-in.ts';
+import { localPeer, statusOf } from './network.ts';
+import { isUnread, type Reading, read } from './read.ts';
+import { situationOf } from './situation.ts';
+import { restoreMangled } from './unquote.ts';
 
 /** One thing that went wrong, as read from a text. */
 export interface Finding {
@@ -24,139 +31,125 @@ export interface Finding {
   /** `path` or `path@version`. */
   readonly module?: string | undefined;
   readonly httpStatus?: number | undefined;
-  /** The lines it was read from, without credentials, at most 1,000 characters. */
+  /** The deciding line and its neighbours, without credentials, at most 1,000 characters. */
   readonly text: string;
+  /** Where and how it happened: what a remedy depends on. */
+  readonly situation: Situation;
 }
 
-interface Reading {
-  readonly cause: Cause;
-  readonly underlying?: Cause | undefined;
-  readonly proxy?: string | undefined;
-}
+/** Lines of an excerpt; the deciding one is the third when there are more. */
+const EXCERPT_LINES = 6;
+const LINES_BEFORE = 2;
+const MAX_EXCERPT = 1_000;
 
 /**
- * Reads any output; the decisive finding first, each cause and host once; nothing wrong = nothing found. `interrupted`:
- * the command had not ended by itself, so that a request without an answer is a finding. `partial`: more follows, so that
- * none is.
+ * Reads any output; the decisive finding first, each trouble once; nothing wrong = nothing found. `interrupted`: the
+ * command had not ended by itself, so that a request without an answer is a finding. `partial`: more follows, so that none
+ * is.
  */
 export function explain(output: string, { interrupted = false, partial = false } = {}): readonly Finding[] {
-  const { messages, unwrapped, trace } = clean(output);
-  const joined = unwrapped === null ? [] : allOf(unwrapped);
+  const cleaned = clean(output);
+  const found = findingsIn(cleaned, output);
+  const traced = traceFindings(cleaned.trace, output, found);
+  if (found.length + traced.length > 0) return fold([...traced, ...found]);
+  // Only a trace: a request that was never answered is where it hangs.
+  const last = partial ? undefined : cleaned.trace.at(-1);
+  if (last === undefined || (last.result !== null && !interrupted)) return [];
+  const text = `Get "${last.url}": no answer`;
+  return [findingOf({ cause: 'response-timeout', at: 0, confidence: 0.8 }, text, output)];
+}
+
+function findingsIn({ messages, unwrapped, trace }: Cleaned, output: string): readonly Finding[] {
+  const joined = unwrapped === null ? [] : allOf(unwrapped, output);
   // A line may be as long as a terminal is wide by chance: then joining hides what it says. The rest of a wrapped trace
   // says nothing by itself.
   const isWrapped = joined.some(({ cause }) => cause !== 'unknown') || (unwrapped !== null && trace.length > 0);
-  const found = isWrapped ? joined : allOf(messages);
-  if (found.length > 0) return found;
-  // Only a trace: a request that was never answered is where it hangs.
-  const last = partial ? undefined : trace.at(-1);
-  if (last === undefined || (last.result !== null && !interrupted)) return [];
-  return [findingOf({ cause: 'response-timeout' }, `Get "${last.url}": no answer`)];
+  return isWrapped ? joined : allOf(messages, output);
 }
 
-/** The findings of all messages, each cause and host once, the decisive first. */
-function allOf(messages: readonly string[]): readonly Finding[] {
-  const findings = messages.flatMap(findingsOf);
-  const unique = findings.filter(
-    (one, i) => findings.findIndex((other) => other.cause === one.cause && other.host === one.host) === i,
-  );
-  return unique.sort((a, b) => rank(a) - rank(b));
+function allOf(messages: readonly Message[], output: string): readonly Finding[] {
+  return messages.flatMap((message) => findingsOf(message, output));
 }
 
 /** What one message tells. One that tells nothing may have been wrapped, at a blank or within a word. */
-function findingsOf(message: string): readonly Finding[] {
-  const texts = message.includes('\n')
-    ? [message, message.replace(/\n */g, ' '), message.replace(/\n */g, '')]
-    : [message];
-  const readings = texts.map((text) => ({ text, reading: read(text) }));
-  const told = readings.find(({ reading }) => reading !== null && reading.cause !== 'unknown') ?? readings[0];
-  return told === undefined || told.reading === null ? [] : [findingOf(told.reading, told.text)];
-}
-
-/**
- * About a checksum database: `verifying module:` since 1.14 and `verifying PATH@VERSION` before, or a request to one, its
- * own or relayed. A mismatch with go.sum begins the same way and is told apart by what follows.
- */
-const SPEAKS_SUMDB =
-  /^(?:go: )?[^\n]*\bverifying (?:module|go\.mod|\S+@\S+): |https?:\/\/[^\s"]+\/(?:lookup\/\S+@|supported\b|latest\b|tile\/8\/)/;
-
-/** What only follows from the rest comes last. */
-export function rank({ cause }: Finding): number {
-  if (cause === 'unknown') return 2;
-  return cause === 'gosum-missing-entry' ? 1 : 0;
-}
-
-function read(text: string): Reading | null {
-  if (/download(?:ing)? go\d[^\n]*: |golang\.org\/toolchain@/.test(text)) return readToolchain(text);
-  if (SPEAKS_SUMDB.test(text)) return readChecksum(text);
-  const head = headOf(text);
-  const status = statusOf(head);
-  if (status !== null && !speaksGit(head)) return readStatus(status, text);
-  const decisive = firstOf(DECISIVE, text);
-  if (decisive !== null) return { cause: decisive };
-  if (mistypedProxy(text)) return { cause: 'goproxy-invalid' };
-  if (speaksGit(text)) return readGit(text);
-  const cause = networkCause(text) ?? firstOf(REMAINING, text);
-  if (cause !== null) return { cause };
-  return /^go(?: (?:get|install|build|list|run|mod \w+|work \w+))?(?: \S+(?: \([^)\n]*\))?)?:\s|^error\b|exit status [1-9]/i.test(
-    text,
-  )
-    ? { cause: 'unknown' }
-    : null;
-}
-
-/** A status, and what the server wrote beside it (cmd/go prints it as "server response"). */
-function readStatus(status: number, text: string): Reading {
-  if (status === 404 || status === 410) {
-    if (LOGIN_FAILED.test(text)) {
-      return { cause: 'private-via-proxy' };
-    }
-    if (/unrecognized import path/.test(headOf(text))) return { cause: 'go-import-missing' };
-    const said = firstOf(REMAINING, text);
-    return { cause: said === 'unknown-revision' || said === 'invalid-version' ? said : 'module-not-found' };
+function findingsOf(message: Message, output: string): readonly Finding[] {
+  const { text } = message;
+  const texts = text.includes('\n') ? [text, text.replace(/\n */g, ' '), text.replace(/\n */g, '')] : [text];
+  for (const one of texts) {
+    const reading = read(one);
+    if (reading !== null && (!message.isEcho || reading.cause === 'resource-limit'))
+      return [findingOf(reading, one, output)];
   }
-  return { cause: statusCause(status) };
+  return message.isError || isUnread(text) ? [unread(message, output)] : [];
 }
 
-function readToolchain(text: string): Reading {
-  if (/toolchain not available/.test(text)) return { cause: 'toolchain-not-available' };
-  const inner = statusOf(text) === null ? networkCause(text) : statusCause(statusOf(text) ?? 0);
-  return { cause: 'toolchain-download-failed', underlying: inner ?? undefined };
+/** No rule fits: the words are kept, with the line that decides. */
+function unread({ text, isEcho }: Message, output: string): Finding {
+  const lines = text.split('\n');
+  const line = decidingLine(lines) ?? 0;
+  const at = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0);
+  return findingOf({ cause: 'unknown', at, confidence: isEcho ? 0.1 : 0.2 }, text, output);
 }
 
-function readChecksum(text: string): Reading {
-  const decisive = firstOf(DECISIVE, text);
-  if (decisive !== null) return { cause: decisive };
-  if (INVALID_RECORD.test(text)) return { cause: 'sumdb-invalid-answer' };
-  const status = statusOf(text);
-  if (status === 404 || status === 410) return { cause: 'sumdb-not-found' };
-  const underlying = status === null ? networkCause(text) : statusCause(status);
-  return underlying === null ? { cause: 'sumdb-invalid-answer' } : { cause: 'sumdb-unreachable', underlying };
+/** What only `-x` shows: requests that failed while go's own words are missing, or speak of the last entry only. */
+function traceFindings(trace: readonly TraceLine[], output: string, found: readonly Finding[]): readonly Finding[] {
+  const failed = trace.filter(({ url, result }) => isFailure(result) && !isServedElsewhere(url, trace));
+  const read = failed.flatMap(({ url, result }) => {
+    const text = /^(?:Get|read|Head) /.test(result ?? '') ? String(result) : `Get "${url}": ${result}`;
+    return findingsOf({ text: `# get ${url}: ${text}`, isError: false, isEcho: false }, output);
+  });
+  const hidden = read.filter(({ cause }) => cause === 'sumdb-unreachable');
+  if (found.length === 0) return read.slice(-1);
+  // With pipes an unreachable database counts as the entry's failure: the walk goes on, and the last entry's error is
+  // printed (cmd/go/internal/modfetch, TryProxies).
+  const isHidden = !found.some(({ cause }) => cause.startsWith('sumdb-') || cause.startsWith('checksum-'));
+  if (isHidden && hidden.length > 0) return hidden.slice(0, 1).map((one) => ({ ...one, confidence: 0.8 }));
+  return read.slice(-1).filter((one) => found.some((other) => isSameTrouble(one, other)));
 }
 
-/**
- * A host that no list would name on purpose: `https`, `direct`, `off`, one with a separator within. The look-up of it
- * fails, and blaming DNS would mislead.
- */
-function mistypedProxy(text: string): boolean {
-  const host = /lookup (\S+?)(?: on \S+)?: /.exec(text)?.[1] ?? '';
-  if (/proxyconnect|unable to access/.test(text)) return false;
-  return /^(?:https?|direct|off|file)$|[;，；|“”"'、。]|,/.test(host);
+function isFailure(result: string | null): boolean {
+  return result !== null && !/^[1-5]\d\d\b|^\d+\.\d+s$|^(?:insecure|unsupported)/.test(result);
 }
 
-function findingOf({ cause, underlying, proxy }: Reading, text: string): Finding {
+/** Another entry of the list answered for the same file, or a shorter prefix of the import path. */
+function isServedElsewhere(url: string, trace: readonly TraceLine[]): boolean {
+  const path = url.replace(/^[a-z]+:\/\/[^/]+/, '').replace(/\?go-get=1$/, '');
+  const file = path.slice(path.lastIndexOf('/'));
+  return trace.some(
+    (other) =>
+      /^2\d\d\b/.test(other.result ?? '') &&
+      (other.url.endsWith(file) || (url.includes('?go-get=1') && other.url.includes('?go-get=1'))),
+  );
+}
+
+function findingOf(reading: Reading, text: string, output: string): Finding {
+  const { cause, underlying, proxy, at } = reading;
   const url = urlIn(text);
-  const host = proxy ?? proxyIn(cause, text) ?? (blamesNobody(cause, text) ? undefined : hostIn(text, cause));
+  const host = proxy ?? proxyIn(cause, text) ?? (blamesNobody(cause, text) ? undefined : hostIn(text, cause, at));
+  const module = moduleIn(text, cause, at);
   return {
     cause,
     underlying,
     layer: layerOf(cause, text),
-    confidence: confidenceOf(cause, text),
+    confidence: confidenceOf(reading, text, { url, module }),
     url: url === undefined ? undefined : redact(url),
     host,
-    module: moduleIn(text),
+    module,
     httpStatus: statusOf(text) ?? reasonStatus(cause, text),
-    text: redact(text).slice(0, 1_000),
+    text: redact(restoreMangled(excerpt(text, at))),
+    situation: situationOf({ text, output, host, url }),
   };
+}
+
+/** The line at `at` and its neighbours. */
+function excerpt(text: string, at: number): string {
+  const lines = text.split('\n');
+  const deciding = text.slice(0, at).split('\n').length - 1;
+  const first = Math.max(0, Math.min(deciding - LINES_BEFORE, lines.length - EXCERPT_LINES));
+  return lines
+    .slice(first, first + EXCERPT_LINES)
+    .join('\n')
+    .slice(0, MAX_EXCERPT);
 }
 
 /** Where it happened: what git or discovery met belongs to them, whatever its cause is elsewhere. */
@@ -170,46 +163,36 @@ function layerOf(cause: Cause, text: string): Layer {
   return (isGit || isRevision) && layer !== 'auth' && layer !== 'config' ? 'vcs' : layer;
 }
 
-const ON_THE_WIRE: ReadonlySet<Layer> = new Set(['dns', 'connect', 'tls', 'request', 'response']);
-
-/** Words that more than one cause prints: how often the one given is the right one. */
-function confidenceOf(cause: Cause, text: string): number {
-  if (cause === 'unknown') return 0;
-  if (/zip: not a valid zip file|missing module line|unexpected EOF$|not valid: is this a git/m.test(text)) return 0.7;
-  if (
-    /Get [^\n]*: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout|Bad Request|Not Found)\)?\s*$/m.test(text)
-  )
-    return 0.75;
-  // Without a URL or a module it may be a program's own trouble: a test that finds no database.
-  if (
-    ON_THE_WIRE.has(CAUSES[cause].layer) &&
-    /dial tcp|lookup /.test(text) &&
-    urlIn(text) === undefined &&
-    moduleIn(text) === undefined
-  )
-    return 0.7;
-  if (cause === 'connect-unreachable' && /not permitted|denied|forbidden/.test(text)) return 0.7;
-  if (cause === 'module-not-found' || cause === 'unknown-revision' || cause === 'response-timeout') return 0.8;
-  if (cause === 'go-import-missing' || cause === 'vcs-repo-not-found') return 0.85;
-  return 0.95;
-}
-
 /** Where a forward proxy is, from what was dialled or who hung up. */
 function proxyIn(cause: Cause, text: string): string | undefined {
   if (!cause.startsWith('forward-proxy-')) return undefined;
   const [, dialled] = /proxyconnect tcp: dial tcp (\S+:\d+): /.exec(text) ?? [];
   const [, socks] = /socks connect tcp (\S+?)->/.exec(text) ?? [];
   const [, named] = /proxyconnect tcp: dial tcp: lookup (\S+?)(?: on \S+)?: /.exec(text) ?? [];
-  return dialled ?? socks ?? localPeer(text) ?? named;
+  const [, old] = /error connecting to proxy (?:\w+:\/\/)*([^\s/]+?)\/?: /.exec(text) ?? [];
+  return dialled ?? socks ?? localPeer(text) ?? named ?? old;
 }
+
+/** Causes of the tools themselves: no host that the text may name is at fault. */
+const OF_TOOLS: ReadonlySet<Cause> = new Set([
+  'resource-limit',
+  'vcs-tool-missing',
+  'vcs-tool-outdated',
+  'vcs-cache-broken',
+  'vcs-ownership',
+  'ambiguous-import',
+  'gosum-missing-entry',
+  'checksum-mismatch-gosum',
+  'checksum-mismatch-sumdb',
+]);
 
 /** Refused tunnels and files of one's own: the host in the text is not the one at fault. */
 function blamesNobody(cause: Cause, text: string): boolean {
-  const { layer } = CAUSES[cause];
+  if (OF_TOOLS.has(cause)) return true;
   if (/refusing to pass credentials|\breading http/.test(text)) return false;
   if (cause.startsWith('forward-proxy-')) return true;
   if (cause === 'module-path-mismatch' || cause === 'gomod-invalid') return false;
-  return layer === 'config' || cause === 'gosum-missing-entry' || cause.startsWith('checksum-mismatch');
+  return CAUSES[cause].layer === 'config';
 }
 
 const REASONS: Readonly<Record<string, number>> = {

@@ -1,5 +1,6 @@
-/** Who and what a message is about: URL, host, module. Pure. */
+/** Who a message is about: its URL and its host. Pure. */
 import { CAUSES, type Cause } from '../../shared/domain/cause.ts';
+import { moduleIn } from './module-in.ts';
 
 /** What `go` and git say themselves: what stands below, or after `remote:`, is a server's answer. */
 export function headOf(text: string): string {
@@ -10,8 +11,9 @@ export function headOf(text: string): string {
 /** The URL that failed: of the request, of git's repository, of the proxy that answered nonsense. */
 export function urlIn(text: string): string | undefined {
   const patterns = [
-    /\b(?:Get|ViewHeader|read|Post)\s+"\[?(https?:\/\/?[^"]+)"/,
-    /\b(?:Get|GET) (https?:\/\/\S+?):? /,
+    /\b(?:Get|ViewHeader|read|Post|Head)\s+"\[?(https?:\/\/?[^"]+)"/,
+    /\b(?:Get|GET|read) (https?:\/\/\S+?):? /,
+    /(?:^|\s)(https?:\/\/\S+?): [1-5]\d\d [A-Z]/,
     /reading ((?:https?|file):\/\/\S+?):\s/,
     /(?:unable to access|无法访问) '([^']+)'/,
     /unexpected status \((https?:\/\/[^)\s]+)\)/,
@@ -22,6 +24,8 @@ export function urlIn(text: string): string | undefined {
     /parse (https?:\/\/\S+?): /,
     /fetch: (https?:\/\/\S+?):? /,
     /^\s*"(https?:\/\/[^"\s]+)": /m,
+    /could not read (?:Username|Password) for '([a-z]+:\/\/[^']+)'/,
+    /^==> Downloading (https?:\/\/\S+)/m,
     /\bgit (?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,
   ];
   const said = headOf(text).replace(/^\s*remote: .*$/gm, '');
@@ -33,8 +37,11 @@ export function urlIn(text: string): string | undefined {
   return undefined;
 }
 
-/** Who is blamed: a redirect's origin before its target, git's host before the module's. */
-export function hostIn(text: string, cause: Cause): string | undefined {
+/**
+ * Who is blamed: a redirect's origin before its target, git's host before the module's. `at` is where the deciding words
+ * begin.
+ */
+export function hostIn(text: string, cause: Cause, at: number): string | undefined {
   if (cause === 'redirect-insecure') return hostOf(/redirected from secure URL (\S+)/.exec(text)?.[1]);
   const ssh =
     /ssh: connect to host (\S+) port/.exec(text)?.[1] ??
@@ -43,6 +50,9 @@ export function hostIn(text: string, cause: Cause): string | undefined {
   if (ssh !== undefined) return ssh;
   const named = hostOf(urlIn(text)) ?? /Could not resolve host(?:name)?:? ([^\s:]+)/i.exec(text)?.[1];
   if (named !== undefined) return named;
+  const looked =
+    CAUSES[cause].layer === 'dns' ? /\blookup ([\w.-]+\.[a-z]{2,})(?: on \S+)?: /i.exec(text)?.[1] : undefined;
+  if (looked !== undefined) return looked;
   // A module whose own go.mod is at fault: its host serves it. One's own go.mod has no module before the words.
   if (cause === 'module-path-mismatch' || cause === 'gomod-invalid') {
     return /(?:^|\s)([\w.-]+\.[\w-]+)\/[^\s@]+@[^\s:]+: (?:parsing|reading) go\.mod/m.exec(text)?.[1];
@@ -50,25 +60,16 @@ export function hostIn(text: string, cause: Cause): string | undefined {
   const isVcs =
     CAUSES[cause].layer === 'vcs' || cause.startsWith('vcs-') || /invalid version: |: unknown revision/.test(text);
   if (!isVcs) return undefined;
-  return moduleIn(text)?.split('/')[0] ?? /^go: ([\w.-]+\.[a-z]{2,})\//m.exec(text)?.[1];
+  const scp = /\bgit@([\w.-]+):/.exec(text)?.[1];
+  const ofModule = moduleIn(text, cause, at)?.split('/')[0];
+  return scp ?? (ofModule?.includes('.') === true ? ofModule : /^go: ([\w.-]+\.[a-z]{2,})\//m.exec(text)?.[1]);
 }
 
-function hostOf(url: string | undefined): string | undefined {
+/** The host of a URL, without user, port and path. */
+export function hostOf(url: string | undefined): string | undefined {
   const host = /^[a-z+]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(url ?? '')?.[1];
   // Up to Go 1.22 a cut URL has one slash: read "https:/host/…".
   return host ?? /^https?:\/([^/]+)\//.exec(url ?? '')?.[1];
-}
-
-/** The module at the head of a message: `go: path@version: …`, `module path: …`. */
-export function moduleIn(text: string): string | undefined {
-  const found =
-    /^(?:[^\n]{0,200}["'\s]go: |go: )?(?:module )?((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*(?:@[\w.~+-]+)?)(?=[:\s])/m.exec(
-      text,
-    )?.[1] ??
-    /\bmodule ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+)/.exec(text)?.[1] ??
-    /(?:unrecognized import path "|^package )((?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*)/m.exec(text)?.[1] ??
-    /verifying ((?:[\w~-]+\.)+[\w~-]+\/[\w./~!+-]+@[\w.+-]+)/.exec(text)?.[1];
-  return found === undefined || /\.go$/.test(found) ? undefined : found;
 }
 
 /** Takes user names and passwords out of every URL, and tokens out of what git prints. */

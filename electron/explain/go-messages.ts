@@ -1,16 +1,22 @@
 /** What `go` says when no wire is to blame: settings, files, versions, checksums. Sources: cmd/go/internal/…, as named. */
-import type { Cause } from '../../shared/domain/cause.ts';
-
-type Rule = readonly [RegExp, Cause];
+import { FILES, LIMITS } from './local.ts';
+import type { Rule } from './rules.ts';
 
 /** Before anything else is looked at: these decide whatever they wrap. */
 export const DECISIVE: readonly Rule[] = [
+  ...LIMITS,
   // modfetch/fetch.go: the block names go.sum, or the checksum server.
   [/checksum mismatch[\s\S]*\bgo\.sum: /, 'checksum-mismatch-gosum'],
   [
-    /checksum mismatch[\s\S]*(?:checksum server|SECURITY ERROR)|checksum missing from sumdb response/,
+    /checksum mismatch[\s\S]*(?:checksum server|SECURITY ERROR|\n\s*[\w.-]+:\s+h1:)|checksum missing from sumdb response/,
     'checksum-mismatch-sumdb',
   ],
+  [/does NOT match an earlier download recorded in go\.sum/, 'checksum-mismatch-gosum', 0.9],
+  [/does NOT match the one reported by the checksum server/, 'checksum-mismatch-sumdb', 0.9],
+  // sumdb/client.go: the database contradicts what it said before.
+  [/database server misbehavior|misbehaving server/, 'sumdb-invalid-answer'],
+  // modcmd/verify.go.
+  [/: (?:dir|zip) has been modified \(/, 'checksum-mismatch-gosum', 0.85],
   [/invalid GOSUMDB|missing GOSUMDB/, 'gosumdb-invalid'],
   // modfetch/proxy.go.
   [/lookup disabled by GOPROXY=off/, 'goproxy-off'],
@@ -34,46 +40,62 @@ export const DECISIVE: readonly Rule[] = [
     /unknown go command variable|arguments must be KEY=VALUE|writing go env config|can only be set using the OS environment|multiple values for key|invalid (?:newline in )?GO[A-Z0-9]+\S* value|GO\w+ (?:cannot be modified|may not be set)/,
     'env-write-failed',
   ],
-  // Files.
-  [
-    /no space left on device|disk quota exceeded|超出磁盘限额|not enough space on the disk|磁盘空间不足|设备上没有空间/i,
-    'disk-full',
-  ],
-  [
-    /(?:pkg\/mod|modcache|cache\/download|GOMODCACHE)[^\n]*: (?:permission denied|read-only file system|operation not permitted)|(?:writing (?:stat|go\.mod) cache|could not create module cache)[^\n]*(?:permission denied|read-only)/,
-    'modcache-permission',
-  ],
+  ...FILES,
   [/exec: "(?:git|hg|svn|bzr|fossil)": executable file not found/, 'vcs-tool-missing'],
-  [/GOVCS disallows using/, 'govcs-disallowed'],
-  // toolchain/select.go, gover.
   [
-    /requires go >= \S+ \(running go|invalid go version '[^']*': must match format|unknown directive: (?:toolchain|tool|godebug|ignore)|module requires Go \d|note: module requires Go/,
+    /exec: "go": executable file not found|\bgo: (?:command )?not found|'go' is not recognized|cannot find GOROOT directory|go: no such tool "/,
+    'go-tool-missing',
+    0.9,
+  ],
+  [/GOVCS disallows using/, 'govcs-disallowed'],
+  // toolchain/select.go, gover, modload/init.go (go.work), golangci-lint.
+  [/listed in go\.work file requires go >= \S+, but go\.work/, 'gomod-needs-update'],
+  [
+    /requires go >= \S+ \(running go|invalid go version '[^']*': must match format|unknown (?:directive|block type): (?:toolchain|tool|godebug|ignore)|module requires Go \d|note: (?:module requires|imported by a module that requires) [Gg]o|maximum (?:supported version|version supported by tidy|supported Go version)|requires newer Go version|Go language version [^\n]* is lower than the targeted|requires at least Go|is newer than this/,
     'go-version-too-new',
   ],
+  [
+    /is a language version but not a toolchain version|invalid GOTOOLCHAIN "|cannot find "go\d[^"]*" in PATH|toolchain not available/,
+    'toolchain-not-available',
+  ],
+  [/invalid toolchain[ :]/, 'toolchain-not-available', 0.8],
   // modload.
   [/errors parsing go\.mod/, 'gomod-invalid'],
   [/inconsistent vendoring in/, 'vendor-inconsistent'],
+  [
+    /import lookup disabled by -mod=vendor|can(?:'t|not) (?:resolve|query) module (?:using the vendor|due to -mod=vendor)|missing from vendor\/modules\.txt/,
+    'vendor-inconsistent',
+    0.85,
+  ],
   [/malformed go\.sum/, 'gosum-malformed'],
   [/missing go\.sum entry|go: updates to go\.sum needed/, 'gosum-missing-entry'],
   [
-    /go\.mod file not found in current directory or any parent|cannot find main module|no modules? specified|directory .* outside (?:main module|available modules)/,
+    /go\.mod file not found in current directory or any parent|no longer supported outside a module|path@version syntax (?:in GOPATH mode|with)|modules disabled by GO111MODULE=off|cannot determine module path for source directory|not one of the workspace modules listed|directory prefix \S+ does not contain|cannot find main module|no modules? specified|directory .* outside (?:main module|available modules)/,
     'outside-module',
   ],
   [
     /no required module provides package|updates to go\.mod needed|is not a known dependency|to add missing requirements|provides package \S+ and is replaced but not required/,
     'gomod-needs-update',
   ],
+  [/ambiguous import: found package/, 'ambiguous-import'],
   [/(?:found|main modules?|workspace modules)\b[^\n]* do(?:es)? not contain package/, 'package-not-in-module'],
   [/module declares its path as: /, 'module-path-mismatch'],
+  // GOPATH mode: nothing was downloaded, often because a `go get` before it failed.
+  [/cannot find package "[^"\n]*" in any of:/, 'outside-module', 0.6],
   [
-    /malformed module path|malformed import path|package \S+ is not in (?:GOROOT|std)|cannot find package "|invalid (?:module|import) path/,
+    /malformed module path|malformed import path|package \S+ is not in (?:GOROOT|std)|cannot find package "|invalid (?:module|import) path|import path does not begin with hostname/,
     'module-path-malformed',
   ],
 ];
 
 /** Once the wire and the version control tools have had their say. */
 export const REMAINING: readonly Rule[] = [
-  [/zip: not a valid zip file|zip: checksum error|not a valid zip|flate: corrupt input/, 'zip-corrupt'],
+  [/zip: not a valid zip file|zip: checksum error|not a valid zip|flate: corrupt input/, 'zip-corrupt', 0.85],
+  // x/mod/zip.
+  [
+    /zip for \S+ has (?:unexpected file|too many files|too large)|module zip file is too large|(?:downloaded )?zip file too large|(?:LICENSE|go\.mod) file too large|total uncompressed size|is larger than declared size|case-insensitive file name collision|path does not have prefix "/,
+    'zip-corrupt',
+  ],
   [/proxy returned info for version/, 'not-a-goproxy'],
   [/invalid response from proxy[^\n]*invalid character '<'/, 'captive-portal'],
   [/invalid response from proxy/, 'not-a-goproxy'],
@@ -100,15 +122,13 @@ export const REMAINING: readonly Rule[] = [
   [/: (?:invalid character '[^\n]{1,8}' looking for beginning of value|unexpected end of JSON input)/, 'not-a-goproxy'],
   // GOPATH mode, up to Go 1.5: the reason was only printed by -v.
   [/unrecognized import path "[^"\n]+"\s*$/m, 'go-import-missing'],
-  [/no such file or directory/, 'module-not-found'],
-  [/cannot find module providing package|module \S+: not found|not found: /, 'module-not-found'],
+  [/file:\/\/[^\n]*(?:no such file or directory|: Not Found)/, 'module-not-found', 0.85],
+  [/cannot find module providing package|module \S+: not found/, 'module-not-found', 0.85],
+  [/no such file or directory|not found: /, 'module-not-found', 0.5],
+  // Wrappers cut what follows.
+  [/unrecognized import path\b/, 'go-import-missing', 0.6],
 ];
 
 /** What a checksum database's answer is when it is no record of its own (modfetch/sumdb.go, sumdb/client.go, tlog). */
 export const INVALID_RECORD =
   /malformed record data|no verifiable signatures|malformed (?:note|tree)|reading tree note|invalid signature|bad (?:tile|hash)|missing hash|downloaded inconsistent tile|not in tree|server misbehavior/i;
-
-/** The first rule that fits. */
-export function firstOf(rules: readonly Rule[], text: string): Cause | null {
-  return rules.find(([pattern]) => pattern.test(text))?.[1] ?? null;
-}

@@ -3,12 +3,14 @@
  * wording has been stable since 1.13; macOS and Windows words are the system's own (strerror, getaddrinfo).
  */
 import type { Cause } from '../../shared/domain/cause.ts';
-
-type Rule = readonly [RegExp, Cause];
+import { firstMatch, type Match, type Rule } from './rules.ts';
 
 /** From the most telling to the least: the first that fits decides. */
 const RULES: readonly Rule[] = [
-  // A forward proxy (net/http: proxyconnect; golang.org/x/net/internal/socks).
+  // A forward proxy (net/http: proxyconnect; golang.org/x/net/internal/socks; before Go 1.10 in other words).
+  [/error connecting to proxy \w+:\/\/(?:socks5?h?|https?|\w+):\/\//, 'forward-proxy-misconfigured'],
+  [/error connecting to proxy [^\n]*(?:dial tcp|lookup )/, 'forward-proxy-unreachable'],
+  [/error connecting to proxy /, 'forward-proxy-refused'],
   [
     /proxyconnect tcp: tls: first record does not look like|proxyconnect tcp: http: server gave HTTP response/,
     'forward-proxy-misconfigured',
@@ -58,7 +60,12 @@ const RULES: readonly Rule[] = [
     /Could not resolve host(?:name)?|Could not resolve hostname|nodename nor servname provided|Name or service not known|getaddrinfo\w*: no such host|无法解析主机|不能解析主机/i,
     'dns-no-such-host',
   ],
-  [/Temporary failure in name resolution|Resolving timed out|dial tcp: i\/o timeout/, 'dns-timeout'],
+  [/Temporary failure in name resolution|Resolving timed out|dial tcp: i\/o timeout/, 'dns-timeout', 0.85],
+  // The check itself failed: macOS without its trust service (Security.framework), Windows without revocation lists.
+  [
+    /x509: OSStatus -?\d+|SecTrustEvaluate\w* (?:failed|error)|CRYPT_E_NO_REVOCATION_CHECK|CRYPT_E_REVOCATION_OFFLINE|error setting certificate (?:verify locations|file)/,
+    'tls-check-impossible',
+  ],
   // Certificates.
   [/certificate has expired or is not yet valid:[^\n]* is before /, 'tls-cert-not-yet-valid'],
   [
@@ -71,14 +78,16 @@ const RULES: readonly Rule[] = [
     'tls-cert-wrong-host',
   ],
   [
-    /signed by unknown authority|unable to get (?:local )?issuer certificate|self[- ]signed certificate|server certificate verification failed|SSL certificate problem|certificate is not (?:trusted|standards compliant)|x509: [“"][^”"]*[”"] certificate|not trusted|failed to verify certificate: x509|x509: /i,
+    /signed by unknown authority|unable to get (?:local )?issuer certificate|self[- ]signed certificate|server certificate verification failed|SSL certificate problem|certificate is not (?:trusted|standards compliant)|x509: [“"][^”"]*[”"] certificate|not trusted|certificate verif(?:ication|y) failed|SEC_E_UNTRUSTED_ROOT|unable to verify the first certificate|证书链是由不受信任/i,
     'tls-unknown-authority',
   ],
+  [/failed to verify certificate: x509|x509: /, 'tls-unknown-authority', 0.8],
   // The handshake.
   [
     /TLS handshake timeout|SSL connection timeout|SSL handshake.*timed? ?out|_ssl.c.*timed out/i,
     'tls-handshake-timeout',
   ],
+  [/remote error: tls: (?!protocol version)/, 'tls-alert'],
   [
     /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|wrong version number|unexpected TLS packet|oversized record received|unexpected message|packet length too long/i,
     'tls-not-tls',
@@ -88,7 +97,7 @@ const RULES: readonly Rule[] = [
     'tls-version-mismatch',
   ],
   [
-    /remote error: tls: |sslv3 alert|tlsv1 alert|tlsv13 alert|A TLS fatal alert has been received|alert (?:handshake failure|internal error|unrecognized name)|local error: tls/i,
+    /remote error: tls: |sslv3 alert|tlsv1 alert|tlsv13 alert|A TLS fatal alert has been received|alert (?:handshake failure|internal error|unrecognized name)|local error: tls|gnutls_handshake\(\) failed: (?:Handshake failed|A TLS (?:fatal|warning) alert)|SEC_E_ILLEGAL_MESSAGE|handshake failure/i,
     'tls-alert',
   ],
   // HTTP/2 (golang.org/x/net/http2; RFC 9113).
@@ -101,10 +110,10 @@ const RULES: readonly Rule[] = [
   ],
   // TCP.
   [
-    /(?:dial tcp|connect)[^\n]*(?:connection refused|actively refused|积极拒绝|拒绝连接|拒绝我们的连接请求)/i,
+    /(?:dial tcp|connect)[^\n]*(?:connection (?:was )?refused|actively refused|积极拒绝|拒绝连接|拒绝我们的连接请求)/i,
     'connect-refused',
   ],
-  [/Connection refused|Couldn't connect to server|无法连接到服务器/i, 'connect-refused'],
+  [/connection (?:was )?refused|Couldn't connect to server|无法连接到服务器/i, 'connect-refused'],
   [
     /no route to host|network is unreachable|Network is down|host is down|No route to host|unreachable (?:network|host)|can't assign requested address|cannot assign requested address|网络不可达|没有到主机的路由|无法连接的(?:网络|主机)/i,
     'connect-unreachable',
@@ -119,12 +128,16 @@ const RULES: readonly Rule[] = [
     'connect-timeout',
   ],
   [
-    /Connection timed out after|(?:无法连接到|连接到)[^\n]*超时|连接超时|Failed to connect to .*(?:Timed out|timed out|timeout)|connect to .*: (?:Operation|Connection) timed out|Timeout was reached/i,
+    /Connection timed out after|(?:无法连接到|连接到)[^\n]*超时|连接超时|Failed to connect to .*(?:Timed out|timed out|timeout)|connect to .*: (?:Operation|Connection) timed out|errno=(?:Operation|Connection) timed out|Timeout was reached/i,
     'connect-timeout',
   ],
   [
     /connection reset by peer|forcibly closed by the remote host|Connection was reset|Recv failure: Connection reset|Send failure: Connection reset|ECONNRESET|强迫关闭了一个现有的连接|SSL_ERROR_SYSCALL, errno (?:54|104|10054)|连接被(?:对方|对端)?重(?:设|置)/i,
     'connection-reset',
+  ],
+  [
+    /kex_exchange_identification: (?:Connection closed|read: Connection reset)|ssh_exchange_identification|Connection closed by (?:remote host|UNKNOWN|[\d.]+ )/,
+    'eof-no-response',
   ],
   [
     /broken pipe|socket is not connected|connection (?:was )?aborted|software caused connection abort|中止了一个已建立的连接/i,
@@ -141,29 +154,32 @@ const RULES: readonly Rule[] = [
     /malformed HTTP (?:version|response|status|header)|malformed MIME header|transport connection broken(?!: (?:unexpected )?EOF)|invalid header|unexpected HTTP\/1/i,
     'http-malformed',
   ],
-  [/Unsupported HTTP\/1 subversion|Received HTTP\/0\.9/i, 'http-malformed'],
+  [/Unsupported HTTP\/1 subversion|Received HTTP\/0\.9|bad line length character/i, 'http-malformed'],
+  [/response missing Location header/, 'http-unexpected-status'],
   [
     /read "[^"]*": unexpected EOF|body: unexpected EOF|early EOF|transfer closed with .* (?:bytes )?remaining|the remote end hung up unexpectedly|RPC failed; curl (?:18|56)|unexpected disconnect while reading sideband|index-pack failed/i,
     'body-truncated',
   ],
   [/Get "?[^"\s]+"?: unexpected EOF|HTTP\/2 connection .*(?:closed|lost)/i, 'http2-connection-lost'],
   [
-    /: EOF\b|\(EOF\)|Empty reply from server|TLS connection was non-properly terminated|SSL_ERROR_SYSCALL|unexpected eof while reading|SSL_read: .*eof|LibreSSL SSL_connect|Unknown SSL protocol error|-9806|-9838|recv error \(-110\)|server closed idle connection|gnutls_handshake\(\) failed: Error in the pull function/i,
+    /: EOF\b|\(EOF\)|Empty reply from server|TLS connection was non-properly terminated|SSL_ERROR_SYSCALL|unexpected eof while reading|SSL_read: .*eof|LibreSSL SSL_connect|Unknown SSL protocol error|-9806|-9838|recv error \(-110\)|server closed idle connection|schannel: (?:failed to receive handshake|server closed)|gnutls_handshake\(\) failed: Error in the pull function/i,
     'eof-no-response',
   ],
-  [/unexpected EOF/, 'body-truncated'],
+  [/non-206 response code|unexpected EOF/, 'body-truncated', 0.8],
   [
     /context deadline exceeded|Client\.Timeout exceeded|timeout awaiting response headers|Operation too slow|Operation timed out after|request canceled while waiting/i,
     'response-timeout',
+    0.8,
   ],
-  [/i\/o timeout|timed out/i, 'connect-timeout'],
+  [/i\/o timeout|timed out/i, 'connect-timeout', 0.7],
 ];
 
 /** Why the wire failed, as far as a text tells; null when it tells nothing of the kind. */
-export function networkCause(text: string): Cause | null {
-  const found = RULES.find(([pattern]) => pattern.test(text))?.[1] ?? null;
+export function networkMatch(text: string): Match | null {
+  const found = firstMatch(RULES, text);
   // Between a local proxy and us a reset is the proxy's: no host on the internet is at a loopback address.
-  if (found === 'connection-reset' && localPeer(text) !== null) return 'forward-proxy-refused';
+  if (found?.cause === 'connection-reset' && localPeer(text) !== null)
+    return { ...found, cause: 'forward-proxy-refused' };
   return found;
 }
 
@@ -198,8 +214,22 @@ export const LOGIN_FAILED =
 
 /** `reading URL: 404 Not Found` (cmd/go/internal/web). */
 export function statusOf(text: string): number | null {
-  const found =
-    /(?:reading |GET |unexpected status \()\S+?\)?: ([1-5]\d\d)(?=\s|$)/.exec(text)?.[1] ??
-    /returned error: (\d{3})\b/.exec(text)?.[1];
-  return found === undefined ? null : Number(found);
+  return statusMatch(text)?.status ?? null;
+}
+
+const STATUS_LINES = [
+  /(?:reading |GET |unexpected status \()\S+?\)?: ([1-5]\d\d)(?=\s|$)/,
+  // Go 1.11 and 1.12 have no word before the URL.
+  /\bhttps?:\/\/\S+?: ([1-5]\d\d) [A-Z][a-z]/,
+  /returned error: (\d{3})\b/,
+  /RPC failed; (?:HTTP|result=22, HTTP code =) (\d{3})\b/,
+];
+
+/** The same, and where it stands. */
+export function statusMatch(text: string): { readonly status: number; readonly at: number } | null {
+  for (const line of STATUS_LINES) {
+    const found = line.exec(text);
+    if (found !== null) return { status: Number(found[1]), at: found.index };
+  }
+  return null;
 }

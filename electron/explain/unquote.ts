@@ -1,14 +1,15 @@
 /** A line as `go` printed it, out of the quoting that logs, web pages and chats put around it. Pure, linear. */
 
-/** `go list -json`, `go list -e -json` and `go build -json`, then what loggers call it. */
-const JSON_NAMES = ['Error', 'Err', 'Output', 'msg', 'message', 'error', 'err', 'log', 'stderr'] as const;
+/** `go list -json`, `go list -e -json` and `go build -json`, then what loggers and Ansible call it. */
+const JSON_NAMES = ['Error', 'Err', 'Output', 'err', 'error', 'stderr', 'msg', 'message', 'log'] as const;
 
-/** The same in an object that is printed over several lines. */
-const JSON_FIELD = /^\s*"(?:Error|Err)"\s*:\s*("(?:[^"\\]|\\.)*")/;
+/** A field of an object that is printed over several lines. */
+const JSON_FIELD =
+  /^\s{0,40}"(Error|Err|Path|Version|ImportPath|stderr|msg)"\s{0,4}:\s{0,4}("(?:[^"\\]|\\.){0,4000}"),?\s*$/;
 
 /** Quotes, line ends or the beginning of a message that a logger has escaped; no path of Windows looks like this. */
 const ESCAPED =
-  /\\"(?:https?|git|svn|hg|fatal|SECURITY)|\\n(?:\\t|go: |verifying |fatal: |error: |package |\S+@v\d)|\b(?:msg|message|error|err)="[^\n]*\\[nt]/;
+  /\\"(?:https?|git|svn|hg|fatal|SECURITY)|\\n(?:\\t|go: |verifying |fatal: |error: |package |\S{1,120}@v\d)|\b(?:msg|message|error|err)="[^\n]{0,2000}\\[nt]/;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&quot;': '"',
@@ -25,13 +26,49 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '', t: '\t' };
 /** Of one line of a log; no message has more. */
 const MAX_LINES = 200;
 
-/** The lines that one line of a log holds; mostly itself. */
-export function unquote(line: string): readonly string[] {
-  const said = fromJson(line);
+/** What mail protection of web pages makes of `name@version`, as one word, so that it stays a part of its path. */
+const MANGLED = /([a-z:])?\[email(?:\s|&#160;)protected\]/gi;
+const STAND_IN = '[email@protected]';
+
+/** A message with what web pages have mangled, as it was pasted. */
+export function restoreMangled(text: string): string {
+  return text.includes(STAND_IN) ? text.replaceAll(STAND_IN, '[email protected]') : text;
+}
+
+/** The same for rules: one word, so that `path@version` is found. */
+export function joinMangled(text: string): string {
+  if (!text.includes('[email')) return text;
+  // Some pages have swallowed the blank before it.
+  return text.replace(
+    MANGLED,
+    (_, before: string | undefined) => `${before === undefined ? '' : `${before} `}${STAND_IN}`,
+  );
+}
+
+/** The module of an object of JSON that is printed over several lines, until its error comes. */
+export class JsonFields {
+  path = '';
+  version = '';
+
+  /** The words of an error, after the module that the object is about. */
+  about(error: string): string {
+    const [first = ''] = error.split('\n');
+    const version = this.version === '' ? '' : `@${this.version}`;
+    const module = this.path === '' || first.includes(this.path) ? '' : `${this.path}${version}: `;
+    return `go: ${module}${error.replaceAll('\n', ' ')}`;
+  }
+}
+
+/** The lines that one line of a log holds; mostly itself. `json` carries what earlier lines of an object said. */
+export function unquote(line: string, json: JsonFields): readonly string[] {
+  const said = fromJson(line, json);
   if (said !== null) return said;
   const decoded = line
     .replace(/&(?:quot|#34|#39|apos|lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity)
     .replace(/[“”]([\w.:/?=&%+!@~-]+)[“”]/g, '"$1"')
+    // Links that Markdown and chats make of paths and of numbers.
+    .replace(/\[([^\][\s]{1,200})\]\(https?:\/\/[^)\s]{1,400}\)/g, '$1')
+    .replace(/<https?:\/\/[^|>\s]{1,400}\|([^>\s]{1,400})>/g, '$1')
     // What the person who asks has written behind it.
     .replace(/([!-~])[`，。！？；、）]+[\P{ASCII}\s]*$/u, '$1');
   if (!ESCAPED.test(decoded)) return [decoded];
@@ -39,16 +76,46 @@ export function unquote(line: string): readonly string[] {
 }
 
 /** The message in an object of JSON on one line, or in a line of a larger one, as the text that `go` would have printed. */
-function fromJson(line: string): readonly string[] | null {
-  const field = JSON_FIELD.exec(line)?.[1];
-  const whole = parse(field ?? (/^\s*\{.*\}\s*$/.test(line) ? line : ''));
-  if (typeof whole === 'string') return [`go: ${whole.replaceAll('\n', ' ')}`];
+function fromJson(line: string, json: JsonFields): readonly string[] | null {
+  const start = line.indexOf('{"') >= 0 ? line.indexOf('{"') : line.search(/\{\s*$|\{ "/);
+  const [, name = '', quoted = ''] = JSON_FIELD.exec(line) ?? [];
+  if (name !== '') return fromField(name, parse(quoted), json);
+  if (start < 0 || !/\}\s*$/.test(line)) return null;
+  const whole = parse(line.slice(start));
   if (typeof whole !== 'object' || whole === null) return null;
-  const values: Readonly<Record<string, unknown>> = { ...whole };
-  const name = JSON_NAMES.find((one) => typeof values[one] === 'string' && values[one] !== '');
-  if (name === undefined) return null;
-  const text = String(values[name]);
-  return name === 'Error' || name === 'Err' ? [`go: ${text.replaceAll('\n', ' ')}`] : text.split('\n', MAX_LINES);
+  return [...(start > 0 ? [line.slice(0, start).trimEnd()] : []), ...fromObject({ ...whole }, json)];
+}
+
+function fromField(name: string, value: unknown, json: JsonFields): readonly string[] | null {
+  if (typeof value !== 'string') return null;
+  if (name === 'Path' || name === 'ImportPath') {
+    json.path = value;
+    json.version = '';
+    return [];
+  }
+  if (name === 'Version') {
+    json.version = value;
+    return [];
+  }
+  return name === 'Error' || name === 'Err' ? [json.about(value)] : value.split('\n', MAX_LINES);
+}
+
+function fromObject(values: Readonly<Record<string, unknown>>, json: JsonFields): readonly string[] {
+  for (const [name, value] of Object.entries(values)) {
+    if (name === 'Path' || name === 'ImportPath' || name === 'Version') fromField(name, value, json);
+  }
+  const isLevelError = /^(?:error|fatal|panic|critical)$/i.test(String(values.level ?? values.severity ?? ''));
+  const texts = JSON_NAMES.flatMap((name) => {
+    const value = name === 'Error' || name === 'error' || name === 'err' ? errorIn(values[name]) : values[name];
+    if (typeof value !== 'string' || value === '') return [];
+    return name === 'Error' || name === 'Err' ? [json.about(value)] : value.split('\n', MAX_LINES);
+  });
+  return isLevelError && texts.length > 0 ? texts.map((text, i) => (i === 0 ? `error: ${text}` : text)) : texts;
+}
+
+/** `go list -m -json` gives an object: `"Error": {"Err": "…"}`. */
+function errorIn(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'Err' in value ? value.Err : value;
 }
 
 function parse(text: string): unknown {

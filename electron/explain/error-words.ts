@@ -1,0 +1,34 @@
+/** Whether a line speaks of a failure at all, whatever it is: an error that no rule reads must not pass in silence. Pure. */
+
+/** What ends a failed command without saying why: make, Docker, CI runners, wrappers. */
+const ECHO =
+  /^(?:make(?:\[\d+\])?: \*\*\*|The command '|The process '|failed to solve\b|#\d+ ERROR|\s*=> ERROR |\s*> \[|-{4,}|Process completed with exit code|Process exited|exit(?:ed)? (?:status|code|with)\b[^:]{0,40}$|command terminated|Job failed|script returned exit code|Build step |buildx failed|failed to build: |executor failed|\d+ tools? failed to install|Installing \S+ FAILED|Failure while executing|go: error loading module requirements|(?:error: )?builder for |(?:error: )?\d+ dependenc|Cannot build |Reason: builder failed|For full logs|Last \d+ l|note: |Traceback|File "|fail\("failed|FAIL\t|FAIL$|npm ERR!|The terminal process|Waiting \d+ seconds|target \S+: failed|error Command failed|Failed to download resource|Download failed: |An error occurred during the fetch of repository)|did not complete successfully: exit code|returned a non-zero code|failed with exit code|which failed to fetch/i;
+
+/** Says only that something failed. */
+export function isEcho(line: string): boolean {
+  return ECHO.test(line);
+}
+
+/** Words of success that look like words of failure. */
+const HARMLESS =
+  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#|https?:\/\/\S+$/i;
+
+const STRONG =
+  /\b(?:SECURITY ERROR|fatal|panic)\b|(?:^|[\s"'([])(?:error|err|failed|failure)(?:[:!=]|\b\s*[-–])|\bERR(?:OR|O)?\b|\b(?:killed|denied|refused|failed|rejected|forbidden|unauthori[sz]ed|unreachable|mismatch|corrupt(?:ed)?|aborted|crashed)\b|\b(?:cannot|can't|couldn't|could not|unable to|not allowed|not permitted|not found|no such|too many|too large|out of memory|does not exist|doesn't exist|did not|is not (?:a|in|available|trusted|recognized|valid)|not available|unsupported|unrecognized|undefined:|invalid|malformed|missing|unexpected|misbehavior|timed out|timeout|deadline exceeded|time limit|no space|exceeded)\b|\bexit (?:status|code):? [1-9]|\bexit(?:ed)? with (?:code |status )?[1-9]|non-zero|\bError \d+$|[错錯]误|失败|无法|拒绝|超时|不存在|找不到/i;
+
+/** A compiler's or vet's own form. */
+const COMPILER = /^(?:vet: )?\.{0,2}[\w./\\-]{1,200}\.go:\d{1,7}(?::\d{1,7})?: /;
+
+/** Whether a line speaks of an error. */
+export function speaksOfError(line: string): boolean {
+  if (HARMLESS.test(line)) return false;
+  return STRONG.test(line) || COMPILER.test(line);
+}
+
+/** The line of several that decides: the last that speaks of an error and is no mere echo of it; null when none does. */
+export function decidingLine(lines: readonly string[]): number | null {
+  const speaks = lines.flatMap((line, i) => (speaksOfError(line) ? [i] : []));
+  const telling = speaks.filter((i) => !isEcho(lines[i] ?? ''));
+  const named = telling.find((i) => /\b(?:SECURITY ERROR|fatal|panic)\b|\berror:/i.test(lines[i] ?? ''));
+  return named ?? telling[0] ?? speaks[0] ?? null;
+}

@@ -1,0 +1,74 @@
+/** Which module or package a message is about: the one that failed, not the head of the chain that led to it. Pure. */
+import type { Cause } from '../../shared/domain/cause.ts';
+
+const PATH = String.raw`(?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*`;
+
+/** Where the words themselves name it, before or after the deciding ones. */
+const NAMED: readonly (readonly [RegExp, readonly Cause[]])[] = [
+  [/found package (\S+) in multiple modules/, ['ambiguous-import']],
+  [/zip for (\S+@\S+) has /, ['zip-corrupt']],
+  [
+    /(?:no required module provides package|missing module for import:?|provides package) ([^\s;:]+)/,
+    ['gomod-needs-update', 'outside-module'],
+  ],
+  [
+    /(?:module providing package|needed to verify package) ([^\s;:(]+)/,
+    ['gosum-missing-entry', 'module-not-found', 'vendor-inconsistent', 'gomod-needs-update'],
+  ],
+  [
+    /(?:malformed (?:module|import) path|cannot find package|invalid (?:module|import) path:?) "([^"\s]+)"/,
+    ['module-path-malformed', 'outside-module'],
+  ],
+  [
+    /unrecognized import path "([^"\s]+)": import path does not begin|unrecognized import path "([^"\s]+)" \(import path does not/,
+    ['module-path-malformed'],
+  ],
+  [/package (\S+) is not in (?:GOROOT|std)/, ['module-path-malformed']],
+];
+
+/** A module path, or `path@version`, as a word of its own. */
+const TOKEN = new RegExp(String.raw`(?<![\w@/.!~+-])(${PATH})(@[\w.~+-]+)?(?:\/go\.mod)?(?=[:\s",)\]']|$)`, 'g');
+
+/** Addresses, files and quoted code: what looks like a module path and is none. */
+const NOT_MODULES =
+  /\b[a-z][a-z0-9+.-]{1,20}:\/\/?[^\s"'>)]*|(?<![\w@.-])(?:\.{0,2}|~|[A-Za-z]:)[/\\][^\s:"',]*(?::\d+)*|[\w@.~+!/-]+\.go:\d+(?::\d+)?|[\w.-]+@[\w.-]+(?=:\s*Permission)|(?<![\w/.@+-])\d+(?:\.\d+){1,3}(?:[:/]\d+)?(?![\w.])|(?<=lookup )\S+|(?<=(?:connect to|for|known for) )[\w.-]+(?= )/g;
+
+/** Names of files that look like a module without a slash. */
+const FILES = /^(?:go\.(?:mod|sum|work|env)|\S+\.(?:go|mod|sum|txt|json|ya?ml|toml|sh|zip|lock|exe|drv|log))$/;
+
+/** The module at fault, `path` or `path@version`; `at` is where the deciding words begin. */
+export function moduleIn(text: string, cause: Cause, at: number): string | undefined {
+  for (const [pattern, causes] of NAMED) {
+    const named = causes.includes(cause)
+      ? pattern
+          .exec(text)
+          ?.slice(1)
+          .find((one) => one !== undefined)
+      : undefined;
+    if (named !== undefined) return named;
+  }
+  if (cause === 'vendor-inconsistent') return undefined;
+  const before = tokens(text.slice(0, at));
+  const versioned = before.findLast((one) => one.includes('@'));
+  if (versioned !== undefined) return versioned;
+  const quoted = /unrecognized import path "([^"\s]+)"/.exec(text)?.[1];
+  if (quoted !== undefined) return quoted;
+  const plain = before.findLast((one) => one.includes('/')) ?? rootModule(text);
+  if (plain !== undefined) return plain;
+  // GOPATH mode names the package after git's words: `package b.example/a: exit status 128`.
+  return /^(?:package|\s+imports) (\S+): exit status \d+$/m.exec(text.slice(at))?.[1];
+}
+
+function tokens(text: string): readonly string[] {
+  const blank = text.replace(NOT_MODULES, (found) => ' '.repeat(found.length));
+  return [...blank.matchAll(TOKEN)].flatMap(([, path = '', version = '']) => {
+    const name = path.replace(/\/go\.mod$/, '');
+    return FILES.test(name) || name.endsWith('.go') ? [] : [`${name}${version.replace(/\.+$/, '')}`];
+  });
+}
+
+/** A module that is a bare host: only where `go` itself names it. */
+function rootModule(text: string): string | undefined {
+  const name = /^(?:[^\n]{0,200}["'\s])?go: (?:module )?((?:[\w~-]+\.)+[\w~-]+): /m.exec(text)?.[1];
+  return name === undefined || FILES.test(name) ? undefined : name;
+}

@@ -1,0 +1,60 @@
+/** Where and how a command ran, as far as its output tells: a remedy depends on it. Pure. */
+import { hostKind } from '../../shared/domain/host-kind.ts';
+import type { Place, Situation } from '../../shared/domain/situation.ts';
+
+interface Facts {
+  /** The message itself. */
+  readonly text: string;
+  /** All of the output. */
+  readonly output: string;
+  readonly host: string | undefined;
+  readonly url: string | undefined;
+}
+
+/** Of a long output this much at each end is looked at. */
+const MAX_LOOKED_AT = 20_000;
+
+const PLACES: readonly (readonly [RegExp, Place])[] = [
+  [/packages\.Load|\bgopls\b|tools? failed to install|Your workspace is misconfigured|\bsnapshot=\d/, 'editor'],
+  [/==> (?:Installing|Downloading|Cloning|Fetching|go )|\bHomebrew\b|\bbrew (?:install|upgrade)/, 'homebrew'],
+  [
+    /failed to solve|The command '\/bin\/sh -c|^#\d+ |^\s*Step \d+\/\d+|---> Running in|docker(?:-compose| build| compose)|\bRUN go\b|Dockerfile/m,
+    'docker',
+  ],
+  [
+    /##\[error\]|Process completed with exit code|\/home\/runner\/|\/builds\/|\/__w\/|ERROR: Job failed|\[Pipeline\]|\/jenkins\/|buildkite|hostedtoolcache|GITHUB_|\.github\.com\/.*actions\/runs|script returned exit code/i,
+    'ci',
+  ],
+];
+
+const LIMITS: readonly (readonly [RegExp, Situation['limit']])[] = [
+  [/too many open files/i, 'files'],
+  [/killed|\b137\b|memory|SIGKILL/i, 'memory'],
+  [/timed out|timeout|time limit|maximum execution time|was canceled/i, 'time'],
+];
+
+/** Reads the situation of a message. */
+export function situationOf({ text, output, host, url }: Facts): Situation {
+  const around =
+    output.length <= 2 * MAX_LOOKED_AT ? output : `${output.slice(0, MAX_LOOKED_AT)}\n${output.slice(-MAX_LOOKED_AT)}`;
+  return {
+    place: PLACES.find(([words]) => words.test(around))?.[1] ?? 'terminal',
+    hostKind: host === undefined ? null : hostKind(host),
+    isSsh:
+      /\bssh: |(?<![\w.])git@(?!v\d)[\w.-]+[:/]|ssh:\/\/|publickey|Host key|kex_exchange|port 22\b/.test(text) ||
+      (url ?? '').startsWith('ssh:'),
+    isDiscovery: /\?go-get=1/.test(url ?? ''),
+    isIpv6: /\b(?:dial|read|write) (?:tcp|udp) \[?[0-9a-f]*:[0-9a-f:]+|Failed to connect to [0-9a-f]*:[0-9a-f:]+/i.test(
+      text,
+    ),
+    isLoopbackResolver: /lookup \S+ on (?:\[::1\]|127\.\d+\.\d+\.\d+):53/.test(text),
+    isReplace: /replacement directory|replaced by \.{1,2}\/|open \S*go\.mod: no such file/.test(text),
+    isOldGo: /must match format|unknown (?:directive|block type): /.test(text),
+    limit: LIMITS.find(([words]) => words.test(text))?.[1] ?? null,
+    goVersion: /running go ?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1] ?? null,
+    wantedGo:
+      /(?:requires go >= ?|requires at least Go |download(?:ing)? go|invalid go version '|requires Go |invalid toolchain: go)(\d+\.\d+(?:\.\d+)?(?:rc\d+)?)/.exec(
+        text,
+      )?.[1] ?? null,
+  };
+}
