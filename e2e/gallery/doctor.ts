@@ -6,6 +6,7 @@ import {
   type Consultation,
   type ExplainedLine,
 } from '../../shared/domain/doctor.ts';
+import { NO_SITUATION } from '../../shared/domain/situation.ts';
 
 const CHECKS: Partial<Record<Check['id'], Omit<Check, 'id'>>> = {
   network: {
@@ -142,10 +143,12 @@ export function archivedAt(now: number): readonly ArchivedConsultation[] {
 export const EXPLAINED: readonly ExplainedLine[] = [
   {
     cause: 'eof-no-response',
+    underlying: null,
     host: 'golang.org',
     module: 'golang.org/x/text',
     confidence: 0.7,
     retryable: true,
+    situation: { ...NO_SITUATION, hostKind: 'public', isDiscovery: true },
     line: 'go: module golang.org/x/text: Get "https://golang.org/x/text?go-get=1": EOF',
   },
 ];

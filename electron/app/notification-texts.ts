@@ -1,7 +1,8 @@
 /** What notifications say. Pure. */
 import type { Alert, Language, Problem, Recovery, Snapshot } from '../../shared/domain/snapshot.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/units.ts';
-import { causeMeaning, causeRemedy, inLanguage, isMessageKey, type Translate } from '../../shared/messages/messages.ts';
+import { causeMeaning, inLanguage, isMessageKey, type Translate } from '../../shared/messages/messages.ts';
+import { causeRemedy } from '../../shared/messages/remedies.ts';
 
 export interface NotificationText {
   readonly title: string;

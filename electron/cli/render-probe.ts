@@ -1,7 +1,8 @@
 /** A probe for a person: a sentence, a waterfall of phases, the steps, and who was on the other side. */
 import { type FailedResult, type OkResult, PHASES, type ProbeResult } from '../../shared/domain/result.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
-import { causeMeaning, causeRemedy, causeShort, experimentText } from '../../shared/messages/messages.ts';
+import { causeMeaning, causeShort, experimentText } from '../../shared/messages/messages.ts';
+import { remedyForHost } from '../../shared/messages/remedies.ts';
 import type { CliIo } from './cli-io.ts';
 import { cut, pad, textWidth } from './text-width.ts';
 
@@ -93,11 +94,11 @@ function steps({ steps: all }: OkResult | FailedResult, { t, style }: CliIo): st
   });
 }
 
-function explanation({ failure }: FailedResult, { t, style }: CliIo): string[] {
+function explanation({ failure, url }: FailedResult, { t, style }: CliIo): string[] {
   const raw = failure.code === undefined ? failure.message : `${failure.code}: ${failure.message}`;
   return [
     `  ${style('bold', causeMeaning(t, failure.cause))}`,
-    `  → ${causeRemedy(t, failure.cause)}`,
+    `  → ${remedyForHost(t, failure.cause, url)}`,
     `  ${style('dim', `${failure.cause} @ ${failure.phase} · ${raw}`)}`,
   ];
 }

@@ -10,12 +10,14 @@ const MAX_LINE = 2_000;
 export function explainedLines(text: string): readonly ExplainedLine[] {
   return explain(text)
     .slice(0, MAX)
-    .map(({ cause, host, module, confidence, text: line }) => ({
+    .map(({ cause, underlying, host, module, confidence, situation, text: line }) => ({
       cause,
+      underlying: underlying ?? null,
       host: host ?? null,
       module: module ?? null,
       confidence,
-      retryable: CAUSES[cause].retryable,
+      retryable: CAUSES[underlying ?? cause].retryable,
+      situation,
       line: line.slice(0, MAX_LINE),
     }));
 }

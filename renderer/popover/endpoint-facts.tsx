@@ -1,7 +1,8 @@
 /** What the last probe of an endpoint says: why it failed, who answered, and each step it took. */
 import type { FailedResult, OkResult, ProbeStep } from '../../shared/domain/result.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
-import { causeMeaning, causeRemedy, experimentText, type Translate } from '../../shared/messages/messages.ts';
+import { causeMeaning, experimentText, type Translate } from '../../shared/messages/messages.ts';
+import { remedyForHost } from '../../shared/messages/remedies.ts';
 import { useSnapshot } from '../common/use-snapshot.ts';
 
 /** Why the probe failed, and what to do about it. */
@@ -14,7 +15,7 @@ export function FailureCard({ result }: { readonly result: FailedResult }) {
         <dt>{t('popover.what')}</dt>
         <dd>{causeMeaning(t, cause)}</dd>
         <dt>{t('popover.remedy')}</dt>
-        <dd>{causeRemedy(t, cause)}</dd>
+        <dd>{remedyForHost(t, cause, result.url)}</dd>
         <dt>{t('popover.raw')}</dt>
         <dd>
           <code>{[cause, code, message].filter((one) => one !== undefined).join(' · ')}</code>

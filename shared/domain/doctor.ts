@@ -2,6 +2,7 @@
 import type { Cause } from './cause.ts';
 import type { LintFix } from './lint.ts';
 import type { Experiment } from './result.ts';
+import type { Situation } from './situation.ts';
 import type { DurationMs, EpochMs } from './units.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -165,11 +166,15 @@ export interface ArchivedConsultation {
 /** What a pasted text says, one trouble. */
 export interface ExplainedLine {
   readonly cause: Cause;
+  /** What lies under a wrapper; null when the cause is none. */
+  readonly underlying: Cause | null;
   readonly host: string | null;
   readonly module: string | null;
   /** How sure the text makes it, 0…1. */
   readonly confidence: number;
   readonly retryable: boolean;
+  /** What the remedy depends on besides the cause. */
+  readonly situation: Situation;
   /** As it stands in the text, without passwords. */
   readonly line: string;
 }

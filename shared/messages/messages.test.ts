@@ -2,7 +2,8 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { CAUSES, isCause } from '../domain/cause.ts';
 import en from './en.json' with { type: 'json' };
-import { causeMeaning, causeRemedy, causeShort, chooseLanguage, problemText, translator } from './messages.ts';
+import { causeMeaning, causeShort, chooseLanguage, problemText, translator } from './messages.ts';
+import { causeRemedy } from './remedies.ts';
 import zh from './zh-CN.json' with { type: 'json' };
 
 type Tree = { readonly [key: string]: string | Tree };

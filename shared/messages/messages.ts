@@ -15,6 +15,9 @@ type Paths<T, P extends string = ''> = T extends string
 export type MessageKey = Paths<typeof en>;
 export type Params = { readonly [name: string]: string | number };
 
+/** Texts of remedies that depend on the situation. */
+export type RemedyVariant = keyof (typeof en)['remedy'];
+
 /** Formats a message; bound to one language. */
 export type Translate = (key: MessageKey, params?: Params) => string;
 
@@ -67,11 +70,6 @@ export function withCauseText(translate: Translate, params: Params): Params {
 /** One line: what a cause means. */
 export function causeMeaning(translate: Translate, cause: Cause): string {
   return translate(`cause.${cause}.meaning`);
-}
-
-/** What to do about a cause. */
-export function causeRemedy(translate: Translate, cause: Cause): string {
-  return translate(`cause.${cause}.remedy`);
 }
 
 /** A problem in words; a key that no catalogue has is shown with its parameters rather than lost. */

@@ -3,7 +3,8 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { CAUSES, severityOf } from '../../../shared/domain/cause.ts';
-import { causeMeaning, causeRemedy, causeShort } from '../../../shared/messages/messages.ts';
+import { causeMeaning, causeShort } from '../../../shared/messages/messages.ts';
+import { remedyText } from '../../../shared/messages/remedies.ts';
 import type { Finding } from '../../explain/explain.ts';
 import { LogReader } from '../../explain/explain-log.ts';
 import { errorDetail } from '../../system/error-facts.ts';
@@ -60,40 +61,43 @@ async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
 function asJson(findings: readonly Finding[], { t }: CliIo) {
   return {
     schema: 1,
-    findings: findings.map(({ cause, underlying, layer, confidence, url, host, module, httpStatus, text }) => ({
-      cause,
-      underlying: underlying ?? null,
-      phase: layer,
-      severity: severityOf(cause),
-      retryable: CAUSES[underlying ?? cause].retryable,
-      confidence,
-      host: host ?? null,
-      module: module ?? null,
-      url: url ?? null,
-      httpStatus: httpStatus ?? null,
-      meaning: causeMeaning(t, cause),
-      remedy: causeRemedy(t, cause),
-      line: text,
-    })),
+    findings: findings.map((finding) => {
+      const { cause, underlying, layer, confidence, url, host, module, httpStatus, text } = finding;
+      return {
+        cause,
+        underlying: underlying ?? null,
+        phase: layer,
+        severity: severityOf(cause),
+        retryable: CAUSES[underlying ?? cause].retryable,
+        confidence,
+        host: host ?? null,
+        module: module ?? null,
+        url: url ?? null,
+        httpStatus: httpStatus ?? null,
+        meaning: causeMeaning(t, cause),
+        remedy: remedyText(t, finding),
+        line: text,
+      };
+    }),
   };
 }
 
 function rendered(findings: readonly Finding[], io: CliIo): string {
   const { t, style } = io;
   if (findings.length === 0) return `${style('green', '●')} ${t('cli.explain-nothing')}\n`;
-  const blocks = findings.map(({ cause, underlying, host, module, confidence, text }) => {
+  const blocks = findings.map((finding) => {
+    const { cause, underlying, host, module, confidence, text } = finding;
     const about = [host, module].filter((one) => one !== undefined).join(' · ');
     const under = underlying === undefined ? '' : ` (${causeShort(t, underlying)})`;
-    const sure = confidence === 0 ? '' : ` · ${Math.round(confidence * 100)}%`;
     return [
       style(['red', 'bold'], `✗ ${causeShort(t, cause)}${under}${about === '' ? '' : ` — ${about}`}`),
       `  ${causeMeaning(t, cause)}`,
-      `  → ${causeRemedy(t, underlying ?? cause)}`,
-      ...text
-        .split('\n')
-        .slice(0, 6)
-        .map((line) => style('dim', `  │ ${line}`)),
-      style('dim', `  ${underlying === undefined ? cause : `${cause} / ${underlying}`}${sure}`),
+      `  → ${remedyText(t, finding)}`,
+      ...text.split('\n').map((line) => style('dim', `  │ ${line}`)),
+      style(
+        'dim',
+        `  ${underlying === undefined ? cause : `${cause} / ${underlying}`} · ${Math.round(confidence * 100)}%`,
+      ),
     ].join('\n');
   });
   return `${blocks.join('\n\n')}\n`;

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
-import { causeRemedy, problemText } from '../../../shared/messages/messages.ts';
+import { problemText } from '../../../shared/messages/messages.ts';
+import { remedyForHost } from '../../../shared/messages/remedies.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
@@ -106,7 +107,7 @@ function rendered(trace: Trace, diagnosis: Diagnosis, io: CliIo): string {
     ...diagnosis.statements.map(({ key, params }) => `  ${t(`trace.${key}` as 'trace.healthy', params)}`),
   ];
   if (diagnosis.cause !== null)
-    lines.push(`  → ${causeRemedy(t, diagnosis.cause)}`, style('dim', `  ${diagnosis.cause}`));
+    lines.push(`  → ${remedyForHost(t, diagnosis.cause, diagnosis.host)}`, style('dim', `  ${diagnosis.cause}`));
   lines.push('', ...trace.requests.map((request) => style('dim', requestLine(request))));
   for (const { host, address, handshakeMs, streams, goaways, resets, lost } of trace.connections.slice(-10)) {
     const parts = [

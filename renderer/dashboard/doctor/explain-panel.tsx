@@ -2,7 +2,8 @@
 import { type DragEvent, useState } from 'react';
 import { MAX_EXPLAINED } from '../../../shared/contract/channels.ts';
 import type { ExplainedLine } from '../../../shared/domain/doctor.ts';
-import { causeMeaning, causeRemedy, causeShort } from '../../../shared/messages/messages.ts';
+import { causeMeaning, causeShort } from '../../../shared/messages/messages.ts';
+import { remedyText } from '../../../shared/messages/remedies.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 type Problem = 'explain-too-long' | 'explain-unreadable';
@@ -57,17 +58,19 @@ export function ExplainPanel() {
   );
 }
 
-function Explained({ line: { cause, host, module, confidence, retryable, line } }: { readonly line: ExplainedLine }) {
+function Explained({ line: explained }: { readonly line: ExplainedLine }) {
+  const { cause, underlying, host, module, confidence, retryable, line } = explained;
   const t = useSnapshot((state) => state.t);
   const about = [host, module].filter((one) => one !== null).join(' · ');
   return (
     <li data-testid={`explained-${cause}`}>
       <p>
         <b>{causeShort(t, cause)}</b>
+        {underlying !== null && ` (${causeShort(t, underlying)})`}
         {about !== '' && ` — ${about}`}
       </p>
       <p>{causeMeaning(t, cause)}</p>
-      <p>→ {causeRemedy(t, cause)}</p>
+      <p>→ {remedyText(t, explained)}</p>
       <p className="dim">
         {t('doctor.confidence', { percent: Math.round(confidence * 100) })} ·{' '}
         {t(retryable ? 'doctor.retry' : 'doctor.no-retry')} · {cause}

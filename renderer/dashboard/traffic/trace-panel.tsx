@@ -2,7 +2,7 @@
 import type { TracedConnection, TracedRequest, TraceOutcome, TraceSummary } from '../../../shared/domain/traffic.ts';
 import { sectionText } from '../../../shared/messages/capture-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
-import { causeRemedy } from '../../../shared/messages/messages.ts';
+import { causeRemedy } from '../../../shared/messages/remedies.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const TONES: Readonly<Record<TraceOutcome, string>> = {

@@ -58,11 +58,27 @@ export const archivedConsultationSchema: SchemaOf<ArchivedConsultation> = v.obje
   finding: v.nullable(finding),
 });
 
+const situation = v.object({
+  place: v.picklist(['terminal', 'editor', 'ci', 'docker', 'homebrew']),
+  hostKind: v.nullable(v.picklist(['mirror', 'forge', 'private', 'public'])),
+  isSsh: v.boolean(),
+  isDiscovery: v.boolean(),
+  isIpv6: v.boolean(),
+  isLoopbackResolver: v.boolean(),
+  isReplace: v.boolean(),
+  isOldGo: v.boolean(),
+  limit: v.nullable(v.picklist(['files', 'memory', 'time'])),
+  goVersion: v.nullable(v.string()),
+  wantedGo: v.nullable(v.string()),
+});
+
 export const explainedSchema: SchemaOf<ExplainedLine> = v.object({
   cause,
+  underlying: v.nullable(cause),
   host: v.nullable(v.string()),
   module: v.nullable(v.string()),
   confidence: v.number(),
   retryable: v.boolean(),
+  situation,
   line: v.string(),
 });
