@@ -2,7 +2,8 @@
  * Any length of output, read as it comes: cut into pieces between messages, each explained by itself, so that memory
  * stays small and an error in the middle of hundreds of megabytes is found.
  */
-import { explain, type Finding } from './explain.ts';
+import { explain } from './explain.ts';
+import type { Finding } from './finding.ts';
 import { fold } from './fold.ts';
 
 /** Lines of a piece; it ends at the next line that begins a message, or at the hard limit. */

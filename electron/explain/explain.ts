@@ -3,11 +3,11 @@
  * what each means, `facts` and `module-in` who it is about, and here they become findings, each trouble once.
  */
 import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
-import type { Situation } from '../../shared/domain/situation.ts';
 import { type Cleaned, clean, type Message, type TraceLine } from './clean.ts';
 import { confidenceOf } from './confidence.ts';
 import { decidingLine } from './error-words.ts';
 import { headOf, hostIn, redact, urlIn } from './facts.ts';
+import type { Finding } from './finding.ts';
 import { fold, isSameTrouble } from './fold.ts';
 import { speaksGit } from './git.ts';
 import { moduleIn } from './module-in.ts';
@@ -15,27 +15,6 @@ import { localPeer, statusOf } from './network.ts';
 import { isUnread, type Reading, read } from './read.ts';
 import { situationOf } from './situation.ts';
 import { restoreMangled } from './unquote.ts';
-
-/** One thing that went wrong, as read from a text. */
-export interface Finding {
-  readonly cause: Cause;
-  /** What lies under it when the cause is a wrapper (sumdb-unreachable, vcs-network, toolchain-download-failed). */
-  readonly underlying?: Cause | undefined;
-  readonly layer: Layer;
-  /** How sure the text makes it, 0…1: several causes print the same words. */
-  readonly confidence: number;
-  /** Without credentials. */
-  readonly url?: string | undefined;
-  /** Who is blamed; with the port for a forward proxy. */
-  readonly host?: string | undefined;
-  /** `path` or `path@version`. */
-  readonly module?: string | undefined;
-  readonly httpStatus?: number | undefined;
-  /** The deciding line and its neighbours, without credentials, at most 1,000 characters. */
-  readonly text: string;
-  /** Where and how it happened: what a remedy depends on. */
-  readonly situation: Situation;
-}
 
 /** Lines of an excerpt; the deciding one is the third when there are more. */
 const EXCERPT_LINES = 6;

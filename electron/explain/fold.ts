@@ -1,6 +1,6 @@
 /** Each trouble once, its richest reading, what only follows from another under it. Pure. */
 import type { Cause } from '../../shared/domain/cause.ts';
-import type { Finding } from './explain.ts';
+import type { Finding } from './finding.ts';
 
 /** What is usually left behind by a failure before it: the download failed, so a requirement or a line is missing. */
 const CONSEQUENCES: ReadonlySet<Cause> = new Set(['gosum-missing-entry', 'outside-module', 'env-overridden']);

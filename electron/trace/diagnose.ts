@@ -1,7 +1,8 @@
 /** From a trace to what happened, where it stuck, and why: statements a person reads, each with its evidence. Pure. */
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Sentence, TraceOutcome } from '../../shared/domain/traffic.ts';
-import { explain, type Finding } from '../explain/explain.ts';
+import { explain } from '../explain/explain.ts';
+import type { Finding } from '../explain/finding.ts';
 import type { Trace, TraceConnection, TraceRequest } from './trace.ts';
 
 export interface Diagnosis {

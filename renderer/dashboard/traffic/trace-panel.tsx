@@ -2,7 +2,7 @@
 import type { TracedConnection, TracedRequest, TraceOutcome, TraceSummary } from '../../../shared/domain/traffic.ts';
 import { sectionText } from '../../../shared/messages/capture-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
-import { causeRemedy } from '../../../shared/messages/remedies.ts';
+import { remedyForHost } from '../../../shared/messages/remedies.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const TONES: Readonly<Record<TraceOutcome, string>> = {
@@ -38,7 +38,7 @@ export function TracePanel({
               <li key={`${one.key} ${JSON.stringify(one.params)}`}>{sectionText(t, 'trace', one)}</li>
             ))}
           </ul>
-          {cause !== null && <p>→ {causeRemedy(t, cause)}</p>}
+          {cause !== null && <p>→ {remedyForHost(t, cause, host)}</p>}
         </section>
       )}
       {requests.length > 0 && (
