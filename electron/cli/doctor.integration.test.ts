@@ -135,7 +135,7 @@ it('verify arbitrates, as the schema has it', async () => {
 });
 
 it('trace is as its schema has it', async () => {
-  const file = join(root, 'electron', 'doctor', 'trace', 'fixtures', 'goaway-every-time.go1.26.10.txt');
+  const file = join(root, 'electron', 'trace', 'fixtures', 'goaway-every-time.go1.26.10.txt');
   published('trace', (await gopherbar('trace', '--file', file, '--json')).out);
 });
 

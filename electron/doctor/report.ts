@@ -2,6 +2,7 @@
 import type { Check, Consultation } from '../../shared/domain/doctor.ts';
 import type { Language } from '../../shared/domain/snapshot.ts';
 import { findingText, fixText, noteText, targetText } from '../../shared/messages/doctor-texts.ts';
+import { markdownBlock, markdownCode, markdownText } from '../../shared/messages/markdown.ts';
 import { experimentText, type Translate } from '../../shared/messages/messages.ts';
 
 const MARKS: Readonly<Record<Check['status'], string>> = {
@@ -23,33 +24,40 @@ export function markdownReport(
   version: string,
 ): string {
   const { checks, finding, experiments, fixes, startedAt } = consultation;
+  // Scrubbed first: a name must be found as it was written, not with its underscores escaped.
+  const text = (words: string) => markdownText(scrub(words));
   const lines = [
-    `## ${t('doctor.report-title')}: ${targetText(t, consultation)}`,
+    `## ${t('doctor.report-title')}: ${text(targetText(t, consultation))}`,
     '',
     `${new Date(startedAt).toISOString()} · Gopherbar ${version}`,
     '',
-    ...(finding === null ? [] : [`**${findingText(t, finding)}**`, '']),
+    ...(finding === null ? [] : [`**${text(findingText(t, finding))}**`, '']),
     ...(finding?.score === null || finding?.score === undefined
       ? []
       : [t('doctor.sure', { percent: Math.round(finding.score * 100), rule: finding.rule ?? '' }), '']),
     ...section(
       t('doctor.experiments'),
-      experiments.map((one) => `- ${experimentText(t, one)}`),
+      experiments.map((one) => `- ${text(experimentText(t, one))}`),
     ),
     ...section(
       t('doctor.fixes'),
-      fixes.flatMap((fix) => [`- ${fixText(t, language, fix)}`, ...fix.commands.map((one) => `  \`${one}\``)]),
+      fixes.flatMap((fix) => [
+        `- ${text(fixText(t, language, fix))}`,
+        ...fix.commands.map((one) => `  ${markdownCode(scrub(one))}`),
+      ]),
     ),
     ...checks.flatMap(({ id, status, notes, commands }) => [
       `### ${MARKS[status]} ${t(`doctor.check-${id}`)} — ${t(`doctor.status-${status}`)}`,
       '',
-      ...notes.map((one) => `- ${noteText(t, one)}`),
-      ...(commands.length === 0 ? [] : ['', `${t('doctor.report-commands')}:`, '', '```sh', ...commands, '```']),
+      ...notes.map((one) => `- ${text(noteText(t, one))}`),
+      ...(commands.length === 0
+        ? []
+        : ['', `${t('doctor.report-commands')}:`, '', ...markdownBlock(commands.map(scrub))]),
       '',
     ]),
     t('doctor.report-scrubbed'),
   ];
-  return `${lines.map(scrub).join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
