@@ -24,6 +24,8 @@ export class ChecksumDatabase {
   delayMs = 0;
   /** The head is that of this many records: a server behind others. null = of all. */
   headSize: number | null = null;
+  /** Changes what is sent; null = as it should be, and null from it = 404. */
+  tamper: ((path: string, body: string) => string | null) | null = null;
   readonly #name = 'sum.lab.test';
   readonly #keyHash: Buffer;
   readonly #privateKey: KeyObject;
@@ -95,7 +97,11 @@ export class ChecksumDatabase {
 
   #answer({ url = '' }: http.IncomingMessage, response: http.ServerResponse): void {
     this.requests.push(url);
-    const body = this.#body(url);
+    const honest = this.#body(url);
+    const body =
+      honest === null || this.tamper === null
+        ? honest
+        : latin1(this.tamper(url, Buffer.from(honest).toString('latin1')));
     setTimeout(() => (body === null ? response.writeHead(404).end() : response.end(body)), this.delayMs);
   }
 
@@ -109,6 +115,10 @@ export class ChecksumDatabase {
     const tile = this.#rows[Number(level) * 8]?.slice(index * WIDTH, index * WIDTH + Number(width)) ?? [];
     return tile.length === Number(width) ? Buffer.concat(tile) : null;
   }
+}
+
+function latin1(text: string | null): Buffer | null {
+  return text === null ? null : Buffer.from(text, 'latin1');
 }
 
 /** RFC 6962 §2.1: a byte before leaves (0) and nodes (1). */

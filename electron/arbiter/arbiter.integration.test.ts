@@ -8,6 +8,7 @@ import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
+import { openHttpClient } from '../composition/http-client.ts';
 import { CanaryPool } from '../probe/canary-pool.ts';
 import { InlinePool } from '../probe/inline-pool.ts';
 import { systemClock } from '../system/clock.ts';
@@ -18,6 +19,7 @@ import { hashInGoSum } from './judge-hashes.ts';
 const home = mkdtempSync(join(tmpdir(), 'gopherbar-arbiter-'));
 const sums = readFileSync(join(import.meta.dirname, '../../e2e/lab/fixtures/goproxy/go.sum'), 'utf8');
 const recorded = hashInGoSum(sums, FIXTURE_MODULE);
+const client = openHttpClient({}, DEFAULT_LIMITS, systemClock);
 let lab: Lab;
 let first: GoproxyServer;
 let second: GoproxyServer;
@@ -30,6 +32,7 @@ beforeAll(async () => {
 });
 afterEach(() => lab.reset());
 afterAll(async () => {
+  await client.close();
   await lab.close();
   rmSync(home, { recursive: true, force: true });
 });
@@ -50,7 +53,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
       gosumdb: `${FIXTURE_SUMDB} ${url(second)}/sumdb/sum.example.test`,
       sources: [url(first), url(second)],
       pool: new CanaryPool(new InlinePool(systemClock), systemClock, tools),
-      clock: systemClock,
+      client,
       limits: DEFAULT_LIMITS,
       network: {},
       signal: new AbortController().signal,

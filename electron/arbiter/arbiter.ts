@@ -3,11 +3,11 @@
  * checksum database. These downloads alone are not verified: they are looked at, never used.
  */
 import type { Endpoint, Limits, ModuleVersion } from '../../shared/domain/endpoint.ts';
-import { displayName, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { parseGosumdb } from '../integrity/verifier-key.ts';
 import type { ProbeNetwork, ProbePool } from '../probe/probe-pool.ts';
 import { type DatabaseRecord, readRecord } from '../probe/read-record.ts';
-import type { Clock } from '../system/clock.ts';
+import type { HttpClient } from '../system/http-client.ts';
 import { type Arbitration, type Copy, judgeHashes } from './judge-hashes.ts';
 
 export interface ArbiterOptions {
@@ -17,7 +17,8 @@ export interface ArbiterOptions {
   /** Base URLs of proxies, and `direct`. */
   readonly sources: readonly string[];
   readonly pool: ProbePool;
-  readonly clock: Clock;
+  /** Asks the checksum database. */
+  readonly client: HttpClient;
   readonly limits: Limits;
   readonly network: ProbeNetwork;
   readonly signal: AbortSignal;
@@ -44,20 +45,11 @@ export async function arbitrate(options: ArbiterOptions): Promise<Arbitrated> {
   return { module: `${module.path}@${module.version}`, goSum, record, copies, ...judged };
 }
 
-async function databaseRecord({
-  gosumdb,
-  module,
-  network,
-  limits,
-  clock,
-  signal,
-}: ArbiterOptions): Promise<DatabaseRecord> {
-  // With the checks switched off the public database is asked all the same: it knows what is right.
+async function databaseRecord({ gosumdb, module, client, signal }: ArbiterOptions): Promise<DatabaseRecord> {
+  // With the checks switched off the public database is asked anyway: it knows what is right.
   const asked = parseGosumdb(gosumdb === 'off' || gosumdb === '' ? 'sum.golang.org' : gosumdb);
   if (asked.kind !== 'database') return { ok: false, cause: 'gosumdb-invalid' };
-  const { url, key } = asked;
-  const endpoint: Endpoint = { id: url, kind: 'sumdb', name: displayName(url), url, key: key.text, module };
-  return readRecord(endpoint, module, network, limits, { clock, signal });
+  return readRecord(asked.url, asked.key, module, client, signal);
 }
 
 async function copyOf(from: string, { module, pool, limits, network, signal }: ArbiterOptions): Promise<Copy> {

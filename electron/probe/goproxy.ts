@@ -34,7 +34,7 @@ import {
 import { PhaseError } from './phase-error.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ProbeRequest } from './probe-pool.ts';
-import { keyOf, lookupPlan } from './sumdb.ts';
+import { keyOf, lookupPlan } from './sumdb-answers.ts';
 
 /** Reserved by RFC 2606: no proxy can have it. */
 const IMPOSSIBLE_MODULE = 'gopherbar.invalid/no-such-module';

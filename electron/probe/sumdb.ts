@@ -8,20 +8,14 @@ import { isModuleVersion, lookupPath } from '../../shared/domain/module-path.ts'
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { parseLookup } from '../integrity/lookup.ts';
 import { leafHash, proveConsistency, proveRecord, type ReadTile } from '../integrity/merkle.ts';
-import { openNote } from '../integrity/note.ts';
-import { parseTreeHead, type TreeHead } from '../integrity/tree-head.ts';
-import { parseVerifierKey, SUM_GOLANG_ORG_KEY, type VerifierKey } from '../integrity/verifier-key.ts';
+import type { TreeHead } from '../integrity/tree-head.ts';
+import type { VerifierKey } from '../integrity/verifier-key.ts';
 import { errorMessage } from '../system/error-facts.ts';
-import { classifyStatus } from './classify.ts';
-import type { Answer } from './exchange.ts';
-import { looksLikeHtml } from './goproxy-responses.ts';
-import { below, httpUrl, type Judgement, runHttpProbe, type StepPlan, type StepRunner } from './http-steps.ts';
+import { below, httpUrl, runHttpProbe, type StepPlan, type StepRunner } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ProbeRequest } from './probe-pool.ts';
-
-/** A tree head has 200 bytes, a record with its note 500; a tile of 256 hashes has 8 KiB. */
-const MAX_BYTES = 64 * 1024;
+import { judgeHead, keyOf, lookupPlan, MAX_SUMDB_BYTES, readHead, refusedStatus } from './sumdb-answers.ts';
 
 /** Probes a `sumdb` endpoint. Never rejects. */
 export function probeSumdb(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
@@ -40,13 +34,6 @@ export function probeSumdb(request: ProbeRequest, context: ProbeContext): Promis
   });
 }
 
-/** The key that signs: the endpoint's own, or that of the public database. Throws a PhaseError for one that is none. */
-export function keyOf({ key: text }: Endpoint): VerifierKey {
-  const parsed = parseVerifierKey(text ?? SUM_GOLANG_ORG_KEY);
-  if (parsed.ok) return parsed.key;
-  throw new PhaseError('request', 'gosumdb-invalid', `the verifier key cannot be used: ${parsed.reason}`);
-}
-
 function moduleOf({ module = DEFAULT_PROBE_MODULE }: Endpoint): ModuleVersion {
   if (isModuleVersion(module)) return module;
   throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is no module version`);
@@ -56,60 +43,9 @@ function headPlan(url: URL, key: VerifierKey): StepPlan {
   return {
     name: 'tree-head',
     url,
-    maxBytes: MAX_BYTES,
-    judge: ({ status, body }) => refusedStatus(status) ?? asJudgement(readHead(body, key)),
+    maxBytes: MAX_SUMDB_BYTES,
+    judge: ({ status, body }) => refusedStatus(status) ?? judgeHead(body, key),
   };
-}
-
-type Bad = NonNullable<Judgement>;
-
-/** The signed head in an answer, or what is wrong with it. */
-function readHead(body: Uint8Array, key: VerifierKey): TreeHead | Bad {
-  const note = openNote(body, key);
-  if (!note.ok) return invalid(body, `the tree head is not signed with ${key.name}: ${note.reason}`);
-  const head = parseTreeHead(note.text);
-  return head.ok ? head : invalid(body, `the signed text is no tree head: ${head.reason}`);
-}
-
-function asJudgement(read: object): Judgement {
-  return 'cause' in read ? (read as Bad) : null;
-}
-
-function invalid(body: Uint8Array, message: string): Bad {
-  const isPage = looksLikeHtml(Buffer.from(body).toString('utf8'));
-  return { cause: isPage ? 'captive-portal' : 'sumdb-invalid-answer', phase: 'verify', message };
-}
-
-/** What a status other than 200 says of a database. */
-function refusedStatus(status: number): Judgement {
-  const cause = status === 404 || status === 410 ? 'sumdb-not-found' : classifyStatus(status, '');
-  return cause === null ? null : { cause, phase: 'response', message: `HTTP status ${status}` };
-}
-
-/**
- * The record of a module as a plan: signed, of that module, and provably in the tree. `expected` is a go.mod hash that
- * the record must confirm.
- */
-export function lookupPlan(url: URL, key: VerifierKey, module: ModuleVersion, expected?: string): StepPlan {
-  return {
-    name: 'lookup',
-    url,
-    maxBytes: MAX_BYTES,
-    judge: (answer) => refusedStatus(answer.status) ?? judgeRecord(answer, key, module, expected),
-  };
-}
-
-function judgeRecord({ body }: Answer, key: VerifierKey, module: ModuleVersion, expected?: string): Judgement {
-  const lookup = parseLookup(body);
-  if (!lookup.ok) return invalid(body, `no record: ${lookup.reason}`);
-  const head = readHead(lookup.note, key);
-  if ('cause' in head) return head;
-  const recorded = lookup.hashes.get(`${module.path} ${module.version}/go.mod`);
-  if (recorded === undefined) return invalid(body, `the record is not of ${module.path}@${module.version}`);
-  if (lookup.id >= head.size) return invalid(body, 'the record lies beyond the signed tree');
-  if (expected === undefined || expected === recorded) return null;
-  const message = `go.mod of ${module.path}@${module.version} is ${expected}, the database has ${recorded}`;
-  return { cause: 'checksum-mismatch-sumdb', phase: 'verify', message };
 }
 
 async function playLookup(play: StepRunner, base: URL, key: VerifierKey, module: ModuleVersion): Promise<void> {
@@ -145,7 +81,7 @@ async function playProof(play: StepRunner, prove: Proof, base: URL): Promise<boo
     const { failure, answer } = await play.run({
       name: 'consistency',
       url: below(base, path),
-      maxBytes: MAX_BYTES,
+      maxBytes: MAX_SUMDB_BYTES,
       judge: ({ status }) => refusedStatus(status),
     });
     if (failure === null && answer !== null) return answer.body;

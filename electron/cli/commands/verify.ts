@@ -7,6 +7,7 @@ import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { type Arbitrated, arbitrate } from '../../arbiter/arbiter.ts';
 import { hashInGoSum } from '../../arbiter/judge-hashes.ts';
+import { openHttpClient } from '../../composition/http-client.ts';
 import { inlineProbePool } from '../../composition/probe-pools.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
@@ -43,17 +44,19 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
   const sources = [...new Set(proxies)].slice(0, MAX_SOURCES);
   if (io.showsProgress)
     io.error(`${io.style('dim', io.t('verify.fetching', { module: text, count: sources.length }))}\n`);
+  const client = openHttpClient(settings.monitor.network, DEFAULT_LIMITS, clock);
   const done = await arbitrate({
     module,
     goSum: goSumText === null ? null : hashInGoSum(goSumText, module),
     gosumdb: state.effective.GOSUMDB ?? '',
     sources: args.direct === true ? [...sources, 'direct'] : sources,
     pool: inlineProbePool(clock, go, io.env),
-    clock,
+    client,
     limits: DEFAULT_LIMITS,
     network: settings.monitor.network,
     signal: io.signal,
   });
+  await client.close();
   if (io.signal.aborted) return EXIT.interrupted;
   io.out(args.json === true ? `${JSON.stringify({ schema: 1, ...done }, null, 2)}\n` : rendered(done, io));
   return done.verdict === 'all-agree' || (done.verdict === 'no-record-copies-agree' && done.wrong.length === 0)
