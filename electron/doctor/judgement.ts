@@ -5,7 +5,7 @@ import type { LintFinding } from '../../shared/domain/lint.ts';
 import type { GoState, ProfileState } from '../../shared/domain/snapshot.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { correlate } from '../verdict/correlate.ts';
-import { overview, witnessOf } from '../verdict/overview.ts';
+import { overview } from '../verdict/overview.ts';
 import type { DiagnosisContext, Measured } from './diagnosis-context.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { originOf } from './origin.ts';
@@ -23,7 +23,7 @@ export function judge(context: DiagnosisContext, checks: readonly Check[], lint:
       now: ports.clock.now(),
       paused: false,
       hasNetworkPath: ports.hasNetworkPath(),
-      endpoints: knownEndpoints(context),
+      records: knownEndpoints(context),
       profiles: ports.settings.profiles,
       go: judgedGo(context),
       stale: [],
@@ -66,7 +66,7 @@ function fromPatient(context: DiagnosisContext, verdict: Verdict): Finding {
   const base = { host: hostOf(patient.url), rule: null, score: null, detail: null };
   if (result.outcome === 'ok') return { ...base, name: 'healthy', severity: 'healthy', cause: null, host: null };
   const { cause } = result.failure;
-  const told = correlate(knownEndpoints(context).map(witnessOf));
+  const told = correlate(knownEndpoints(context));
   if (told === null) return { ...base, name: 'upstream-outage', severity: 'down', cause };
   const { name, rule, score, detail } = told;
   return { ...base, name, severity: 'down', cause, rule, score, detail };

@@ -3,12 +3,12 @@ import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { sampleOf } from '../../shared/domain/result.ts';
 import type { PublishedStatus } from '../verdict/endpoint-health.ts';
-import type { KnownEndpoint } from '../verdict/overview.ts';
+import type { JudgedRecord } from '../verdict/endpoint-record.ts';
 import { unknownStatus } from '../verdict/status.ts';
 import type { DiagnosisContext, Measured } from './diagnosis-context.ts';
 
 /** Everything measured but the download, which has no endpoint in the app. */
-export function knownEndpoints(context: DiagnosisContext): readonly KnownEndpoint[] {
+export function knownEndpoints(context: DiagnosisContext): readonly JudgedRecord[] {
   const now = context.ports.clock.now();
   return context.measured
     .filter(({ endpoint }) => endpoint.kind !== 'module')
@@ -21,13 +21,8 @@ export function knownEndpoints(context: DiagnosisContext): readonly KnownEndpoin
           now,
         ),
         last: result,
-        probing: false,
-        breaker: 'closed',
         forwardProxyOfGo: through === null ? null : redactUrl(through),
         lastSample: sampleOf(endpoint.id, result),
-        strip: [],
-        uptime24h: null,
-        baseline: undefined,
         notes: result.evidence.notes ?? [],
       };
     });

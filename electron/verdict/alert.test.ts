@@ -32,9 +32,9 @@ function facts(
     verdict,
     open: [incident],
     remedyProfileId: 'b',
-    tier: 'notify',
+    level: 'notify',
     remindEveryMs: null,
-    wasTold: () => false,
+    wasNotified: () => false,
     ...change,
   };
 }
@@ -69,14 +69,14 @@ describe('alerts', () => {
   });
 
   it('keep back what may not be told now, show it, and tell it once it may', () => {
-    const quiet = reduceAlert(INITIAL_ALERTS, facts('down', { tier: 'badge' }));
+    const quiet = reduceAlert(INITIAL_ALERTS, facts('down', { level: 'badge' }));
     expect(quiet.announce).toBeNull();
     expect(quiet.state.alert?.id).toBe('a@1000');
     expect(reduceAlert(quiet.state, facts('down')).announce).toMatchObject({ kind: 'outage' });
   });
 
   it('show no card for what is only listed', () => {
-    const listed = reduceAlert(INITIAL_ALERTS, facts('down', { tier: 'list' }));
+    const listed = reduceAlert(INITIAL_ALERTS, facts('down', { level: 'list' }));
     expect(listed).toMatchObject({ announce: null, state: { alert: null } });
   });
 
@@ -129,12 +129,12 @@ describe('alerts', () => {
 
   it('tell no recovery of an outage that nobody was told about', () => {
     expect(endAlert(INITIAL_ALERTS, { ...incident, endedAt: 2_000 }, null).recovery).toBeNull();
-    const { state } = reduceAlert(INITIAL_ALERTS, facts('down', { tier: 'badge' }));
+    const { state } = reduceAlert(INITIAL_ALERTS, facts('down', { level: 'badge' }));
     expect(endAlert(state, { ...incident, endedAt: 2_000 }, null).recovery).toBeNull();
   });
 
   it('stay quiet about an outage that an earlier run told, and still tell its end', () => {
-    const restored = reduceAlert(INITIAL_ALERTS, facts('down', { wasTold: () => true }));
+    const restored = reduceAlert(INITIAL_ALERTS, facts('down', { wasNotified: () => true }));
     expect(restored.announce).toBeNull();
     expect(restored.state.alert).not.toBeNull();
     expect(endAlert(restored.state, { ...incident, endedAt: 2_000 }, null).recovery).not.toBeNull();

@@ -18,9 +18,9 @@ export interface Trouble {
   /** Incidents of it that have not ended. */
   readonly open: ReadonlySet<string>;
   /** When a person was last told; null = not yet (quiet hours, muted). */
-  readonly toldAt: EpochMs | null;
+  readonly notifiedAt: EpochMs | null;
   /** The worst that was told. */
-  readonly toldDown: boolean;
+  readonly notifiedDown: boolean;
   readonly dismissed: boolean;
 }
 
@@ -37,11 +37,11 @@ export interface AlertFacts {
   /** The open incident of each endpoint that has one. */
   readonly open: readonly Incident[];
   readonly remedyProfileId: string | null;
-  readonly tier: NotificationLevel;
+  readonly level: NotificationLevel;
   /** Tell again after this time; null = never. */
   readonly remindEveryMs: DurationMs | null;
   /** Told in an earlier run. */
-  readonly wasTold: (incidentId: string) => boolean;
+  readonly wasNotified: (incidentId: string) => boolean;
 }
 
 export interface AlertStep {
@@ -51,7 +51,7 @@ export interface AlertStep {
 
 /** The standing card, and what to announce now. */
 export function reduceAlert(before: AlertState, facts: AlertFacts): AlertStep {
-  const { verdict, now, tier } = facts;
+  const { verdict, now, level } = facts;
   const incident = facts.open.find((one) => one.endpointId === verdict.endpointId && isAlarming(one)) ?? null;
   const isTrouble = verdict.severity === 'down' || verdict.severity === 'degraded';
   if (!isTrouble || incident === null || isFallback(verdict)) {
@@ -68,12 +68,14 @@ export function reduceAlert(before: AlertState, facts: AlertFacts): AlertStep {
     remedyProfileId: facts.remedyProfileId,
     drill: incident.drill,
   };
-  const isNew = trouble.toldAt === null || (isDown && !trouble.toldDown);
-  const isDue = facts.remindEveryMs !== null && now - (trouble.toldAt ?? now) >= facts.remindEveryMs;
-  const tells = tier === 'notify' && (isNew || (isDue && !trouble.dismissed));
-  const next: Trouble = tells ? { ...trouble, toldAt: now, toldDown: trouble.toldDown || isDown } : trouble;
-  const shown = tier !== 'list' && !next.dismissed ? alert : null;
-  const announce = tells ? { kind: isNew ? ('outage' as const) : ('reminder' as const), alert } : null;
+  const isNew = trouble.notifiedAt === null || (isDown && !trouble.notifiedDown);
+  const isDue = facts.remindEveryMs !== null && now - (trouble.notifiedAt ?? now) >= facts.remindEveryMs;
+  const notifies = level === 'notify' && (isNew || (isDue && !trouble.dismissed));
+  const next: Trouble = notifies
+    ? { ...trouble, notifiedAt: now, notifiedDown: trouble.notifiedDown || isDown }
+    : trouble;
+  const shown = level !== 'list' && !next.dismissed ? alert : null;
+  const announce = notifies ? { kind: isNew ? ('outage' as const) : ('reminder' as const), alert } : null;
   return { state: { troubles: [...others, next], alert: shown }, announce };
 }
 
@@ -88,7 +90,7 @@ export function isAlarming({ severity }: Incident): boolean {
 }
 
 /** The trouble an incident belongs to: one that has it, or one of the same verdict that still lasts. */
-function troubleOf(before: AlertState, incident: Incident, { verdict, wasTold, now }: AlertFacts) {
+function troubleOf(before: AlertState, incident: Incident, { verdict, wasNotified, now }: AlertFacts) {
   const known =
     before.troubles.find(({ open }) => open.has(incident.id)) ??
     before.troubles.find(({ name }) => name === verdict.name && name !== 'upstream-outage');
@@ -103,8 +105,8 @@ function troubleOf(before: AlertState, incident: Incident, { verdict, wasTold, n
     endpointId: incident.endpointId,
     startedAt: incident.startedAt,
     open: new Set([incident.id]),
-    toldAt: wasTold(incident.id) ? now : null,
-    toldDown: wasTold(incident.id),
+    notifiedAt: wasNotified(incident.id) ? now : null,
+    notifiedDown: wasNotified(incident.id),
     dismissed: false,
   };
   return { trouble, others };
@@ -128,7 +130,7 @@ export function endAlert(
   if (open.size > 0) return { state: { ...before, troubles: [...others, { ...trouble, open }] }, recovery: null };
   const alert = before.alert?.id === trouble.id ? null : before.alert;
   const state = { troubles: others, alert };
-  if (trouble.toldAt === null) return { state, recovery: null };
+  if (trouble.notifiedAt === null) return { state, recovery: null };
   const outageMs = downtimeOf({ ...ended, startedAt: trouble.startedAt }, ended.endedAt);
   const { endpointId, drill } = ended;
   return { state, recovery: { endpointId, outageMs, at: ended.endedAt, drill } };

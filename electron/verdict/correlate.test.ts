@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import type { Evidence, Note, Variable } from '../../shared/domain/result.ts';
-import { correlate, type Witness } from './correlate.ts';
+import { correlate } from './correlate.ts';
+import type { Witness } from './endpoint-record.ts';
 import { unknownStatus } from './status.ts';
 
 interface Told {
@@ -51,16 +52,12 @@ function told({
   };
   if (cause === undefined)
     return {
-      id,
-      kind,
-      host,
+      endpoint: { id, kind, name: id, url: `https://${host}` },
       state: { ...unknownStatus(0), status: 'up', degradation: null },
       last: { ...measured, outcome: 'ok', slow: [] },
     };
   return {
-    id,
-    kind,
-    host,
+    endpoint: { id, kind, name: id, url: `https://${host}` },
     state: { ...unknownStatus(0), status: 'down', failures: 3, cause, degradation: null },
     last: { ...measured, outcome: 'failed', failure: { cause, phase: 'connect', message, code } },
   };
@@ -168,7 +165,7 @@ describe('what all results together say', () => {
     expect(correlate([upper, lower])).toMatchObject({
       name: 'dns-tampered',
       detail: '192.0.2.1:53',
-      endpointIds: [lower.id],
+      endpointIds: [lower.endpoint.id],
     });
   });
 

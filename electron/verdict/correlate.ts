@@ -1,29 +1,18 @@
 /**
- * Whose fault it is, from all results together. Pure. Rules in order of the layer they speak of: what a lower layer
- * falsifies, an upper one must not be judged by. A rule without a control that works says nothing ("blocked" needs a
- * "not blocked" beside it): then the failing entry alone is told, and no more.
+ * Who is to blame, from all results together. Pure. Rules are ordered by network layer, lowest first, because a fault in
+ * a lower layer falsifies everything above it. A rule needs a control that works ("blocked" needs a "not blocked" beside
+ * it); without one only the failing entry is reported.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
-import type { EndpointKind } from '../../shared/domain/endpoint.ts';
-import type { FailedResult, Note, OkResult, Variable } from '../../shared/domain/result.ts';
+import type { Note, Variable } from '../../shared/domain/result.ts';
 import type { Blame, VerdictName } from '../../shared/domain/verdict.ts';
-import type { PublishedStatus } from './endpoint-health.ts';
-
-/** What is known of one endpoint, of any kind. */
-export interface Witness {
-  readonly id: string;
-  readonly kind: EndpointKind;
-  /** As in the URL; several endpoints may share one. */
-  readonly host: string;
-  readonly state: PublishedStatus;
-  readonly last: OkResult | FailedResult | null;
-}
+import { hostAndPortOf, type Witness } from './endpoint-record.ts';
 
 export interface Correlation extends Blame {
   readonly name: VerdictName;
 }
 
-type Rule = (failing: readonly Witness[], all: readonly Witness[]) => Correlation | null;
+type CorrelationRule = (failing: readonly Witness[], all: readonly Witness[]) => Correlation | null;
 
 /** The first rule that fits the endpoints that fail now; null when none says more than the failing entry itself. */
 export function correlate(witnesses: readonly Witness[]): Correlation | null {
@@ -39,12 +28,12 @@ export function correlate(witnesses: readonly Witness[]): Correlation | null {
 /** Two hosts that say the same are a coincidence seldom enough; one is that host's own affair. */
 const SEVERAL = 2;
 
-const RULES: readonly Rule[] = [
+const RULES: readonly CorrelationRule[] = [
   // A sign-in page answers for everybody: two hosts at least, and nobody answers as themselves. Resolvers do: names are
   // looked up before anybody has signed in.
   (failing, all) => {
     const portals = failing.filter(by('captive-portal', 'redirect-insecure'));
-    if (hosts(portals) < SEVERAL || all.some((one) => one.kind !== 'dns' && isWell(one))) return null;
+    if (hosts(portals) < SEVERAL || all.some((one) => one.endpoint.kind !== 'dns' && isWell(one))) return null;
     return blame('captive-portal', 'several-hosts', 0.95, portals);
   },
   // A local proxy that answers names from a range of its own explains whatever fails behind it.
@@ -55,16 +44,18 @@ const RULES: readonly Rule[] = [
   // The forward proxy itself is down: what goes through it says nothing about the other side.
   (failing) => {
     const proxies = failing.filter(
-      ({ kind, state }) => kind === 'forward-proxy' && state.cause === 'forward-proxy-unreachable',
+      ({ endpoint: { kind }, state }) => kind === 'forward-proxy' && state.cause === 'forward-proxy-unreachable',
     );
-    const behind = failing.filter(({ kind, state }) => kind !== 'forward-proxy' && isProxyTrouble(state.cause));
+    const behind = failing.filter(
+      ({ endpoint: { kind }, state }) => kind !== 'forward-proxy' && isProxyTrouble(state.cause),
+    );
     if (behind.length === 0) return null;
     return blame('forward-proxy-down', 'proxy-and-behind', proxies.length > 0 ? 0.95 : 0.8, [...proxies, ...behind]);
   },
   // A resolver that was caught lying, or that another resolver corrects.
   (failing) => {
     const liars = failing.filter(
-      ({ kind, state }) =>
+      ({ endpoint: { kind }, state }) =>
         kind === 'dns' && isOneOf(state.cause, 'dns-injected', 'dns-nxdomain-hijacked', 'dns-bogus-answer'),
     );
     // IPv4 alone would have done: then the other resolver only left the broken family out.
@@ -77,7 +68,7 @@ const RULES: readonly Rule[] = [
         [...corrected, ...liars],
         replacedBy(corrected, 'other-resolver'),
       );
-    const misled = failing.filter(({ kind, state }) => kind !== 'dns' && isMisled(state.cause));
+    const misled = failing.filter(({ endpoint: { kind }, state }) => kind !== 'dns' && isMisled(state.cause));
     if (liars.length === 0 || misled.length === 0) return null;
     return blame('dns-tampered', 'lying-resolver', 0.85, [...liars, ...misled]);
   },
@@ -110,8 +101,8 @@ const RULES: readonly Rule[] = [
   },
   // Others of the same kind are well: it is them, not us.
   (failing, all) => {
-    const proxies = failing.filter(({ kind }) => kind === 'goproxy');
-    const well = all.filter((one) => one.kind === 'goproxy' && isWell(one));
+    const proxies = failing.filter(({ endpoint: { kind } }) => kind === 'goproxy');
+    const well = all.filter((one) => one.endpoint.kind === 'goproxy' && isWell(one));
     if (proxies.length === 0 || well.length === 0) return null;
     return blame('upstream-outage', 'others-are-well', 0.9, [...proxies, ...well], null);
   },
@@ -121,7 +112,7 @@ const RULES: readonly Rule[] = [
 const VENDORS =
   /zscaler|netskope|fortinet|fortigate|palo alto|sophos|cisco umbrella|blue ?coat|symantec web|mcafee web|kaspersky|avast|bitdefender|charles proxy|mitmproxy|burp|proxyman|adguard|360|sangfor|深信服/i;
 
-function experiment(name: VerdictName, variable: Variable): Rule {
+function experiment(name: VerdictName, variable: Variable): CorrelationRule {
   return (failing) => {
     const flipped = failing.filter(flips(variable));
     return flipped.length === 0 ? null : blame(name, 'experiment', 0.95, flipped, replacedBy(flipped, variable));
@@ -135,7 +126,13 @@ function blame(
   witnesses: readonly Witness[],
   detail: string | null = null,
 ): Correlation {
-  return { name, rule: `${name}/${rule}`, score, detail, endpointIds: [...new Set(witnesses.map(({ id }) => id))] };
+  return {
+    name,
+    rule: `${name}/${rule}`,
+    score,
+    detail,
+    endpointIds: [...new Set(witnesses.map(({ endpoint }) => endpoint.id))],
+  };
 }
 
 function by(...causes: readonly Cause[]) {
@@ -199,7 +196,7 @@ function issuerOf({ last }: Witness): string {
 }
 
 function hosts(witnesses: readonly Witness[]): number {
-  return new Set(witnesses.map(({ host }) => host)).size;
+  return new Set(witnesses.map(({ endpoint }) => hostAndPortOf(endpoint))).size;
 }
 
 function groupBy(

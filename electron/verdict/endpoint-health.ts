@@ -8,7 +8,7 @@ import type { DegradationKind, Thresholds } from '../../shared/domain/status.ts'
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { type Flapping, INITIAL_FLAPPING, reduceFlapping } from './flapping.ts';
 import { type Baseline, baselineAt, INITIAL_PACE, type Pace, reducePace } from './latency-baseline.ts';
-import { couldBeLocal } from './offline.ts';
+import { couldBeLocal } from './local-causes.ts';
 import { type EndpointStatus, reduceStatus, unknownStatus } from './status.ts';
 import {
   INITIAL_RECENT,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseQuietHours } from '../../shared/domain/quiet-hours.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
-import { isWithin, notificationLevelOf, type TierFacts } from './notification-level.ts';
+import { isWithin, type NotificationLevelFacts, notificationLevelOf } from './notification-level.ts';
 
 const verdict: Verdict = {
   name: 'upstream-outage',
@@ -14,7 +14,7 @@ const verdict: Verdict = {
 };
 const NOON = 12 * 60;
 
-function tier(change: Partial<TierFacts>) {
+function level(change: Partial<NotificationLevelFacts>) {
   return notificationLevelOf({
     verdict,
     criticality: 'normal',
@@ -29,25 +29,25 @@ function tier(change: Partial<TierFacts>) {
 
 describe('how loudly a trouble is told', () => {
   it('is by a notification, as a rule', () => {
-    expect(tier({})).toBe('notify');
+    expect(level({})).toBe('notify');
   });
 
   it('is by the icon alone while muted, switching, or signing in', () => {
-    expect(tier({ mutedUntil: 2_000 })).toBe('badge');
-    expect(tier({ mutedUntil: 1_000 })).toBe('notify');
-    expect(tier({ switching: true })).toBe('badge');
-    expect(tier({ verdict: { ...verdict, name: 'captive-portal' } })).toBe('badge');
+    expect(level({ mutedUntil: 2_000 })).toBe('badge');
+    expect(level({ mutedUntil: 1_000 })).toBe('notify');
+    expect(level({ switching: true })).toBe('badge');
+    expect(level({ verdict: { ...verdict, name: 'captive-portal' } })).toBe('badge');
   });
 
   it('is quiet in quiet hours, unless the endpoint is critical', () => {
     const quietHours = parseQuietHours('11:00-13:00');
-    expect(tier({ quietHours })).toBe('badge');
-    expect(tier({ quietHours, criticality: 'critical' })).toBe('notify');
-    expect(tier({ quietHours, minuteOfDay: 13 * 60 })).toBe('notify');
+    expect(level({ quietHours })).toBe('badge');
+    expect(level({ quietHours, criticality: 'critical' })).toBe('notify');
+    expect(level({ quietHours, minuteOfDay: 13 * 60 })).toBe('notify');
   });
 
   it('is only a line in the list for what does not matter', () => {
-    expect(tier({ criticality: 'low' })).toBe('list');
+    expect(level({ criticality: 'low' })).toBe('list');
   });
 });
 

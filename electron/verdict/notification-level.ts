@@ -7,7 +7,7 @@ import type { Verdict } from '../../shared/domain/verdict.ts';
 /** `notify`: a notification; `badge`: the card and the icon; `list`: only among the endpoints. */
 export type NotificationLevel = 'notify' | 'badge' | 'list';
 
-export interface TierFacts {
+export interface NotificationLevelFacts {
   readonly verdict: Verdict;
   readonly criticality: Criticality;
   readonly quietHours: QuietHours | null;
@@ -19,7 +19,7 @@ export interface TierFacts {
 }
 
 /** How loudly this may be told now. What is kept back is told when the reason has gone, if it still lasts. */
-export function notificationLevelOf(facts: TierFacts): NotificationLevel {
+export function notificationLevelOf(facts: NotificationLevelFacts): NotificationLevel {
   const { verdict, criticality, quietHours, now, minuteOfDay, mutedUntil, switching } = facts;
   if (criticality === 'low') return 'list';
   // Whoever has to sign in sees the page anyway; a switch is about to change everything.

@@ -1,9 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../shared/domain/cause.ts';
-import { isOffline, type Reach } from './offline.ts';
+import type { Witness } from './endpoint-record.ts';
+import { isOffline } from './offline.ts';
+import { unknownStatus } from './status.ts';
 
-const fails = (host: string, cause: Cause, lastAt = 1_000): Reach => ({ host, state: { failures: 1, cause }, lastAt });
-const answers = (host: string, lastAt: number | null): Reach => ({ host, state: { failures: 0, cause: null }, lastAt });
+function witness(host: string, cause: Cause | null, lastAt: number | null): Witness {
+  const url = `https://${host}`;
+  const failures = cause === null ? 0 : 1;
+  return {
+    endpoint: { id: host, kind: 'goproxy', name: host, url },
+    state: { ...unknownStatus(0), failures, cause, degradation: null },
+    last:
+      lastAt === null
+        ? null
+        : {
+            kind: 'goproxy',
+            url,
+            depth: 'light',
+            startedAt: lastAt,
+            phases: {},
+            totalMs: 1,
+            steps: [],
+            evidence: { url },
+            outcome: 'ok',
+            slow: [],
+          },
+  };
+}
+
+const fails = (host: string, cause: Cause, lastAt = 1_000) => witness(host, cause, lastAt);
+const answers = (host: string, lastAt: number | null) => witness(host, null, lastAt);
 
 describe('the machine is offline', () => {
   it('when two hosts cannot be reached and nobody has answered since', () => {

@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
+import type { PublishedStatus } from './endpoint-health.ts';
+import type { JudgedRecord } from './endpoint-record.ts';
 import { restoredDown, unknownStatus } from './status.ts';
-import { type JudgedEndpoint, judge, type VerdictFacts } from './verdict.ts';
+import { judge, type VerdictFacts } from './verdict.ts';
 
 const THRESHOLDS = { failuresToDown: 3, successesToUp: 2 };
 
-function down(id: string, cause: Cause, since = 50): JudgedEndpoint {
-  return { id, state: { ...restoredDown(since, cause, THRESHOLDS), degradation: null } };
+function record(id: string, state: PublishedStatus): JudgedRecord {
+  const endpoint = { id, kind: 'goproxy', name: id, url: `https://${id}.example` } as const;
+  return { endpoint, state, last: null, lastSample: null, notes: [], forwardProxyOfGo: null };
 }
 
-function up(id: string): JudgedEndpoint {
-  return { id, state: { ...unknownStatus(10), status: 'up', degradation: null } };
+function down(id: string, cause: Cause, since = 50): JudgedRecord {
+  return record(id, { ...restoredDown(since, cause, THRESHOLDS), degradation: null });
+}
+
+function up(id: string): JudgedRecord {
+  return record(id, { ...unknownStatus(10), status: 'up', degradation: null });
 }
 
 function walk(outcome: Walk['outcome'], steps: Walk['steps'], endsAt: number | null): Walk {
@@ -26,12 +33,12 @@ const stops = (endpointId: string, cause: Cause) =>
   ({ text: 'x', separator: ',', endpointId, action: 'stops', cause }) as const;
 
 function facts(change: Partial<VerdictFacts>): VerdictFacts {
-  return { now: 100, paused: false, hasNetworkPath: true, endpoints: [], walk: null, ...change };
+  return { now: 100, paused: false, hasNetworkPath: true, records: [], walk: null, ...change };
 }
 
 describe('the verdict', () => {
   it('is healthy when the first entry of the list answers', () => {
-    expect(judge(facts({ endpoints: [up('a')], walk: walk('works', [answers('a')], 0) }), null)).toMatchObject({
+    expect(judge(facts({ records: [up('a')], walk: walk('works', [answers('a')], 0) }), null)).toMatchObject({
       name: 'healthy',
       severity: 'healthy',
       endpointId: 'a',
@@ -41,7 +48,7 @@ describe('the verdict', () => {
   it('is an outage dated from its first failure when the list stops', () => {
     const verdict = judge(
       facts({
-        endpoints: [down('a', 'eof-no-response'), up('b')],
+        records: [down('a', 'eof-no-response'), up('b')],
         walk: walk('stops', [stops('a', 'eof-no-response')], 0),
       }),
       null,
@@ -75,10 +82,8 @@ describe('the verdict', () => {
   });
 
   it('blames the machine, not the proxies, when nothing can be reached', () => {
-    const endpoints = [down('a', 'connect-unreachable'), down('b', 'dns-resolver-unreachable')];
-    expect(
-      judge(facts({ endpoints, walk: walk('stops', [stops('a', 'connect-unreachable')], 0) }), null),
-    ).toMatchObject({
+    const records = [down('a', 'connect-unreachable'), down('b', 'dns-resolver-unreachable')];
+    expect(judge(facts({ records, walk: walk('stops', [stops('a', 'connect-unreachable')], 0) }), null)).toMatchObject({
       name: 'local-offline',
       severity: 'offline',
     });
@@ -86,36 +91,36 @@ describe('the verdict', () => {
 
   it('does not blame the machine for one unreachable host', () => {
     const list = walk('stops', [stops('a', 'connect-unreachable')], 0);
-    expect(judge(facts({ endpoints: [down('a', 'connect-unreachable')], walk: list }), null).severity).toBe('down');
+    expect(judge(facts({ records: [down('a', 'connect-unreachable')], walk: list }), null).severity).toBe('down');
   });
 
   it('calls the machine offline when it has no path and names do not resolve', () => {
-    const endpoints = [down('a', 'dns-no-such-host')];
-    expect(judge(facts({ hasNetworkPath: false, endpoints }), null).severity).toBe('offline');
-    expect(judge(facts({ hasNetworkPath: true, endpoints }), null).severity).toBe('down');
+    const records = [down('a', 'dns-no-such-host')];
+    expect(judge(facts({ hasNetworkPath: false, records }), null).severity).toBe('offline');
+    expect(judge(facts({ hasNetworkPath: true, records }), null).severity).toBe('down');
   });
 
   it('judges nothing while paused', () => {
-    expect(judge(facts({ paused: true, endpoints: [down('a', 'eof-no-response')] }), null).severity).toBe('paused');
+    expect(judge(facts({ paused: true, records: [down('a', 'eof-no-response')] }), null).severity).toBe('paused');
   });
 
   it('is healthy without a go when any endpoint answers, down only when all are', () => {
-    expect(judge(facts({ endpoints: [down('a', 'eof-no-response'), up('b')] }), null).severity).toBe('healthy');
-    expect(judge(facts({ endpoints: [down('a', 'eof-no-response')] }), null).severity).toBe('down');
-    expect(
-      judge(facts({ endpoints: [{ id: 'a', state: { ...unknownStatus(0), degradation: null } }] }), null).severity,
-    ).toBe('unknown');
+    expect(judge(facts({ records: [down('a', 'eof-no-response'), up('b')] }), null).severity).toBe('healthy');
+    expect(judge(facts({ records: [down('a', 'eof-no-response')] }), null).severity).toBe('down');
+    expect(judge(facts({ records: [record('a', { ...unknownStatus(0), degradation: null })] }), null).severity).toBe(
+      'unknown',
+    );
   });
 
   it('keeps its date while it says the same', () => {
     const list = walk('works', [answers('a')], 0);
-    const first = judge(facts({ now: 100, endpoints: [up('a')], walk: list }), null);
-    expect(judge(facts({ now: 900, endpoints: [up('a')], walk: list }), first).since).toBe(100);
+    const first = judge(facts({ now: 100, records: [up('a')], walk: list }), null);
+    expect(judge(facts({ now: 900, records: [up('a')], walk: list }), first).since).toBe(100);
   });
 
   describe('beyond the list', () => {
     const works = walk('works', [answers('a')], 0);
-    const well = { endpoints: [up('a')], walk: works };
+    const well = { records: [up('a')], walk: works };
 
     it('is degraded while the checksum database is away, and healthy once it is back', () => {
       const sumdb = { endpointId: 'sum', cause: 'eof-no-response' } as const;
@@ -148,21 +153,18 @@ describe('the verdict', () => {
 
     it('does not hide an outage of the list itself', () => {
       const stopped = {
-        endpoints: [down('a', 'eof-no-response')],
+        records: [down('a', 'eof-no-response')],
         walk: walk('stops', [stops('a', 'eof-no-response')], 0),
       };
       const sumdb = { endpointId: 'sum', cause: 'eof-no-response' } as const;
       expect(judge(facts({ ...stopped, sumdb }), null).name).toBe('upstream-outage');
     });
 
-    it('tells in which degradation the blamed endpoint is degraded', () => {
+    it('says how the blamed endpoint is degraded', () => {
       const { state } = up('a');
-      const flapping = {
-        id: 'a',
-        state: { ...state, status: 'flapping' as const, cause: 'connection-reset' as const },
-      };
+      const flapping = record('a', { ...state, status: 'flapping', cause: 'connection-reset' });
       const slow = walk('slow', [answers('a')], 0);
-      expect(judge(facts({ endpoints: [flapping], walk: slow }), null)).toMatchObject({
+      expect(judge(facts({ records: [flapping], walk: slow }), null)).toMatchObject({
         severity: 'degraded',
         degradation: 'flapping',
         cause: 'connection-reset',
