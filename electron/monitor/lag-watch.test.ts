@@ -39,7 +39,7 @@ test('mirrors are compared a minute after the start, and then four times a day',
   expect(watch.stale).toEqual([]);
   await clock.advance(24 * HOUR_MS);
   expect(asked()).toBe(2 * 5);
-  watch.stop();
+  await watch.close();
   expect(clock.pending).toBe(0);
 });
 
@@ -48,12 +48,12 @@ test('a mirror that does not show a day-old version is stale; one that is not re
   await clock.advance(2 * MINUTE_MS);
   expect(watch.stale).toMatchObject([{ endpointId: 'b', module: 'golang.org/x/net' }]);
   expect(watch.stale[0]?.hoursBehind).toBeCloseTo(30, 0);
-  watch.stop();
+  await watch.close();
 });
 
 test('one mirror alone is asked nothing', async () => {
   const { clock, watch, asked } = watching(['a'], { a: ['v1.0.0'] });
   await clock.advance(12 * HOUR_MS);
   expect(asked()).toBe(0);
-  watch.stop();
+  await watch.close();
 });

@@ -1,7 +1,7 @@
-/** Asks the mirrors now and then which versions they show of the watched modules, and keeps what they said last. */
+/** Asks the mirrors every few hours which versions they show of the watched modules, and keeps the last answers. */
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import type { LagRow } from '../../shared/domain/timeline.ts';
-import { HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
+import { type DurationMs, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { type Listing, syncLag } from '../verdict/sync-lag.ts';
 import type { Staleness } from '../verdict/verdict.ts';
@@ -19,11 +19,15 @@ const FIRST_AFTER_MS = MINUTE_MS;
 /** Mirrors may take this long to show a new version; beyond it they are stale. */
 const STALE_HOURS = 24;
 
+/** What to compare: read again each time. */
+export type LagTargets = () => { readonly mirrors: readonly Endpoint[]; readonly modules: readonly string[] };
+
 export class LagWatch {
   readonly #ports: LagWatchPorts;
+  readonly #closing = new AbortController();
   #rows: readonly LagRow[] = [];
   #stopTimer: Stop = () => {};
-  #running: AbortController | null = null;
+  #running: Promise<void> = Promise.resolve();
 
   constructor(ports: LagWatchPorts) {
     this.#ports = ports;
@@ -47,35 +51,34 @@ export class LagWatch {
     return [...worst.values()];
   }
 
-  /** Begins to ask; `what` is read anew each time. */
-  start(what: () => { readonly mirrors: readonly Endpoint[]; readonly modules: readonly string[] }): void {
-    this.stop();
-    const again = (delayMs: number) => {
-      this.#stopTimer = this.#ports.clock.after(delayMs, () => void this.#ask(what()).then(() => again(EVERY_MS)));
-    };
-    again(FIRST_AFTER_MS);
+  /** Begins to ask: first after a minute, then every six hours. */
+  start(targets: LagTargets): void {
+    this.#plan(FIRST_AFTER_MS, targets);
   }
 
-  /** Asks now, besides the schedule. */
-  async ask(mirrors: readonly Endpoint[], modules: readonly string[]): Promise<void> {
-    await this.#ask({ mirrors, modules });
-  }
-
-  stop(): void {
+  /** Cancels what runs; resolves when nothing does any more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
     this.#stopTimer();
-    this.#running?.abort();
-    this.#running = null;
+    await this.#running;
   }
 
-  async #ask(what: { readonly mirrors: readonly Endpoint[]; readonly modules: readonly string[] }): Promise<void> {
-    const running = new AbortController();
-    this.#running = running;
+  #plan(delayMs: DurationMs, targets: LagTargets): void {
+    this.#stopTimer = this.#ports.clock.after(delayMs, () => {
+      this.#running = this.#ask(targets()).then(() => {
+        if (!this.#closing.signal.aborted) this.#plan(EVERY_MS, targets);
+      });
+    });
+  }
+
+  async #ask({ mirrors, modules }: ReturnType<LagTargets>): Promise<void> {
     const { clock, listVersions, onChange } = this.#ports;
+    const { signal } = this.#closing;
     const rows: LagRow[] = [];
-    // One mirror alone is behind nobody.
-    for (const module of what.mirrors.length < 2 ? [] : what.modules) {
-      const listings = await Promise.all(what.mirrors.map((one) => listVersions(one, module, running.signal)));
-      if (running.signal.aborted) return;
+    // A single mirror has nothing to be compared with.
+    for (const module of mirrors.length < 2 ? [] : modules) {
+      const listings = await Promise.all(mirrors.map((one) => listVersions(one, module, signal)));
+      if (signal.aborted) return;
       rows.push({ module, at: clock.now(), cells: syncLag(listings, clock.now()) });
     }
     this.#rows = rows;

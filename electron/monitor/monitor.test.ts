@@ -4,10 +4,11 @@ import { DEFAULT_LIMITS, type Endpoint } from '../../shared/domain/endpoint.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { DAY_MS } from '../../shared/domain/units.ts';
+import { EndpointBook, type Observation } from '../engine/endpoint-book.ts';
 import type { ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import { FakeClock } from '../system/fake-clock.ts';
-import { type Conditions, INITIAL_CONDITIONS } from '../verdict/cadence.ts';
-import { Monitor, type MonitorSettings, type Observation } from './monitor.ts';
+import { breakerOf, type Conditions, INITIAL_CONDITIONS } from '../verdict/cadence.ts';
+import { Monitor, type MonitorSettings } from './monitor.ts';
 
 /** A pool whose answers the test decides; each probe takes `tookMs` of fake time. */
 class ScriptedPool implements ProbePool {
@@ -56,13 +57,14 @@ function endpoint(id: string): Endpoint {
   return { id, kind: 'goproxy', name: id, url: `https://${id}.example` };
 }
 
-function start(ids: string[], quietly = false) {
+function start(ids: string[]) {
   const clock = new FakeClock();
   const pool = new ScriptedPool(clock);
   const observations: Observation[] = [];
   let slept = 0;
+  let primary: string | null = null;
   let conditions = INITIAL_CONDITIONS;
-  const settings: MonitorSettings = {
+  let settings: MonitorSettings = {
     endpoints: ids.map(endpoint),
     intervals: { visibleMs: 30_000, hiddenMs: 60_000 },
     thresholds: DEFAULT_THRESHOLDS,
@@ -70,24 +72,55 @@ function start(ids: string[], quietly = false) {
     network: {},
     controls: {},
   };
+  const book = new EndpointBook(settings.endpoints, {
+    now: () => clock.now(),
+    thresholds: () => settings.thresholds,
+    forwardProxyOfGo: () => null,
+  });
   const monitor = new Monitor(
-    settings,
-    { clock, pool, random: () => 0.5, conditions: () => conditions },
     {
-      onObservation: (observation) => observations.push(observation),
+      clock,
+      pool,
+      random: () => 0.5,
+      conditions: () => conditions,
+      settings: () => settings,
+      records: () => book.records(),
+      record: (id) => book.record(id),
+      primary: () => primary,
+    },
+    {
+      onResult: (id, result) => {
+        const observation = book.observe(id, result, { isOffline: false, isDrilled: false });
+        if (observation !== null) observations.push(observation);
+        return observation?.judged ?? true;
+      },
+      onExperiments: (id, experiments) => book.attachExperiments(id, experiments),
       onChange: () => {},
       onSlept: () => {
         slept += 1;
       },
     },
   );
-  monitor.start(quietly);
-  const statusOf = (id: string) => monitor.endpoints().find((one) => one.endpoint.id === id)?.state.status;
+  monitor.start();
+  const statusOf = (id: string) => book.record(id)?.state.status;
   const live = (changed: Conditions) => {
     conditions = changed;
     monitor.followConditions();
   };
-  return { clock, pool, monitor, observations, settings, statusOf, slept: () => slept, live };
+  const configure = (change: Partial<MonitorSettings>) => {
+    settings = { ...settings, ...change };
+    const { added, removed } = book.configure(settings.endpoints);
+    monitor.follow(added, removed);
+  };
+  const wake = () => {
+    monitor.stop();
+    book.startUnjudgedRound();
+    monitor.start();
+  };
+  const favour = (id: string) => {
+    primary = id;
+  };
+  return { clock, pool, monitor, book, observations, configure, statusOf, slept: () => slept, live, wake, favour };
 }
 
 describe('the monitor', () => {
@@ -118,10 +151,10 @@ describe('the monitor', () => {
 
   it('keeps its rhythm for a year: no drift, no overlap, nobody starves', async () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
-    const { clock, pool, monitor, settings } = start(ids);
+    const { clock, pool, monitor, configure } = start(ids);
     pool.tookMs = 400;
     const hour = 60 * 60_000;
-    monitor.configure({ ...settings, intervals: { visibleMs: hour, hiddenMs: hour } });
+    configure({ intervals: { visibleMs: hour, hiddenMs: hour } });
     await clock.advance(365 * 24 * hour);
     expect(pool.mostRunning).toBeLessThanOrEqual(3);
     for (const id of ids) {
@@ -130,18 +163,18 @@ describe('the monitor', () => {
       expect(times).toBeGreaterThanOrEqual(8_755);
       expect(times).toBeLessThanOrEqual(8_762);
     }
-    monitor.close();
+    await monitor.close();
     expect(clock.pending).toBe(0);
   }, 60_000);
 
   it('experiments once on a confirmed outage, and carries the outcome on until it is over', async () => {
-    const { clock, pool, monitor, settings } = start(['a']);
-    monitor.configure({ ...settings, controls: { forwardProxy: 'http://127.0.0.1:7890' } });
+    const { clock, pool, book, configure } = start(['a']);
+    configure({ controls: { forwardProxy: 'http://127.0.0.1:7890' } });
     await clock.advance(1_000);
     pool.failing.set('a', 'connect-refused');
     pool.working = ({ network }) => network.forwardProxy !== undefined;
     await clock.advance(70_000);
-    const seen = () => monitor.endpoints()[0]?.last?.evidence.experiments;
+    const seen = () => book.records()[0]?.last?.evidence.experiments;
     expect(seen()).toMatchObject([{ variable: 'through-proxy', tries: 3, unchanged: 0, changed: 3 }]);
     const count = pool.started.length;
     await clock.advance(61_000);
@@ -153,10 +186,11 @@ describe('the monitor', () => {
   });
 
   it('leaves a dead endpoint in peace and says so', async () => {
-    const { clock, pool, monitor } = start(['a']);
+    const { clock, pool, book } = start(['a']);
     pool.failing.set('a', 'connect-refused');
     await clock.advance(60 * 60_000);
-    expect(monitor.endpoints()[0]?.breaker).toBe('open');
+    const { reachability } = book.records()[0]?.health ?? {};
+    expect(reachability === undefined ? null : breakerOf(reachability)).toBe('open');
     expect(pool.started.length).toBeLessThan(30);
   });
 
@@ -190,10 +224,10 @@ describe('the monitor', () => {
   });
 
   it('does not judge the first failure after waking, and looks again soon', async () => {
-    const { clock, pool, monitor, observations, statusOf } = start(['a']);
+    const { clock, pool, wake, observations, statusOf } = start(['a']);
     await clock.advance(1_000);
     pool.failing.set('a', 'dns-no-such-host');
-    monitor.wake();
+    wake();
     await clock.advance(1_000);
     expect(observations.at(-1)).toMatchObject({ judged: false });
     pool.failing.clear();
@@ -214,9 +248,9 @@ describe('the monitor', () => {
   });
 
   it('goes on after waking in the middle of a probe', async () => {
-    const { clock, pool, monitor } = start(['a']);
+    const { clock, pool, wake } = start(['a']);
     await clock.advance(10);
-    monitor.wake();
+    wake();
     await clock.advance(1_000);
     expect(pool.started).toHaveLength(2);
     await clock.advance(10 * 60_000);
@@ -237,7 +271,7 @@ describe('the monitor', () => {
     const { clock, pool, monitor } = start(['a', 'b']);
     await clock.advance(5_000);
     monitor.stop();
-    const done = monitor.probeNow('b');
+    const done = monitor.probeNow(['b']);
     await clock.advance(200);
     await done;
     expect(pool.started.at(-1)).toMatchObject({ id: 'b', depth: 'full' });
@@ -253,13 +287,13 @@ describe('the monitor', () => {
   });
 
   it('takes new endpoints up and lets old ones go', async () => {
-    const { clock, pool, monitor, settings } = start(['a', 'b']);
+    const { clock, pool, book, configure } = start(['a', 'b']);
     await clock.advance(5_000);
-    monitor.configure({ ...settings, endpoints: [endpoint('b'), endpoint('c')] });
+    configure({ endpoints: [endpoint('b'), endpoint('c')] });
     const from = pool.started.length;
     await clock.advance(10 * 60_000);
     expect(new Set(pool.started.slice(from).map((probe) => probe.id))).toEqual(new Set(['b', 'c']));
-    expect(monitor.endpoints().map((one) => one.endpoint.id)).toEqual(['b', 'c']);
+    expect(book.records().map((one) => one.endpoint.id)).toEqual(['b', 'c']);
   });
 
   it('keeps its rhythm over a day: no drift, no overlap, no starvation', async () => {
@@ -286,7 +320,7 @@ describe('the monitor', () => {
   });
 
   it('asks other hosts at once whether they can be reached, and takes back what began with their silence', async () => {
-    const { clock, pool, monitor, statusOf } = start(['a', 'b', 'c', 'd']);
+    const { clock, pool, monitor, book, statusOf } = start(['a', 'b', 'c', 'd']);
     await clock.advance(120_000);
     for (const id of ['a', 'b', 'c', 'd']) pool.failing.set(id, 'connect-unreachable');
     const before = pool.started.length;
@@ -296,15 +330,15 @@ describe('the monitor', () => {
     expect(pool.started[before + 3]?.at).toBeLessThan((pool.started[before]?.at ?? 0) + 3_000);
     expect(statusOf('a')).toBe('down');
     pool.failing.clear();
-    monitor.excuse(since);
+    monitor.probeSoon(book.discardFailuresSince(since));
     expect(statusOf('a')).toBe('unknown');
     await clock.advance(5_000);
     expect(statusOf('a')).toBe('up');
   });
 
   it('asks twice as often what go asks first', async () => {
-    const { clock, pool, monitor } = start(['a', 'b']);
-    monitor.favour('a');
+    const { clock, pool, favour } = start(['a', 'b']);
+    favour('a');
     await clock.advance(60 * 60_000);
     const of = (id: string) => pool.started.filter((probe) => probe.id === id).length;
     expect(of('a') / of('b')).toBeGreaterThan(1.8);
