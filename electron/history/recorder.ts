@@ -1,15 +1,13 @@
-/** Hands samples to the history, many in one transaction, and keeps what the first paint needs of it in memory. */
+/** Writes samples, incidents and events to the history, in order; many samples share one transaction. */
 
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
-import { STRIP_CELLS } from '../../shared/domain/snapshot.ts';
 import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
-import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, Stop } from '../system/clock.ts';
-import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from './day-strip.ts';
+import type { HistoryStore } from './history-store.ts';
 
-/** Samples that arrive within this time share one transaction: good news can wait, a failure hardly. */
+/** Samples that arrive within this time share one transaction; a failure is written sooner. */
 const RECORD_WITHIN_MS: DurationMs = 10_000;
 const RECORD_FAILURE_WITHIN_MS: DurationMs = 250;
 
@@ -22,13 +20,12 @@ export class Recorder {
   readonly #store: HistoryStore;
   readonly #clock: Clock;
   readonly #listener: RecorderListener;
-  readonly #days = new Map<string, DayStrip>();
-  readonly #latest = new Map<string, Sample>();
   #waiting: Sample[] = [];
   #stopTimer: Stop | null = null;
-  /** When what waits is written. */
+  /** When the waiting samples are written. */
   #dueAt = 0;
   #writing: Promise<void> = Promise.resolve();
+  #closed = false;
 
   constructor(store: HistoryStore, clock: Clock, listener: RecorderListener) {
     this.#store = store;
@@ -36,30 +33,8 @@ export class Recorder {
     this.#listener = listener;
   }
 
-  /** Reads what earlier runs stored about these endpoints. */
-  async restore(endpointIds: readonly string[]): Promise<void> {
-    for (const [id, sample] of await this.#store.latest()) this.#latest.set(id, sample);
-    const from = stripStart(this.#clock.now());
-    await Promise.all(
-      endpointIds.map(async (id) => {
-        const to = from + STRIP_CELLS * STRIP_CELL_MS;
-        this.#days.set(id, new DayStrip(await this.#store.series(id, from, to, STRIP_CELLS, false)));
-      }),
-    );
-  }
-
-  latest(endpointId: string): Sample | null {
-    return this.#latest.get(endpointId) ?? null;
-  }
-
-  /** The last 24 hours. */
-  day(endpointId: string): Day {
-    return this.#dayOf(endpointId).at(this.#clock.now());
-  }
-
   add(sample: Sample): void {
-    this.#latest.set(sample.endpointId, sample);
-    this.#dayOf(sample.endpointId).add(sample);
+    if (this.#closed) return;
     this.#waiting.push(sample);
     const withinMs = sample.outcome === 'failed' ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS;
     const dueAt = this.#clock.now() + withinMs;
@@ -77,6 +52,12 @@ export class Recorder {
     this.#waiting = [];
     if (samples.length > 0) this.#writing = this.#writing.then(() => this.#record(samples));
     return this.#writing;
+  }
+
+  /** Writes what waits; afterwards nothing is accepted any more. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#closed = true;
   }
 
   saveIncident(incident: Incident): void {
@@ -97,15 +78,7 @@ export class Recorder {
   }
 
   #after(what: string, write: () => Promise<void>): void {
+    if (this.#closed) return;
     this.#writing = this.#writing.then(write).catch((error: unknown) => this.#listener.onRefused(what, error));
-  }
-
-  #dayOf(endpointId: string): DayStrip {
-    let day = this.#days.get(endpointId);
-    if (day === undefined) {
-      day = new DayStrip();
-      this.#days.set(endpointId, day);
-    }
-    return day;
   }
 }

@@ -1,49 +1,53 @@
-/** Learns each endpoint's habits from the history: at the start, and again every hour. */
+/** Learns each endpoint's usual latency from the history: at the start, and again every hour. */
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
-import type { HistoryStore } from '../history/history-store.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { type Baseline, baselineOf } from '../verdict/latency-baseline.ts';
+import type { HistoryStore } from './history-store.ts';
 
 export interface BaselineLearnerPorts {
   readonly clock: Clock;
   readonly store: HistoryStore;
   readonly endpointIds: () => readonly string[];
   readonly onLearned: (baselines: ReadonlyMap<string, Baseline>) => void;
-  /** The history could not be read; habits stay as they were. */
+  /** The history could not be read; the baselines stay as they were. */
   readonly onUnread: (error: unknown) => void;
 }
 
-/** Habits are those of the last four weeks. */
+/** Baselines come from the last four weeks. */
 const LEARN_FROM_MS = 28 * DAY_MS;
 
 export class BaselineLearner {
   readonly #ports: BaselineLearnerPorts;
   #stopTimer: Stop = () => {};
-  #stopped = false;
+  #closed = false;
+  #learning: Promise<void> = Promise.resolve();
 
   constructor(ports: BaselineLearnerPorts) {
     this.#ports = ports;
   }
 
   start(): void {
-    void this.#learn();
+    if (this.#closed) return;
+    this.#learning = this.#learn();
+    this.#stopTimer = this.#ports.clock.after(HOUR_MS, () => this.start());
   }
 
-  stop(): void {
-    this.#stopped = true;
+  /** Resolves when nothing is read any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
     this.#stopTimer();
+    await this.#learning;
   }
 
   async #learn(): Promise<void> {
     const { clock, store, endpointIds, onLearned, onUnread } = this.#ports;
     const now = clock.now();
-    this.#stopTimer = clock.after(HOUR_MS, () => void this.#learn());
     try {
       const hoursOf = async (id: string) => [id, baselineOf(await store.hours(id, now - LEARN_FROM_MS, now))] as const;
       const learned = await Promise.all(endpointIds().map(hoursOf));
-      if (!this.#stopped) onLearned(new Map(learned));
+      if (!this.#closed) onLearned(new Map(learned));
     } catch (error) {
-      if (!this.#stopped) onUnread(error);
+      if (!this.#closed) onUnread(error);
     }
   }
 }
