@@ -18,6 +18,7 @@ const HELPERS = [
   'web',
   'exclusive-lock',
   'empty-folder',
+  'pending-work',
 ].map((name) => `electron/system/${name}.ts`);
 const TRADES = ['electron/toolchain', 'electron/integrity', 'electron/explain', 'electron/settings'];
 const FEATURES = [
@@ -70,7 +71,7 @@ const RULES = {
     LOOP.map((folder) => [
       folder,
       {
-        values: [...LOOP, 'electron/verdict', 'shared', 'electron/system/web.ts', 'electron/probe/experiments.ts'],
+        values: [...LOOP, 'electron/verdict', 'shared', ...HELPERS, 'electron/probe/experiments.ts'],
         types: ['electron/system', 'electron/probe', 'electron/history'],
         packages: [],
       },

@@ -1,4 +1,4 @@
-/** What the machine lives in: its network, its power, and what of the day's bytes is left. Decides how sparing probes are. */
+/** The machine's network, its power, and what is left of the day's byte budget: how sparing probes must be. */
 import {
   type KnownNetwork,
   type NetworkIdentity,
@@ -7,13 +7,14 @@ import {
 } from '../../shared/domain/network.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { PendingWork } from '../system/pending-work.ts';
 import type { Conditions } from '../verdict/cadence.ts';
 import { Usage } from './usage.ts';
 
 /** What the machine runs on. */
 export interface Power {
   readonly onBattery: boolean;
-  /** The system saves energy. */
+  /** The system's energy saving mode is on. */
   readonly lowPower: boolean;
 }
 
@@ -32,9 +33,9 @@ export interface NetworkConditionsPorts {
     readonly watch: (onChange: (addressesDiffer: boolean) => void) => Stop;
   };
   readonly settings: () => NetworkConditionsSettings;
-  /** It is known now which network this is, or its marks have changed. */
+  /** The present network was read. */
   readonly onKnown: () => void;
-  /** Another network, or other addresses; null = the same network. */
+  /** The machine moved to another network, or got other addresses (null). */
   readonly onMoved: (to: NetworkState | null) => void;
 }
 
@@ -44,20 +45,23 @@ export class NetworkConditions {
   #network: NetworkIdentity | null = null;
   #power: Power = { onBattery: false, lowPower: false };
   #stopWatching: Stop = () => {};
-  #stopped = false;
+  #closed = false;
+  readonly #pending = new PendingWork();
 
   constructor(ports: NetworkConditionsPorts) {
     this.#ports = ports;
   }
 
   start(): void {
-    this.#stopWatching = this.#ports.network.watch((differ) => void this.#look(differ));
-    void this.#look(null);
+    this.#stopWatching = this.#ports.network.watch((differ) => void this.#pending.add(this.#refresh(differ)));
+    void this.#pending.add(this.#refresh(null));
   }
 
-  stop(): void {
-    this.#stopped = true;
+  /** Resolves when the network is neither watched nor read any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
     this.#stopWatching();
+    await this.#pending.settled();
   }
 
   get network(): NetworkState | null {
@@ -80,7 +84,7 @@ export class NetworkConditions {
     return { ...this.#power, metered: this.network?.metered === true, spent };
   }
 
-  /** One probe and what it read and wrote. */
+  /** Counts one probe and the bytes it read and wrote. */
   used(bytes: number, at: EpochMs): void {
     this.#usage.add(bytes, at);
   }
@@ -90,11 +94,11 @@ export class NetworkConditions {
     return { probesToday: this.#usage.probesToday(now), bytesToday: this.#usage.bytesToday(now) };
   }
 
-  /** `addressesDiffer` null = a first look. */
-  async #look(addressesDiffer: boolean | null): Promise<void> {
+  /** `addressesDiffer` null = the first read. */
+  async #refresh(addressesDiffer: boolean | null): Promise<void> {
     const before = this.#network?.id ?? null;
     const network = await this.#ports.network.read();
-    if (this.#stopped) return;
+    if (this.#closed) return;
     this.#network = network;
     this.#ports.onKnown();
     const isOther = before !== (network?.id ?? null);

@@ -24,41 +24,41 @@ async function begin(waits: boolean) {
   return { clock, drill, reports, isDiverted: () => diverted };
 }
 
-it('without failover the outage ends once it was told', async () => {
+it('without failover the outage ends once a notification was sent', async () => {
   const { clock, drill, reports, isDiverted } = await begin(false);
   await clock.advance(2_000);
-  drill.see('down');
+  drill.observe('down');
   await clock.advance(1_000);
-  drill.see('told');
+  drill.observe('notified');
   expect(isDiverted()).toBe(false);
   await clock.advance(500);
-  drill.see('up');
+  drill.observe('up');
   expect(reports).toMatchObject([
     { outcome: 'done', detectMs: 2_000, notifyMs: 3_000, switchMs: null, recoverMs: 500 },
   ]);
 });
 
 it('with failover it lasts until go was moved, whichever comes first', async () => {
-  for (const order of [['told', 'switched'] as const, ['switched', 'told'] as const]) {
+  for (const order of [['notified', 'switched'] as const, ['switched', 'notified'] as const]) {
     const { clock, drill, reports, isDiverted } = await begin(true);
     await clock.advance(2_000);
-    drill.see('down');
-    drill.see(order[0]);
+    drill.observe('down');
+    drill.observe(order[0]);
     expect(isDiverted()).toBe(true);
     await clock.advance(1_000);
-    drill.see(order[1]);
+    drill.observe(order[1]);
     expect(isDiverted()).toBe(false);
-    drill.see('up');
+    drill.observe('up');
     expect(reports).toMatchObject([{ outcome: 'done', switchMs: order[0] === 'switched' ? 2_000 : 3_000 }]);
   }
 });
 
 it('with failover that finds nothing it ends all the same', async () => {
   const { clock, drill, reports, isDiverted } = await begin(true);
-  drill.see('down');
-  drill.see('told');
+  drill.observe('down');
+  drill.observe('notified');
   await clock.advance(MINUTE_MS);
   expect(isDiverted()).toBe(false);
-  drill.see('up');
+  drill.observe('up');
   expect(reports).toMatchObject([{ outcome: 'done', switchMs: null }]);
 });

@@ -6,8 +6,8 @@ import type { Profile } from '../../shared/domain/profile.ts';
 import type { DrillReport } from '../../shared/domain/timeline.ts';
 import { errorCode } from '../system/error-facts.ts';
 
-/** Switching as the profile room does it, over a chosen Go environment file. */
-export interface Switching {
+/** Switching and undo as electron/profile does them, over a chosen Go environment file. */
+export interface SwitchAndUndo {
   apply(profile: Profile, from: string | null): Promise<{ readonly ok: boolean }>;
   undo(): Promise<{ readonly ok: boolean }>;
 }
@@ -25,7 +25,7 @@ export interface SelfTestFiles {
 export async function selfTest(
   files: SelfTestFiles,
   profile: Profile | null,
-  switchingOver: (goEnvFile: string, folder: string) => Switching | null,
+  switchingOver: (goEnvFile: string, folder: string) => SwitchAndUndo | null,
 ): Promise<DrillReport['selfTest']> {
   const scratch = await mkdtemp(join(tmpdir(), 'gopherbar-drill-'));
   try {

@@ -1,4 +1,4 @@
-/** Which incidents are open and who has been told: the reducers of verdict/ with their state. */
+/** Open incidents and sent notifications: the reducers of verdict/ (incident, alert) with their state. */
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
@@ -8,32 +8,33 @@ import type { Verdict } from '../../shared/domain/verdict.ts';
 import { type AlertState, dismissAlert, endAlert, INITIAL_ALERTS, reduceAlert } from '../verdict/alert.ts';
 import type { PublishedStatus } from '../verdict/endpoint-health.ts';
 import { reduceIncident } from '../verdict/incident.ts';
+import { couldBeLocal } from '../verdict/local-causes.ts';
 import type { NotificationLevel } from '../verdict/notification-level.ts';
-import { couldBeLocal } from '../verdict/offline.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
 
-/** What decides who is told what. */
+/** What decides about notifications now. */
 export interface AnnounceInput {
   readonly now: EpochMs;
   readonly verdict: Verdict;
   readonly profiles: readonly ProfileState[];
-  /** False while it is not known which `go` a trouble concerns: then only recoveries are told. */
+  /** False while it is not known which `go` an outage concerns: then only recoveries are announced. */
   readonly goIsKnown: boolean;
-  readonly tier: NotificationLevel;
+  readonly level: NotificationLevel;
   readonly remindEveryMs: DurationMs | null;
 }
 
 interface Ended {
   readonly incident: Incident;
-  /** What follows it at once. */
+  /** The incident that follows it at once, if any. */
   readonly next: Incident | null;
 }
 
 const MAX_EVIDENCE_CHARS = 4_096;
 
+/** Every method that returns incidents returns those to store. */
 export class IncidentTracker {
   readonly #open = new Map<string, Incident>();
-  /** Told by an earlier run of the app. */
+  /** Ids of incidents that an earlier run of the app sent notifications for. */
   readonly #restored = new Set<string>();
   readonly #ended: Ended[] = [];
   #alerts: AlertState = INITIAL_ALERTS;
@@ -54,7 +55,7 @@ export class IncidentTracker {
     this.#restored.add(incident.id);
   }
 
-  /** Takes one result into account; returns the incidents to store. */
+  /** Takes one result into account. */
   observe(
     endpointId: string,
     state: PublishedStatus,
@@ -63,7 +64,7 @@ export class IncidentTracker {
   ): readonly Incident[] {
     const before = this.#open.get(endpointId) ?? null;
     const change = reduceIncident(endpointId, before, state, evidenceOf(result));
-    // What a drill begins is practised to its end.
+    // What a drill begins stays practised to its end.
     const mark = (one: Incident): Incident => (one.id === before?.id ? one : { ...one, drill: isDrill });
     const open = change.open === null ? null : mark(change.open);
     const save = change.save.map(mark);
@@ -74,12 +75,12 @@ export class IncidentTracker {
     return save;
   }
 
-  /** Nobody looks from now on: asleep, paused. */
+  /** No probes from now on: asleep, paused, offline. */
   beginGap(now: EpochMs): void {
     this.#gapSince ??= now;
   }
 
-  /** Somebody looks again: what lay between is no downtime. Returns the incidents to store. */
+  /** Probes again: the time in between does not count as downtime. */
   endGap(now: EpochMs): readonly Incident[] {
     const since = this.#gapSince;
     this.#gapSince = null;
@@ -87,22 +88,22 @@ export class IncidentTracker {
     return this.#change((incident) => ({ ...incident, unobservedMs: incident.unobservedMs + (now - since) }));
   }
 
-  /** Puts the standing verdict and the profiles it meets down in the incident it blames. Returns what to store. */
-  annotate({ name, severity, endpointId }: Verdict, profiles: readonly ProfileState[]): readonly Incident[] {
-    const isTrouble = severity === 'down' || severity === 'degraded';
+  /** Attaches the present verdict to the incident it blames, and to each incident the profiles it affects. */
+  attachVerdict({ name, severity, endpointId }: Verdict, profiles: readonly ProfileState[]): readonly Incident[] {
+    const isOutage = severity === 'down' || severity === 'degraded';
     return this.#change((incident) => {
       const met = profiles.filter(({ walk }) => meets(walk, incident.endpointId)).map(({ profile }) => profile.id);
       const profileIds = [...new Set([...incident.profileIds, ...met])];
-      const verdict = isTrouble && incident.endpointId === endpointId ? name : incident.verdict;
+      const verdict = isOutage && incident.endpointId === endpointId ? name : incident.verdict;
       const isSame = verdict === incident.verdict && profileIds.length === incident.profileIds.length;
       return isSame ? incident : { ...incident, verdict, profileIds };
     });
   }
 
-  /** The machine was offline: incidents that began since are nobody's downtime. Returns the incidents to store. */
-  excuse(since: EpochMs, now: EpochMs): readonly Incident[] {
-    const ours = [...this.#open.values()].filter((one) => one.startedAt >= since && couldBeLocal(one.cause));
-    return ours.map((open) => {
+  /** The machine was offline: incidents that began since `since` end and do not count as downtime. */
+  discardSince(since: EpochMs, now: EpochMs): readonly Incident[] {
+    const local = [...this.#open.values()].filter((one) => one.startedAt >= since && couldBeLocal(one.cause));
+    return local.map((open) => {
       this.#open.delete(open.endpointId);
       const unobservedMs = now - open.startedAt;
       const incident: Incident = { ...open, verdict: 'local-offline', endedAt: now, unobservedMs };
@@ -111,16 +112,16 @@ export class IncidentTracker {
     });
   }
 
-  /** The endpoint is no longer watched: its incident ends without a word. */
-  forget(endpointId: string, now: EpochMs): readonly Incident[] {
+  /** The endpoint was removed from the settings: its incident ends without a notification. */
+  end(endpointId: string, now: EpochMs): readonly Incident[] {
     const open = this.#open.get(endpointId);
     if (open === undefined) return [];
     this.#open.delete(endpointId);
     return [{ ...open, endedAt: now }];
   }
 
-  /** What must be told on this occasion. */
-  announce({ now, verdict, profiles, goIsKnown, tier, remindEveryMs }: AnnounceInput): readonly Announcement[] {
+  /** The notifications to send now; each is returned once. */
+  announce({ now, verdict, profiles, goIsKnown, level, remindEveryMs }: AnnounceInput): readonly Announcement[] {
     const announcements: Announcement[] = [];
     for (const { incident, next } of this.#ended.splice(0)) {
       const { state, recovery } = endAlert(this.#alerts, incident, next);
@@ -135,9 +136,9 @@ export class IncidentTracker {
       verdict,
       open: [...this.#open.values()],
       remedyProfileId: remedyProfile(profiles),
-      tier,
+      level,
       remindEveryMs,
-      wasTold: (id) => this.#restored.has(id),
+      wasNotified: (id) => this.#restored.has(id),
     });
     this.#alerts = state;
     if (state.alert !== null) this.#recovery = null;

@@ -1,6 +1,6 @@
 /**
- * Which profile `go` uses: what is read of go and git, switches and their undo, changes made by others, and moving by
- * itself (failover, network rules).
+ * Which profile `go` uses: what go and git have in force, switches and their undo, changes made outside of Gopherbar, and
+ * automatic moves (failover, network rules).
  */
 
 import type { Announcement } from '../../shared/domain/announcement.ts';
@@ -12,12 +12,13 @@ import type { Drift, GoState, Preferences, Problem, ProfileState, UndoState } fr
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { Clock, Stop } from '../system/clock.ts';
+import { PendingWork } from '../system/pending-work.ts';
 import { type FailoverState, INITIAL_FAILOVER, type Move, moved, reduceFailover } from '../verdict/failover.ts';
 import type { Undone } from './switcher.ts';
 
 /** The real `go` and git: reading what is in force, switching, undoing. */
 export interface GoPort {
-  /** Finishes or takes back a switch that a crash interrupted; a problem when it could not. */
+  /** Finishes or rolls back a switch that a crash interrupted; a problem when that must be shown. */
   recover(): Promise<Problem | null>;
   read(): Promise<GoState>;
   apply(profile: Profile, from: string | null): Promise<Outcome>;
@@ -27,17 +28,19 @@ export interface GoPort {
   undoable(): Promise<readonly UndoState[]>;
   /** What applying would do; nothing is changed. */
   plan(profile: Profile): Promise<Outcome<SwitchPlan>>;
-  /** What somebody else changed; null = nothing. */
+  /** What was changed outside of Gopherbar; null = nothing. */
   drift(now: InForce): Promise<Drift | null>;
-  /** What is in force is as the person wants it. */
+  /** Takes what is in force as wanted. */
   accept(now: InForce): Promise<void>;
-  /** Puts back what was in force before somebody else changed it. */
+  /** Puts back what was in force before it was changed outside of Gopherbar. */
   revert(now: InForce): Promise<Outcome>;
-  /** Calls back when a file of go or git was written by anybody. */
+  /** Calls back when a file of go or git was written by any program. */
   watch(onChange: () => void): Promise<Stop>;
+  /** Cancels what only reads, now and from now on; switches are carried to their end. */
+  close(): Promise<void>;
 }
 
-export interface SwitchingPorts {
+export interface AutoSwitchPorts {
   readonly clock: Clock;
   readonly go: GoPort;
   readonly profiles: () => readonly Profile[];
@@ -47,22 +50,30 @@ export interface SwitchingPorts {
   readonly announce: (announcement: Announcement) => void;
   /** Something a snapshot shows has changed. */
   readonly onChange: () => void;
+  /** An unexpected exception of the go port. */
+  readonly onError: (error: unknown) => void;
 }
 
-/** Ids of switches that no profile stands for. */
-export const FIXED = 'lint-fix';
+/** Id of the switch that a lint fix makes; no profile has it. */
+export const LINT_FIX_SWITCH_ID = 'lint-fix';
 
-export class Switching {
-  readonly #ports: SwitchingPorts;
-  #go: GoState = { state: 'looking' };
+export class AutoSwitch {
+  readonly #ports: AutoSwitchPorts;
+  #go: GoState = { state: 'detecting' };
   #switches: readonly UndoState[] = [];
   #drift: Drift | null = null;
   #busy = false;
   #failover: FailoverState = INITIAL_FAILOVER;
   #stopWatching: Stop = () => {};
   #closed = false;
+  readonly #pending = new PendingWork();
+  #refreshing: Promise<void> | null = null;
+  /** A file changed while it was being read. */
+  #isStale = false;
+  /** Counts reads, so that a slow one never overwrites the result of a later one. */
+  #reads = 0;
 
-  constructor(ports: SwitchingPorts) {
+  constructor(ports: AutoSwitchPorts) {
     this.#ports = ports;
   }
 
@@ -88,29 +99,28 @@ export class Switching {
     return this.#failover.preferred;
   }
 
-  /** Settles what a crash left behind, looks for the first time, and from then on whenever a file changes. */
-  async start(): Promise<void> {
-    const problem = await this.#ports.go.recover();
-    if (problem !== null) this.#ports.notice(problem);
-    await this.look();
-    const stop = await this.#ports.go.watch(() => void this.look());
-    if (this.#closed) stop();
-    else this.#stopWatching = stop;
+  /** Settles what a crash left behind, reads what is in force, and from then on again whenever a file changes. */
+  start(): Promise<void> {
+    return this.#pending.add(this.#start());
   }
 
-  close(): void {
+  /** Cancels reads and waits for a switch that is being carried out; afterwards nothing runs or writes. */
+  async close(): Promise<void> {
     this.#closed = true;
     this.#stopWatching();
+    await this.#ports.go.close();
+    await this.#pending.settled();
   }
 
-  /** Reads what `go` and git really use. */
-  async look(): Promise<void> {
-    if (this.#busy) return;
-    await this.#read();
-    if (!this.#closed) this.#ports.onChange();
+  /** Reads what `go` and git use now. Calls during a read share one further read. */
+  refresh(): Promise<void> {
+    if (this.#busy || this.#closed) return Promise.resolve();
+    this.#isStale = this.#refreshing !== null;
+    this.#refreshing ??= this.#pending.add(this.#refresh());
+    return this.#refreshing;
   }
 
-  /** Applies a profile because a person wants it. */
+  /** Applies a profile that a person chose. */
   async use(profileId: string): Promise<Outcome> {
     const profile = this.#ports.profiles().find((one) => one.id === profileId);
     if (profile === undefined) return failed('no-such-profile', { profile: profileId });
@@ -118,7 +128,7 @@ export class Switching {
     return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', profileId);
   }
 
-  /** Takes the last switch back; with `until`, all down to that one. */
+  /** Undoes the last switch; with `until`, all down to that one. */
   async undo(until?: string): Promise<Outcome> {
     const what = (until === undefined ? this.#switches[0] : this.#switches.find(({ switchId }) => switchId === until))
       ?.to;
@@ -140,27 +150,25 @@ export class Switching {
     return profile === undefined ? failed('no-such-profile', { profile: profileId }) : this.#ports.go.plan(profile);
   }
 
-  /** Carries a lint fix out: a switch like any other. */
+  /** Carries out a lint fix: a switch like any other. */
   async fix({ variables, git }: LintFix): Promise<Outcome> {
-    const profile = pseudoProfile(FIXED, variables, git);
-    return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', FIXED);
+    const profile = pseudoProfile(LINT_FIX_SWITCH_ID, variables, git);
+    return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', LINT_FIX_SWITCH_ID);
   }
 
-  /** What somebody else changed goes back to what it was. */
+  /** Reverts what was changed outside of Gopherbar. */
   async revert(): Promise<Outcome> {
     const { go } = this;
     if (go.state !== 'found') return failed('go-missing');
     return this.#change(() => this.#ports.go.revert(go), 'reverted', '');
   }
 
-  /** What somebody else changed shall stay. */
-  async accept(): Promise<Outcome> {
-    if (this.#go.state === 'found') await this.#ports.go.accept(this.#go);
-    await this.look();
-    return DONE;
+  /** Accepts what was changed outside of Gopherbar. */
+  accept(): Promise<Outcome> {
+    return this.#pending.add(this.#accept());
   }
 
-  /** Moves by itself when failover is on and it is time. `confirmedOutage`: of the path that is active now. */
+  /** Moves `go` when failover is on and it is time. `confirmedOutage`: of the profile that is active now. */
   follow(profiles: readonly ProfileState[], confirmedOutage: boolean): void {
     if (this.#busy || this.#closed || this.#go.state !== 'found') return;
     const { failover, failoverProfiles } = this.#ports.preferences();
@@ -174,18 +182,18 @@ export class Switching {
       effective: this.#go.effective,
     });
     this.#failover = state;
-    if (move !== null) void this.#move(move);
+    if (move !== null) void this.#pending.add(this.#move(move));
   }
 
-  /** Applies the profile whose rule names the network that the machine has come into. */
-  async enter(networkId: string): Promise<void> {
+  /** Applies the profile whose rule names the network that the machine has just joined. */
+  async enterNetwork(networkId: string): Promise<void> {
     const profile = this.#ports.profiles().find(({ networks }) => networks.includes(networkId));
     if (profile === undefined || this.#drift !== null || profile.id === this.#active()) return;
     this.#failover = INITIAL_FAILOVER;
     await this.#moveTo(profile, 'network');
   }
 
-  /** Goes back at once to where failover came from: the outage was practised. */
+  /** Goes back at once to the profile that failover left: the outage was practised. */
   async moveBack(): Promise<void> {
     const { preferred } = this.#failover;
     const profile = this.#ports.profiles().find(({ id }) => id === preferred);
@@ -200,7 +208,7 @@ export class Switching {
     const before = this.#failover;
     this.#failover = moved(before, move, from, this.#ports.clock.now());
     if (!(await this.#moveTo(profile, move.why))) {
-      // It could not be: the same is not tried again at once.
+      // It failed: the same move is not tried again at once.
       this.#failover = { ...before, movedAt: this.#ports.clock.now() };
     }
   }
@@ -214,23 +222,80 @@ export class Switching {
     return done.ok;
   }
 
-  async #change(act: () => Promise<Outcome<unknown>>, kind: HistoryEvent['kind'], detail: string): Promise<Outcome> {
-    if (this.#busy) return failed('switch-busy');
-    this.#busy = true;
-    this.#ports.onChange();
-    const done = await act();
-    if (done.ok) this.#ports.record(kind, detail);
-    await this.#read();
-    this.#busy = false;
-    if (!this.#closed) this.#ports.onChange();
-    return done.ok ? DONE : done;
+  #change(act: () => Promise<Outcome<unknown>>, kind: HistoryEvent['kind'], detail: string): Promise<Outcome> {
+    if (this.#busy || this.#closed) return Promise.resolve(failed('switch-busy'));
+    return this.#pending.add(this.#carryOut(act, kind, detail));
   }
 
+  /** Whatever `act` does, and if it throws, the next switch is possible afterwards. */
+  async #carryOut(act: () => Promise<Outcome<unknown>>, kind: HistoryEvent['kind'], detail: string): Promise<Outcome> {
+    this.#busy = true;
+    this.#ports.onChange();
+    try {
+      const done = await act();
+      if (done.ok) this.#ports.record(kind, detail);
+      return done.ok ? DONE : done;
+    } catch (error) {
+      this.#ports.onError(error);
+      return failed('internal');
+    } finally {
+      await this.#read();
+      this.#busy = false;
+      if (!this.#closed) this.#ports.onChange();
+    }
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const problem = await this.#ports.go.recover();
+      if (problem !== null) this.#ports.notice(problem);
+      await this.refresh();
+      if (this.#closed) return;
+      const stop = await this.#ports.go.watch(() => void this.refresh());
+      if (this.#closed) stop();
+      else this.#stopWatching = stop;
+    } catch (error) {
+      this.#ports.onError(error);
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    do {
+      this.#isStale = false;
+      await this.#read();
+    } while (this.#isStale && !this.#busy && !this.#closed);
+    this.#refreshing = null;
+    if (!this.#closed) this.#ports.onChange();
+  }
+
+  async #accept(): Promise<Outcome> {
+    try {
+      if (this.#go.state === 'found') await this.#ports.go.accept(this.#go);
+      await this.refresh();
+      return DONE;
+    } catch (error) {
+      this.#ports.onError(error);
+      return failed('internal');
+    }
+  }
+
+  /** Never rejects: what cannot be read stays as it was known. */
   async #read(): Promise<void> {
-    const go = await this.#ports.go.read();
-    this.#drift = go.state === 'found' ? await this.#ports.go.drift(go) : null;
-    this.#switches = await this.#ports.go.undoable();
-    this.#go = go;
+    if (this.#closed) return;
+    this.#reads += 1;
+    const read = this.#reads;
+    try {
+      const go = await this.#ports.go.read();
+      if (this.#closed) return;
+      const drift = go.state === 'found' ? await this.#ports.go.drift(go) : null;
+      const switches = await this.#ports.go.undoable();
+      if (read !== this.#reads || this.#closed) return;
+      this.#go = go;
+      this.#drift = drift;
+      this.#switches = switches;
+    } catch (error) {
+      this.#ports.onError(error);
+    }
   }
 
   #active(): string | null {

@@ -3,8 +3,8 @@ import { type GitSetting, gitKeys, gitValues, sameValues } from '../../shared/do
 import { type GoVariables, type InForce, PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
 import type { Drift } from '../../shared/domain/snapshot.ts';
 
-/** The id of the switch that takes a change of somebody else back. */
-export const REVERTED = 'before-the-change';
+/** Id of the switch that reverts a change made outside of Gopherbar; no profile has it. */
+export const REVERT_SWITCH_ID = 'before-the-change';
 
 /** The differences; null when there is none. A variable that only one of two Go versions knows is none. */
 export function driftOf(known: InForce, now: InForce): Drift | null {
@@ -29,7 +29,15 @@ export function formerProfile(known: InForce, now: InForce): Profile {
     { key, value: null },
     ...from.map((value) => ({ key, value })),
   ]);
-  return { id: REVERTED, name: REVERTED, explanation: '', builtIn: false, variables, git, networks: [] };
+  return {
+    id: REVERT_SWITCH_ID,
+    name: REVERT_SWITCH_ID,
+    explanation: '',
+    builtIn: false,
+    variables,
+    git,
+    networks: [],
+  };
 }
 
 /** What somebody set it to; '' when it has its default, which another version of Go may have differently. */

@@ -9,6 +9,7 @@ import { errorMessage } from '../system/error-facts.ts';
 import { watchFiles } from '../system/file-watch.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
+import { eitherSignal } from '../system/web.ts';
 import { type FindGoOutcome, findGo } from '../toolchain/find-go.ts';
 import { findGit, GitCommand } from '../toolchain/git-config.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
@@ -29,19 +30,35 @@ export interface GoControlOptions {
 export class GoControl {
   readonly #options: GoControlOptions;
   readonly #switcher: ProfileSwitcher;
-  #tools: Tools | null = null;
+  readonly #closing = new AbortController();
+  /** Of commands that only read: they end when the control is closed. */
+  readonly #reader: ProcessRunner;
+  /** For reading, and for switching: a switch must not be cut off by the end of the app. */
+  #tools: { readonly reading: Tools; readonly switching: Tools } | null = null;
   #chosen: string | undefined;
 
   constructor(options: GoControlOptions) {
     this.#options = options;
     this.#switcher = new ProfileSwitcher(options);
+    const { signal } = this.#closing;
+    this.#reader = {
+      run: (command) => {
+        const either = command.signal === undefined ? signal : eitherSignal(signal, command.signal);
+        return options.runner.run({ ...command, signal: either });
+      },
+    };
+  }
+
+  /** Cancels what only reads, now and from now on; a switch is carried to its end. */
+  async close(): Promise<void> {
+    this.#closing.abort();
   }
 
   /** Settles a switch that a crash interrupted; the problem tells that it was taken back. */
   async recover(): Promise<Problem | null> {
     try {
       const settled = await this.#switcher.recover(async () => {
-        const found = await this.#find();
+        const found = await this.#findForSwitch();
         return found.ok ? found.value : null;
       });
       if (settled !== 'taken-back') return null;
@@ -66,7 +83,7 @@ export class GoControl {
   }
 
   async apply(profile: Profile, from: string | null): Promise<Outcome> {
-    const found = await this.#find();
+    const found = await this.#findForSwitch();
     return found.ok ? this.#switcher.apply(found.value, profile, from) : found;
   }
 
@@ -78,7 +95,7 @@ export class GoControl {
 
   /** Takes the last switch back; with `until`, all down to the one with that id. */
   async undo(until?: string): Promise<Outcome<Undone>> {
-    const found = await this.#find();
+    const found = await this.#findForSwitch();
     return found.ok ? this.#switcher.undo(found.value, until) : found;
   }
 
@@ -136,15 +153,26 @@ export class GoControl {
   }
 
   async #find(): Promise<Outcome<Tools>> {
+    const found = await this.#findBoth();
+    return found.ok ? succeeded(found.value.reading) : found;
+  }
+
+  async #findForSwitch(): Promise<Outcome<Tools>> {
+    const found = await this.#findBoth();
+    return found.ok ? succeeded(found.value.switching) : found;
+  }
+
+  async #findBoth(): Promise<Outcome<{ readonly reading: Tools; readonly switching: Tools }>> {
     const { runner, env, chosenPath } = this.#options;
     const chosen = chosenPath();
     if (this.#tools !== null && chosen === this.#chosen) return succeeded(this.#tools);
-    const [found, git] = await Promise.all([findGo(runner, env, chosen), findGit(runner, env)]);
+    const [found, git] = await Promise.all([findGo(this.#reader, env, chosen), findGit(this.#reader, env)]);
     if (!found.ok) return found;
-    this.#tools = {
-      go: new GoCommand(found.go, runner, env),
-      git: git === null ? null : new GitCommand(git, runner, env),
-    };
+    const toolsWith = (by: ProcessRunner): Tools => ({
+      go: new GoCommand(found.go, by, env),
+      git: git === null ? null : new GitCommand(git, by, env),
+    });
+    this.#tools = { reading: toolsWith(this.#reader), switching: toolsWith(runner) };
     this.#chosen = chosen;
     return succeeded(this.#tools);
   }

@@ -25,7 +25,7 @@ export async function preflight(
   profile: Profile | null,
   { go, moduleCache, lookUp, measure }: PreflightPorts,
 ): Promise<Outcome<Preflight>> {
-  if (go.state === 'looking') return failed('go-missing');
+  if (go.state === 'detecting') return failed('go-missing');
   if (go.state !== 'found') return { ok: false, problem: go.problem };
   const read = await readProject(folder);
   if (!read.ok) return read;
