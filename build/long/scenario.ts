@@ -10,7 +10,6 @@ import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import { engineSettings, goControl, settingsWriter } from '../../electron/composition/settings.ts';
 import { startEngine } from '../../electron/engine/engine.ts';
-import type { Announcement } from '../../electron/engine/engine-ports.ts';
 import { openHistory } from '../../electron/history/open-history.ts';
 import { CanaryPool } from '../../electron/probe/canary-pool.ts';
 import { InlinePool } from '../../electron/probe/inline-pool.ts';
@@ -18,6 +17,7 @@ import { SettingsFile } from '../../electron/settings/settings-file.ts';
 import { systemClock } from '../../electron/system/clock.ts';
 import { silentLog } from '../../electron/system/log.ts';
 import { SystemProcessRunner } from '../../electron/system/process-runner.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import { failed } from '../../shared/domain/outcome.ts';
 import type { VerdictName } from '../../shared/domain/verdict.ts';
 

@@ -4,11 +4,11 @@
  */
 
 import { startEngine } from '../../electron/engine/engine.ts';
-import type { Announcement } from '../../electron/engine/engine-ports.ts';
 import { openHistory } from '../../electron/history/open-history.ts';
 import type { ProbePool, ProbeRequest } from '../../electron/probe/probe-pool.ts';
 import { FakeClock } from '../../electron/system/fake-clock.ts';
 import { silentLog } from '../../electron/system/log.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_LIMITS, type Endpoint } from '../../shared/domain/endpoint.ts';
 import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
@@ -110,6 +110,7 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
       accept: async () => {},
       revert: async () => DONE,
       watch: async () => () => {},
+      close: async () => {},
     },
     hasNetworkPath: () => true,
     environment: async () => ({ goflags: '', proxies: [] }),
@@ -132,12 +133,12 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
   for (const { at, sleep } of marks) {
     await clock.advance(Math.max(0, at - clock.now()));
     if (sleep === null) {
-      engine.wake();
+      engine.power.wake();
       continue;
     }
-    if (sleep.announced) engine.suspend();
+    if (sleep.announced) engine.power.suspend();
     clock.jump(Math.max(0, sleep.to - clock.now()));
-    if (sleep.announced) engine.wake();
+    if (sleep.announced) engine.power.wake();
   }
   await clock.advance(Math.max(0, month.to - clock.now()));
   await engine.close();

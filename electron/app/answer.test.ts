@@ -3,8 +3,8 @@ import { type Recorder, recorder } from '../../e2e/doubles/recorder.ts';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import { REQUESTS } from '../../shared/contract/channels.ts';
 import { translator } from '../../shared/messages/messages.ts';
-import type { Doctor, Engine, Policy, TrafficService } from '../engine/engine-ports.ts';
-import { FakeClock } from '../system/fake-clock.ts';
+import type { Doctor, Policy, TrafficService } from '../engine/app-services.ts';
+import type { Engine } from '../engine/engine-api.ts';
 import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
 import { createHandlers, type Desktop } from './handlers.ts';
@@ -64,7 +64,6 @@ beforeEach(() => {
   handlers = createHandlers(
     { engine: engine.port, doctor: doctor.port, policy: policy.port, traffic: traffic.port },
     desktop,
-    new FakeClock(SAMPLE_AT),
     '/scratch/settings.json',
   );
 });
@@ -76,9 +75,9 @@ test('a good request reaches the engine', async () => {
   expect(await ask('monitor.pause', { minutes: 60 })).toEqual({ ok: true });
   expect(await ask('monitor.pause', { minutes: null })).toEqual({ ok: true });
   expect(engine.calls).toEqual([
-    ['useProfile', 'two'],
-    ['pause', SAMPLE_AT + 3_600_000],
-    ['pause', null],
+    ['profiles.use', 'two'],
+    ['probing.pauseFor', 3_600_000],
+    ['probing.pauseFor', null],
   ]);
 });
 
@@ -127,7 +126,7 @@ test('a login item the system refuses is not stored as a preference', async () =
   });
   expect(engine.calls).toEqual([]);
   await ask('preferences.set', { launchAtLogin: false });
-  expect([...seen, ...engine.calls]).toEqual(['login item off', ['setPreferences', { launchAtLogin: false }]]);
+  expect([...seen, ...engine.calls]).toEqual(['login item off', ['preferences.set', { launchAtLogin: false }]]);
 });
 
 test('what the desktop cannot do is said with what to do', async () => {

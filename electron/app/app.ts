@@ -12,7 +12,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
-import type { Engine } from '../engine/engine-ports.ts';
+import type { Engine } from '../engine/engine-api.ts';
 import { type Clock, type Stop, systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
@@ -69,12 +69,12 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
   const stops: Stop[] = [
     () => desk.close(),
     followPower(powerMonitor, {
-      suspend: () => engine.suspend(),
-      wake: () => engine.wake(),
+      suspend: () => engine.power.suspend(),
+      wake: () => engine.power.wake(),
       lock: () => desk.popover.hide(),
-      supply: () => void tellPower(engine, options.env),
+      supply: () => void sendPower(engine, options.env),
     }),
-    clock.after(0, () => void tellPower(engine, options.env)),
+    clock.after(0, () => void sendPower(engine, options.env)),
     clock.after(PREPARE_AFTER_MS, () => desk.popover.prepare()),
   ];
   app.on('second-instance', () => desk.popover.show(null));
@@ -87,9 +87,9 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
 }
 
 /** On battery, and whether macOS saves energy: both make probes rarer. */
-async function tellPower(engine: Engine, env: Env): Promise<void> {
+async function sendPower(engine: Engine, env: Env): Promise<void> {
   const lowPower = await readLowPower(new SystemProcessRunner(systemClock), env, process.platform);
-  engine.setPower({ onBattery: powerMonitor.isOnBatteryPower(), lowPower });
+  engine.power.set({ onBattery: powerMonitor.isOnBatteryPower(), lowPower });
 }
 
 /** Whatever asks for the end (menu, signal, session), the engine ends first, and the window's end is not the app's. */

@@ -1,20 +1,22 @@
-/** Everything on the desktop that follows the engine: tray, menu, popover, notifications, theme and language. */
+/** What the desktop shows of the engine: tray, menu, windows, notifications, theme and language. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
-import type { Engine } from '../engine/engine-ports.ts';
+import type { Engine } from '../engine/engine-api.ts';
 import type { Stop } from '../system/clock.ts';
+import type { Handlers } from './answer.ts';
 import type { AppOptions } from './app-options.ts';
 import { openBridge } from './bridge.ts';
 import { DashboardWindow } from './dashboard.ts';
-import { createHandlers, type Desktop, openFile, type Services } from './handlers.ts';
+import { createHandlers, type Desktop, type Services } from './handlers.ts';
 import { loginItem } from './login-item.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
 import { movedText, outageText, problemText, recoveryText } from './notification-texts.ts';
-import { type Announcement, Notifications } from './notifications.ts';
+import { Notifications } from './notifications.ts';
 import { Popover } from './popover.ts';
 import { TrayIcon } from './tray.ts';
 import { traySentence, trayState } from './tray-state.ts';
@@ -38,8 +40,8 @@ export class DesktopShell {
   #language: Language = 'en';
   #translate: Translate = translator('en');
 
-  constructor(rooms: Services, options: AppOptions) {
-    const { engine, doctor, traffic } = rooms;
+  constructor(services: Services, options: AppOptions) {
+    const { engine, doctor, traffic } = services;
     this.#engine = engine;
     this.#options = options;
     this.#languages = app.getPreferredSystemLanguages();
@@ -65,9 +67,8 @@ export class DesktopShell {
       title: () => this.#translate('dashboard.window-title'),
       onVisible: () => this.#followVisible(),
     });
-    const desktop = this.#desktop();
-    this.#menuActions = this.#createMenuActions(desktop);
-    const handlers = createHandlers(rooms, desktop, options.clock, options.settingsFile);
+    const handlers = createHandlers(services, this.#desktop(), options.settingsFile);
+    this.#menuActions = this.#createMenuActions(handlers);
     this.#stops = [
       openBridge(
         handlers,
@@ -109,9 +110,9 @@ export class DesktopShell {
     this.dashboard.update(snapshot);
   }
 
-  /** Probes are more frequent while any window shows. */
+  /** Probes are more frequent while a window is visible. */
   #followVisible(): void {
-    this.#engine.setVisible(this.popover.visible || this.dashboard.visible);
+    this.#engine.probing.setVisible(this.popover.visible || this.dashboard.visible);
   }
 
   #announce(announcement: Announcement): void {
@@ -125,7 +126,7 @@ export class DesktopShell {
     if (announcement.kind === 'moved') {
       // An outage's notification stays: it says why.
       const text = movedText(announcement, snapshot, this.#language, t);
-      this.#notifications.show(text, () => void this.#engine.undo());
+      this.#notifications.show(text, () => this.#menuActions.undo());
       return;
     }
     const { remedyProfileId } = announcement.alert;
@@ -170,26 +171,25 @@ export class DesktopShell {
     };
   }
 
-  #createMenuActions(desktop: Desktop): MenuActions {
-    const engine = this.#engine;
-    const { clock, settingsFile } = this.#options;
+  /** The menu sends the same requests as the windows. */
+  #createMenuActions(handlers: Handlers): MenuActions {
     /** A command of the menu has no window to fail in: its problem becomes a notification. */
-    const tell = async (done: Outcome | Promise<Outcome>) => {
-      const end = await done;
+    const report = async (command: Outcome | Promise<Outcome>) => {
+      const outcome = await command;
       this.#tray.resetMenu();
-      if (!end.ok) this.#notifications.show(problemText(end.problem, this.#translate));
+      if (!outcome.ok) this.#notifications.show(problemText(outcome.problem, this.#translate));
     };
     return {
-      probeNow: () => void tell(engine.probeNow(null)),
-      pause: (minutes) => void tell(engine.pause(minutes === null ? null : clock.now() + minutes * 60_000)),
-      resume: () => void tell(engine.resume()),
-      switchTo: (profileId) => void tell(engine.useProfile(profileId)),
-      undo: () => void tell(engine.undo()),
+      probeNow: () => void report(handlers['probe.now']({ endpointId: null })),
+      pause: (minutes) => void report(handlers['monitor.pause']({ minutes })),
+      resume: () => void report(handlers['monitor.resume'](null)),
+      switchTo: (profileId) => void report(handlers['profile.use']({ profileId })),
+      undo: () => void report(handlers['profile.undo']({})),
       open: () => this.popover.show({ view: 'overview' }),
       openDashboard: () => this.dashboard.show(null, 'history'),
       openSettings: () => this.popover.show({ view: 'settings' }),
-      openSettingsFile: () => void tell(openFile(desktop, settingsFile)),
-      quit: desktop.quit,
+      openSettingsFile: () => void report(handlers['settings.open'](null)),
+      quit: () => void report(handlers['app.quit'](null)),
     };
   }
 }

@@ -1,10 +1,10 @@
-/** What each request of the contract does: the engine's methods, and the few things only a desktop can do. */
+/** What each request of the contract does: a call of a service, or one of the few things only a desktop can do. */
 import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Engine, Policy, TrafficService } from '../engine/engine-ports.ts';
-import type { Clock } from '../system/clock.ts';
+import type { Doctor, Policy, TrafficService } from '../engine/app-services.ts';
+import type { Engine } from '../engine/engine-api.ts';
 import { errorDetail, errorMessage } from '../system/error-facts.ts';
 import type { Handlers } from './answer.ts';
 
@@ -45,30 +45,29 @@ export interface Services {
   readonly traffic: TrafficService;
 }
 
-/** The handlers over the rooms and a desktop. */
+/** The handlers over the services and a desktop. */
 export function createHandlers(
   { engine, doctor, policy, traffic }: Services,
   desktop: Desktop,
-  clock: Clock,
   settingsFile: string,
 ): Handlers {
   return {
     'snapshot.get': () => engine.snapshot(),
-    'probe.now': ({ endpointId }) => engine.probeNow(endpointId),
-    'monitor.pause': ({ minutes }) => engine.pause(minutes === null ? null : clock.now() + minutes * MINUTE_MS),
-    'monitor.resume': () => engine.resume(),
-    'profile.use': ({ profileId }) => engine.useProfile(profileId),
-    'profile.undo': ({ until }) => engine.undo(until),
-    'profile.plan': ({ profileId }) => engine.planProfile(profileId),
-    'profile.save': ({ profile, at }) => engine.saveProfile({ ...profile, builtIn: false }, at),
-    'profile.delete': ({ profileId }) => engine.deleteProfile(profileId),
-    'profile.order': ({ ids }) => engine.orderProfiles(ids),
-    'drift.answer': ({ answer }) => engine.answerDrift(answer),
-    'lint.get': () => engine.lint(),
-    'lint.fix': (fix) => engine.fix(fix),
-    'routes.get': ({ modulePath, kind }) => engine.routes(modulePath, kind),
-    'effective.get': () => engine.effective(),
-    'preflight.get': ({ folder }) => engine.preflight(folder),
+    'probe.now': ({ endpointId }) => engine.probing.probeNow(endpointId),
+    'monitor.pause': ({ minutes }) => engine.probing.pauseFor(minutes === null ? null : minutes * MINUTE_MS),
+    'monitor.resume': () => engine.probing.resume(),
+    'profile.use': ({ profileId }) => engine.profiles.use(profileId),
+    'profile.undo': ({ until }) => engine.profiles.undo(until),
+    'profile.plan': ({ profileId }) => engine.profiles.plan(profileId),
+    'profile.save': ({ profile, at }) => engine.profiles.save({ ...profile, builtIn: false }, at),
+    'profile.delete': ({ profileId }) => engine.profiles.delete(profileId),
+    'profile.order': ({ ids }) => engine.profiles.order(ids),
+    'drift.answer': ({ answer }) => engine.profiles.answerDrift(answer),
+    'lint.get': () => engine.profiles.lint(),
+    'lint.fix': (fix) => engine.profiles.fix(fix),
+    'routes.get': ({ modulePath, kind }) => engine.profiles.routes(modulePath, kind),
+    'effective.get': () => engine.profiles.effective(),
+    'preflight.get': ({ folder }) => engine.profiles.preflight(folder),
     'doctor.start': ({ target, incidentId }) => doctor.start(target, incidentId),
     'doctor.cancel': () => doctor.cancel(),
     'doctor.get': () => ({ current: doctor.current(), archived: doctor.archived() }),
@@ -92,19 +91,19 @@ export function createHandlers(
     'policy.settings': ({ pane }) => after(() => desktop.openSettings(pane)),
     'policy.flush-dns': () => policy.flushDns(),
     'folder.choose': () => desktop.chooseFolder(),
-    'endpoint.detail': ({ endpointId }) => engine.detail(endpointId),
-    'chart.get': ({ endpointId, from, to }) => engine.chart(endpointId, from, to),
-    'dashboard.get': () => engine.dashboard(),
+    'endpoint.detail': ({ endpointId }) => engine.history.detail(endpointId),
+    'chart.get': ({ endpointId, from, to }) => engine.history.chart(endpointId, from, to),
+    'dashboard.get': () => engine.history.dashboard(),
     'dashboard.open': ({ endpointId, page }) => after(() => desktop.openDashboard(endpointId, page ?? 'history')),
-    'meter.get': () => engine.meter(),
-    'contacts.get': () => engine.contacts(),
-    'network.set': (change) => engine.setNetwork(change),
-    'drill.start': () => engine.startDrill(),
-    'drill.cancel': () => engine.cancelDrill(),
+    'meter.get': () => engine.history.meter(),
+    'contacts.get': () => engine.history.contacts(),
+    'network.set': (change) => engine.preferences.setNetwork(change),
+    'drill.start': () => engine.drill.start(),
+    'drill.cancel': () => engine.drill.cancel(),
     'preferences.set': (change) => setPreferences(engine, desktop, change),
-    'alert.mute': ({ minutes }) => engine.mute(minutes === 0 ? null : clock.now() + minutes * MINUTE_MS),
-    'alert.dismiss': () => engine.dismissAlert(),
-    'notices.dismiss': () => engine.dismissNotices(),
+    'alert.mute': ({ minutes }) => engine.preferences.muteFor(minutes === 0 ? null : minutes * MINUTE_MS),
+    'alert.dismiss': () => engine.preferences.dismissAlert(),
+    'notices.dismiss': () => engine.preferences.dismissNotices(),
     'notification.test': () => (desktop.testNotification() ? DONE : failed('notifications-unsupported')),
     'clipboard.write': ({ text }) => after(() => desktop.writeClipboard(text)),
     'settings.open': () => openFile(desktop, settingsFile),
@@ -121,7 +120,7 @@ function after(effect: () => void): Outcome {
 }
 
 /** Opens a file for editing; a Problem when no program takes it. */
-export async function openFile(desktop: Pick<Desktop, 'openPath'>, path: string): Promise<Outcome> {
+async function openFile(desktop: Pick<Desktop, 'openPath'>, path: string): Promise<Outcome> {
   const message = await desktop.openPath(path);
   if (message === '') return DONE;
   return failed('file-not-opened', { path, message });
@@ -161,5 +160,5 @@ async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<
       return failed('login-item-failed', { message });
     }
   }
-  return engine.setPreferences(change);
+  return engine.preferences.set(change);
 }

@@ -57,7 +57,7 @@ test('profiles cannot be chosen while switching or without go', () => {
     flat(items).filter((item) => item.type === 'radio' && item.enabled !== false).length;
   expect(enabled(menu())).toBe(2);
   expect(enabled(menu({ switching: true }))).toBe(0);
-  expect(enabled(menu({ go: { state: 'looking' } }))).toBe(0);
+  expect(enabled(menu({ go: { state: 'detecting' } }))).toBe(0);
 });
 
 test('while paused there is a resume instead of the pauses', () => {

@@ -1,11 +1,8 @@
-/** Desktop notifications: an outage once, its end once. Clicking leads to the alert card. */
+/** Desktop notifications: one for an outage, one for its end. A click opens the alert card. */
 import { Notification } from 'electron';
-import type { Engine } from '../engine/engine-ports.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Log } from '../system/log.ts';
 import type { NotificationText } from './notification-texts.ts';
-
-/** What the engine wants told. */
-export type Announcement = Parameters<Parameters<Engine['onAnnouncement']>[0]>[0];
 
 export interface NotificationOptions {
   readonly log: Log;
@@ -28,7 +25,7 @@ export class Notifications {
     return Notification.isSupported();
   }
 
-  /** Tells an announcement; `onAction` runs when the person takes the remedy by its button (macOS). */
+  /** Shows an announcement; `onAction` runs when the person takes the remedy by its button (macOS). */
   announce(kind: Announcement['kind'], text: NotificationText, onAction: () => void): void {
     this.#outage?.close();
     this.#outage = null;

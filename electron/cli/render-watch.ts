@@ -87,6 +87,6 @@ function footer({ schedule, go }: Snapshot, { t }: CliIo, now: number): string {
     schedule.nextAt === null
       ? t('verdict.paused')
       : t('cli.next', { seconds: Math.max(0, Math.ceil((schedule.nextAt - now) / 1_000)) });
-  const found = go.state === 'found' ? `${go.version}` : go.state === 'looking' ? '' : problemText(t, go.problem);
+  const found = go.state === 'found' ? `${go.version}` : go.state === 'detecting' ? '' : problemText(t, go.problem);
   return [next, found, t('cli.keys')].filter((one) => one !== '').join(' · ');
 }

@@ -4,7 +4,8 @@ import { isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list
 import { failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
 import { originOf } from '../doctor/origin.ts';
-import type { EngineSettings, Policy } from '../engine/engine-ports.ts';
+import type { Policy } from '../engine/app-services.ts';
+import type { EngineSettings } from '../engine/engine-ports.ts';
 import { AuditTrail } from '../macos/audit-trail.ts';
 import { type CatalogueEntry, FLUSH_DNS, resetDecision } from '../macos/catalogue.ts';
 import { runChange } from '../macos/changes.ts';

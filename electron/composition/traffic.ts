@@ -1,7 +1,7 @@
 /** Traces and captures over the real system. */
 
 import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
-import type { TrafficService } from '../engine/engine-ports.ts';
+import type { TrafficService } from '../engine/app-services.ts';
 import { AuditTrail } from '../macos/audit-trail.ts';
 import { lookUpWith } from '../probe/look-up.ts';
 import { SettingsFile } from '../settings/settings-file.ts';

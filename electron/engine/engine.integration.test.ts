@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
+import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { drillSelfTest } from '../composition/engine.ts';
 import { openHttpClient } from '../composition/http-client.ts';
@@ -16,7 +17,7 @@ import { SettingsFile } from '../settings/settings-file.ts';
 import { systemClock } from '../system/clock.ts';
 import { silentLog } from '../system/log.ts';
 import { startEngine } from './engine.ts';
-import type { Announcement, Engine } from './engine-ports.ts';
+import type { Engine } from './engine-api.ts';
 
 /** The engine over real parts: real sockets to the lab, real SQLite, the real go in a scratch environment. */
 
@@ -120,12 +121,12 @@ describe('the engine', () => {
     expect(down.verdict).toMatchObject({ name: 'upstream-outage', severity: 'down', cause: 'eof-no-response' });
     expect(down.alert).toMatchObject({ endpointId: 'first.lab', remedyProfileId: 'two' });
 
-    expect(await engine.useProfile('two')).toEqual({ ok: true });
+    expect(await engine.profiles.use('two')).toEqual({ ok: true });
     expect(await readFile(join(folder, 'goenv'), 'utf8')).toContain(`GOPROXY=${second.url}|direct`);
     const switched = await until('switched', ({ verdict }) => verdict.severity === 'healthy');
     expect(switched.profiles.map(({ active }) => active)).toEqual([false, true]);
 
-    expect(await engine.undo()).toMatchObject({ ok: true });
+    expect(await engine.profiles.undo()).toMatchObject({ ok: true });
     expect(await readFile(join(folder, 'goenv'))).toEqual(before);
     await until('down again', ({ verdict }) => verdict.severity === 'down');
 
@@ -149,19 +150,19 @@ describe('the engine', () => {
     await first.setFault(null);
     await until('recovered', ({ verdict }) => verdict.severity === 'healthy');
     expect(told.map(({ kind }) => kind)).toEqual(['recovery']);
-    const detail = await engine.detail('first.lab');
+    const detail = await engine.history.detail('first.lab');
     expect(detail?.incidents[0]).toMatchObject({ severity: 'down', cause: 'eof-no-response' });
     expect(detail?.incidents[0]?.endedAt).not.toBeNull();
   });
 
   it('stops probing while paused and goes on afterwards', async () => {
     await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
-    engine.pause(null);
+    engine.probing.pauseFor(null);
     expect(engine.snapshot().verdict.severity).toBe('paused');
     const asked = first.requests.length;
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(first.requests.length).toBeLessThanOrEqual(asked + 1);
-    engine.resume();
+    engine.probing.resume();
     await vi.waitFor(() => expect(first.requests.length).toBeGreaterThan(asked), 5_000);
   });
 
@@ -169,15 +170,15 @@ describe('the engine', () => {
     const goenv = await readFile(join(folder, 'goenv'));
     await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
     const asked = first.requests.length;
-    expect(engine.startDrill()).toEqual({ ok: true });
-    expect(engine.startDrill()).toMatchObject({ ok: false, problem: { key: 'drill-running' } });
+    expect(engine.drill.start()).toEqual({ ok: true });
+    expect(engine.drill.start()).toMatchObject({ ok: false, problem: { key: 'drill-running' } });
     const card = await until('the card', ({ alert }) => alert !== null);
     expect(card.alert).toMatchObject({ endpointId: 'first.lab', drill: true });
     await until('over', ({ drill, verdict }) => drill === null && verdict.severity === 'healthy');
     expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
     expect(told[1]).toMatchObject({ recovery: { drill: true } });
 
-    const { drills, incidents, uptime } = await engine.dashboard();
+    const { drills, incidents, uptime } = await engine.history.dashboard();
     expect(drills[0]).toMatchObject({ outcome: 'done', selfTest: 'ok', endpointId: 'first.lab', switchMs: null });
     const { detectMs, notifyMs, recoverMs } = drills[0] ?? {};
     expect([detectMs, notifyMs, recoverMs].every((ms) => typeof ms === 'number' && ms > 0)).toBe(true);
@@ -191,15 +192,15 @@ describe('the engine', () => {
 
   it('ends a drill at once when asked to, and needs something that works to practise with', async () => {
     await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
-    engine.startDrill();
+    engine.drill.start();
     await until('waiting', ({ drill }) => drill?.step === 'waiting' || drill?.step === 'detected');
-    engine.cancelDrill();
+    engine.drill.cancel();
     expect(engine.snapshot().drill).toBeNull();
     await until('well', ({ verdict, endpoints }) => verdict.severity === 'healthy' && endpoints[0]?.status === 'up');
-    expect((await engine.dashboard()).drills[0]).toMatchObject({ outcome: 'cancelled' });
+    expect((await engine.history.dashboard()).drills[0]).toMatchObject({ outcome: 'cancelled' });
     await first.setFault({ type: 'drop-request', how: 'fin' });
     await until('down', ({ verdict }) => verdict.severity === 'down');
-    expect(engine.startDrill()).toMatchObject({ ok: false, problem: { key: 'drill-not-now' } });
+    expect(engine.drill.start()).toMatchObject({ ok: false, problem: { key: 'drill-not-now' } });
   });
 
   it('draws an endpoint over an hour, with its outage', async () => {
@@ -207,7 +208,7 @@ describe('the engine', () => {
     await first.setFault({ type: 'drop-request', how: 'fin' });
     await until('down', ({ alert }) => alert !== null);
     const now = Date.now();
-    const chart = await engine.chart('first.lab', now - 3_600_000, now + 1);
+    const chart = await engine.history.chart('first.lab', now - 3_600_000, now + 1);
     const last = chart.columns.filter(({ n }) => n > 0).at(-1);
     expect(last?.failed).toBeGreaterThan(0);
     expect(chart.columns.some(({ p50, phases }) => p50 !== null && phases.connect !== undefined)).toBe(true);
@@ -217,20 +218,20 @@ describe('the engine', () => {
 
   it('knows the network by the name it was given, and probes rarely where it costs', async () => {
     const { schedule } = await until('the network', ({ network }) => network?.id === CAFE.id);
-    expect(await engine.setNetwork({ name: '  Café  ', metered: true })).toEqual({ ok: true });
+    expect(await engine.preferences.setNetwork({ name: '  Café  ', metered: true })).toEqual({ ok: true });
     const { network } = engine.snapshot();
     expect(network).toMatchObject({ name: 'Café', metered: true });
     expect(engine.snapshot().schedule.intervalMs).toBe(schedule.intervalMs * 4);
     expect(JSON.parse(await readFile(join(folder, 'settings.json'), 'utf8')).networks).toEqual([
       { id: CAFE.id, name: 'Café', metered: true },
     ]);
-    await engine.setNetwork({ metered: false });
+    await engine.preferences.setNetwork({ metered: false });
     expect(engine.snapshot().network).toMatchObject({ name: 'Café', metered: false });
   });
 
   it('measures what its probes cost', async () => {
     await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
-    const { probesToday, bytesToday, bytesPerDay } = engine.meter();
+    const { probesToday, bytesToday, bytesPerDay } = engine.history.meter();
     expect(probesToday).toBeGreaterThan(0);
     // A request and its answer, headers and all.
     expect(bytesToday / probesToday).toBeGreaterThan(200);

@@ -10,6 +10,7 @@ import { type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/un
 import { type Controls, runExperiments } from '../probe/experiments.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import type { Clock } from '../system/clock.ts';
+import { errorMessage } from '../system/error-facts.ts';
 import { parseUrl } from '../system/web.ts';
 import {
   type Conditions,
@@ -257,7 +258,7 @@ export class Monitor {
       return await this.#ports.pool.probe(request, signal);
     } catch (error) {
       const url = redactUrl(endpoint.url);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorMessage(error);
       const failure = { cause: 'probe-worker-lost', phase: 'request', message } as const;
       const base = { kind: endpoint.kind, url, depth, startedAt, phases: {}, totalMs: 0, steps: [] };
       return { ...base, outcome: 'failed', evidence: { url }, failure };

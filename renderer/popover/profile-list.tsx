@@ -116,7 +116,7 @@ function GoStateText() {
   const go = useSnapshot((state) => state.snapshot.go);
   const profiles = useSnapshot((state) => state.snapshot.profiles);
   const t = useSnapshot((state) => state.t);
-  if (go.state === 'looking') return <span className="clip">{t('popover.looking')}</span>;
+  if (go.state === 'detecting') return <span className="clip">{t('popover.looking')}</span>;
   if (go.state !== 'found') return null;
   const words = profiles.some(({ active }) => active) ? t('popover.in-force') : t('popover.by-hand');
   return <span className="clip">{words}</span>;
@@ -126,7 +126,7 @@ function GoStateText() {
 function HandMadeRow() {
   const go = useSnapshot((state) => state.snapshot.go);
   const t = useSnapshot((state) => state.t);
-  if (go.state === 'looking') return null;
+  if (go.state === 'detecting') return null;
   if (go.state !== 'found') {
     return (
       <div className="empty" data-testid="go-problem">

@@ -83,7 +83,7 @@ export interface Override {
 
 /** The `go` that profiles act on. */
 export type GoState =
-  | { readonly state: 'looking' }
+  | { readonly state: 'detecting' }
   | ({
       readonly state: 'found';
       readonly path: string;

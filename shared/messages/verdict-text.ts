@@ -84,7 +84,7 @@ function degradedText({ verdict }: Snapshot, name: string, span: string, t: Tran
 function unknownText({ endpoints, verdict, go }: Snapshot, t: Translate): VerdictText {
   if (endpoints.length === 0) return { title: t('verdict.no-endpoints'), detail: t('verdict.no-endpoints-detail') };
   const measured = endpoints.some(({ status }) => status !== 'unknown');
-  if (!measured || go.state === 'looking')
+  if (!measured || go.state === 'detecting')
     return { title: t('verdict.checking'), detail: t('verdict.checking-detail') };
   const confirming = endpoints.find(
     ({ endpoint, confirming: failures }) => endpoint.id === verdict.endpointId && failures > 0,

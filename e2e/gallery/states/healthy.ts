@@ -63,6 +63,6 @@ export const HEALTHY_STATES: Readonly<Record<string, Make>> = {
       probing: true,
     })),
     profiles: profiles(null).map((one) => ({ ...one, walk: walk(one.profile, 'unproven', 0, null) })),
-    go: { state: 'looking' },
+    go: { state: 'detecting' },
   }),
 };

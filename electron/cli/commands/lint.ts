@@ -23,7 +23,7 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
   const stores = await openStores(io.env, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
-    if (state.state !== 'looking') io.error(`${problemText(io.t, state.problem)}\n`);
+    if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
     return EXIT.finding;
   }
   const project = await readProject(folder ?? io.folder);

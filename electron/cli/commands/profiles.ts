@@ -69,7 +69,7 @@ export async function undoCommand({ steps = 1 }: UndoArguments, io: CliIo, clock
 }
 
 function goLine(state: GoState, active: Profile | null, { t, language }: CliIo): string {
-  if (state.state === 'looking') return '';
+  if (state.state === 'detecting') return '';
   if (state.state !== 'found') return problemText(t, state.problem);
   const name =
     active === null

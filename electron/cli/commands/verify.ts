@@ -28,7 +28,7 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
   const { settings, go } = await openStores(io.env, clock);
   const state = await go.read();
   if (state.state !== 'found') {
-    if (state.state !== 'looking') io.error(`${problemText(io.t, state.problem)}\n`);
+    if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
     return EXIT.finding;
   }
   const goSumText = await readGoSum(args.goSum, io);

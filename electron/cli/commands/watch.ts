@@ -5,7 +5,7 @@ import { problemText } from '../../../shared/messages/messages.ts';
 import { openPorts } from '../../composition/engine.ts';
 import { dataPaths } from '../../composition/settings.ts';
 import { startEngine } from '../../engine/engine.ts';
-import type { Engine } from '../../engine/engine-ports.ts';
+import type { Engine } from '../../engine/engine-api.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
@@ -27,7 +27,7 @@ export async function watchCommand({ for: seconds }: WatchArguments, io: CliIo, 
   if (lock === null) return readOnly(seconds, io, clock);
   const engine = await startEngine(await openPorts(folder, io.env, silentLog));
   try {
-    engine.setVisible(true);
+    engine.probing.setVisible(true);
     await (io.isTerminal ? liveTable(engine, seconds, io, clock) : changeLines(engine, seconds, io, clock));
   } finally {
     await engine.close();
@@ -96,12 +96,13 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
 }
 
 function act(engine: Engine, key: string, tell: (done: Outcome) => void): void {
-  if (key === 'r') void engine.probeNow(null).then(tell);
-  else if (key === 'u') void engine.undo().then(tell);
-  else if (key === 'p') tell(engine.snapshot().schedule.paused === null ? engine.pause(null) : engine.resume());
+  if (key === 'r') void engine.probing.probeNow(null).then(tell);
+  else if (key === 'u') void engine.profiles.undo().then(tell);
+  else if (key === 'p')
+    tell(engine.snapshot().schedule.paused === null ? engine.probing.pauseFor(null) : engine.probing.resume());
   else if (/^[1-9]$/.test(key)) {
     const profile = engine.snapshot().profiles[Number(key) - 1]?.profile;
-    if (profile !== undefined) void engine.useProfile(profile.id).then(tell);
+    if (profile !== undefined) void engine.profiles.use(profile.id).then(tell);
   }
 }
 

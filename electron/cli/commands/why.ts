@@ -27,7 +27,7 @@ export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): P
   const stores = await openStores(io.env, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
-    if (state.state !== 'looking') io.error(`${problemText(io.t, state.problem)}\n`);
+    if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
     return EXIT.finding;
   }
   const profile = args.profile === undefined ? null : findProfile(stores.settings.profiles, args.profile, io);

@@ -14,7 +14,7 @@ export const goEnvironmentCheck: DoctorCheck = {
     const { go } = context;
     if (go.state !== 'found') {
       return found(
-        [note('go-missing', go.state === 'looking' ? {} : { detail: go.problem.key }, 'warning')],
+        [note('go-missing', go.state === 'detecting' ? {} : { detail: go.problem.key }, 'warning')],
         ['which go'],
       );
     }

@@ -17,7 +17,7 @@ import { changes, gitSetting, profile, variables } from './profile.ts';
 import { verdict, walk } from './verdict.ts';
 
 const go: SchemaOf<GoState> = v.variant('state', [
-  v.object({ state: v.literal('looking') }),
+  v.object({ state: v.literal('detecting') }),
   v.object({
     state: v.literal('found'),
     path: v.string(),

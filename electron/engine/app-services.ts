@@ -1,0 +1,60 @@
+/** The app's services beside the engine: doctor, traces and captures, macOS policies. */
+import type { ArchivedConsultation, Consultation, ExplainedLine } from '../../shared/domain/doctor.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
+import type { PolicyReading, PolicyUse } from '../../shared/domain/policy.ts';
+import type { Language } from '../../shared/domain/snapshot.ts';
+import type { RecordingPlan, Traffic } from '../../shared/domain/traffic.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
+import type { Translate } from '../../shared/messages/messages.ts';
+import type { Stop } from '../system/clock.ts';
+
+/** Consultations as the app holds them: one at a time, archived when they have ended. */
+export interface Doctor {
+  /** Begins one; Problem `bad-target` for what is neither a host nor a module. One that runs is cancelled. */
+  start(target: string, incidentId: string | null): Outcome;
+  cancel(): Outcome;
+  /** The running or last one. */
+  current(): Consultation | null;
+  archived(): readonly ArchivedConsultation[];
+  /** Shows an archived one again. */
+  reopen(startedAt: EpochMs): Outcome;
+  /** The current one without anything private; null when there is none. */
+  report(format: 'md' | 'json', t: Translate, language: Language): Promise<string | null>;
+  /** A configuration profile for DNS over HTTPS; null when the settings name no such resolver. */
+  dohProfile(): string | null;
+  /** What an output of `go` or `git` says. */
+  explain(text: string): readonly ExplainedLine[];
+  onChange(listener: (consultation: Consultation) => void): Stop;
+  close(): Promise<void>;
+}
+
+/** Traces and captures as the app makes and reads them: one at a time. */
+export interface TrafficService {
+  /** Problem `bad-module` for what is none. What runs is cancelled. */
+  trace(module: string, frames: boolean): Outcome;
+  /** A saved trace or a capture. */
+  open(file: string): Outcome;
+  /** What would be recorded, and how, before anybody is asked for a password. */
+  plan(hosts: readonly string[], seconds: number): Promise<RecordingPlan>;
+  record(hosts: readonly string[], seconds: number): Promise<Outcome>;
+  cancel(): Outcome;
+  /** Rejects with the system's error. */
+  save(file: string): Promise<void>;
+  current(): Traffic | null;
+  onChange(listener: (traffic: Traffic) => void): Stop;
+  close(): Promise<void>;
+}
+
+/** macOS's own policies as the app reads them. */
+export interface Policy {
+  /** The last reading; null before the first. */
+  last(): Promise<PolicyReading | null>;
+  /** `privileged`: macOS asks for an administrator's password, once. */
+  read(privileged: boolean): Promise<PolicyReading>;
+  /** Forgets one decision of one app; Problem `reset-refused` for a service or an app that may not be named. */
+  reset(service: string, bundleId: string): Promise<Outcome>;
+  /** Forgets looked-up names. */
+  flushDns(): Promise<Outcome>;
+  /** Newest first. */
+  uses(): Promise<readonly PolicyUse[]>;
+}

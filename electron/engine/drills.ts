@@ -1,0 +1,127 @@
+/** Practised outages: starts, suggests and ends them; one at a time. */
+import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
+import type { DrillState } from '../../shared/domain/snapshot.ts';
+import type { DrillReport } from '../../shared/domain/timeline.ts';
+import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
+import type { Verdict } from '../../shared/domain/verdict.ts';
+import { type Detour, Drill, type DrillEvent } from '../drill/drill.ts';
+import { startFailingServer } from '../drill/failing-server.ts';
+import type { HistoryStore } from '../history/history-store.ts';
+import type { Recorder } from '../history/recorder.ts';
+import type { Clock } from '../system/clock.ts';
+import type { EndpointBook } from './endpoint-book.ts';
+import type { DrillService } from './engine-api.ts';
+import type { EnginePorts, EngineSettings } from './engine-ports.ts';
+import type { Notices } from './notices.ts';
+import { readDrills } from './queries.ts';
+
+export interface DrillParts {
+  readonly clock: Clock;
+  readonly settings: () => EngineSettings;
+  readonly selfTest: EnginePorts['selfTest'];
+  readonly book: Pick<EndpointBook, 'record' | 'resetEndpoint'>;
+  readonly store: Pick<HistoryStore, 'events'>;
+  readonly recorder: Pick<Recorder, 'event'>;
+  readonly notices: Notices;
+  readonly startedAt: EpochMs;
+  readonly verdict: () => Verdict;
+  readonly divert: (detour: Detour | null) => void;
+  readonly probeSoon: (endpointId: string) => void;
+  /** Moves `go` back after a practised failover. */
+  readonly moveBack: () => void;
+  readonly update: () => void;
+  readonly updateSoon: () => void;
+}
+
+export class Drills implements DrillService {
+  readonly #parts: DrillParts;
+  #drill: Drill | null = null;
+  /** Drills that have ended but may still be closing their server. */
+  readonly #closing = new Set<Promise<void>>();
+  #suggesting: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(parts: DrillParts) {
+    this.#parts = parts;
+  }
+
+  /** null = none runs. */
+  get state(): DrillState | null {
+    return this.#drill?.state ?? null;
+  }
+
+  isDrilled(endpointId: string): boolean {
+    return this.#drill?.endpointId === endpointId;
+  }
+
+  observe(event: DrillEvent): void {
+    this.#drill?.observe(event);
+  }
+
+  start(): Outcome {
+    const { clock, settings, selfTest, book, notices, verdict, divert, update, updateSoon } = this.#parts;
+    const { severity, endpointId } = verdict();
+    const endpoint = book.record(endpointId ?? '')?.endpoint;
+    if (this.#drill !== null) return failed('drill-running');
+    if (this.#closed || severity !== 'healthy' || endpoint?.kind !== 'goproxy') return failed('drill-not-now');
+    const profile = settings().profiles[0] ?? null;
+    notices.remove('drill-due');
+    const drill = new Drill(endpoint.id, {
+      clock,
+      startServer: startFailingServer,
+      selfTest: () => selfTest(profile),
+      divert,
+      onChange: updateSoon,
+      waitsForSwitch: () => settings().preferences.failover,
+      onEnd: (report) => this.#end(drill, report),
+    });
+    this.#drill = drill;
+    void drill.start();
+    update();
+    return DONE;
+  }
+
+  cancel(): Outcome {
+    this.#drill?.cancel();
+    return DONE;
+  }
+
+  /** Suggests one when the last (or the start of the app) is longer ago than the preferences say. */
+  suggest(): void {
+    this.#suggesting = this.#suggest();
+  }
+
+  /** Cancels; resolves when nothing of a drill runs any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.cancel();
+    await this.#suggesting;
+    await Promise.all(this.#closing);
+  }
+
+  async #suggest(): Promise<void> {
+    const { settings, store, clock, startedAt, notices, updateSoon } = this.#parts;
+    const days = settings().preferences.drillEveryDays;
+    if (days === 0) return;
+    const now = clock.now();
+    const [last] = await readDrills(store, now, 1).catch(() => []);
+    if (now - (last?.at ?? startedAt) < days * DAY_MS || this.#closed) return;
+    notices.add({ key: 'drill-due', params: {} });
+    updateSoon();
+  }
+
+  #end(drill: Drill, report: DrillReport): void {
+    const { book, recorder, probeSoon, moveBack, update } = this.#parts;
+    this.#drill = null;
+    const closing = drill.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    recorder.event('drilled', JSON.stringify(report));
+    // The failures of our own server must not count for the real one.
+    if (report.outcome !== 'done') {
+      book.resetEndpoint(report.endpointId);
+      probeSoon(report.endpointId);
+    }
+    if (report.switchMs !== null) moveBack();
+    if (!this.#closed) update();
+  }
+}

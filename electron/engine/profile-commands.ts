@@ -1,0 +1,105 @@
+/** Commands about profiles and the real `go`: what the app, the tray menu and `watch` call. */
+import type { EffectiveTable } from '../../shared/domain/effective.ts';
+import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
+import type { Preflight } from '../../shared/domain/preflight.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
+import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
+import type { ModuleKind, ProfileRoute } from '../../shared/domain/verdict.ts';
+import type { AutoSwitch } from '../profile/auto-switch.ts';
+import { adoptedProfile } from '../profile/drift.ts';
+import { lint } from '../profile/lint.ts';
+import { viewer } from '../verdict/overview.ts';
+import { profileRoutes } from '../verdict/routes.ts';
+import type { EndpointBook } from './endpoint-book.ts';
+import type { ProfileService } from './engine-api.ts';
+import type { EnginePorts, EngineSettings } from './engine-ports.ts';
+
+export interface ProfileCommandParts {
+  readonly settings: () => EngineSettings;
+  /** Changes the settings file and takes the result over. */
+  readonly changeSettings: (change: () => Promise<Outcome>) => Promise<Outcome>;
+  readonly autoSwitch: AutoSwitch;
+  readonly book: EndpointBook;
+}
+
+export class ProfileCommands implements ProfileService {
+  readonly #ports: EnginePorts;
+  readonly #parts: ProfileCommandParts;
+
+  constructor(ports: EnginePorts, parts: ProfileCommandParts) {
+    this.#ports = ports;
+    this.#parts = parts;
+  }
+
+  use(profileId: string): Promise<Outcome> {
+    return this.#parts.autoSwitch.use(profileId);
+  }
+
+  plan(profileId: string): Promise<Outcome<SwitchPlan>> {
+    return this.#parts.autoSwitch.plan(profileId);
+  }
+
+  undo(until?: string): Promise<Outcome> {
+    return this.#parts.autoSwitch.undo(until);
+  }
+
+  async answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Outcome> {
+    const { autoSwitch, settings } = this.#parts;
+    if (answer === 'revert') return autoSwitch.revert();
+    const { go } = autoSwitch;
+    if (answer === 'adopt' && go.state === 'found') {
+      const saved = await this.save(adoptedProfile(go, settings().profiles), 0);
+      if (!saved.ok) return saved;
+    }
+    return autoSwitch.accept();
+  }
+
+  async lint(): Promise<readonly LintFinding[]> {
+    const { autoSwitch, book } = this.#parts;
+    const { go } = autoSwitch;
+    if (go.state !== 'found') return [];
+    const records = book.records();
+    const uptimes = new Map(records.map(({ endpoint }) => [endpoint.url, book.day(endpoint.id).uptime]));
+    return lint({
+      variables: go.effective,
+      git: go.git ?? [],
+      viewOf: viewer(records),
+      uptimeOf: (url) => uptimes.get(url) ?? null,
+      privateHosts: [],
+      ...(await this.#ports.environment()),
+    });
+  }
+
+  fix(fix: LintFix): Promise<Outcome> {
+    return this.#parts.autoSwitch.fix(fix);
+  }
+
+  save(profile: Profile, at?: number): Promise<Outcome> {
+    return this.#parts.changeSettings(() => this.#ports.settings.saveProfile(profile, at));
+  }
+
+  delete(profileId: string): Promise<Outcome> {
+    return this.#parts.changeSettings(() => this.#ports.settings.deleteProfile(profileId));
+  }
+
+  order(ids: readonly string[]): Promise<Outcome> {
+    return this.#parts.changeSettings(() => this.#ports.settings.orderProfiles(ids));
+  }
+
+  effective(): Promise<EffectiveTable> {
+    return this.#ports.effective();
+  }
+
+  preflight(folder: string): Promise<Outcome<Preflight>> {
+    const { autoSwitch, book } = this.#parts;
+    return this.#ports.preflight(folder, autoSwitch.go, viewer(book.records()));
+  }
+
+  routes(modulePath: string, kind: ModuleKind): readonly ProfileRoute[] {
+    const { autoSwitch, settings, book } = this.#parts;
+    const { go } = autoSwitch;
+    const effective = go.state === 'found' ? go.effective : {};
+    return profileRoutes(settings().profiles, effective, { modulePath, kind }, viewer(book.records()));
+  }
+}

@@ -1,0 +1,161 @@
+/** Queries of windows: an endpoint in depth, charts, the dashboard's tables, what Gopherbar itself uses. */
+import type { Contact } from '../../shared/domain/contact.ts';
+import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
+import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
+import type { Chart, Dashboard, DrillReport, Meter, UptimeRow } from '../../shared/domain/timeline.ts';
+import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
+import type { NetworkConditions } from '../conditions/network-conditions.ts';
+import type { HistoryStore } from '../history/history-store.ts';
+import type { Recorder } from '../history/recorder.ts';
+import type { LagWatch } from '../monitor/lag-watch.ts';
+import { contactsOf } from '../settings/contacts.ts';
+import { changePoints } from '../verdict/change-points.ts';
+import type { HistoryService } from './engine-api.ts';
+import type { EnginePorts, EngineSettings } from './engine-ports.ts';
+
+/** A column is a few pixels wide. */
+const CHART_COLUMNS = 240;
+/** What a chart can mark. */
+const MAX_EVENTS = 500;
+/** Shorter spans have no lasting change. */
+const CHANGES_FROM_MS = 5 * DAY_MS;
+
+export interface QueryParts {
+  readonly store: HistoryStore;
+  readonly recorder: Pick<Recorder, 'flush'>;
+  readonly settings: () => EngineSettings;
+  readonly snapshot: () => Snapshot;
+  readonly lag: LagWatch;
+  readonly conditions: NetworkConditions;
+  readonly clock: EnginePorts['clock'];
+  readonly costs: EnginePorts['costs'];
+  readonly startedAt: EpochMs;
+}
+
+/** What waits to be written is written first, so that every answer is complete. */
+export class HistoryQueries implements HistoryService {
+  readonly #parts: QueryParts;
+
+  constructor(parts: QueryParts) {
+    this.#parts = parts;
+  }
+
+  async detail(endpointId: string): Promise<EndpointDetail | null> {
+    const { store, recorder, clock, snapshot } = this.#parts;
+    const state = snapshot().endpoints.find((one) => one.endpoint.id === endpointId);
+    if (state === undefined) return null;
+    await recorder.flush();
+    return { state, ...(await readDetail(store, endpointId, clock.now())) };
+  }
+
+  async chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart> {
+    await this.#parts.recorder.flush();
+    return readChart(this.#parts.store, endpointId, from, to);
+  }
+
+  async dashboard(): Promise<Dashboard> {
+    const { store, recorder, clock, settings, lag } = this.#parts;
+    await recorder.flush();
+    const ids = settings().monitor.endpoints.map(({ id }) => id);
+    return { ...(await readTables(store, ids, clock.now())), lag: lag.rows };
+  }
+
+  meter(): Meter {
+    const { conditions, costs, startedAt } = this.#parts;
+    return { since: startedAt, ...costs(), ...conditions.today(), bytesPerDay: conditions.bytesPerDay };
+  }
+
+  contacts(): readonly Contact[] {
+    return contactsOf(this.#parts.settings());
+  }
+}
+
+async function readChart(store: HistoryStore, endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart> {
+  const [columns, incidents, events, hours] = await Promise.all([
+    store.series(endpointId, from, to, CHART_COLUMNS, true),
+    store.incidentsWithin(from, to),
+    store.events(from, to, MAX_EVENTS),
+    to - from >= CHANGES_FROM_MS ? store.hours(endpointId, from - DAY_MS, to) : [],
+  ]);
+  return {
+    ...{ endpointId, from, to, columns },
+    incidents: incidents.filter((one) => one.endpointId === endpointId).map(withoutEvidence),
+    events: [...events].reverse(),
+    changePoints: changePoints(hours).filter(({ at }) => at >= from),
+  };
+}
+
+/** The last samples and incidents of one endpoint. */
+async function readDetail(
+  store: HistoryStore,
+  endpointId: string,
+  now: EpochMs,
+): Promise<Pick<EndpointDetail, 'samples' | 'incidents'>> {
+  const [samples, incidents] = await Promise.all([
+    store.samples(endpointId, now - DAY_MS, now + 1, 30),
+    store.incidents(endpointId, 20),
+  ]);
+  return { samples, incidents };
+}
+
+async function readTables(
+  store: HistoryStore,
+  endpointIds: readonly string[],
+  at: EpochMs,
+): Promise<Omit<Dashboard, 'lag'>> {
+  const [uptime, incidents, events, drills] = await Promise.all([
+    Promise.all(endpointIds.map((id) => readUptime(store, id, at))),
+    store.incidents(null, 100),
+    store.events(0, at + 1, 50),
+    readDrills(store, at, 10),
+  ]);
+  return { at, uptime, incidents: incidents.map(withoutEvidence), events, drills };
+}
+
+/** A row of the uptime table. */
+async function readUptime(store: HistoryStore, endpointId: string, now: EpochMs): Promise<UptimeRow> {
+  const of = async (days: number) => (await store.series(endpointId, now - days * DAY_MS, now + 1, 1, false))[0];
+  const [day, week, month, year, incidents] = await Promise.all([
+    of(1),
+    of(7),
+    of(30),
+    of(365),
+    store.incidentsWithin(now - 30 * DAY_MS, now + 1),
+  ]);
+  const outages = incidents.filter((one) => one.endpointId === endpointId && one.severity === 'down' && !one.drill);
+  return {
+    endpointId,
+    ...{ day: shareOf(day), week: shareOf(week), month: shareOf(month), year: shareOf(year) },
+    ...{ p50: month?.p50 ?? null, p95: month?.p95 ?? null, p99: month?.p99 ?? null },
+    outages: outages.length,
+    downtimeMs: outages.reduce((sum, one) => sum + downtimeOf(one, now), 0),
+  };
+}
+
+/** Reports of past drills, newest first. Rejects with HistoryError. */
+export async function readDrills(
+  store: Pick<HistoryStore, 'events'>,
+  now: EpochMs,
+  limit: number,
+): Promise<readonly DrillReport[]> {
+  const events = await store.events(now - 400 * DAY_MS, now + 1, 5_000);
+  return events
+    .filter(({ kind }) => kind === 'drilled')
+    .slice(0, limit)
+    .flatMap(({ detail }) => {
+      try {
+        return [JSON.parse(detail) as DrillReport];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Lists need no evidence; the endpoint's own page shows it. */
+function withoutEvidence(incident: Incident): Incident {
+  return { ...incident, evidence: null };
+}
+
+function shareOf(column: { readonly n: number; readonly failed: number } | undefined): number | null {
+  return column === undefined || column.n === 0 ? null : (column.n - column.failed) / column.n;
+}
