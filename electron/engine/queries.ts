@@ -78,7 +78,10 @@ async function readChart(store: HistoryStore, endpointId: string, from: EpochMs,
     to - from >= CHANGES_FROM_MS ? store.hours(endpointId, from - DAY_MS, to) : [],
   ]);
   return {
-    ...{ endpointId, from, to, columns },
+    endpointId,
+    from,
+    to,
+    columns,
     incidents: incidents.filter((one) => one.endpointId === endpointId).map(withoutEvidence),
     events: [...events].reverse(),
     changePoints: changePoints(hours).filter(({ at }) => at >= from),
@@ -125,8 +128,13 @@ async function readUptime(store: HistoryStore, endpointId: string, now: EpochMs)
   const outages = incidents.filter((one) => one.endpointId === endpointId && one.severity === 'down' && !one.drill);
   return {
     endpointId,
-    ...{ day: shareOf(day), week: shareOf(week), month: shareOf(month), year: shareOf(year) },
-    ...{ p50: month?.p50 ?? null, p95: month?.p95 ?? null, p99: month?.p99 ?? null },
+    day: shareOf(day),
+    week: shareOf(week),
+    month: shareOf(month),
+    year: shareOf(year),
+    p50: month?.p50 ?? null,
+    p95: month?.p95 ?? null,
+    p99: month?.p99 ?? null,
     outages: outages.length,
     downtimeMs: outages.reduce((sum, one) => sum + downtimeOf(one, now), 0),
   };
