@@ -32,7 +32,7 @@ function finding(name: Finding['name'], more: Partial<Finding> = {}): Finding {
 
 function statesOf(context: DiagnosisContext) {
   const { go, ports } = context;
-  const facts = { now: 1, paused: false, hasNetworkPath: true, endpoints: knownEndpoints(context), go, stale: [] };
+  const facts = { now: 1, paused: false, hasNetworkPath: true, records: knownEndpoints(context), go, stale: [] };
   return overview({ ...facts, profiles: ports.settings.profiles }, null).profiles;
 }
 
