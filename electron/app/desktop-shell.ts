@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { Announcement } from '../../shared/domain/announcement.ts';
-import type { Outcome } from '../../shared/domain/outcome.ts';
+import type { Failure } from '../../shared/domain/outcome.ts';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Engine } from '../engine/engine-api.ts';
@@ -26,6 +26,9 @@ const SETTINGS_PANES = {
   'full-disk-access': 'x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles',
   'local-network': 'x-apple.systempreferences:com.apple.preference.security?Privacy_LocalNetwork',
 } as const;
+
+/** What a command answers. */
+type Answer = { readonly ok: true } | Failure;
 
 export class DesktopShell {
   readonly popover: Popover;
@@ -174,7 +177,7 @@ export class DesktopShell {
   /** The menu sends the same requests as the windows. */
   #createMenuActions(handlers: Handlers): MenuActions {
     /** A command of the menu has no window to fail in: its problem becomes a notification. */
-    const report = async (command: Outcome | Promise<Outcome>) => {
+    const report = async (command: Answer | Promise<Answer>) => {
       const outcome = await command;
       this.#tray.resetMenu();
       if (!outcome.ok) this.#notifications.show(problemText(outcome.problem, this.#translate));
