@@ -15,7 +15,7 @@ import { DashboardWindow } from './dashboard.ts';
 import { createHandlers, type Desktop, type Services } from './handlers.ts';
 import { loginItem } from './login-item.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
-import { movedText, outageText, problemText, recoveryText } from './notification-texts.ts';
+import { movedText, outageText, problemNotification, recoveryText } from './notification-texts.ts';
 import { Notifications } from './notifications.ts';
 import { Popover } from './popover.ts';
 import { TrayIcon } from './tray.ts';
@@ -180,7 +180,7 @@ export class DesktopShell {
     const report = async (command: Answer | Promise<Answer>) => {
       const outcome = await command;
       this.#tray.resetMenu();
-      if (!outcome.ok) this.#notifications.show(problemText(outcome.problem, this.#translate));
+      if (!outcome.ok) this.#notifications.show(problemNotification(outcome.problem, this.#translate));
     };
     return {
       probeNow: () => void report(handlers['probe.now']({ endpointId: null })),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import type { Alert } from '../../shared/domain/snapshot.ts';
 import { translator } from '../../shared/messages/messages.ts';
-import { durationText, outageText, problemText, recoveryText } from './notification-texts.ts';
+import { durationText, outageText, problemNotification, recoveryText } from './notification-texts.ts';
 
 const en = translator('en');
 const zh = translator('zh-CN');
@@ -49,6 +49,6 @@ test.each([
 });
 
 test('a problem without a text of its own still says its name', () => {
-  expect(problemText({ key: 'internal', params: {} }, en).body).toContain('Gopherbar');
-  expect(problemText({ key: 'no-such-key', params: {} }, en).body).toBe('no-such-key');
+  expect(problemNotification({ key: 'internal', params: {} }, en).body).toContain('Gopherbar');
+  expect(problemNotification({ key: 'no-such-key', params: {} }, en).body).toContain('no-such-key');
 });

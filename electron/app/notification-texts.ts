@@ -1,7 +1,7 @@
 /** What notifications say. Pure. */
 import type { Alert, Language, Problem, Recovery, Snapshot } from '../../shared/domain/snapshot.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/units.ts';
-import { causeMeaning, inLanguage, isMessageKey, type Translate } from '../../shared/messages/messages.ts';
+import { causeMeaning, inLanguage, problemText, type Translate } from '../../shared/messages/messages.ts';
 import { causeRemedy } from '../../shared/messages/remedies.ts';
 
 export interface NotificationText {
@@ -76,13 +76,8 @@ export function movedText(
 }
 
 /** A command given in the tray's menu that failed: there is no window to say it in. */
-export function problemText(problem: Problem, t: Translate): NotificationText {
-  const key = `problem.${problem.key}`;
-  return {
-    title: t('notification.trouble-title'),
-    body: isMessageKey(key) ? t(key, problem.params) : problem.key,
-    action: null,
-  };
+export function problemNotification(problem: Problem, t: Translate): NotificationText {
+  return { title: t('notification.trouble-title'), body: problemText(t, problem), action: null };
 }
 
 /** A span in words: seconds below a minute, whole minutes below an hour, then hours and minutes. */

@@ -62,8 +62,20 @@ describe('the snapshot store', () => {
     expect(store.getState().notice).toMatchObject({ kind: 'problem', problem: { key: 'busy' } });
   });
 
-  it('rejects an answer that breaks the contract', async () => {
+  it('turns an answer that breaks the contract, or none at all, into a problem', async () => {
+    const internal = { key: 'internal', params: {} };
     api.answer('monitor.resume', () => ({ ok: 'yes' }) as never);
-    await expect(store.getState().send('monitor.resume', null)).rejects.toThrow();
+    expect(await store.getState().send('monitor.resume', null)).toEqual({ ok: false, problem: internal });
+    expect(store.getState().notice).toEqual({ kind: 'problem', problem: internal });
+    store.getState().dismissNotice();
+    api.answer('meter.get', () => Promise.reject(new Error('internal')));
+    expect(await store.getState().query('meter.get', null)).toBeNull();
+    expect(store.getState().notice).toEqual({ kind: 'problem', problem: internal });
+  });
+
+  it('takes a null that is an answer for no failure', async () => {
+    api.answer('folder.choose', () => null);
+    expect(await store.getState().query('folder.choose', null)).toBeNull();
+    expect(store.getState().notice).toBeNull();
   });
 });

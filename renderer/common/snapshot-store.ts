@@ -3,10 +3,11 @@
  * Plain zustand; the hooks stand in use-snapshot.ts.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { RequestInput, RequestName, RequestOutput } from '../../shared/contract/channels.ts';
+import type { CommandName, QueryName, RequestInput, RequestOutput } from '../../shared/contract/channels.ts';
 import type { Language, Problem, Snapshot } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Client } from './client.ts';
+import { INTERNAL_PROBLEM, runCommand, runQuery } from './safe-requests.ts';
 
 /** The result of the last command, shown until it is dismissed or replaced by the next one. */
 export type Notice =
@@ -20,8 +21,10 @@ export interface SnapshotState {
   readonly t: Translate;
   readonly notice: Notice | null;
   dismissNotice(): void;
-  /** Sends a request. A refusal becomes the notice and is returned as well. */
-  send<N extends RequestName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
+  /** Sends a command. Never rejects: a refusal or a failure becomes the notice and is returned as well. */
+  send<N extends CommandName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N>>;
+  /** Asks for data. Never rejects: null when it could not be had, and then there is a notice. */
+  query<N extends QueryName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N> | null>;
   switchTo(profileId: string): Promise<void>;
   undo(): Promise<void>;
 }
@@ -34,14 +37,16 @@ export function createSnapshotStore(client: Client, first: Snapshot): SnapshotSt
   const store = createStore<SnapshotState>()((set, get) => ({
     snapshot: first,
     language: languageOf(first),
-    t: translator(languageOf(first)),
+    t: translator(languageOf(first), reportMessage),
     notice: null,
     dismissNotice: () => set({ notice: null }),
     async send(name, input) {
-      const output = await client.request(name, input);
-      if (isRefusal(output)) set({ notice: { kind: 'problem', problem: output.problem } });
+      const output = await runCommand(client, name, input);
+      if (!output.ok) set({ notice: { kind: 'problem', problem: output.problem } });
       return output;
     },
+    query: (name, input) =>
+      runQuery(client, name, input, () => set({ notice: { kind: 'problem', problem: INTERNAL_PROBLEM } })),
     async switchTo(profileId) {
       set({ notice: null });
       const done = await get().send('profile.use', { profileId });
@@ -56,11 +61,11 @@ export function createSnapshotStore(client: Client, first: Snapshot): SnapshotSt
   client.on('snapshot.changed', (snapshot) => {
     const language = languageOf(snapshot);
     const { language: before, t } = store.getState();
-    store.setState({ snapshot, language, t: language === before ? t : translator(language) });
+    store.setState({ snapshot, language, t: language === before ? t : translator(language, reportMessage) });
   });
   return store;
 }
 
-function isRefusal(output: unknown): output is { ok: false; problem: Problem } {
-  return typeof output === 'object' && output !== null && 'ok' in output && output.ok === false;
+function reportMessage(key: string, error: unknown): void {
+  console.error(`the message ${key} could not be formatted`, error);
 }

@@ -1,9 +1,9 @@
-/** Theme and language of the page's root. */
-import { useEffect, useRef } from 'react';
+/** Theme and language of the page's root element. */
+import { useEffect, useInsertionEffect, useRef } from 'react';
 
 /** The theme in force. */
 export function useTheme(preference: 'system' | 'light' | 'dark'): 'light' | 'dark' {
-  // The main process sets nativeTheme from the preference, so the media query already speaks for it.
+  // The main process sets nativeTheme from the preference, so the media query already follows it.
   const dark = useRef(matchMedia('(prefers-color-scheme: dark)')).current;
   useEffect(() => {
     const follow = () => {
@@ -15,9 +15,9 @@ export function useTheme(preference: 'system' | 'light' | 'dark'): 'light' | 'da
   return preference === 'system' ? (dark.matches ? 'dark' : 'light') : preference;
 }
 
-/** Tells the page's root, for the style sheets and for screen readers. */
+/** Sets theme and language on the root, before any layout effect: a chart reads its colours from there in one. */
 export function useDocument(theme: string, language: string): void {
-  useEffect(() => {
+  useInsertionEffect(() => {
     document.documentElement.dataset.theme = theme;
     document.documentElement.lang = language;
   }, [theme, language]);

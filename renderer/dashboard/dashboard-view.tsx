@@ -1,6 +1,7 @@
 /** The dashboard's window: the past of endpoints, profiles, the settings in effect, and a project's preflight. */
 import { useEffect, useRef } from 'react';
 import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
+import { ErrorBoundary } from '../common/error-boundary.tsx';
 import { useSnapshot } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
 import { DoctorView } from './doctor/doctor-view.tsx';
@@ -42,13 +43,15 @@ export function DashboardView() {
           </button>
         ))}
       </nav>
-      {page === 'history' && <HistoryPage theme={theme} />}
-      {page === 'doctor' && <DoctorView />}
-      {page === 'traffic' && <TrafficView />}
-      {page === 'profiles' && <ProfilesView />}
-      {page === 'effective' && <EffectiveView />}
-      {page === 'project' && <ProjectView />}
-      {page === 'policy' && <PolicyView />}
+      <ErrorBoundary page={page}>
+        {page === 'history' && <HistoryPage theme={theme} />}
+        {page === 'doctor' && <DoctorView />}
+        {page === 'traffic' && <TrafficView />}
+        {page === 'profiles' && <ProfilesView />}
+        {page === 'effective' && <EffectiveView />}
+        {page === 'project' && <ProjectView />}
+        {page === 'policy' && <PolicyView />}
+      </ErrorBoundary>
     </main>
   );
 }

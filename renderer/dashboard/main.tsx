@@ -2,7 +2,9 @@
 import { createRoot } from 'react-dom/client';
 import type { GopherbarApi } from '../../shared/contract/channels.ts';
 import { createClient } from '../common/client.ts';
+import { ErrorBoundary } from '../common/error-boundary.tsx';
 import { createSnapshotStore } from '../common/snapshot-store.ts';
+import { startPage } from '../common/start-page.ts';
 import { SnapshotContext } from '../common/use-snapshot.ts';
 import '../theme/tokens.css';
 import '../theme/base.css';
@@ -23,8 +25,7 @@ import { createTrafficStore } from './traffic/traffic-store.ts';
 import { TrafficContext } from './traffic/use-traffic.ts';
 import { DashboardContext } from './use-dashboard.ts';
 
-/** Mounts the dashboard over an API; exported for the gallery, which mounts it over a fake one. */
-export async function mountDashboard(container: HTMLElement, api: GopherbarApi): Promise<void> {
+async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const client = createClient(api);
   const first = await client.request('snapshot.get', null);
   const snapshots = createSnapshotStore(client, first);
@@ -38,7 +39,9 @@ export async function mountDashboard(container: HTMLElement, api: GopherbarApi):
         <ProfilesContext value={profiles}>
           <DoctorContext value={doctor}>
             <TrafficContext value={traffic}>
-              <DashboardView />
+              <ErrorBoundary page="dashboard">
+                <DashboardView />
+              </ErrorBoundary>
             </TrafficContext>
           </DoctorContext>
         </ProfilesContext>
@@ -47,5 +50,4 @@ export async function mountDashboard(container: HTMLElement, api: GopherbarApi):
   );
 }
 
-const root = document.getElementById('dashboard');
-if (root !== null && window.gopherbar !== undefined) void mountDashboard(root, window.gopherbar);
+startPage('dashboard', mount);

@@ -1,5 +1,6 @@
 /** The popover: one view at a time, keys, and the height it wants. */
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import { ErrorBoundary } from '../common/error-boundary.tsx';
 import type { SnapshotStore } from '../common/snapshot-store.ts';
 import { useSnapshot, useSnapshotStore } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
@@ -24,9 +25,11 @@ export function App() {
   return (
     <main className="pop" ref={pop} data-testid="popover">
       <div className="scroll">
-        {view.name === 'overview' && <Overview />}
-        {view.name === 'endpoint' && <EndpointView endpointId={view.endpointId} />}
-        {view.name === 'settings' && <SettingsView />}
+        <ErrorBoundary page={view.name}>
+          {view.name === 'overview' && <Overview />}
+          {view.name === 'endpoint' && <EndpointView endpointId={view.endpointId} />}
+          {view.name === 'settings' && <SettingsView />}
+        </ErrorBoundary>
       </div>
       {view.name === 'overview' && <Footer />}
     </main>

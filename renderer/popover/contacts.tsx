@@ -5,11 +5,11 @@ import { useSnapshot } from '../common/use-snapshot.ts';
 
 export function Contacts() {
   const t = useSnapshot((state) => state.t);
-  const { send } = useSnapshot((state) => state);
+  const query = useSnapshot((state) => state.query);
   const [contacts, setContacts] = useState<readonly Contact[]>([]);
   useEffect(() => {
-    void send('contacts.get', null).then(setContacts);
-  }, [send]);
+    void query('contacts.get', null).then((answer) => setContacts(answer ?? []));
+  }, [query]);
   return (
     <section className="section">
       <h2>

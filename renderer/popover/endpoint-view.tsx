@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { EndpointDetail, EndpointState } from '../../shared/domain/snapshot.ts';
 import { formatAge, formatDuration, formatLatency } from '../../shared/messages/format.ts';
-import type { Translate } from '../../shared/messages/messages.ts';
+import { problemText, type Translate } from '../../shared/messages/messages.ts';
 import { IconButton } from '../common/icon-button.tsx';
 import { StatusShape } from '../common/shapes.tsx';
 import { useNow } from '../common/use-now.ts';
@@ -18,7 +18,8 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
   const state = useSnapshot((one) => one.snapshot.endpoints.find(({ endpoint }) => endpoint.id === endpointId));
   const t = useSnapshot((one) => one.t);
   const detail = useDetail(endpointId);
-  if (state === undefined) return <p className="empty">{t('problem.no-such-endpoint', { endpoint: endpointId })}</p>;
+  if (state === undefined)
+    return <p className="empty">{problemText(t, { key: 'no-such-endpoint', params: { endpoint: endpointId } })}</p>;
   const { last } = state;
   return (
     <>
@@ -102,7 +103,7 @@ function Summary({ state }: { readonly state: EndpointState }) {
 
 /** Asks again when a new result of this endpoint came in. */
 function useDetail(endpointId: string): EndpointDetail | null {
-  const send = useSnapshot((state) => state.send);
+  const query = useSnapshot((state) => state.query);
   const newest = useSnapshot((state) =>
     stamp(state.snapshot.endpoints.find(({ endpoint }) => endpoint.id === endpointId)),
   );
@@ -110,11 +111,11 @@ function useDetail(endpointId: string): EndpointDetail | null {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new result is the reason to ask again
   useEffect(() => {
     let current = true;
-    void send('endpoint.detail', { endpointId }).then((answer) => current && setDetail(answer));
+    void query('endpoint.detail', { endpointId }).then((answer) => current && setDetail(answer));
     return () => {
       current = false;
     };
-  }, [send, endpointId, newest]);
+  }, [query, endpointId, newest]);
   return detail;
 }
 

@@ -2,7 +2,9 @@
 import { createRoot } from 'react-dom/client';
 import type { GopherbarApi } from '../../shared/contract/channels.ts';
 import { createClient } from '../common/client.ts';
+import { ErrorBoundary } from '../common/error-boundary.tsx';
 import { createSnapshotStore } from '../common/snapshot-store.ts';
+import { startPage } from '../common/start-page.ts';
 import { SnapshotContext } from '../common/use-snapshot.ts';
 import '../theme/tokens.css';
 import '../theme/base.css';
@@ -13,19 +15,19 @@ import { App } from './app.tsx';
 import { createPopoverStore } from './popover-store.ts';
 import { PopoverContext } from './use-popover.ts';
 
-/** Mounts the popover over an API; exported for the gallery, which mounts it over a fake one. */
-export async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
+async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const client = createClient(api);
   const snapshots = createSnapshotStore(client, await client.request('snapshot.get', null));
   const popover = createPopoverStore(client);
   createRoot(container).render(
     <SnapshotContext value={snapshots}>
       <PopoverContext value={popover}>
-        <App />
+        <ErrorBoundary page="popover">
+          <App />
+        </ErrorBoundary>
       </PopoverContext>
     </SnapshotContext>,
   );
 }
 
-const root = document.getElementById('root');
-if (root !== null && window.gopherbar !== undefined) void mount(root, window.gopherbar);
+startPage('root', mount);

@@ -10,12 +10,13 @@ const SHOWN = 3;
 export function Passwords() {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
-  const { send } = useSnapshot((state) => state);
+  const send = useSnapshot((state) => state.send);
+  const query = useSnapshot((state) => state.query);
   const now = useNow();
   const [uses, setUses] = useState<readonly PolicyUse[]>([]);
   useEffect(() => {
-    void send('policy.get', null).then((answer) => setUses(answer.uses));
-  }, [send]);
+    void query('policy.get', null).then((answer) => setUses(answer?.uses ?? []));
+  }, [query]);
   return (
     <section className="section">
       <h2>

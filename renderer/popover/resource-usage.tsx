@@ -7,11 +7,11 @@ import { useSnapshot } from '../common/use-snapshot.ts';
 export function ResourceUsage() {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
-  const { send } = useSnapshot((state) => state);
+  const query = useSnapshot((state) => state.query);
   const [meter, setMeter] = useState<Meter | null>(null);
   useEffect(() => {
-    void send('meter.get', null).then(setMeter);
-  }, [send]);
+    void query('meter.get', null).then(setMeter);
+  }, [query]);
   if (meter === null) return null;
   const { since, cpuMs, wakeups, residentBytes, probesToday, bytesToday, bytesPerDay } = meter;
   const now = Date.now();

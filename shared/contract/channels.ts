@@ -178,6 +178,14 @@ export type RequestName = keyof typeof REQUESTS;
 export type RequestInput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['input']>;
 export type RequestOutput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['output']>;
 
+/** Requests whose answer says whether it was done: a refusal has a place in it. */
+export type CommandName = {
+  [N in RequestName]: RequestOutput<N> extends { readonly ok: boolean } ? N : never;
+}[RequestName];
+
+/** Requests that are answered by data alone. */
+export type QueryName = Exclude<RequestName, CommandName>;
+
 /** Broadcasts: the main process tells every window. */
 export const BROADCASTS = {
   'snapshot.changed': snapshotSchema,

@@ -2,7 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { CAUSES, isCause } from '../domain/cause.ts';
 import en from './en.json' with { type: 'json' };
-import { causeMeaning, causeShort, chooseLanguage, problemText, translator } from './messages.ts';
+import { causeMeaning, causeShort, chooseLanguage, isMessageKey, problemText, translator } from './messages.ts';
 import { causeRemedy } from './remedies.ts';
 import zh from './zh-CN.json' with { type: 'json' };
 
@@ -45,6 +45,24 @@ describe('the texts', () => {
   it('are never left in English by accident', () => {
     const same = [...english].filter(([key, text]) => chinese.get(key) === text && /[a-z]{4,} [a-z]{3,}/i.test(text));
     expect(same).toEqual([]);
+  });
+});
+
+describe('the translator', () => {
+  it('never throws: a message without its parameter is shown as its pattern, and reported', () => {
+    const reported: string[] = [];
+    const t = translator('en', (key) => reported.push(key));
+    expect(t('verdict.down', { name: 'goproxy.cn' })).toBe('goproxy.cn: {cause}');
+    expect(reported).toEqual(['verdict.down']);
+    expect(t('verdict.down', { name: 'goproxy.cn', cause: 'reset' })).toBe('goproxy.cn: reset');
+    expect(translator('zh-CN')('verdict.down')).toContain('{name}');
+  });
+
+  it('leaves the texts of problems to problemText', () => {
+    expect(isMessageKey('verdict.down')).toBe(true);
+    expect(isMessageKey('problem.internal')).toBe(false);
+    expect(problemText(translator('en'), { key: 'internal' })).toBe(en.problem.internal);
+    expect(problemText(translator('en'), { key: 'never-heard', params: { a: 1 } })).toBe('never-heard {"a":1}');
   });
 });
 

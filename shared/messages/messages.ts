@@ -12,33 +12,46 @@ type Paths<T, P extends string = ''> = T extends string
   ? P
   : { [K in keyof T & string]: Paths<T[K], P extends '' ? K : `${P}.${K}`> }[keyof T & string];
 
-export type MessageKey = Paths<typeof en>;
+/** Keys of all texts but those of problems, which `problemText` alone turns into words: they need their parameters. */
+export type MessageKey = Exclude<Paths<typeof en>, `problem.${string}`>;
 export type Params = { readonly [name: string]: string | number };
 
 /** Texts of remedies that depend on the situation. */
 export type RemedyVariant = keyof (typeof en)['remedy'];
 
-/** Formats a message; bound to one language. */
+/** Formats a message; bound to one language. Never throws. */
 export type Translate = (key: MessageKey, params?: Params) => string;
 
 const CATALOGUES: Record<Language, object> = { en, 'zh-CN': zh };
 
-/** The formatter of a language. Compiled messages are kept, so repeated calls are cheap. */
-export function translator(language: Language): Translate {
+/** Told of a message that could not be formatted, with the error: a bug that must not blank a window. */
+export type ReportMessageError = (key: string, error: unknown) => void;
+
+/**
+ * The formatter of a language. Compiled messages are kept, so repeated calls are cheap. A message that cannot be
+ * formatted (a parameter is missing) is reported and shown as its pattern.
+ */
+export function translator(language: Language, report: ReportMessageError = () => {}): Translate {
   const compiled = new Map<string, IntlMessageFormat>();
   return (key, params) => {
-    let message = compiled.get(key);
-    if (message === undefined) {
-      message = new IntlMessageFormat(lookUp(language, key) ?? key, language, undefined, { ignoreTag: true });
-      compiled.set(key, message);
+    const pattern = lookUp(language, key) ?? key;
+    try {
+      let message = compiled.get(key);
+      if (message === undefined) {
+        message = new IntlMessageFormat(pattern, language, undefined, { ignoreTag: true });
+        compiled.set(key, message);
+      }
+      return String(message.format(params));
+    } catch (error) {
+      report(key, error);
+      return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => String(params?.[name] ?? whole));
     }
-    return String(message.format(params));
   };
 }
 
-/** Whether a text names a message: for keys that come from elsewhere, as Problem.key does. */
+/** Whether a text names a message, for keys that are put together. Those of problems are not among them. */
 export function isMessageKey(key: string): key is MessageKey {
-  return lookUp('en', key) !== undefined;
+  return !key.startsWith('problem.') && lookUp('en', key) !== undefined;
 }
 
 /** The language to speak: the preference, or the first of the system's languages that we have, or English. */
@@ -72,11 +85,18 @@ export function causeMeaning(translate: Translate, cause: Cause): string {
   return translate(`cause.${cause}.meaning`);
 }
 
-/** A problem in words; a key that no catalogue has is shown with its parameters rather than lost. */
-export function problemText(translate: Translate, problem: Problem): string {
-  const key = `problem.${problem.key}`;
-  return isMessageKey(key) ? translate(key, problem.params) : `${problem.key} ${JSON.stringify(problem.params)}`;
+/**
+ * A problem in words: the only way to them, so that no text is shown without its parameters. A key that no catalogue
+ * has is shown with its parameters.
+ */
+export function problemText(translate: Translate, { key, params = {} }: ProblemInWords): string {
+  const path = `problem.${key}`;
+  if (lookUp('en', path) === undefined) return `${key} ${JSON.stringify(params)}`;
+  // MessageKey leaves these keys out so that the compiler refuses them everywhere else.
+  return translate(path as MessageKey, params);
 }
+
+type ProblemInWords = Pick<Problem, 'key'> & Partial<Problem>;
 
 function lookUp(language: Language, key: string): string | undefined {
   let node: unknown = CATALOGUES[language];

@@ -63,7 +63,7 @@ export async function undoCommand({ steps = 1 }: UndoArguments, io: CliIo, clock
   const switches = await go.undoable();
   const done = await go.undo(switches[Math.min(Math.floor(steps), switches.length) - 1]?.switchId);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
-  const how = done.value === 'by-key' ? io.t('problem.undone-by-key') : io.t('cli.undone');
+  const how = done.value === 'by-key' ? problemText(io.t, { key: 'undone-by-key' }) : io.t('cli.undone');
   io.out(`${io.style('green', '✓')} ${how}\n${changes(before, await go.read(), io)}`);
   return EXIT.ok;
 }

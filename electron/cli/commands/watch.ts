@@ -38,7 +38,7 @@ export async function watchCommand({ for: seconds }: WatchArguments, io: CliIo, 
 
 /** Another engine measures: its stored results are shown again and again. */
 async function readOnly(seconds: number | undefined, io: CliIo, clock: Clock): Promise<ExitCode> {
-  io.error(`${io.t('problem.engine-running')}\n`);
+  io.error(`${problemText(io.t, { key: 'engine-running' })}\n`);
   const end = over(seconds, io, clock);
   for (;;) {
     await statusCommand({}, io, clock);

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ArchivedConsultation, Consultation } from '../../../shared/domain/doctor.ts';
 import type { Client } from '../../common/client.ts';
+import { runQuery } from '../../common/safe-requests.ts';
 
 export interface DoctorState {
   /** null before the first one. */
@@ -20,7 +21,9 @@ export function createDoctorStore(client: Client): DoctorStore {
     archived: [],
     async refresh() {
       const before = get().current;
-      const { current, archived } = await client.request('doctor.get', null);
+      const answer = await runQuery(client, 'doctor.get', null);
+      if (answer === null) return;
+      const { current, archived } = answer;
       // A broadcast that arrived in the meantime is newer than this answer.
       set(get().current === before ? { current, archived } : { archived });
     },

@@ -10,7 +10,7 @@ type Problem = 'explain-too-long' | 'explain-unreadable';
 
 export function ExplainPanel() {
   const t = useSnapshot((state) => state.t);
-  const send = useSnapshot((state) => state.send);
+  const query = useSnapshot((state) => state.query);
   const [lines, setLines] = useState<readonly ExplainedLine[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [text, setText] = useState('');
@@ -19,7 +19,7 @@ export function ExplainPanel() {
     setProblem(null);
     if (pasted.trim() === '') setLines(null);
     else if (pasted.length > MAX_EXPLAINED) setProblem('explain-too-long');
-    else setLines(await send('explain.text', { text: pasted }));
+    else setLines(await query('explain.text', { text: pasted }));
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();

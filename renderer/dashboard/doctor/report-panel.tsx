@@ -5,9 +5,10 @@ import { useSnapshot } from '../../common/use-snapshot.ts';
 export function ReportPanel({ startedAt }: { readonly startedAt: number }) {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
+  const query = useSnapshot((state) => state.query);
   const [shown, setShown] = useState<{ readonly of: number; readonly text: string } | null>(null);
   const show = async (format: 'md' | 'json') => {
-    const text = await send('doctor.report', { format });
+    const text = await query('doctor.report', { format });
     setShown(text === null ? null : { of: startedAt, text });
   };
   const text = shown?.of === startedAt ? shown.text : null;

@@ -1,35 +1,36 @@
 /** Settings in effect: for terminals, apps and this one, which value wins and why. */
 import { useCallback, useEffect, useState } from 'react';
 import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
+import { problemText } from '../../../shared/messages/messages.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function EffectiveView() {
   const t = useSnapshot((state) => state.t);
-  const send = useSnapshot((state) => state.send);
+  const query = useSnapshot((state) => state.query);
   const [table, setTable] = useState<EffectiveTable | null>(null);
+  const [looking, setLooking] = useState(true);
   const look = useCallback(async () => {
-    setTable(null);
-    setTable(await send('effective.get', null));
-  }, [send]);
+    setLooking(true);
+    setTable(await query('effective.get', null));
+    setLooking(false);
+  }, [query]);
   useEffect(() => void look(), [look]);
   return (
     <div className="pages wide" data-testid="effective-page">
       <div className="panel-head">
         <h2>{t('effective.title')}</h2>
-        <button type="button" className="button" onClick={() => void look()} disabled={table === null}>
+        <button type="button" className="button" onClick={() => void look()} disabled={looking}>
           {t('effective.again')}
         </button>
       </div>
       <p className="note">{t('effective.what')}</p>
-      {table === null && (
+      {looking && (
         <p className="nothing dim" role="status">
           {t('effective.looking')}
         </p>
       )}
-      {table?.contexts.map((context) => (
-        <Context key={context.id} context={context} />
-      ))}
-      {table !== null && <Gos table={table} />}
+      {!looking && table?.contexts.map((context) => <Context key={context.id} context={context} />)}
+      {!looking && table !== null && <Gos table={table} />}
     </div>
   );
 }
@@ -113,7 +114,7 @@ function Gos({ table: { gos, project } }: { readonly table: EffectiveTable }) {
       <div className="panel-head">
         <h2>{t('effective.gos')}</h2>
       </div>
-      {gos.length === 0 && <p className="nothing dim">{t('problem.go-missing')}</p>}
+      {gos.length === 0 && <p className="nothing dim">{problemText(t, { key: 'go-missing' })}</p>}
       <table className="truth">
         <tbody>
           {gos.map(({ path, version, installer }) => (

@@ -36,22 +36,19 @@ export function PolicyView() {
 
 /** The last reading at once, then a fresh one without a password. */
 function useReading() {
-  const send = useSnapshot((state) => state.send);
+  const query = useSnapshot((state) => state.query);
   const [answer, setAnswer] = useState<RequestOutput<'policy.get'> | null>(null);
   const [reading, setReading] = useState(false);
-  const refresh = useCallback(async () => setAnswer(await send('policy.get', null)), [send]);
+  const refresh = useCallback(async () => setAnswer(await query('policy.get', null)), [query]);
   const read = useCallback(
     async (privileged: boolean) => {
       setReading(true);
-      try {
-        const last = await send('policy.read', { privileged });
-        const { uses } = await send('policy.get', null);
-        setAnswer({ last, uses });
-      } finally {
-        setReading(false);
-      }
+      const last = await query('policy.read', { privileged });
+      const known = await query('policy.get', null);
+      if (known !== null) setAnswer({ last: last ?? known.last, uses: known.uses });
+      setReading(false);
     },
-    [send],
+    [query],
   );
   useEffect(() => {
     void refresh().then(() => read(false));

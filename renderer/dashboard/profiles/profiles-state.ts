@@ -1,5 +1,5 @@
 /** The shape of the profiles page's state: what it holds, and its actions by topic. Types only. */
-import type { RequestInput, RequestName, RequestOutput } from '../../../shared/contract/channels.ts';
+import type { CommandName, RequestInput, RequestOutput } from '../../../shared/contract/channels.ts';
 import type { LintFinding } from '../../../shared/domain/lint.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProfileTemplate } from '../../../shared/domain/profile-templates.ts';
@@ -92,5 +92,5 @@ export interface StoreParts {
   /** Ids of all profiles in the person's order. */
   ids(): string[];
   /** Sends a command; false when it was refused, and the refusal is the feedback. */
-  command<N extends RequestName>(name: N, input: RequestInput<N>): Promise<boolean>;
+  command<N extends CommandName>(name: N, input: RequestInput<N>): Promise<boolean>;
 }

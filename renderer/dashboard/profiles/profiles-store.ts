@@ -3,8 +3,9 @@
  * the actions stand by topic in profile-drafts.ts, profile-commands.ts and profile-transfer.ts.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Problem, Snapshot } from '../../../shared/domain/snapshot.ts';
+import type { Snapshot } from '../../../shared/domain/snapshot.ts';
 import type { Client } from '../../common/client.ts';
+import { runCommand, runQuery } from '../../common/safe-requests.ts';
 import { profileCommands } from './profile-commands.ts';
 import { profileDrafts } from './profile-drafts.ts';
 import { profileTransfer } from './profile-transfer.ts';
@@ -49,16 +50,10 @@ export function createProfilesStore(client: Client, snapshot: () => Snapshot): P
 
 function commander(client: Client, set: StoreParts['set']): StoreParts['command'] {
   return async (name, input) => {
-    const output: unknown = await client.request(name, input);
-    const problem = refusalOf(output);
-    if (problem !== null) set({ feedback: { kind: 'problem', problem } });
-    return problem === null;
+    const output = await runCommand(client, name, input);
+    if (!output.ok) set({ feedback: { kind: 'problem', problem: output.problem } });
+    return output.ok;
   };
-}
-
-function refusalOf(output: unknown): Problem | null {
-  if (typeof output !== 'object' || output === null || !('ok' in output) || output.ok !== false) return null;
-  return 'problem' in output ? (output.problem as Problem) : null;
 }
 
 interface Wanted {
@@ -73,10 +68,10 @@ function refresher(client: Client, set: StoreParts['set'], wanted: () => Wanted)
     const turn = ++latest;
     const { profileId, question } = wanted();
     const [plan, routes, findings] = await Promise.all([
-      profileId === null ? null : client.request('profile.plan', { profileId }),
-      client.request('routes.get', question),
-      client.request('lint.get', null),
+      profileId === null ? null : runCommand(client, 'profile.plan', { profileId }),
+      runQuery(client, 'routes.get', question),
+      runQuery(client, 'lint.get', null),
     ]);
-    if (turn === latest) set({ plan, routes, findings });
+    if (turn === latest) set({ plan, routes: routes ?? [], findings });
   };
 }

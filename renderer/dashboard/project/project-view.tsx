@@ -8,6 +8,7 @@ import { useSnapshot } from '../../common/use-snapshot.ts';
 export function ProjectView() {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
+  const query = useSnapshot((state) => state.query);
   const [folder, setFolder] = useState('');
   const [looking, setLooking] = useState(false);
   const [outcome, setOutcome] = useState<RequestOutput<'preflight.get'> | null>(null);
@@ -22,7 +23,7 @@ export function ProjectView() {
     void look(folder);
   };
   const choose = async () => {
-    const chosen = await send('folder.choose', null);
+    const chosen = await query('folder.choose', null);
     if (chosen === null) return;
     setFolder(chosen);
     await look(chosen);

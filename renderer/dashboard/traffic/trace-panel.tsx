@@ -95,7 +95,8 @@ function RequestRow({
   return (
     <li data-status={status ?? (error === null ? 'open' : 'error')}>
       <span className="mono url" title={url}>
-        {url.replace(/^https?:\/\//, '')}
+        {/* The ellipsis stands at the start; the text itself is read from the left. */}
+        <bdi dir="ltr">{url.replace(/^https?:\/\//, '')}</bdi>
       </span>
       <span className="track">{place !== null && <span className={`bar ${tone}`} style={place} />}</span>
       <span className={`num ${tone}`}>

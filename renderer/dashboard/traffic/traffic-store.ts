@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Traffic } from '../../../shared/domain/traffic.ts';
 import type { Client } from '../../common/client.ts';
+import { runQuery } from '../../common/safe-requests.ts';
 
 export interface TrafficState {
   /** null before the first. */
@@ -18,7 +19,7 @@ export function createTrafficStore(client: Client): TrafficStore {
     pushed = true;
     store.setState({ current });
   });
-  void client.request('traffic.get', null).then((current) => {
+  void runQuery(client, 'traffic.get', null).then((current) => {
     // A broadcast that arrived in the meantime is newer than this answer.
     if (!pushed) store.setState({ current });
   });
