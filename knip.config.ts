@@ -18,7 +18,7 @@ const config: KnipConfig = {
     'build/long/*.ts',
     'build/icons/make-icons.mjs',
     'e2e/specs/*.ts',
-    'e2e/gallery/gallery.ts',
+    'e2e/gallery/api.ts',
     'e2e/gallery/window/main.cjs',
     'e2e/runtime/default_app/main.cjs',
     'e2e/lab/{main,serve-in-namespace,doctor-worlds}.ts',

@@ -1,54 +1,26 @@
 /**
  * Pictures of every state of the popover and the dashboard, in both languages and themes, 2×: `npm run screenshots [-- state …]`.
- * The gallery (e2e/gallery) mounts the real popover over made-up snapshots; a real Electron paints it.
+ * The gallery (e2e/gallery) opens the real pages over made-up snapshots in a real Electron. Ends with 1 when a page threw an
+ * error or a picture is blank. GOPHERBAR_PICTURES names another folder than docs/screenshots.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { _electron } from '@playwright/test';
-import react from '@vitejs/plugin-react';
-import { build } from 'vite';
+import { fileURLToPath } from 'node:url';
+import type { Locator } from '@playwright/test';
+import { openGallery } from '../e2e/gallery/gallery-app.ts';
 import { STATES } from '../e2e/gallery/states/index.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const target = join(root, 'docs', 'screenshots');
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const target = process.env.GOPHERBAR_PICTURES ?? join(root, 'docs', 'screenshots');
 const states = asked.length > 0 ? asked : Object.keys(STATES);
-const work = mkdtempSync(join(tmpdir(), 'gopherbar-gallery-'));
+const faults: string[] = [];
 
-await build({
-  root: join(root, 'e2e', 'gallery'),
-  base: './',
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [react()],
-  build: {
-    outDir: join(work, 'page'),
-    emptyOutDir: true,
-    target: 'chrome114',
-    cssTarget: 'chrome114',
-    modulePreload: { polyfill: false },
-  },
-});
 mkdirSync(target, { recursive: true });
-
-const app = await _electron.launch({
-  args: [
-    join(root, 'e2e', 'gallery', 'window'),
-    '--no-sandbox',
-    '--force-device-scale-factor=2',
-    '--allow-file-access-from-files',
-  ],
-  colorScheme: null,
-  env: { ...(process.env as Record<string, string>), HOME: work, XDG_CONFIG_HOME: work },
-});
-const page = await app.firstWindow();
-const address = pathToFileURL(join(work, 'page', 'index.html')).href;
+const gallery = await openGallery(2);
+const { page } = gallery;
 for (const theme of ['light', 'dark'] as const) {
-  await app.evaluate(({ nativeTheme }, source) => {
-    nativeTheme.themeSource = source;
-  }, theme);
+  await gallery.setTheme(theme);
   for (const language of ['en', 'zh-CN']) {
     for (const state of states) await picture({ state, language }, `${state}-${theme}-${language}`);
     if (states.includes('kinds')) {
@@ -84,20 +56,21 @@ for (const theme of ['light', 'dark'] as const) {
     await picture({ state: 'healthy', language, view: 'settings' }, `settings-${theme}-${language}`);
   }
 }
-await app.close();
-rmSync(work, { recursive: true, force: true });
+await gallery.close();
+for (const fault of faults) console.error(fault);
 console.log(`pictures in ${target}`);
+process.exitCode = faults.length === 0 ? 0 : 1;
 
 async function picture(query: Record<string, string>, name: string): Promise<void> {
-  await page.goto(`${address}?${new URLSearchParams(query)}`);
+  await gallery.open('popover', query);
   await page.getByTestId('popover').waitFor();
   if (query.view !== undefined) await page.getByTestId('icon-back').waitFor();
-  await page.getByTestId('popover').screenshot({ path: join(target, `${name}.png`) });
+  await keep(page.getByTestId('popover'), name);
 }
 
 async function dashboard(query: Record<string, string>, name: string): Promise<void> {
-  await resize(1080, 860);
-  await page.goto(`${address}?${new URLSearchParams({ ...query, page: 'dashboard' })}`);
+  await gallery.resize(1080, 860);
+  await gallery.open('dashboard', query);
   await page.getByTestId('dashboard').waitFor();
   if (query.range === '7d') {
     await page.getByTestId('span-7d').click();
@@ -124,13 +97,14 @@ async function dashboard(query: Record<string, string>, name: string): Promise<v
       await page.getByTestId('preflight-answer').waitFor();
     }
   } else if (query.state !== 'empty') await page.getByTestId('chart-summary').waitFor();
-  await page.screenshot({ path: join(target, `${name}.png`) });
-  await resize(380, 740);
+  await keep(page.getByTestId('dashboard'), name);
+  await gallery.resize(380, 740);
 }
 
-function resize(width: number, height: number): Promise<void> {
-  return app.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-    { width, height },
-  );
+/** Writes a picture; an error of the page or a picture of one colour is a fault. */
+async function keep(part: Locator, name: string): Promise<void> {
+  const png = await part.screenshot();
+  if (await gallery.isBlank(png)) faults.push(`${name}: the picture is blank`);
+  faults.push(...gallery.takeErrors().map((error) => `${name}: ${error}`));
+  writeFileSync(join(target, `${name}.png`), png);
 }

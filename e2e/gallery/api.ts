@@ -1,9 +1,9 @@
-/** The real popover over a made-up API: `?state=down&language=zh-CN&view=endpoint`; with
- * `&page=dashboard&range=7d` the dashboard. For pictures, not for tests. */
-
-import { mountDashboard } from '../../renderer/dashboard/main.tsx';
-import { mount } from '../../renderer/popover/main.tsx';
-import type { GopherbarApi, RequestName } from '../../shared/contract/channels.ts';
+/**
+ * A made-up preload API for the real pages: `?state=down&language=zh-CN&view=endpoint`. With `&refuse=commands` every
+ * command is refused, with `&refuse=all` data cannot be had either, with `&broken=1` the history page throws. Evaluated in the page before its own scripts.
+ */
+import * as v from 'valibot';
+import { type GopherbarApi, REQUESTS, type RequestName } from '../../shared/contract/channels.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
 import { detailOf } from './detail.ts';
 import { archivedAt, consultationAt, EXPLAINED } from './doctor.ts';
@@ -42,7 +42,12 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     ...snapshot.endpoints.map(({ endpoint }) => ({ host: endpoint.url, reason: endpoint.kind })),
     { host: 'udp://223.5.5.5', reason: 'doctor' },
   ],
-  'dashboard.get': () => dashboardOf(snapshot, Date.now()),
+  'dashboard.get': () => {
+    const dashboard = dashboardOf(snapshot, Date.now());
+    if (query.get('broken') === null) return dashboard;
+    // An instant beyond what Date can hold fits the contract, and formatting it throws.
+    return { ...dashboard, incidents: dashboard.incidents.map((one) => ({ ...one, startedAt: 9e15 })) };
+  },
   'doctor.get': () => ({
     current: state === 'drift' ? null : consultationAt(Date.now()),
     archived: archivedAt(Date.now()),
@@ -59,9 +64,20 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'preflight.get': () => ({ ok: true, value: PREFLIGHT }),
 };
 
+/** A refusal whose text needs a parameter. */
+const REFUSAL = { ok: false, problem: { key: 'no-project', params: { folder: '/Users/me/work/shop' } } };
+const refuse = query.get('refuse');
+
+async function answer(name: RequestName, input: unknown): Promise<unknown> {
+  const isCommand = v.safeParse(REQUESTS[name].output, REFUSAL).success;
+  if (refuse !== null && isCommand && name !== 'popover.resize') return REFUSAL;
+  if (refuse === 'all' && !isCommand && name !== 'snapshot.get') throw new Error('internal');
+  return answers[name]?.(input) ?? { ok: true };
+}
+
 const view = query.get('view');
 const api: GopherbarApi = {
-  request: async (name, input) => (answers[name]?.(input) ?? { ok: true }) as never,
+  request: (name, input) => answer(name, input) as never,
   on(name, listener) {
     if (name === 'view.show' && view !== null) {
       const endpointId = snapshot.endpoints[0]?.endpoint.id ?? '';
@@ -73,5 +89,4 @@ const api: GopherbarApi = {
   platform: 'darwin',
 };
 
-const root = document.getElementById('root');
-if (root !== null) await (query.get('page') === 'dashboard' ? mountDashboard(root, api) : mount(root, api));
+Object.assign(window, { gopherbar: api });
