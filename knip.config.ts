@@ -13,7 +13,7 @@ const config: KnipConfig = {
     'renderer/{popover,dashboard}/main.tsx!',
     'e2e/doubles/switch-child.ts',
     'build/*.mjs',
-    'build/screenshots.ts',
+    'build/{screenshots,code-figures}.ts',
     'build/bench/*.ts',
     'build/long/*.ts',
     'build/icons/make-icons.mjs',
