@@ -14,22 +14,24 @@ const WITH_VALUE = new Set(['a', 's', 't', 'T', 'f', 'F', 'i', 'k', 'K', 'D', 'o
 
 /** null for a line without a command. Of several, joined by `;` or `|`, the first counts. */
 export function describeCommand(line: string): NamedCommand | null {
-  const words = shellWords(line.split(/[;|]|&&/)[0] ?? '').filter(
-    (word) => !/^\d?>(?:&\d|\S*)$/.test(word) && !/^\(/.test(word),
-  );
+  const words = shellWords(line).filter((word) => !word.startsWith('('));
   const begins = words.findIndex((word, i) => !isWrapper(word, words[i - 1]));
   const [file, ...rest] = begins < 0 ? [] : words.slice(begins);
   if (file === undefined) return null;
-  const tool = file.split('/').at(-1) ?? file;
+  const tool = nameOf(file);
   return tool === 'pfctl' ? { tool, ...pfctlFlags(rest) } : { tool, flags: new Map(), words: rest };
 }
 
 function isWrapper(word: string, before: string | undefined): boolean {
   return (
-    /^(?:sudo|doas|command|env|time)$/.test(word) ||
+    /^(?:sudo|doas|command|env|time)$/.test(nameOf(word)) ||
     /^[A-Z_][A-Z0-9_]*=/.test(word) ||
     (before === 'sudo' && word.startsWith('-'))
   );
+}
+
+function nameOf(file: string): string {
+  return file.split('/').at(-1) ?? file;
 }
 
 function pfctlFlags(words: readonly string[]): Pick<NamedCommand, 'flags' | 'words'> {
@@ -57,9 +59,18 @@ function pfctlFlags(words: readonly string[]): Pick<NamedCommand, 'flags' | 'wor
   return { flags, words: others };
 }
 
-/** Words as a shell would see them; no expansion. */
+/** Words of the first command as a shell would see them; no expansion, and no redirections. */
 function shellWords(line: string): readonly string[] {
-  return [...line.matchAll(/"([^"]*)"|'([^']*)'|((?:\\.|[^\s"'\\])+)/g)].map(
-    ([, double, single, bare]) => double ?? single ?? (bare ?? '').replace(/\\(.)/g, '$1'),
-  );
+  const words: string[] = [];
+  let isTarget = false;
+  for (const [, double, single, operator, bare] of line.matchAll(
+    /"([^"]*)"|'([^']*)'|(&&|\|\|?|;)|((?:\\.|[^\s"'\\;|&]|&(?!&))+)/g,
+  )) {
+    if (operator !== undefined) break;
+    const redirection = /^\d?[<>]{1,2}(\S*)$/.exec(bare ?? '');
+    if (redirection === null && !isTarget) words.push(double ?? single ?? (bare ?? '').replace(/\\(.)/g, '$1'));
+    // Where it leads is the next word, unless it is part of this one.
+    isTarget = redirection !== null && redirection[1] === '';
+  }
+  return words;
 }

@@ -77,7 +77,7 @@ export interface SnapshotPart {
   readonly text: string;
 }
 
-/** Parts by their frames; `complete` only when the script came to its end. A frame of another nonce is text. */
+/** Parts by their frames; `complete` only when the script came to its end, after which nothing counts. A frame of another nonce is text. */
 export function splitSnapshot(
   output: string,
   nonce: string,
@@ -85,6 +85,7 @@ export function splitSnapshot(
   const parts: { id: string; exitCode: number; lines: string[] }[] = [];
   let complete = false;
   for (const line of output.split(/\r\n|\n|\r/)) {
+    if (complete) break;
     const frame = line.startsWith(`@@${nonce} `) ? /^@@\S+ (\d+) (.+)$/.exec(line) : null;
     if (frame === null) parts.at(-1)?.lines.push(line);
     else if (frame[2] === 'end') complete = true;
