@@ -32,7 +32,7 @@ export class NameTable {
 
   /** The number of a name, given to it now if it has none; inside a transaction. */
   idOf(name: string): number {
-    const known = this.#ids.get(name);
+    const known = this.find(name);
     if (known !== undefined) return known;
     const id = Math.max(this.#firstId - 1, ...this.#names.keys()) + 1;
     this.#database.prepare(`INSERT INTO ${this.#table} (id, name) VALUES (?, ?)`).run(id, name);

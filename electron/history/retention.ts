@@ -1,5 +1,5 @@
 /**
- * Keeps the file small: samples and hourly rollups for 90 days, daily ones for ever, all under a hard cap. Freed pages
+ * Keeps the file small: samples and hourly rollups for 90 days, daily ones without limit, all under a hard cap. Freed pages
  * are used again, so the file stops growing without ever being rewritten.
  */
 import { DAY_MS, type DurationMs, type EpochMs } from '../../shared/domain/units.ts';
@@ -31,7 +31,7 @@ const BITE_DAYS = 2;
 export function prune(tables: Tables, now: EpochMs, retention: Retention): void {
   prunePacks(tables, now - retention.rawMs);
   pruneHours(tables, now - retention.rawMs);
-  pruneTraces(tables, now - retention.eventsMs);
+  pruneEvents(tables, now - retention.eventsMs);
   enforceCap(tables, retention.capBytes);
 }
 
@@ -49,17 +49,17 @@ function pruneHours(tables: Tables, before: EpochMs): void {
   tables.statement('UPDATE day SET hours = NULL, marks = NULL WHERE key >= ? AND key < ?').run(oldest, dayKey(end, 0));
 }
 
-function pruneTraces(tables: Tables, before: EpochMs): void {
+function pruneEvents(tables: Tables, before: EpochMs): void {
   const oldestEvent = numberOrNull(tables.statement('SELECT min(at) AS at FROM event').get()?.at);
   if (oldestEvent !== null) {
     const end = Math.min(before, oldestEvent + BITE_DAYS * DAY_MS);
     tables.statement('DELETE FROM event WHERE at < ?').run(end);
   }
-  const select = tables.statement('SELECT min(started_at) AS at FROM incident');
-  const oldestIncident = numberOrNull(select.get()?.at);
-  if (oldestIncident !== null) {
-    const end = Math.min(before, oldestIncident + BITE_DAYS * DAY_MS);
-    tables.statement('DELETE FROM incident WHERE started_at < ? AND ended_at < ?').run(end, end);
+  // By their ends: one that never ended, or lasted for long, keeps no other.
+  const oldestEnd = numberOrNull(tables.statement('SELECT min(ended_at) AS at FROM incident').get()?.at);
+  if (oldestEnd !== null) {
+    const end = Math.min(before, oldestEnd + BITE_DAYS * DAY_MS);
+    tables.statement('DELETE FROM incident WHERE ended_at < ?').run(end);
   }
 }
 
