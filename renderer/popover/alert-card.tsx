@@ -58,10 +58,9 @@ function DismissButton() {
 
 function AlertText({ alert }: { readonly alert: Alert }) {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const send = useSnapshot((state) => state.send);
   const snapshot = useSnapshot((state) => state.snapshot);
-  const span = formatDuration(useNow() - alert.startedAt, language);
+  const span = formatDuration(useNow() - alert.startedAt, t);
   const blame = blameText(snapshot.verdict, t);
   const askDoctor = async () => {
     await send('doctor.start', { target: alert.endpointId, incidentId: alert.id });

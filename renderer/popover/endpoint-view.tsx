@@ -47,13 +47,12 @@ interface EndpointBarProps {
 
 function EndpointBar({ state, detail }: EndpointBarProps) {
   const t = useSnapshot((one) => one.t);
-  const language = useSnapshot((one) => one.language);
   const send = useSnapshot((one) => one.send);
   const show = usePopover((one) => one.show);
   const [copied, setCopied] = useState(false);
   const { endpoint } = state;
   const copy = async () => {
-    const text = endpointReport(state, detail?.incidents ?? [], t, language, Date.now());
+    const text = endpointReport(state, detail?.incidents ?? [], t, Date.now());
     setCopied((await send('clipboard.write', { text })).ok);
   };
   return (
@@ -77,7 +76,6 @@ function EndpointBar({ state, detail }: EndpointBarProps) {
 
 function Summary({ state }: { readonly state: EndpointState }) {
   const t = useSnapshot((one) => one.t);
-  const language = useSnapshot((one) => one.language);
   const now = useNow();
   const { endpoint, status, reason, since, last, forwardProxyOfGo, degradation, breaker } = state;
   return (
@@ -86,9 +84,9 @@ function Summary({ state }: { readonly state: EndpointState }) {
       <span className="num">
         {t('popover.status-since', {
           status: t(`status.${reason ?? status}`),
-          span: formatDuration(now - since, language),
+          span: formatDuration(now - since, t),
         })}
-        {last !== null && ` · ${formatAge(last.startedAt, now, language)}`}
+        {last !== null && ` · ${formatAge(last.startedAt, now, t)}`}
       </span>
       <span className="url">{redactUrl(endpoint.url)}</span>
       {forwardProxyOfGo !== null && (

@@ -1,6 +1,6 @@
 /** When the next probe is, and the actions: undo, probe now, pause, dashboard, settings. */
 import { useState } from 'react';
-import type { Language, Schedule } from '../../shared/domain/snapshot.ts';
+import type { Schedule } from '../../shared/domain/snapshot.ts';
 import { formatDuration } from '../../shared/messages/format.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
 import { IconButton } from '../common/icon-button.tsx';
@@ -11,11 +11,10 @@ import { usePopover } from './use-popover.ts';
 export function Footer() {
   const schedule = useSnapshot((state) => state.snapshot.schedule);
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const [menuOpen, setMenuOpen] = useState(false);
   return (
     <footer className="foot">
-      <span className="num clip">{nextProbeText(schedule, t, language, useNow())}</span>
+      <span className="num clip">{nextProbeText(schedule, t, useNow())}</span>
       <FooterActions menuOpen={menuOpen} onMenu={() => setMenuOpen(!menuOpen)} />
       {menuOpen && <PauseMenu onClose={() => setMenuOpen(false)} />}
     </footer>
@@ -76,9 +75,9 @@ function PauseMenu({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function nextProbeText({ nextAt, intervalMs }: Schedule, t: Translate, language: Language, now: number): string {
+function nextProbeText({ nextAt, intervalMs }: Schedule, t: Translate, now: number): string {
   if (nextAt === null) return t('popover.paused-foot');
-  const interval = formatDuration(Math.max(1_000, intervalMs), language);
+  const interval = formatDuration(Math.max(1_000, intervalMs), t);
   const seconds = Math.ceil((nextAt - now) / 1_000);
   return seconds <= 0 ? t('popover.interval-now', { interval }) : t('popover.interval', { interval, seconds });
 }

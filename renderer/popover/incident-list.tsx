@@ -33,7 +33,7 @@ function IncidentRow({ incident }: { readonly incident: Incident }) {
     <div className="incident">
       <StatusShape shape={severity === 'intermittent' ? 'degraded' : severity} />
       <span className="clip">{cause === null ? t(`status.${severity}`) : causeShort(t, cause)}</span>
-      <span className="num">{formatDuration(downtimeOf(incident, now), language)}</span>
+      <span className="num">{formatDuration(downtimeOf(incident, now), t)}</span>
       <span className="when num">
         {formatClock(startedAt, now, language)}
         {endedAt === null && ` · ${t('popover.ongoing')}`}

@@ -31,7 +31,7 @@ export function Notices() {
         <Line
           words={t('popover.recovered', {
             name: recovered.endpoint.name,
-            span: formatDuration(snapshot.recovery.outageMs, language),
+            span: formatDuration(snapshot.recovery.outageMs, t),
           })}
           onClose={dismissAll}
         />

@@ -2,7 +2,7 @@
 
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Incident } from '../../shared/domain/incident.ts';
-import type { EndpointState, Language } from '../../shared/domain/snapshot.ts';
+import type { EndpointState } from '../../shared/domain/snapshot.ts';
 import { formatDuration, formatLatency, formatPercent } from '../../shared/messages/format.ts';
 import { causeMeaning, causeShort, type Translate } from '../../shared/messages/messages.ts';
 
@@ -11,7 +11,6 @@ export function endpointReport(
   state: EndpointState,
   incidents: readonly Incident[],
   t: Translate,
-  language: Language,
   now: number,
 ): string {
   const { endpoint, status, cause, last, uptime24h } = state;
@@ -24,7 +23,7 @@ export function endpointReport(
   if (cause !== null) lines.push(`- ${causeMeaning(t, cause)}`);
   if (last !== null) lines.push(...lastLines(state, t));
   for (const one of incidents.slice(0, 5)) {
-    const span = formatDuration((one.endedAt ?? now) - one.startedAt, language);
+    const span = formatDuration((one.endedAt ?? now) - one.startedAt, t);
     lines.push(`- ${new Date(one.startedAt).toISOString()} · ${one.cause ?? one.severity} · ${span}`);
   }
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatAge, formatDuration, formatLatency, formatPercent } from './format.ts';
+import { translator } from './messages.ts';
+
+const en = translator('en');
+const zh = translator('zh-CN');
 
 describe('numbers for people', () => {
   it.each([
@@ -17,16 +21,19 @@ describe('numbers for people', () => {
     [192_000, '3 min 12 s', '3 分 12 秒'],
     [3_600_000, '1 h', '1 小时'],
     [93_784_000, '1 d 2 h', '1 天 2 小时'],
-  ])('shows %s ms with its two largest units', (ms, en, zh) => {
-    expect(formatDuration(ms, 'en')).toBe(en);
-    expect(formatDuration(ms, 'zh-CN')).toBe(zh);
+  ])('shows %s ms with its two largest units', (ms, english, chinese) => {
+    expect(formatDuration(ms, en)).toBe(english);
+    expect(formatDuration(ms, zh)).toBe(chinese);
   });
 
   it('shows an age in one unit', () => {
-    expect(formatAge(0, 500, 'en')).toBe('just now');
-    expect(formatAge(0, 12_400, 'en')).toBe('12 s ago');
-    expect(formatAge(0, 12_400, 'zh-CN')).toBe('12 秒前');
-    expect(formatAge(0, 7_200_000, 'zh-CN')).toBe('2 小时前');
+    expect(formatAge(0, 500, en)).toBe('just now');
+    expect(formatAge(0, 12_400, en)).toBe('12 s ago');
+    expect(formatAge(0, 12_400, zh)).toBe('12 秒前');
+    expect(formatAge(0, 7_200_000, zh)).toBe('2 小时前');
+    expect(formatAge(0, 60_000, en)).toBe('1 min ago');
+    expect(formatAge(0, 1_999 * 86_400_000, en)).toBe('1999 d ago');
+    expect(formatAge(5_000, 0, en)).toBe('just now');
   });
 
   it('never rounds a failure away', () => {

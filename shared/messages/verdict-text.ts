@@ -14,10 +14,10 @@ export function verdictText(snapshot: Snapshot, t: Translate, language: Language
   const { verdict } = snapshot;
   const blamed = snapshot.endpoints.find(({ endpoint }) => endpoint.id === verdict.endpointId) ?? null;
   const name = blamed?.endpoint.name ?? '';
-  const span = formatDuration(now - verdict.since, language);
+  const span = formatDuration(now - verdict.since, t);
   switch (verdict.severity) {
     case 'healthy':
-      return { title: t('verdict.healthy'), detail: healthyDetail(blamed, t, language, now) };
+      return { title: t('verdict.healthy'), detail: healthyDetail(blamed, t, now) };
     case 'degraded':
       return degradedText(snapshot, name, span, t);
     case 'down': {
@@ -52,13 +52,13 @@ export function blameText({ name, blame }: Verdict, t: Translate): string | null
   return t(key, { detail: blame.detail ?? 'none' });
 }
 
-function healthyDetail(endpoint: EndpointState | null, t: Translate, language: Language, now: number): string {
+function healthyDetail(endpoint: EndpointState | null, t: Translate, now: number): string {
   const sample = endpoint?.lastSample ?? null;
   if (endpoint === null || sample === null) return t('verdict.healthy-detail-bare');
   return t('verdict.healthy-detail', {
     name: endpoint.endpoint.name,
     latency: formatLatency(sample.totalMs),
-    age: formatAge(sample.at, now, language),
+    age: formatAge(sample.at, now, t),
   });
 }
 

@@ -111,7 +111,7 @@ function rendered(incidents: readonly Incident[], events: readonly HistoryEvent[
   const { t, language, style } = io;
   const rows = [
     ...incidents.map(({ endpointId, cause, startedAt, endedAt }) => {
-      const span = endedAt === null ? t('cli.ongoing') : formatDuration(endedAt - startedAt, language);
+      const span = endedAt === null ? t('cli.ongoing') : formatDuration(endedAt - startedAt, t);
       const why = cause === null ? '' : ` ${causeShort(t, cause)}`;
       return { at: startedAt, text: `${style('red', '✗')} ${endpointId}${why} · ${span}` };
     }),

@@ -135,7 +135,7 @@ function line(row: Row, io: CliIo, now: number): string {
   const said =
     sample === null
       ? io.t('cli.never-measured')
-      : [sample.cause === undefined ? '' : causeShort(io.t, sample.cause), formatAge(sample.at, now, io.language)]
+      : [sample.cause === undefined ? '' : causeShort(io.t, sample.cause), formatAge(sample.at, now, io.t)]
           .filter((one) => one !== '')
           .join(' · ');
   return `${mark} ${pad(cut(endpoint.name, 28), 28)} ${pad(latency, 8, 'left')}  ${stripText(day.cells, 24, io)}  ${pad(uptime, 6, 'left')}  ${said}`;

@@ -108,7 +108,7 @@ function summary({ columns, incidents, changePoints, from, to }: Chart, t: Trans
     ...(median === undefined
       ? []
       : [t('dashboard.summary-latency', { median: formatLatency(median), worst: formatLatency(worst) })]),
-    t('dashboard.summary-outages', { count: outages.length, span: formatDuration(downMs, language) }),
+    t('dashboard.summary-outages', { count: outages.length, span: formatDuration(downMs, t) }),
     ...changePoints.slice(-1).map(({ at, beforeMs, afterMs }) =>
       t('dashboard.summary-change', {
         when: formatClock(at, to, language),

@@ -50,14 +50,13 @@ function DrillButton() {
 
 function DrillProgress() {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const drill = useSnapshot((state) => state.snapshot.drill);
   const now = useNow();
   if (drill === null) return null;
   return (
     <p role="status" className="num" data-testid="drill-step">
       <b className="drill">{t('popover.drill')}</b> {t(`dashboard.drill-${drill.step}`)} ·{' '}
-      {formatDuration(now - drill.startedAt, language)}
+      {formatDuration(now - drill.startedAt, t)}
     </p>
   );
 }

@@ -12,8 +12,7 @@ export function DrillTable() {
   const drills = useDashboard((state) => state.dashboard?.drills) ?? [];
   const now = useNow();
   if (drills.length === 0) return null;
-  const duration = (ms: number | null) =>
-    ms === null ? '—' : ms < 1_000 ? formatLatency(ms) : formatDuration(ms, language);
+  const duration = (ms: number | null) => (ms === null ? '—' : ms < 1_000 ? formatLatency(ms) : formatDuration(ms, t));
   return (
     <table className="num" data-testid="drills">
       <thead>

@@ -29,7 +29,6 @@ export function IncidentTable() {
 
 function IncidentRow({ incident }: { readonly incident: Incident }) {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const { severity, cause, endpointId, drill } = incident;
   const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? endpointId;
@@ -41,7 +40,7 @@ function IncidentRow({ incident }: { readonly incident: Incident }) {
         {name} · {cause === null ? t(`status.${severity}`) : causeShort(t, cause)}
       </span>
       <ExplainLink incident={incident} />
-      <span className="num">{formatDuration(downtimeOf(incident, useNow()), language)}</span>
+      <span className="num">{formatDuration(downtimeOf(incident, useNow()), t)}</span>
       <IncidentNotes incident={incident} />
     </li>
   );

@@ -7,7 +7,6 @@ import { useDashboard } from '../use-dashboard.ts';
 
 export function LagMatrix() {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const rows = useDashboard((state) => state.dashboard?.lag) ?? [];
   const now = useNow();
@@ -49,9 +48,7 @@ export function LagMatrix() {
           </tbody>
         </table>
       )}
-      {rows[0] !== undefined && (
-        <p className="note">{t('dashboard.asked', { age: formatAge(rows[0].at, now, language) })}</p>
-      )}
+      {rows[0] !== undefined && <p className="note">{t('dashboard.asked', { age: formatAge(rows[0].at, now, t) })}</p>}
     </section>
   );
 

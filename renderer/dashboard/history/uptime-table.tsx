@@ -9,7 +9,6 @@ const PERCENTILES = ['p50', 'p95', 'p99'] as const;
 
 export function UptimeTable() {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const rows = useDashboard((state) => state.dashboard?.uptime) ?? [];
   const { choose, endpointId } = useDashboard((state) => state);
@@ -59,7 +58,7 @@ export function UptimeTable() {
   );
 
   function outages({ outages: count, downtimeMs }: UptimeRow): string {
-    return count === 0 ? '0' : `${count} · ${formatDuration(downtimeMs, language)}`;
+    return count === 0 ? '0' : `${count} · ${formatDuration(downtimeMs, t)}`;
   }
 }
 

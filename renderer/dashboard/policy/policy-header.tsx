@@ -55,11 +55,10 @@ export function PolicyHeader({ last, reading, onRead }: PolicyHeaderProps) {
 
 function ReadingAge({ last }: { readonly last: PolicyReading | null }) {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const now = useNow();
   return (
     <span className="dim grow">
-      {last?.available === true && t('policy.read-at', { age: formatAge(last.at, now, language) })}
+      {last?.available === true && t('policy.read-at', { age: formatAge(last.at, now, t) })}
       {last?.macos != null && ` · ${t('policy.macos', { version: last.macos })}`}
     </span>
   );
