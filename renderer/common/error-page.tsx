@@ -33,5 +33,5 @@ export function ErrorPage({ page, error, onReload }: ErrorPageProps) {
 
 /** For a report: the page, the error and its stack, without credentials in URLs. */
 function details(page: string, error: Error): string {
-  return redactUrls(`Gopherbar, page ${page}\n${navigator.userAgent}\n\n${error.stack ?? error.message}\n`);
+  return redactUrls(`Gopherbar: ${page}\n${navigator.userAgent}\n\n${error.stack ?? error.message}\n`);
 }

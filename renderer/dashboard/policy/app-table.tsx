@@ -57,8 +57,10 @@ function ResetDialog({ request: { app, service }, onAnswer }: ResetDialogProps) 
   return (
     <div className="plan" role="alertdialog" aria-label={t('policy.reset')}>
       <p>{t('policy.reset-what', { service, app: app.name })}</p>
-      <p className="mono">
-        tccutil reset {service} {app.bundleId}
+      <p>
+        <code className="mono">
+          tccutil reset {service} {app.bundleId}
+        </code>
       </p>
       <div className="actions">
         <button type="button" className="button" onClick={() => onAnswer(true)}>
