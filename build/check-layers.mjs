@@ -49,7 +49,10 @@ const RULES = {
   'electron/system': { values: ['electron/system', 'shared'], packages: ['node:', 'undici', 'valibot'] },
   ...Object.fromEntries(TRADES.map((folder) => [folder, feature(folder, [], ['node:', 'valibot'])])),
   'electron/probe': feature('electron/probe', ['package.json'], ['node:', 'valibot', 'dns-packet', 'semver']),
-  'electron/probe/worker.ts': { values: ['electron/probe', 'electron/system', 'shared'], packages: ['node:'] },
+  'electron/probe/worker.ts': {
+    values: ['electron/probe', 'electron/system', 'electron/composition/http-client.ts', 'shared'],
+    packages: ['node:'],
+  },
   'electron/history': feature('electron/history', [], ['node:']),
   'electron/history/history-worker.ts': {
     values: ['electron/history', 'electron/system', 'shared'],

@@ -1,8 +1,9 @@
 /** A doctor's case over the lab: real probes over real sockets; `go` and macOS as the test says they are. */
+
+import { lookUpIn } from '../../electron/composition/http-client.ts';
 import { DiagnosisContext, type DoctorPorts, type DoctorSettings } from '../../electron/doctor/diagnosis-context.ts';
 import { readTarget } from '../../electron/doctor/target.ts';
 import { InlinePool } from '../../electron/probe/inline-pool.ts';
-import { lookUpWith } from '../../electron/probe/look-up.ts';
 import type { ProbeNetwork, ProbePool } from '../../electron/probe/probe-pool.ts';
 import { systemClock } from '../../electron/system/clock.ts';
 import type { Cause } from '../../shared/domain/cause.ts';
@@ -53,7 +54,7 @@ export function doctorPorts(network: ProbeNetwork, { effective = {}, settings = 
     readGo: async () => goWith(effective),
     settings: { endpoints: [], limits: LIMITS, network, controls: {}, profiles: [], resolvers: [], ...settings },
     lintEnvironment: async () => ({ goflags: '', proxies: [] }),
-    lookUp: lookUpWith(network, systemClock),
+    lookUp: lookUpIn(network, systemClock),
     policy: async () => null,
     ...ports,
   };

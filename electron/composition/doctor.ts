@@ -19,7 +19,6 @@ import { lastReading } from '../macos/read-policy.ts';
 import { parseRoute } from '../macos/routes.ts';
 import { parseSystemExtensions } from '../macos/system-extensions.ts';
 import { parseVpnServices } from '../macos/vpn-services.ts';
-import { lookUpWith } from '../probe/look-up.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
 import type { GoControl } from '../profile/go-control.ts';
 import { privateHosts } from '../profile/preflight/private-hosts.ts';
@@ -31,6 +30,7 @@ import type { Log } from '../system/log.ts';
 import { networkFingerprint } from '../system/network.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
+import { lookUpIn } from './http-client.ts';
 import { dataPaths, engineSettings, goControl } from './settings.ts';
 
 /** The doctor of the app; `pool` is the engine's. */
@@ -88,7 +88,7 @@ export async function reportScrubber(
     home: env.HOME,
     user: env.USER ?? userInfo().username,
     privateGlobs: [GOPRIVATE, GONOPROXY, GONOSUMDB].join(','),
-    privateHosts: [...(await privateHosts(host, lookUpWith(monitor.network, clock)))],
+    privateHosts: [...(await privateHosts(host, lookUpIn(monitor.network, clock)))],
   });
 }
 
@@ -111,7 +111,7 @@ export function doctorPorts(
     readGo: () => go.read(),
     settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers },
     lintEnvironment: () => readLintEnvironment(go, env),
-    lookUp: lookUpWith(network, clock),
+    lookUp: lookUpIn(network, clock),
     policy: (host, address) => policySummary(host, address, policyFile, env),
   };
 }

@@ -4,7 +4,6 @@ import { selfTest } from '../drill/self-test.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
 import { openWorkerHistory } from '../history/worker-history.ts';
 import { listVersions } from '../probe/list-versions.ts';
-import { lookUpWith } from '../probe/look-up.ts';
 import { TreeHeadPool } from '../probe/tree-head-pool.ts';
 import { WorkerPool } from '../probe/worker-pool.ts';
 import { effectiveTable, redactTable } from '../profile/effective/effective-table.ts';
@@ -22,7 +21,7 @@ import { watchNetwork } from '../system/network-watch.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
 import { workerFile } from '../system/worker-files.ts';
-import { openHttpClient } from './http-client.ts';
+import { lookUpIn, openHttpClient } from './http-client.ts';
 import { goProbePool } from './probe-pools.ts';
 import { dataPaths, engineSettings, goControl, settingsPort } from './settings.ts';
 
@@ -74,7 +73,7 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
       preflight(folder, null, {
         go: state,
         moduleCache: await go.moduleCache(),
-        lookUp: lookUpWith(engineSettings(file, env).monitor.network, clock),
+        lookUp: lookUpIn(engineSettings(file, env).monitor.network, clock),
         measure: async () => viewOf,
       }),
     selfTest: (profile) => drillSelfTest(profile, file, go, env),

@@ -12,13 +12,13 @@ import { runChange } from '../macos/changes.ts';
 import { isAvailable } from '../macos/gather.ts';
 import type { AskedEndpoint } from '../macos/policy-reading.ts';
 import { lastReading, readPolicy } from '../macos/read-policy.ts';
-import { lookUpWith } from '../probe/look-up.ts';
 import type { GoControl } from '../profile/go-control.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
+import { lookUpIn } from './http-client.ts';
 import { dataPaths, engineSettings, goControl } from './settings.ts';
 
 /** The policies as the app reads them; every use of a password, and every change, is kept in the audit trail. */
@@ -81,7 +81,7 @@ async function policyEndpoints(
     0,
     POLICY_ENDPOINTS,
   );
-  const lookUp = lookUpWith(monitor.network, systemClock, signal);
+  const lookUp = lookUpIn(monitor.network, systemClock, signal);
   return Promise.all(
     unique.map(async ({ host, port }) => {
       const address = isIP(host) === 0 ? ((await lookUp(host))?.[0] ?? null) : host;

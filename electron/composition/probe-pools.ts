@@ -6,6 +6,7 @@ import type { ProbePool } from '../probe/probe-pool.ts';
 import type { GoControl } from '../profile/go-control.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
+import { httpsLookUp } from './http-client.ts';
 import { canaryTools } from './settings.ts';
 
 /** Probes over `inner` with the credentials and the canaries of the real `go`. */
@@ -16,5 +17,5 @@ export function goProbePool(inner: ProbePool, clock: Clock, go: GoControl, env: 
 
 /** The same in this thread: for commands that run once. */
 export function inlineProbePool(clock: Clock, go: GoControl, env: Env): ProbePool {
-  return goProbePool(new InlinePool(clock), clock, go, env);
+  return goProbePool(new InlinePool(clock, httpsLookUp(clock)), clock, go, env);
 }

@@ -3,7 +3,6 @@
 import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
 import type { TrafficService } from '../engine/app-services.ts';
 import { AuditTrail } from '../macos/audit-trail.ts';
-import { lookUpWith } from '../probe/look-up.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
@@ -12,6 +11,7 @@ import { toolRoot } from '../system/tool-root.ts';
 import { moduleToTrace } from '../trace/run-trace.ts';
 import { planRecording } from '../traffic/recording.ts';
 import { TrafficSession } from '../traffic/traffic-session.ts';
+import { lookUpIn } from './http-client.ts';
 import { dataPaths, engineSettings, goControl } from './settings.ts';
 
 /** Traces and captures as the app makes and reads them; every recording is kept in the audit trail. */
@@ -34,7 +34,7 @@ export async function openTraffic(folder: string, env: Env): Promise<TrafficServ
     onRecorded: (command, outcome) => audit.add(command, outcome),
   });
   const plan = (hosts: readonly string[], seconds: number) => {
-    const lookUp = lookUpWith(engineSettings(file, env).monitor.network, systemClock);
+    const lookUp = lookUpIn(engineSettings(file, env).monitor.network, systemClock);
     return planRecording(hosts, seconds, { runner, root, lookUp });
   };
   return {

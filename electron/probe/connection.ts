@@ -13,7 +13,8 @@ import { type Deadline, withDeadline } from './deadline.ts';
 import { dial } from './dial.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-import { knownAddresses, type ResolvedAddress, resolveHost } from './resolver.ts';
+import type { ResolvedAddress } from './resolved-address.ts';
+import { knownAddresses, resolveHost } from './resolver.ts';
 import type { Handshake, TrustSet } from './trust.ts';
 import { isSocks, negotiate, proxyAuthorization, proxyCause, proxyOrigin } from './tunnel.ts';
 

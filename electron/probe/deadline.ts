@@ -2,6 +2,7 @@
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import type { PhaseError } from './phase-error.ts';
+import type { HttpsLookUp } from './resolved-address.ts';
 import type { Transfer } from './transfer.ts';
 
 /** The probe was stopped by its signal: not a failure. */
@@ -13,6 +14,8 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Monotonic instant at which the probe as a whole is over. */
   readonly endsAt: DurationMs;
+  /** Looks names up where the resolver is one over HTTPS. */
+  readonly overHttps?: HttpsLookUp | undefined;
   /** Counts the sockets that are opened. */
   readonly transfer?: Transfer | undefined;
 }

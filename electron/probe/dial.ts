@@ -6,7 +6,7 @@ import { errorFacts } from '../system/error-facts.ts';
 import { classifyConnect, phaseError, type Reason } from './classify.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { PhaseError } from './phase-error.ts';
-import type { ResolvedAddress } from './resolver.ts';
+import type { ResolvedAddress } from './resolved-address.ts';
 
 /** A connected socket and what it took. */
 export interface Dialled extends ResolvedAddress {

@@ -76,7 +76,7 @@ function readServer(text: string): Server {
 
 async function overSockets(
   request: ProbeRequest,
-  { clock, signal, transfer, onStep }: ProbeContext,
+  { clock, signal, transfer, onStep, overHttps }: ProbeContext,
   base: ResultBase,
   server: Server,
   questions: readonly Asked[],
@@ -84,7 +84,7 @@ async function overSockets(
   const findings = new Findings();
   const outcomes: StepOutcome[] = [];
   for (const asked of questions) {
-    const deadline = { clock, signal, transfer, endsAt: clock.monotonic() + request.limits.hard.totalMs };
+    const deadline = { clock, signal, transfer, overHttps, endsAt: clock.monotonic() + request.limits.hard.totalMs };
     const outcome = await runQuestion(request, server, asked, deadline, findings, base.url);
     outcomes.push(outcome);
     onStep?.();

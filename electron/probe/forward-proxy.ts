@@ -58,7 +58,7 @@ function proxyUrl(text: string): URL {
 
 async function playTunnel(
   request: ProbeRequest,
-  { clock, signal, transfer, onStep }: ProbeContext,
+  { clock, signal, transfer, onStep, overHttps }: ProbeContext,
   base: ResultBase,
   proxy: URL,
   target: URL,
@@ -66,7 +66,7 @@ async function playTunnel(
   const { limits, network } = request;
   const record = requestRecord();
   record.hops.push(base.url);
-  const deadline = { clock, signal, transfer, endsAt: clock.monotonic() + limits.hard.totalMs };
+  const deadline = { clock, signal, transfer, overHttps, endsAt: clock.monotonic() + limits.hard.totalMs };
   const options = { network, trust: trustSet(network.extraCa ?? []), limits, deadline };
   const began = clock.monotonic();
   let failure = null;

@@ -12,11 +12,17 @@ import { authorization } from './credentials.ts';
 import { judgeAddress } from './dns-message.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
+import type { HttpsLookUp } from './resolved-address.ts';
 import { trustSet } from './trust.ts';
 import { isSocks, proxyAuthorization } from './tunnel.ts';
 
 /** A connector over one network. Throws where an extra root is not a certificate. */
-export function httpConnector(network: ProbeNetwork, limits: Limits, clock: Clock): HttpConnector {
+export function httpConnector(
+  network: ProbeNetwork,
+  limits: Limits,
+  clock: Clock,
+  overHttps?: HttpsLookUp,
+): HttpConnector {
   const trust = trustSet(network.extraCa ?? []);
   const proxy = network.forwardProxy === undefined ? null : new URL(network.forwardProxy);
   const relay = proxy === null || isSocks(proxy) ? null : proxyAuthorization(proxy);
@@ -25,7 +31,7 @@ export function httpConnector(network: ProbeNetwork, limits: Limits, clock: Cloc
     async connect(origin, signal) {
       // A tunnel costs two handshakes and an answer.
       const endsAt = clock.monotonic() + 2 * (dialMs + tlsMs) + headerMs;
-      const options = { network, trust, limits, deadline: { clock, signal, endsAt } };
+      const options = { network, trust, limits, deadline: { clock, signal, endsAt, overHttps } };
       return (await openConnection(origin, options, { phases: {} })).socket;
     },
     relayHeaders: ({ secure }) => (secure ? null : relay),

@@ -62,7 +62,7 @@ export async function runHttpProbe(
   steps: (play: StepRunner) => Promise<void>,
 ): Promise<ProbeResult> {
   const { limits, network } = request;
-  const { clock, signal, transfer, onStep } = context;
+  const { clock, signal, transfer, onStep, overHttps } = context;
   const base = baseOf(request, clock.now());
   const outcomes: StepOutcome[] = [];
   const requesters: Requester[] = [];
@@ -75,7 +75,7 @@ export async function runHttpProbe(
   };
   const runOver = async (requester: Requester, plan: StepPlan) => {
     const endsAt = clock.monotonic() + limits.hard.totalMs;
-    const played = await runStep(plan, requester, { clock, signal, endsAt, transfer });
+    const played = await runStep(plan, requester, { clock, signal, endsAt, transfer, overHttps });
     outcomes.push(played);
     onStep?.();
     return played;

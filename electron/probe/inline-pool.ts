@@ -3,14 +3,18 @@ import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
 import { PROBES } from './probes.ts';
+import type { HttpsLookUp } from './resolved-address.ts';
 import { Transfer } from './transfer.ts';
 
 export class InlinePool implements ProbePool {
   readonly #clock: Clock;
+  readonly #overHttps: HttpsLookUp | undefined;
   readonly #running = new Set<AbortController>();
 
-  constructor(clock: Clock) {
+  /** Without `overHttps` a resolver over HTTPS is one that cannot be reached. */
+  constructor(clock: Clock, overHttps?: HttpsLookUp) {
     this.#clock = clock;
+    this.#overHttps = overHttps;
   }
 
   /** `onStep` is called after each step of a probe. */
@@ -24,7 +28,8 @@ export class InlinePool implements ProbePool {
       const { kind } = request.endpoint;
       if (kind === 'module') throw new Error('a canary is run by the CanaryPool');
       const transfer = new Transfer();
-      const context = { clock: this.#clock, signal: controller.signal, transfer, onStep };
+      const overHttps = this.#overHttps;
+      const context = { clock: this.#clock, signal: controller.signal, transfer, onStep, overHttps };
       const result = await PROBES[kind](request, context);
       return result.outcome === 'cancelled' ? result : { ...result, bytes: transfer.bytes };
     } finally {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type DnsFault, DnsServer } from '../../e2e/lab/dns-server.ts';
+import { httpsLookUp } from '../composition/http-client.ts';
 import { systemClock } from '../system/clock.ts';
 import { lookUpWith } from './look-up.ts';
 
@@ -16,7 +17,8 @@ afterEach(() => {
 });
 afterAll(() => dns.close());
 
-const lookUp = (signal?: AbortSignal) => lookUpWith({ resolver: dns.address }, systemClock, signal);
+const lookUp = (signal?: AbortSignal) =>
+  lookUpWith({ resolver: dns.address }, systemClock, httpsLookUp(systemClock), signal);
 
 describe('looking up a name', () => {
   it('gives the addresses of both families', async () => {
@@ -40,7 +42,7 @@ describe('looking up a name', () => {
     const closed = await DnsServer.start();
     const { address } = closed;
     await closed.close();
-    expect(await lookUpWith({ resolver: address }, systemClock)('both.lab')).toBeNull();
+    expect(await lookUpWith({ resolver: address }, systemClock, httpsLookUp(systemClock))('both.lab')).toBeNull();
     dns.fault = 'silence';
     const cancel = new AbortController();
     const asked = lookUp(cancel.signal)('both.lab');

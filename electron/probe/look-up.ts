@@ -2,6 +2,7 @@
 import type { Clock } from '../system/clock.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
+import type { HttpsLookUp } from './resolved-address.ts';
 import { resolveHost } from './resolver.ts';
 
 /** A person waits for it: a resolver that takes longer counts as one that does not answer. */
@@ -11,11 +12,13 @@ const LIMIT_MS = 3_000;
 export function lookUpWith(
   network: ProbeNetwork,
   clock: Clock,
+  overHttps: HttpsLookUp,
   signal: AbortSignal = new AbortController().signal,
 ): (host: string) => Promise<readonly string[] | null> {
   return async (host) => {
     try {
-      const found = await resolveHost(host, network, { clock, signal, endsAt: clock.monotonic() + LIMIT_MS }, LIMIT_MS);
+      const deadline = { clock, signal, overHttps, endsAt: clock.monotonic() + LIMIT_MS };
+      const found = await resolveHost(host, network, deadline, LIMIT_MS);
       return found.map(({ address }) => address);
     } catch (error) {
       return error instanceof PhaseError && error.why === 'dns-no-such-host' ? [] : null;

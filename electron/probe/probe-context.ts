@@ -2,6 +2,7 @@
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
 import type { ProbeRequest } from './probe-pool.ts';
+import type { HttpsLookUp } from './resolved-address.ts';
 import type { Transfer } from './transfer.ts';
 
 /** What a probe is run with. */
@@ -11,6 +12,8 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
   /** Called whenever a step has ended: whoever watches over the probe sees that it goes on. */
   readonly onStep?: (() => void) | undefined;
+  /** Looks names up where the resolver is one over HTTPS. */
+  readonly overHttps?: HttpsLookUp | undefined;
   /** Counts the sockets that are opened. */
   readonly transfer?: Transfer | undefined;
 }

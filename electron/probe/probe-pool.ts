@@ -5,7 +5,7 @@ import type { Credential } from '../toolchain/go-credentials.ts';
 
 /** How names are resolved and which roots are trusted; part of every request so that a worker holds no settings. */
 export interface ProbeNetwork {
-  /** `ip:port` of a DNS server to ask instead of the system's resolver. */
+  /** Asked instead of the system's resolver: `ip:port` of a DNS server, or the `https:` URL of one (RFC 8484). */
   readonly resolver?: string | undefined;
   /** Fixed answers, as curl's --resolve: wins over any resolver. */
   readonly pinned?: readonly Pin[] | undefined;

@@ -1,18 +1,12 @@
-/** Names to addresses: pinned answers, a chosen DNS server, or the system's resolver as `go` on macOS uses it. */
+/** Names to addresses: pinned answers, a chosen DNS server (also over HTTPS), or the system's resolver as `go` on macOS uses it. */
 import * as dns from 'node:dns';
 import { isIP } from 'node:net';
-import { errorFacts } from '../system/error-facts.ts';
+import { errorFacts, errorMessage } from '../system/error-facts.ts';
 import { classifyDns, phaseError } from './classify.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
-
-export interface ResolvedAddress {
-  readonly address: string;
-  readonly family: 4 | 6;
-  /** Another port than the one asked for. */
-  readonly port?: number | undefined;
-}
+import { type ResolvedAddress, withFamily } from './resolved-address.ts';
 
 /** How long the second family is waited for once the first has answered (RFC 8305 §3). */
 const RESOLUTION_DELAY_MS = 50;
@@ -43,7 +37,9 @@ export function resolveHost(
     const refuse = (error: unknown) => reject(phaseError('dns', classifyDns(errorFacts(error)), errorFacts(error)));
     // RFC 6761 §6.3: localhost is this machine, whatever server is asked for other names.
     const server = /^(?:.*\.)?localhost\.?$/i.test(host) ? undefined : network.resolver;
-    return server === undefined ? askSystem(host, resolve, refuse) : askServer(host, server, deadline, resolve, refuse);
+    if (server === undefined) return askSystem(host, resolve, refuse);
+    if (/^https:/i.test(server)) return askHttps(host, server, network, deadline, resolve, reject);
+    return askServer(host, server, deadline, resolve, refuse);
   });
 }
 
@@ -57,6 +53,24 @@ function askSystem(host: string, resolve: Resolve, refuse: Refuse): () => void {
   });
   // getaddrinfo cannot be called back; its answer is dropped.
   return () => {};
+}
+
+function askHttps(
+  host: string,
+  server: string,
+  network: ProbeNetwork,
+  { overHttps }: Deadline,
+  resolve: Resolve,
+  reject: (error: Error) => void,
+): () => void {
+  const cancel = new AbortController();
+  const fail = (error: unknown) =>
+    reject(
+      error instanceof PhaseError ? error : new PhaseError('dns', 'dns-resolver-unreachable', errorMessage(error)),
+    );
+  if (overHttps === undefined) fail(new Error('DNS over HTTPS is not available here'));
+  else overHttps(host, server, network, cancel.signal).then(resolve, fail);
+  return () => cancel.abort();
 }
 
 function askServer(host: string, server: string, { clock }: Deadline, resolve: Resolve, refuse: Refuse): () => void {
@@ -91,8 +105,4 @@ function askServer(host: string, server: string, { clock }: Deadline, resolve: R
     stopTimer();
     resolver.cancel();
   };
-}
-
-function withFamily(address: string): ResolvedAddress {
-  return { address, family: isIP(address) === 6 ? 6 : 4 };
 }

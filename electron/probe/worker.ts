@@ -3,6 +3,7 @@
  * root; ends with its port.
  */
 import { parentPort } from 'node:worker_threads';
+import { httpsLookUp } from '../composition/http-client.ts';
 import { systemClock } from '../system/clock.ts';
 import { InlinePool } from './inline-pool.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -10,7 +11,7 @@ import type { FromWorker, ToWorker } from './worker-messages.ts';
 const port = parentPort;
 if (port === null) throw new Error('this file runs as a worker thread');
 
-const pool = new InlinePool(systemClock);
+const pool = new InlinePool(systemClock, httpsLookUp(systemClock));
 const running = new Map<number, AbortController>();
 
 function send(message: FromWorker): void {

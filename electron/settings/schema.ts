@@ -59,6 +59,9 @@ const SCHEMES: Readonly<Record<EndpointKind, RegExp>> = {
   module: /^module:\/\/[^\s@]+@[^\s@]+$/,
 };
 
+/** `ip:port` of a DNS server, or the URL of one over HTTPS (RFC 8484), without credentials. */
+const RESOLVER = /^(?:\[?[0-9a-fA-F.:]+\]?:\d{1,5}|https:\/\/[^\s/?#@]+(?:\/[^\s#@]*)?)$/;
+
 const endpoint = v.pipe(
   object({
     id: v.optional(id),
@@ -151,7 +154,7 @@ export const settingsFileSchema = object({
   limits: v.optional(limits),
   network: v.optional(
     object({
-      resolver: v.optional(v.pipe(v.string(), v.regex(/^\[?[0-9a-fA-F.:]+\]?:\d{1,5}$/, 'ADDRESS:PORT'))),
+      resolver: v.optional(v.pipe(v.string(), v.regex(RESOLVER, 'ADDRESS:PORT or https://…'))),
     }),
   ),
   /** Paths of PEM files, or PEM texts. */

@@ -5,8 +5,8 @@ import { analyseCapture, type CaptureReport } from '../../capture/capture.ts';
 import { KeyLog } from '../../capture/decrypt/key-log.ts';
 import { isFinding } from '../../capture/finding.ts';
 import { analyseWithTshark } from '../../capture/tshark.ts';
+import { lookUpIn } from '../../composition/http-client.ts';
 import { record } from '../../macos/record.ts';
-import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import { SystemProcessRunner } from '../../system/process-runner.ts';
@@ -55,7 +55,7 @@ async function recordInto(
   const root = toolRoot(io.env);
   const runner = new SystemProcessRunner(clock);
   const { settings } = await openStores(io.env, clock);
-  const lookUp = lookUpWith(settings.monitor.network, clock, io.signal);
+  const lookUp = lookUpIn(settings.monitor.network, clock, io.signal);
   const plan = await planRecording(hosts, seconds, { runner, root, lookUp });
   if (!plan.ok) throw new UsageError(problemText(io.t, plan.problem));
   io.error(`${io.t('capture.record-plan')}\n  $ ${plan.value.command}\n`);

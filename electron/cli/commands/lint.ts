@@ -4,7 +4,7 @@ import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
 import type { InForce } from '../../../shared/domain/profile.ts';
 import { commandLine } from '../../../shared/domain/switch-plan.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
-import { lookUpWith } from '../../probe/look-up.ts';
+import { lookUpIn } from '../../composition/http-client.ts';
 import { lint } from '../../profile/lint.ts';
 import { planCommands } from '../../profile/plan.ts';
 import { hostOf } from '../../profile/preflight/plan-fetches.ts';
@@ -32,7 +32,7 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
     return EXIT.finding;
   }
   const hosts = project.ok ? project.project.needed.map(({ path }) => hostOf(path)) : [];
-  const found = await privateHosts(hosts, lookUpWith(stores.settings.monitor.network, clock, io.signal));
+  const found = await privateHosts(hosts, lookUpIn(stores.settings.monitor.network, clock, io.signal));
   const findings = lint({
     variables: state.effective,
     git: state.git ?? [],

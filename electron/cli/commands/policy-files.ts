@@ -1,12 +1,12 @@
 /** `gopherbar policy parse` and `policy decide`: outputs of macOS commands that are at hand as files. */
 import { open } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { lookUpIn } from '../../composition/http-client.ts';
 import { parseOutput } from '../../macos/parse-command.ts';
 import { isDenied, parsePfInfo, parsePfTable } from '../../macos/pf/info.ts';
 import { portNumber } from '../../macos/pf/ports.ts';
 import { parsePfRules } from '../../macos/pf/rules.ts';
 import { type Decision, decideFlow, type PfWorld } from '../../macos/pf/walk-rules.ts';
-import { lookUpWith } from '../../probe/look-up.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -119,7 +119,7 @@ function readTarget(text: string, { t }: CliIo): { readonly host: string; readon
 async function addressesOf(host: string, io: CliIo, clock: Clock): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
   const { settings } = await openStores(io.env, clock);
-  const found = await lookUpWith(settings.monitor.network, clock, io.signal)(host);
+  const found = await lookUpIn(settings.monitor.network, clock, io.signal)(host);
   if (found === null || found.length === 0) throw new UsageError(io.t('policy.no-address', { host }));
   return found;
 }

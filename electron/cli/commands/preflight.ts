@@ -3,7 +3,7 @@
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import type { Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import { causeShort, problemText, withCauseText } from '../../../shared/messages/messages.ts';
-import { lookUpWith } from '../../probe/look-up.ts';
+import { lookUpIn } from '../../composition/http-client.ts';
 import { preflight } from '../../profile/preflight/preflight.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -22,7 +22,7 @@ export async function preflightCommand(args: PreflightArguments, io: CliIo, cloc
   const done = await preflight(args.folder ?? io.folder, profile, {
     go: await go.read(),
     moduleCache: await go.moduleCache(),
-    lookUp: lookUpWith(settings.monitor.network, clock, io.signal),
+    lookUp: lookUpIn(settings.monitor.network, clock, io.signal),
     measure: (list) => measureEntries([list], stores, io, clock),
   });
   if (io.signal.aborted) return EXIT.interrupted;

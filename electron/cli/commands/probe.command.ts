@@ -11,7 +11,7 @@ export const probe = {
     target: { value: 'name or URL' },
     ca: { value: 'file' },
     resolve: { value: 'host:port:address', as: 'list' },
-    resolver: { value: 'address:port' },
+    resolver: { value: 'address:port|url' },
     forwardProxy: { value: 'URL' },
     light: {},
     experiments: {},

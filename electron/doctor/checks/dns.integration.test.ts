@@ -3,8 +3,8 @@ import { DnsServer } from '../../../e2e/lab/dns-server.ts';
 import { DEFAULT_LIMITS } from '../../../shared/domain/endpoint.ts';
 import { noteText } from '../../../shared/messages/doctor-texts.ts';
 import { translator } from '../../../shared/messages/messages.ts';
+import { lookUpIn } from '../../composition/http-client.ts';
 import { InlinePool } from '../../probe/inline-pool.ts';
-import { lookUpWith } from '../../probe/look-up.ts';
 import { systemClock } from '../../system/clock.ts';
 import { consult } from '../consult.ts';
 import { readTarget } from '../target.ts';
@@ -31,7 +31,7 @@ async function notesOf(host: string) {
       readGo: async () => ({ state: 'missing', problem: { key: 'go-missing', params: {} } }),
       settings: { endpoints: [], limits: DEFAULT_LIMITS, network, controls: {}, profiles: [], resolvers: [] },
       lintEnvironment: async () => ({ goflags: '', proxies: [] }),
-      lookUp: lookUpWith(network, systemClock),
+      lookUp: lookUpIn(network, systemClock),
       policy: async () => null,
     },
     () => {},
