@@ -19,6 +19,8 @@ export interface Situation {
   readonly isLoopbackResolver: boolean;
   /** A `replace` of go.mod leads to a folder. */
   readonly isReplace: boolean;
+  /** What is in the module does not fit into a zip as Go wants it (x/mod/zip). */
+  readonly breaksZipRules: boolean;
   /** The `go` that ran is older than 1.21 and cannot read the file. */
   readonly isOldGo: boolean;
   /** Which limit was hit; null when none, or when the text does not say. */
@@ -38,6 +40,7 @@ export const NO_SITUATION: Situation = {
   isIpv6: false,
   isLoopbackResolver: false,
   isReplace: false,
+  breaksZipRules: false,
   isOldGo: false,
   limit: null,
   goVersion: null,

@@ -41,6 +41,7 @@ export function remedyText(translate: Translate, facts: RemedyFacts): string {
     at: host == null ? '' : ` ${host}`,
     list: mirrors(host ?? null),
     module: module ?? '',
+    target: module?.includes('@') === true ? module : 'MODULE@VERSION',
     prefix: privatePrefix(module ?? null),
     version: situation.goVersion ?? '< 1.21',
     wanted: situation.wantedGo ?? '',
@@ -150,10 +151,11 @@ function isLanguageVersion(version: string | null): boolean {
   return minor !== undefined && Number(minor) >= 21;
 }
 
-function ofSettings({ cause, situation: { place, isReplace, limit } }: Known): Variant | null {
+function ofSettings({ cause, situation: { place, isReplace, breaksZipRules, limit } }: Known): Variant | null {
   if (cause === 'resource-limit') return limit === null ? null : `limit-${limit}`;
   if (cause === 'goproxy-off') return place === 'editor' ? 'goproxy-off-editor' : null;
   if (cause === 'modcache-permission') return place === 'docker' ? 'permission-docker' : null;
+  if (cause === 'zip-corrupt' && breaksZipRules) return 'zip-rules';
   return cause === 'module-not-found' && isReplace ? 'replace-missing' : null;
 }
 
@@ -189,7 +191,6 @@ const OWN: Partial<Record<Cause, Variant>> = {
   'http-unauthorized': 'private-unauthorized',
   'http-forbidden': 'private-forbidden',
   'module-not-found': 'private-not-found',
-  'unknown-revision': 'private-not-found',
   'tls-unknown-authority': 'private-certificate',
 };
 
@@ -200,7 +201,6 @@ const NOT_FOR_PUBLIC: ReadonlySet<Cause> = new Set([
   'dns-timeout',
   'connect-unreachable',
   'tls-unknown-authority',
-  'unknown-revision',
 ]);
 
 const DISCOVERY: Partial<Record<Cause, Variant>> = {

@@ -66,6 +66,7 @@ const situation = v.object({
   isIpv6: v.boolean(),
   isLoopbackResolver: v.boolean(),
   isReplace: v.boolean(),
+  breaksZipRules: v.boolean(),
   isOldGo: v.boolean(),
   limit: v.nullable(v.picklist(['files', 'memory', 'time'])),
   goVersion: v.nullable(v.string()),
