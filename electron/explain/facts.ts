@@ -48,7 +48,8 @@ export function hostIn(text: string, cause: Cause, at: number): string | undefin
     /\b[\w.-]+@([\w.-]+): Permission denied/.exec(text)?.[1] ??
     /host key is known for (\S+)|Host key for (\S+) has changed/.exec(text)?.slice(1).find(Boolean);
   if (ssh !== undefined) return ssh;
-  const named = hostOf(urlIn(text)) ?? /Could not resolve host(?:name)?:? ([^\s:]+)/i.exec(text)?.[1];
+  const named =
+    hostOf(urlIn(text)) ?? /(?:Could not resolve host(?:name)?:?|in connection to) ([^\s:]+)/i.exec(text)?.[1];
   if (named !== undefined) return named;
   const looked =
     CAUSES[cause].layer === 'dns' ? /\blookup ([\w.-]+\.[a-z]{2,})(?: on \S+)?: /i.exec(text)?.[1] : undefined;

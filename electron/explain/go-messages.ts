@@ -14,6 +14,7 @@ export const DECISIVE: readonly Rule[] = [
   [/does NOT match an earlier download recorded in go\.sum/, 'checksum-mismatch-gosum', 0.9],
   [/does NOT match the one reported by the checksum server/, 'checksum-mismatch-sumdb', 0.9],
   // sumdb/client.go: the database contradicts what it said before.
+  [/malformed record data/, 'sumdb-invalid-answer', 0.6],
   [/database server misbehavior|misbehaving server/, 'sumdb-invalid-answer'],
   // modcmd/verify.go.
   [/: (?:dir|zip) has been modified \(/, 'checksum-mismatch-gosum', 0.85],
@@ -93,7 +94,7 @@ export const REMAINING: readonly Rule[] = [
   [/zip: not a valid zip file|zip: checksum error|not a valid zip|flate: corrupt input/, 'zip-corrupt', 0.85],
   // x/mod/zip.
   [
-    /zip for \S+ has (?:unexpected file|too many files|too large)|module zip file is too large|(?:downloaded )?zip file too large|(?:LICENSE|go\.mod) file too large|total uncompressed size|is larger than declared size|case-insensitive file name collision|path does not have prefix "/,
+    /create zip: |module source tree too large|zip for \S+ has (?:unexpected file|too many files|too large)|module zip file is too large|(?:downloaded )?zip file too large|(?:LICENSE|go\.mod) file too large|total uncompressed size|is larger than declared size|case-insensitive file name collision|path does not have prefix "/,
     'zip-corrupt',
   ],
   [/proxy returned info for version/, 'not-a-goproxy'],

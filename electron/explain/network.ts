@@ -27,7 +27,7 @@ const RULES: readonly Rule[] = [
   [/socks connect tcp /, 'forward-proxy-refused'],
   [/malformed HTTP response "\\x05/, 'forward-proxy-misconfigured'],
   [
-    /: Proxy Authentication Required\s*$|\b407 Proxy Authentication Required|CONNECT tunnel failed, response 407|HTTP code 407 from proxy/m,
+    /: (?:Proxy Authentication Required|authenticationrequired|Authentication required)\s*$|\b407 Proxy Authentication Required|CONNECT tunnel failed, response 407|HTTP code 407 from proxy/m,
     'forward-proxy-auth',
   ],
   [

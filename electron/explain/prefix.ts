@@ -21,7 +21,7 @@ const MARK = new RegExp(
     String.raw`\(?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\)?:?\s`,
     // BuildKit: "#14 0.397 …", "0.397 …", "=> => # …".
     String.raw`#\d{1,5} \d{1,6}\.\d{1,3} `,
-    String.raw`\d{1,6}\.\d{1,3} (?!\s*#)`,
+    String.raw`\d{1,6}\.\d{1,3} `,
     String.raw`\s{0,4}=> => # `,
     // Compose, Earthly, Nix ("go-modules> …"), Vagrant, Terraform, Packer, Git push output of a platform.
     String.raw`\+?[\w./:*-]{1,60} {0,20}\| {0,4}`,
