@@ -6,7 +6,7 @@ import {
   networkState,
 } from '../../shared/domain/network.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
-import type { Clock, Stop } from '../system/clock.ts';
+import type { Clock } from '../system/clock.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import type { Conditions } from '../verdict/cadence.ts';
 import { Usage } from './usage.ts';
@@ -30,7 +30,8 @@ export interface NetworkConditionsPorts {
   readonly network: {
     /** Never rejects. */
     readonly read: () => Promise<NetworkIdentity | null>;
-    readonly watch: (onChange: (addressesDiffer: boolean) => void) => Stop;
+    /** Calls back after each change; the returned function ends it. */
+    readonly watch: (onChange: (addressesDiffer: boolean) => void) => () => Promise<void> | void;
   };
   readonly settings: () => NetworkConditionsSettings;
   /** The present network was read. */
@@ -44,7 +45,7 @@ export class NetworkConditions {
   readonly #usage = new Usage();
   #network: NetworkIdentity | null = null;
   #power: Power = { onBattery: false, lowPower: false };
-  #stopWatching: Stop = () => {};
+  #stopWatching: () => Promise<void> | void = () => {};
   #closed = false;
   readonly #pending = new PendingWork();
 
@@ -60,7 +61,7 @@ export class NetworkConditions {
   /** Resolves when the network is neither watched nor read any more. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#stopWatching();
+    await this.#stopWatching();
     await this.#pending.settled();
   }
 

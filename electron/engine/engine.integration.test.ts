@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type QuietCheck, watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
@@ -27,6 +28,7 @@ let first: GoproxyServer;
 let second: GoproxyServer;
 let engine: Engine;
 let told: Announcement[];
+let quiet: QuietCheck;
 
 const CAFE = { id: '0123456789ab', description: 'wlan0 · 192.0.2.0/24', isHotspot: false };
 
@@ -48,11 +50,13 @@ beforeEach(async () => {
   await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
   await writeFile(join(folder, 'goenv'), `# mine\nGOPROXY=${first.url},${second.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
   told = [];
+  quiet = watchForQuiet(folder);
   engine = await start();
 });
 
 afterEach(async () => {
   await engine.close();
+  await quiet.expectQuiet();
   await lab.close();
   await rm(folder, { recursive: true, force: true });
 });

@@ -1,6 +1,7 @@
 /** Adds the canary to a pool: it needs a real `go`, which worker threads know nothing of. Few run at once. */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
+import { PendingWork } from '../system/pending-work.ts';
 import { eitherSignal } from '../system/web.ts';
 import { type CanaryTools, probeModule } from './canary.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
@@ -13,6 +14,7 @@ export class CanaryPool implements ProbePool {
   readonly #clock: Clock;
   readonly #tools: CanaryTools;
   readonly #closing = new AbortController();
+  readonly #pending = new PendingWork();
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
@@ -22,8 +24,19 @@ export class CanaryPool implements ProbePool {
     this.#tools = tools;
   }
 
-  async probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+  probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
     if (request.endpoint.kind !== 'module') return this.#inner.probe(request, signal);
+    return this.#pending.add(this.#canary(request, signal));
+  }
+
+  /** Cancels what runs; resolves when no `go` of a canary runs and its files are gone. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#pending.settled();
+    await this.#inner.close();
+  }
+
+  async #canary(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
     if (this.#running >= MAX_CANARIES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
     try {
@@ -33,10 +46,5 @@ export class CanaryPool implements ProbePool {
       this.#running -= 1;
       this.#waiting.shift()?.();
     }
-  }
-
-  async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#inner.close();
   }
 }

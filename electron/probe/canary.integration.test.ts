@@ -2,8 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { goToolchains, type Toolchain } from '../../build/go-toolchains.ts';
+import { watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import type { Fault } from '../../e2e/lab/fault.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
@@ -173,4 +174,18 @@ it('without a go, or for what is no module', async () => {
   expect(said(await download(poolFor(null), { module: { path: '../..', version: 'v1' } }))).toBe(
     'module-path-malformed',
   );
+});
+
+it('leaves no go and no file behind when the pool is closed in the middle of downloads, running and waiting ones', async () => {
+  await proxy.setFault({ type: 'drop-request', how: 'hang' });
+  writeFileSync(join(home, 'goenv'), `GOPROXY=${at(proxy)}\nGOSUMDB=off\n`);
+  const quiet = watchForQuiet(home);
+  const pool = poolFor(goToolchains()[0] ?? null);
+  const asked = proxy.requests.length;
+  const downloads = [download(pool), download(pool), download(pool)];
+  await vi.waitFor(() => expect(proxy.requests.length).toBeGreaterThan(asked), 10_000);
+  await pool.close();
+  expect((await Promise.all(downloads)).map(said)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  expect(leftovers()).toEqual([]);
+  await quiet.expectQuiet();
 });

@@ -1,6 +1,7 @@
 /** Probes in this very thread: for one-shot commands and tests, where nothing else keeps the thread busy. */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
+import { PendingWork } from '../system/pending-work.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
 import { PROBES } from './probes.ts';
 import type { HttpsLookUp } from './resolved-address.ts';
@@ -9,7 +10,8 @@ import { Transfer } from './transfer.ts';
 export class InlinePool implements ProbePool {
   readonly #clock: Clock;
   readonly #overHttps: HttpsLookUp | undefined;
-  readonly #running = new Set<AbortController>();
+  readonly #closing = new AbortController();
+  readonly #pending = new PendingWork();
 
   /** Without `overHttps` a resolver over HTTPS is one that cannot be reached. */
   constructor(clock: Clock, overHttps?: HttpsLookUp) {
@@ -18,27 +20,32 @@ export class InlinePool implements ProbePool {
   }
 
   /** `onStep` is called after each step of a probe. */
-  async probe(request: ProbeRequest, signal: AbortSignal, onStep?: () => void): Promise<ProbeResult> {
+  probe(request: ProbeRequest, signal: AbortSignal, onStep?: () => void): Promise<ProbeResult> {
+    return this.#pending.add(this.#probe(request, signal, onStep));
+  }
+
+  /** Cancels what runs; resolves when it has ended. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#pending.settled();
+  }
+
+  async #probe(request: ProbeRequest, signal: AbortSignal, onStep?: () => void): Promise<ProbeResult> {
+    const { kind } = request.endpoint;
+    if (kind === 'module') throw new Error('a canary is run by the CanaryPool');
     const controller = new AbortController();
-    const onAbort = () => controller.abort();
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort);
-    this.#running.add(controller);
+    const abort = () => controller.abort();
+    const signals = [signal, this.#closing.signal];
+    if (signals.some(({ aborted }) => aborted)) abort();
+    for (const one of signals) one.addEventListener('abort', abort);
     try {
-      const { kind } = request.endpoint;
-      if (kind === 'module') throw new Error('a canary is run by the CanaryPool');
       const transfer = new Transfer();
       const overHttps = this.#overHttps;
       const context = { clock: this.#clock, signal: controller.signal, transfer, onStep, overHttps };
       const result = await PROBES[kind](request, context);
       return result.outcome === 'cancelled' ? result : { ...result, bytes: transfer.bytes };
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      this.#running.delete(controller);
+      for (const one of signals) one.removeEventListener('abort', abort);
     }
-  }
-
-  async close(): Promise<void> {
-    for (const controller of this.#running) controller.abort();
   }
 }

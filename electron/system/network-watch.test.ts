@@ -21,7 +21,7 @@ test('a changed address is told once, at the next look', async () => {
   network = 'en0=198.51.100.7';
   await clock.advance(10 * NETWORK_LOOK_MS);
   expect(changes).toBe(1);
-  stop();
+  await stop();
   expect(clock.pending).toBe(0);
 });
 
@@ -48,7 +48,7 @@ test('without its program it looks by itself', async () => {
   network = 'b';
   await clock.advance(3 * NETWORK_LOOK_MS);
   expect(changes).toBe(1);
-  stop();
+  await stop();
 });
 
 /** What `ip monitor address route link` prints when a cable is plugged in. */
@@ -71,7 +71,7 @@ test('the system’s own word is passed on, once for a burst, and its program en
   await until('the word', () => changes > 0);
   const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
   expect(changes).toBe(1);
-  stop();
+  await stop();
   await until('its end', () => !isAlive(pid));
   rmSync(folder, { recursive: true, force: true });
 });

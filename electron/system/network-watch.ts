@@ -51,14 +51,22 @@ export interface NetworkWatchOptions {
   readonly fingerprint?: () => string;
 }
 
-/** Calls back after each change, with whether addresses differ. Ends, its program too, with the returned function. */
-export function watchNetwork(options: NetworkWatchOptions, onChange: (addressesDiffer: boolean) => void): Stop {
+/**
+ * Calls back after each change, with whether addresses differ. The returned function ends it; its promise resolves when
+ * the program has ended, too.
+ */
+export function watchNetwork(
+  options: NetworkWatchOptions,
+  onChange: (addressesDiffer: boolean) => void,
+): () => Promise<void> {
   const { clock, env, platform = process.platform, fingerprint = networkFingerprint } = options;
   const source = changeSource(platform, env);
   let child: ChildProcess | null = null;
   let stopped = false;
   let stopSettling: Stop = () => {};
   let stopTimer: Stop = () => {};
+  let stopRestart: Stop = () => {};
+  let childEnded: Promise<void> = Promise.resolve();
   let seen = fingerprint();
   /** As it was when somebody was told last. */
   let told = seen;
@@ -104,19 +112,25 @@ export function watchNetwork(options: NetworkWatchOptions, onChange: (addressesD
       child = null;
       stopTimer();
       look();
-      clock.after(RESTART_AFTER_MS, listen);
+      stopRestart = clock.after(RESTART_AFTER_MS, listen);
     };
     started.once('error', lost);
     started.once('exit', lost);
+    childEnded = new Promise((resolve) => {
+      started.once('error', () => resolve());
+      started.once('close', () => resolve());
+    });
     started.unref();
     for (const stream of [started.stdin, started.stdout]) (stream as unknown as { unref?: () => void }).unref?.();
   };
   stopTimer = clock.after(NETWORK_LOOK_MS, look);
   listen();
-  return () => {
+  return async () => {
     stopped = true;
     stopTimer();
+    stopRestart();
     stopSettling();
     child?.kill();
+    await childEnded;
   };
 }

@@ -7,6 +7,7 @@ import { goToolchains } from '../../build/go-toolchains.ts';
 import { labCaptures } from '../../e2e/lab/captures/catalogue.ts';
 import { labChains } from '../../e2e/lab/captures/chains.ts';
 import { pcapFile } from '../../e2e/lab/captures/container.ts';
+import { type QuietCheck, watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { defaultTools, installTcpdump, installTools, type Prompt } from '../../e2e/lab/mac-tools.ts';
@@ -27,6 +28,7 @@ let lab: Lab;
 let server: GoproxyServer;
 let desk: TrafficSession;
 let audit: string[];
+let quiet: QuietCheck;
 
 beforeAll(async () => {
   lab = await startLab();
@@ -35,10 +37,12 @@ beforeAll(async () => {
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), 'gopherbar-traffic-'));
   audit = [];
+  quiet = watchForQuiet(scratch);
   desk = deskWith({ ok: true, value: toolchain?.path ?? '' });
 });
 afterEach(async () => {
   await desk.close();
+  await quiet.expectQuiet();
   lab.reset();
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -174,4 +178,12 @@ it('a plan that cannot be carried out says why', async () => {
   installTools(scratch, defaultTools());
   expect(await plan(['a.example'], 10)).toMatchObject({ problem: { key: 'record-no-address' } });
   expect(await plan(['192.0.2.1'], 100_000)).toMatchObject({ problem: { key: 'record-too-long' } });
+});
+
+it('leaves nothing behind when it is closed after one job replaced another', async () => {
+  desk.trace(MODULE, false);
+  desk.trace(MODULE, true);
+  desk.open(join(scratch, 'missing'));
+  await desk.close();
+  expect(desk.current()).toMatchObject({ kind: 'capture', source: 'missing' });
 });

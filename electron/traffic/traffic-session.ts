@@ -48,7 +48,7 @@ export class TrafficSession {
   readonly #listeners = new Set<(traffic: Traffic) => void>();
   #current: Traffic | null = null;
   #running: AbortController | null = null;
-  #ended: Promise<void> = Promise.resolve();
+  #ended: Promise<unknown> = Promise.resolve();
   #lastTold = 0;
   #stopWaiting: Stop = () => {};
   /** What `save` writes. */
@@ -139,9 +139,11 @@ export class TrafficSession {
     this.#running?.abort();
   }
 
+  /** Cancels; resolves when nothing of a trace or capture runs any more. */
   async close(): Promise<void> {
     this.cancel();
     await this.#ended;
+    this.#stopWaiting();
   }
 
   #begin(
@@ -171,9 +173,11 @@ export class TrafficSession {
     };
     const end = (change: Change) =>
       apply({ ...change, endedAt: this.#ports.clock.now(), cancelled: running.signal.aborted, progress: null });
-    this.#ended = work(running.signal, (make) => this.#soon(() => apply(make()))).then(end, (error: unknown) =>
+    const ended = work(running.signal, (make) => this.#soon(() => apply(make()))).then(end, (error: unknown) =>
       end({ problem: { key: 'internal', params: { message: String(error) } } }),
     );
+    // One that this one replaces may still be ending.
+    this.#ended = Promise.all([this.#ended, ended]);
   }
 
   /** Now, or when it is due; of several that wait only the last. A go that hangs says nothing more after it. */
