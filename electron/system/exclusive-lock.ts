@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { errorFacts } from './error-facts.ts';
 
 /** A held lock; release it exactly once. */
@@ -27,6 +28,18 @@ export function takeLock(file: string): HeldLock | null {
     throw error;
   }
   return { release: () => database.close() };
+}
+
+const TRY_EVERY_MS = 5;
+
+/** Takes the lock as soon as it is free; null when it is still held after `patienceMs`. Rejects on a bad folder. */
+export async function waitForLock(file: string, patienceMs: number): Promise<HeldLock | null> {
+  const until = performance.now() + patienceMs;
+  for (;;) {
+    const lock = takeLock(file);
+    if (lock !== null || performance.now() >= until) return lock;
+    await setTimeout(TRY_EVERY_MS);
+  }
 }
 
 function isBusy(error: unknown): boolean {
