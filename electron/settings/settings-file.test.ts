@@ -1,9 +1,11 @@
 /** Settings files as people, editors, crashes and newer versions leave them. Nothing is ever lost. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../system/clock.ts';
+import { FakeClock } from '../system/fake-clock.ts';
+import type { writeFileAtomic } from '../system/files.ts';
 import { SettingsFile } from './settings-file.ts';
 
 let folder: string;
@@ -16,7 +18,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = (write?: Parameters<typeof SettingsFile.open>[2]) => SettingsFile.open(path, systemClock, write);
+const open = (write?: typeof writeFileAtomic) =>
+  SettingsFile.open(path, systemClock, write === undefined ? {} : { write });
 const bytes = () => readFileSync(path);
 
 describe('a file that cannot be understood', () => {
@@ -153,6 +156,51 @@ describe('watching', () => {
     writeFileSync(path, '{}');
     await settled();
     expect(heard).toBe(2);
+  });
+
+  it.each([
+    ['removed', () => rmSync(folder, { recursive: true })],
+    ['moved away', () => renameSync(folder, `${folder}-old`)],
+    [
+      'replaced',
+      () => {
+        renameSync(folder, `${folder}-old`);
+        mkdirSync(folder);
+      },
+    ],
+  ])('hears a change after the data folder was %s', async (_, lose) => {
+    const clock = new FakeClock();
+    const file = await SettingsFile.open(path, clock);
+    await file.setPreferences({ theme: 'dark' });
+    let heard = 0;
+    file.watch(() => heard++);
+    lose();
+    const wait = (holds: () => void) =>
+      vi.waitFor(async () => {
+        await clock.advance(1_000);
+        holds();
+      }, 5_000);
+    await wait(() => expect(clock.now()).toBeGreaterThan(1_700_000_010_000));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, '{"preferences":{"theme":"light"}}');
+    await wait(() => expect([heard > 0, file.settings.preferences.theme]).toEqual([true, 'light']));
+    writeFileSync(path, '{"preferences":{"theme":"system"}}');
+    await wait(() => expect(file.settings.preferences.theme).toBe('system'));
+    await file.close();
+    rmSync(`${folder}-old`, { recursive: true, force: true });
+  });
+
+  it('tells every listener of a change, and none after close', async () => {
+    const file = await open();
+    const heard: [number, number] = [0, 0];
+    file.watch(() => heard[0]++);
+    file.watch(() => heard[1]++);
+    writeFileSync(path, '{"preferences":{"theme":"dark"}}');
+    await vi.waitFor(() => expect(heard).toEqual([1, 1]), 5_000);
+    await file.close();
+    writeFileSync(path, '{"preferences":{"theme":"light"}}');
+    await settled();
+    expect(heard).toEqual([1, 1]);
   });
 });
 

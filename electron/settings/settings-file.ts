@@ -1,17 +1,18 @@
 /**
  * The settings file on disk: read, written in one step with a backup, watched. A file that cannot be understood is
- * never touched: the last good backup (or the defaults) serves until it is mended, and changes are refused meanwhile.
+ * never touched: the last good backup (or the defaults) is used until it is fixed, and changes are refused meanwhile.
  */
-import { watch } from 'node:fs';
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
 import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { errorCode, errorFacts } from '../system/error-facts.ts';
+import { watchFiles } from '../system/file-watch.ts';
 import { writeFileAtomic } from '../system/files.ts';
+import type { Log } from '../system/log.ts';
 import { readSettings, tooLarge } from './read-settings.ts';
 import {
   MAX_SETTINGS_BYTES,
@@ -21,31 +22,38 @@ import {
   settingsFrom,
 } from './schema.ts';
 
-/** Editors write in several steps: look when they have finished. */
-const SETTLE_MS = 150;
-
 type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
+
+export interface SettingsFileOptions {
+  readonly log?: Log;
+  /** Replaced by tests that fill the disk. */
+  readonly write?: typeof writeFileAtomic;
+}
 
 /** The settings file; `open` it once, then `settings` is always usable. */
 export class SettingsFile {
   readonly path: string;
   readonly #clock: Clock;
+  readonly #log: Log | undefined;
   readonly #write: typeof writeFileAtomic;
+  readonly #listeners = new Set<() => void>();
+  #stopWatching: Stop | null = null;
   #content: SettingsFileContent = {};
   #text = '';
   #problem: Problem | null = null;
   #settings: Settings = settingsFrom({});
   #updating: Promise<Outcome> = Promise.resolve(DONE);
 
-  private constructor(path: string, clock: Clock, write: typeof writeFileAtomic) {
+  private constructor(path: string, clock: Clock, { log, write = writeFileAtomic }: SettingsFileOptions) {
     this.path = path;
     this.#clock = clock;
+    this.#log = log;
     this.#write = write;
   }
 
-  /** Reads the file (missing = defaults). Never rejects: trouble is `problem`. */
-  static async open(path: string, clock: Clock, write = writeFileAtomic): Promise<SettingsFile> {
-    const file = new SettingsFile(path, clock, write);
+  /** Reads the file (missing = defaults). Never rejects: what is wrong with it is `problem`. */
+  static async open(path: string, clock: Clock, options: SettingsFileOptions = {}): Promise<SettingsFile> {
+    const file = new SettingsFile(path, clock, options);
     await file.#reload();
     return file;
   }
@@ -113,28 +121,40 @@ export class SettingsFile {
     return this.#updating;
   }
 
-  /** Tells when the file was changed by hand. Our own writes do not echo. */
+  /** Calls back after the file was changed by anyone else, and `settings` with it. Our own writes do not echo. */
   watch(listener: () => void): Stop {
-    let stopTimer: Stop = () => {};
-    const look = async () => {
+    this.#listeners.add(listener);
+    this.#stopWatching ??= watchFiles([this.path], this.#clock, () => void this.#look());
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#endWatch();
+    };
+  }
+
+  /** Ends watching; resolves when nothing is being written any more. */
+  async close(): Promise<void> {
+    this.#listeners.clear();
+    this.#endWatch();
+    await this.#updating;
+  }
+
+  #endWatch(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+  }
+
+  /** Waits for running updates, so that it never sees half of one. */
+  #look(): Promise<Outcome> {
+    this.#updating = this.#updating.then(async () => {
       const before = this.#text;
       const problemBefore = this.#problem;
       await this.#reload();
-      if (this.#text !== before || this.#problem?.key !== problemBefore?.key) listener();
-    };
-    const name = basename(this.path);
-    // The folder, not the file: an atomic write replaces the file that a watch would hold on to.
-    const watcher = watch(dirname(this.path), (_, changed) => {
-      if (changed !== null && changed !== name) return;
-      stopTimer();
-      stopTimer = this.#clock.after(SETTLE_MS, () => void look());
+      if (this.#text !== before || this.#problem?.key !== problemBefore?.key) {
+        for (const listener of this.#listeners) listener();
+      }
+      return DONE;
     });
-    watcher.on('error', () => {});
-    watcher.unref();
-    return () => {
-      stopTimer();
-      watcher.close();
-    };
+    return this.#updating;
   }
 
   async #update(change: (content: SettingsFileContent) => SettingsFileContent): Promise<Outcome> {
@@ -159,8 +179,14 @@ export class SettingsFile {
   }
 
   async #reload(): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 }).catch(() => {});
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 }).catch((error: unknown) =>
+      this.#log?.warn('data folder not made', { folder: dirname(this.path), detail: String(error) }),
+    );
     const loaded = await this.#load(this.path);
+    if (loaded.problem !== null && loaded.problem.key !== this.#problem?.key) {
+      // Without the detail, which may quote a URL with its password.
+      this.#log?.warn(loaded.problem.key, { file: this.path });
+    }
     this.#problem = loaded.problem;
     this.#text = loaded.text;
     const content = loaded.content ?? (await this.#load(this.#backup)).content ?? {};
