@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GoControl } from '../../electron/profile/go-control.ts';
 import { systemClock } from '../../electron/system/clock.ts';
+import { silentLog } from '../../electron/system/log.ts';
 import { SystemProcessRunner } from '../../electron/system/process-runner.ts';
 import { PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
 import { goToolchains } from '../go-toolchains.ts';
@@ -49,6 +50,7 @@ export async function benchSwitch({ quick }: BenchOptions): Promise<void> {
         env,
         folder: join(scratch, `profile-${withGit}`),
         chosenPath: () => go.path,
+        log: silentLog,
       });
       // As in the app: `go` was found and read long before the click.
       await control.read();

@@ -104,7 +104,7 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
       }),
       apply: async () => DONE,
       undo: async () => succeeded('exactly'),
-      undoable: async () => [],
+      undoable: async () => succeeded([]),
       plan: async () => failed('go-missing'),
       drift: async () => null,
       accept: async () => {},

@@ -8,6 +8,7 @@ import { restoreFile } from '../../electron/profile/env-file.ts';
 import { ProfileSwitcher } from '../../electron/profile/switcher.ts';
 import { systemClock } from '../../electron/system/clock.ts';
 import { writeFileAtomic } from '../../electron/system/files.ts';
+import { silentLog } from '../../electron/system/log.ts';
 import { type Command, SystemProcessRunner } from '../../electron/system/process-runner.ts';
 import { GitCommand } from '../../electron/toolchain/git-config.ts';
 import { GoCommand } from '../../electron/toolchain/go-env.ts';
@@ -55,6 +56,6 @@ const restore: typeof restoreFile = async (...args) => {
   await restoreFile(...args);
   effect();
 };
-const switcher = new ProfileSwitcher({ folder: task.journal, clock: systemClock, write, restore });
+const switcher = new ProfileSwitcher({ folder: task.journal, clock: systemClock, log: silentLog, write, restore });
 const done = task.profile === null ? await switcher.undo(tools) : await switcher.apply(tools, task.profile, null);
 console.log(JSON.stringify({ done, effects }));

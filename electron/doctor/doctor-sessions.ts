@@ -1,13 +1,10 @@
-/** Consultations as the app holds them: one at a time; those that ended are stored, for whoever looks up an outage later. */
-import { readFile } from 'node:fs/promises';
+/** Consultations as the app holds them: one at a time; those that ended are stored, so that an outage can be looked up later. */
 import * as v from 'valibot';
 import { consultationSchema } from '../../shared/contract/schemas/doctor.ts';
 import type { ArchivedConsultation, Consultation } from '../../shared/domain/doctor.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
-import type { Clock, Stop } from '../system/clock.ts';
-import { errorCode } from '../system/error-facts.ts';
-import { writeFileAtomic } from '../system/files.ts';
-import type { Log } from '../system/log.ts';
+import type { Stop } from '../system/clock.ts';
+import { JsonFile, type JsonFilePorts } from '../system/json-file.ts';
 import { consult } from './consult.ts';
 import type { DoctorPorts } from './diagnosis-context.ts';
 import { readTarget } from './target.ts';
@@ -17,25 +14,31 @@ interface Archived {
   readonly consultation: Consultation;
 }
 
-const archiveFile = v.object({
-  schema: v.literal(1),
+const SCHEMA = 1;
+
+interface ArchiveFile {
+  readonly schema: typeof SCHEMA;
+  readonly kept: readonly Archived[];
+}
+
+const archiveFile: v.GenericSchema<unknown, ArchiveFile> = v.object({
+  schema: v.literal(SCHEMA),
   kept: v.array(v.object({ incidentId: v.nullable(v.string()), consultation: consultationSchema })),
 });
 
 /** As many as anyone looks back at; some tens of KB each. */
 const MAX_ARCHIVED = 30;
 
-export interface DoctorSessionsOptions {
+export interface DoctorSessionsOptions extends JsonFilePorts {
   /** Called for each consultation, since settings change. */
   readonly ports: () => DoctorPorts;
-  /** Where they are stored. */
+  /** Path of the file that stores them. */
   readonly file: string;
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 export class DoctorSessions {
   readonly #options: DoctorSessionsOptions;
+  readonly #file: JsonFile<ArchiveFile>;
   readonly #listeners = new Set<(consultation: Consultation) => void>();
   #archive: readonly Archived[];
   #current: Consultation | null;
@@ -43,17 +46,20 @@ export class DoctorSessions {
   /** The one that is shown, running or not; null = an archived one is. */
   #shown: AbortController | null = null;
   #ended: Promise<unknown> = Promise.resolve();
-  #stored: Promise<void> = Promise.resolve();
 
-  private constructor(options: DoctorSessionsOptions, archive: readonly Archived[]) {
+  private constructor(options: DoctorSessionsOptions, file: JsonFile<ArchiveFile>, archive: readonly Archived[]) {
     this.#options = options;
+    this.#file = file;
     this.#archive = archive;
     this.#current = archive[0]?.consultation ?? null;
   }
 
-  /** Reads the stored ones. A damaged file is started afresh: all of it can be measured again. */
-  static async open(options: DoctorSessionsOptions): Promise<DoctorSessions> {
-    return new DoctorSessions(options, await readArchive(options));
+  /** Reads the stored ones. A file that cannot be read is reported, and the sessions start empty. */
+  static async open({ file: path, ...options }: DoctorSessionsOptions): Promise<DoctorSessions> {
+    const empty: ArchiveFile = { schema: SCHEMA, kept: [] };
+    const file = new JsonFile<ArchiveFile>({ ...options, path, schema: archiveFile, empty });
+    const read = await file.read();
+    return new DoctorSessions({ file: path, ...options }, file, read.ok ? read.value.kept : []);
   }
 
   /** False when the text is neither a host nor a module. */
@@ -110,6 +116,7 @@ export class DoctorSessions {
   async close(): Promise<void> {
     this.cancel();
     await this.#ended;
+    await this.#file.close();
   }
 
   /** A cancelled one shows its end and nothing else; one that was replaced shows nothing. */
@@ -121,32 +128,13 @@ export class DoctorSessions {
     if (this.#running === running) this.#running = null;
     if (done.cancelled) return;
     this.#archive = [{ incidentId, consultation: done }, ...this.#archive].slice(0, MAX_ARCHIVED);
-    const { file, log } = this.#options;
-    const text = JSON.stringify({ schema: 1, kept: this.#archive });
-    // In the order in which they ended, whichever write is faster.
-    this.#stored = this.#stored.then(() =>
-      writeFileAtomic(file, text).catch((error: unknown) =>
-        log.warn('consultation not stored', { file, detail: String(error) }),
-      ),
-    );
-    await this.#stored;
+    // A failure is reported by the file; what is in memory stays usable.
+    await this.#file.replace({ schema: SCHEMA, kept: this.#archive });
     if (this.#shown === running) this.#tell(done);
   }
 
   #tell(state: Consultation): void {
     this.#current = state;
     for (const listener of this.#listeners) listener(state);
-  }
-}
-
-async function readArchive({ file, log }: DoctorSessionsOptions): Promise<readonly Archived[]> {
-  try {
-    const read = v.safeParse(archiveFile, JSON.parse(await readFile(file, 'utf8')));
-    if (read.success) return read.output.kept;
-    log.warn('consultations not read', { file });
-    return [];
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') log.warn('consultations not read', { file });
-    return [];
   }
 }

@@ -6,8 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultTools, installTools, type Prompt, type Tools } from '../../e2e/lab/mac-tools.ts';
 import { systemClock } from '../system/clock.ts';
+import { silentLog } from '../system/log.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { dnsServersOf, resetDecision, routeTo } from './catalogue.ts';
+import { openPolicyFile } from './policy-file.ts';
 import { readPolicy } from './read-policy.ts';
 
 const runner = new SystemProcessRunner(systemClock);
@@ -29,7 +31,7 @@ function read({ privileged = true, signal }: { privileged?: boolean; signal?: Ab
     clock: systemClock,
     env: { HOME: '/Users/lin' },
     root,
-    file: join(root, 'policy.json'),
+    last: openPolicyFile(join(root, 'policy.json'), { clock: systemClock, log: silentLog }),
     endpoints: ENDPOINTS,
     privileged,
     goPath: '/usr/local/go/bin/go',

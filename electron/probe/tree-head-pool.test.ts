@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
+import { systemClock } from '../system/clock.ts';
+import { silentLog } from '../system/log.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
 import { TreeHeadPool } from './tree-head-pool.ts';
 
@@ -14,6 +16,8 @@ beforeEach(() => {
   path = join(folder, 'tree-heads.json');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const ports = { clock: systemClock, log: silentLog };
 
 const head = (size: number) => `go.sum database tree\n${size}\nAAAA\n`;
 
@@ -54,22 +58,22 @@ const ask = (pool: ProbePool, kind: 'sumdb' | 'goproxy' = 'sumdb') =>
 
 it('remembers the newest head over restarts', async () => {
   const database = new Database();
-  const first = new TreeHeadPool(database, path);
+  const first = new TreeHeadPool(database, path, ports);
   await ask(first);
   await ask(first);
   await first.close();
-  const second = new TreeHeadPool(database, path);
+  const second = new TreeHeadPool(database, path, ports);
   database.size = 7;
   await ask(second);
   await second.close();
-  await ask(new TreeHeadPool(database, path));
+  await ask(new TreeHeadPool(database, path, ports));
   expect(database.given).toEqual([undefined, head(9), head(9), head(9)]);
 });
 
-it('begins anew with a damaged file, and leaves other kinds alone', async () => {
+it('sets a damaged file aside, and leaves other kinds alone', async () => {
   writeFileSync(path, '{"https://sum.example":');
   const database = new Database();
-  const pool = new TreeHeadPool(database, path);
+  const pool = new TreeHeadPool(database, path, ports);
   await ask(pool, 'goproxy');
   await ask(pool);
   await pool.close();

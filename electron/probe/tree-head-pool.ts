@@ -2,23 +2,22 @@
  * Adds a memory to a pool: the signed tree head that each checksum database showed last, kept in a file, so that one that
  * forgets or rewrites is caught after a restart, too (as cmd/go keeps `$GOPATH/pkg/sumdb/<name>/latest`).
  */
-import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import type { ProbeResult } from '../../shared/domain/result.ts';
-import { writeFileAtomic } from '../system/files.ts';
+import { JsonFile, type JsonFilePorts } from '../system/json-file.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
 
-const file = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string()));
+/** URL of a checksum database → its newest signed tree head. */
+type Heads = Readonly<Record<string, string>>;
 
 export class TreeHeadPool implements ProbePool {
   readonly #inner: ProbePool;
-  readonly #path: string;
+  readonly #file: JsonFile<Heads>;
   #heads: Promise<Map<string, string>> | null = null;
-  #writing: Promise<void> = Promise.resolve();
 
-  constructor(inner: ProbePool, path: string) {
+  constructor(inner: ProbePool, path: string, ports: JsonFilePorts) {
     this.#inner = inner;
-    this.#path = path;
+    this.#file = new JsonFile<Heads>({ ...ports, path, schema: v.record(v.string(), v.string()), empty: {} });
   }
 
   async probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
@@ -29,31 +28,21 @@ export class TreeHeadPool implements ProbePool {
     const head = result.outcome === 'ok' ? result.evidence.treeHead : undefined;
     if (head !== undefined && head !== heads.get(key) && sizeOf(head) >= sizeOf(heads.get(key))) {
       heads.set(key, head);
-      this.#save(heads);
+      // Not awaited: a head that could not be written is reported by the file, and the probe itself stands.
+      void this.#file.replace(Object.fromEntries(heads));
     }
     return result;
   }
 
   async close(): Promise<void> {
     await this.#inner.close();
-    await this.#writing;
+    await this.#file.close();
   }
 
+  /** A file that cannot be read starts an empty memory; the file reports it. */
   #load(): Promise<Map<string, string>> {
-    this.#heads ??= readFile(this.#path, 'utf8').then(
-      (text) => {
-        const parsed = v.safeParse(file, text);
-        return new Map(parsed.success ? Object.entries(parsed.output) : []);
-      },
-      () => new Map(),
-    );
+    this.#heads ??= this.#file.read().then((heads) => new Map(heads.ok ? Object.entries(heads.value) : []));
     return this.#heads;
-  }
-
-  /** A head that could not be written is only a proof less: the probe itself stands. */
-  #save(heads: ReadonlyMap<string, string>): void {
-    const text = JSON.stringify(Object.fromEntries(heads));
-    this.#writing = this.#writing.then(() => writeFileAtomic(this.#path, text)).catch(() => {});
   }
 }
 

@@ -24,8 +24,8 @@ export interface GoPort {
   apply(profile: Profile, from: string | null): Promise<Outcome>;
   /** `by-key`: a file had changed since, so only the former values were put back. */
   undo(until?: string): Promise<Outcome<Undone>>;
-  /** The switches that undo would take back, newest first. */
-  undoable(): Promise<readonly UndoState[]>;
+  /** The switches that undo would take back, newest first; a problem when they cannot be read. */
+  undoable(): Promise<Outcome<readonly UndoState[]>>;
   /** What applying would do; nothing is changed. */
   plan(profile: Profile): Promise<Outcome<SwitchPlan>>;
   /** What was changed outside of Gopherbar; null = nothing. */
@@ -292,7 +292,8 @@ export class AutoSwitch {
       if (read !== this.#reads || this.#closed) return;
       this.#go = go;
       this.#drift = drift;
-      this.#switches = switches;
+      if (switches.ok) this.#switches = switches.value;
+      else this.#ports.notice(switches.problem);
     } catch (error) {
       this.#ports.onError(error);
     }

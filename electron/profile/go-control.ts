@@ -8,12 +8,14 @@ import type { Clock, Stop } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import { watchFiles } from '../system/file-watch.ts';
 import type { Env } from '../system/files.ts';
+import type { Log } from '../system/log.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import { eitherSignal } from '../system/web.ts';
 import { type FindGoOutcome, findGo } from '../toolchain/find-go.ts';
 import { findGit, GitCommand } from '../toolchain/git-config.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
 import { driftOf, formerProfile } from './drift.ts';
+import { JournalError } from './journal.ts';
 import { ProfileSwitcher, type Undone } from './switcher.ts';
 import { readInForce, type Tools } from './tools.ts';
 
@@ -23,8 +25,11 @@ export interface GoControlOptions {
   readonly env: Env;
   /** `<data folder>/profile`. */
   readonly folder: string;
-  /** The path chosen in the settings, asked anew each time `go` is looked for. */
+  /** The path chosen in the settings, read each time `go` is looked for. */
   readonly chosenPath: () => string | undefined;
+  readonly log: Log;
+  /** Called when the switch journal is damaged, unreadable or not writable. */
+  readonly onProblem?: ((problem: Problem) => void) | undefined;
 }
 
 export class GoControl {
@@ -54,7 +59,7 @@ export class GoControl {
     this.#closing.abort();
   }
 
-  /** Settles a switch that a crash interrupted; the problem tells that it was taken back. */
+  /** Settles a switch that a crash interrupted; the problem says that it was rolled back, or why it could not be settled. */
   async recover(): Promise<Problem | null> {
     try {
       const settled = await this.#switcher.recover(async () => {
@@ -64,6 +69,7 @@ export class GoControl {
       if (settled !== 'taken-back') return null;
       return { key: 'switch-taken-back', params: { folder: this.#options.folder } };
     } catch (error) {
+      if (error instanceof JournalError) return error.problem;
       return { key: 'switch-failed', params: { file: '', detail: errorMessage(error) } };
     }
   }
@@ -117,29 +123,45 @@ export class GoControl {
     return found.ok ? { ok: true, go: found.value.go.go } : found;
   }
 
-  /** The switches that undo would take back, newest first. */
-  async undoable(): Promise<readonly UndoState[]> {
-    const switches = await this.#switcher.switches().catch(() => []);
-    return switches.map(({ id, from, to, at }) => ({ switchId: id, from, to, at })).reverse();
+  /** The switches that undo would take back, newest first; a problem when the journal cannot be read. */
+  async undoable(): Promise<Outcome<readonly UndoState[]>> {
+    try {
+      const switches = await this.#switcher.switches();
+      return succeeded(switches.map(({ id, from, to, at }) => ({ switchId: id, from, to, at })).reverse());
+    } catch (error) {
+      return { ok: false, problem: this.#journalProblem(error) };
+    }
   }
 
-  /** What somebody else changed since we last had a hand in it; the first look of all is where knowing begins. */
+  /** What others changed since our last switch; null while the journal cannot be read. The first reading is the base. */
   async drift(now: InForce): Promise<Drift | null> {
-    const known = await this.#switcher.known().catch(() => null);
-    if (known === null) await this.accept(now);
-    return known === null ? null : driftOf(known, now);
+    try {
+      const known = await this.#switcher.known();
+      if (known !== null) return driftOf(known, now);
+      await this.accept(now);
+    } catch (error) {
+      this.#journalProblem(error);
+    }
+    return null;
   }
 
   /** What is in force is as the person wants it. */
   async accept(now: InForce): Promise<void> {
-    await this.#switcher.setKnown(now).catch(() => {});
+    try {
+      await this.#switcher.setKnown(now);
+    } catch (error) {
+      this.#journalProblem(error);
+    }
   }
 
   /** Puts back what was in force before somebody else changed it; a switch like any other. */
   async revert(now: InForce): Promise<Outcome> {
-    const known = await this.#switcher.known();
-    if (known === null) return failed('nothing-to-undo');
-    return this.apply(formerProfile(known, now), null);
+    try {
+      const known = await this.#switcher.known();
+      return known === null ? failed('nothing-to-undo') : await this.apply(formerProfile(known, now), null);
+    } catch (error) {
+      return { ok: false, problem: this.#journalProblem(error) };
+    }
   }
 
   /** Calls back after the files of go or git were written by anybody. */
@@ -150,6 +172,19 @@ export class GoControl {
     const gitFile = await found.value.git?.globalFile();
     const paths = [envFile.ok ? envFile.value : '', gitFile ?? ''].filter((path) => isAbsolute(path));
     return watchFiles(paths, this.#options.clock, onChange);
+  }
+
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void> {
+    return this.#switcher.close();
+  }
+
+  /** A JournalError has been logged by its file; anything else is logged here. */
+  #journalProblem(error: unknown): Problem {
+    if (error instanceof JournalError) return error.problem;
+    const detail = errorMessage(error);
+    this.#options.log.error('the switch journal failed', { detail });
+    return { key: 'file-not-readable', params: { file: this.#options.folder, detail } };
   }
 
   async #find(): Promise<Outcome<Tools>> {

@@ -4,12 +4,14 @@
  * that a crash leaves the old text or the new.
  */
 import { appendFileSync } from 'node:fs';
-import { readFile, rename, unlink } from 'node:fs/promises';
+import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import { PROFILE_VARIABLES } from '../../shared/domain/profile.ts';
+import type { Problem } from '../../shared/domain/snapshot.ts';
 import { errorCode } from '../system/error-facts.ts';
-import { flushFile, writeFileAtomic } from '../system/files.ts';
+import { JsonFile, type JsonFilePorts } from '../system/json-file.ts';
 import type { SavedFile } from './env-file.ts';
 
 const variables = v.object(v.entriesFromList(PROFILE_VARIABLES, v.optional(v.string())));
@@ -51,33 +53,48 @@ export type SwitchLog = v.InferOutput<typeof book>;
 /** More undo steps than anyone takes; bounds the file. */
 const MAX_SWITCHES = 50;
 
+/** The journal cannot be read or written: nothing can be switched, undone or said of former switches. */
+export class JournalError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(`${problem.key}: ${JSON.stringify(problem.params)}`);
+    this.problem = problem;
+  }
+}
+
+/** Rejects with JournalError. */
 export class SwitchJournal {
   readonly folder: string;
-  readonly #write: typeof writeFileAtomic;
+  readonly #intent: JsonFile<Intent | null>;
+  readonly #book: JsonFile<SwitchLog>;
 
-  constructor(folder: string, write = writeFileAtomic) {
+  constructor(folder: string, ports: JsonFilePorts) {
     this.folder = folder;
-    this.#write = write;
+    this.#intent = new JsonFile({ ...ports, path: this.#path('intent.json'), schema: v.nullable(intent), empty: null });
+    const empty: SwitchLog = { known: null, switches: [] };
+    this.#book = new JsonFile({ ...ports, path: this.#path('switches.json'), schema: book, empty });
   }
 
   /** The change in progress, or the one a crash interrupted. */
   async intent(): Promise<Intent | null> {
-    return this.#read('intent.json', v.nullable(intent), null);
+    return orThrow(await this.#intent.read());
   }
 
-  /** Notes an intent: a killed process leaves it. On the disk itself it is after `flushIntent`. */
+  /** Notes an intent: a killed process leaves it. It survives a power failure only after `flushIntent`. */
   async begin(one: Intent): Promise<void> {
-    await this.#write(this.#path('intent.json'), JSON.stringify(one), 0o600, false);
+    orThrow(await this.#intent.replace(one, { flush: false }));
   }
 
   /** Takes a millisecond: done while the tools run. */
   async flushIntent(): Promise<void> {
-    await flushFile(this.#path('intent.json'));
+    orThrow(await this.#intent.flush());
   }
 
   /** The intent is carried out or taken back. */
   async end(): Promise<void> {
-    await Promise.all([remove(this.#path('intent.json')), remove(this.#path('children'))]);
+    const [done] = await Promise.all([this.#intent.remove(), remove(this.#path('children'))]);
+    orThrow(done);
   }
 
   /** Notes a process that writes for the intent, at once: it outlives us if we are killed. */
@@ -92,32 +109,26 @@ export class SwitchJournal {
   }
 
   async book(): Promise<SwitchLog> {
-    return this.#read('switches.json', book, { known: null, switches: [] });
+    return orThrow(await this.#book.read());
   }
 
   async setBook({ known, switches }: SwitchLog): Promise<void> {
-    const text = JSON.stringify({ known, switches: switches.slice(-MAX_SWITCHES) });
-    await this.#write(this.#path('switches.json'), text);
+    orThrow(await this.#book.replace({ known, switches: switches.slice(-MAX_SWITCHES) }));
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async close(): Promise<void> {
+    await Promise.all([this.#intent.close(), this.#book.close()]);
   }
 
   #path(name: string): string {
     return join(this.folder, name);
   }
+}
 
-  /** A missing file is empty; a damaged one is set aside, never overwritten. */
-  async #read<T>(name: string, schema: v.GenericSchema<unknown, T>, empty: T): Promise<T> {
-    let text: string;
-    try {
-      text = await readFile(this.#path(name), 'utf8');
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return empty;
-      throw error;
-    }
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
-    if (parsed.success) return parsed.output;
-    await rename(this.#path(name), this.#path(`${name}.damaged`));
-    return empty;
-  }
+function orThrow<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new JournalError(outcome.problem);
 }
 
 async function remove(path: string): Promise<void> {

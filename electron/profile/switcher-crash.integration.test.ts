@@ -13,6 +13,7 @@ import type { ChildTask } from '../../e2e/doubles/switch-child.ts';
 import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
 import { systemClock } from '../system/clock.ts';
+import { silentLog } from '../system/log.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { GitCommand } from '../toolchain/git-config.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
@@ -51,7 +52,7 @@ class Home {
   }
 
   get switcher(): ProfileSwitcher {
-    return new ProfileSwitcher({ folder: join(this.folder, 'journal'), clock: systemClock });
+    return new ProfileSwitcher({ folder: join(this.folder, 'journal'), clock: systemClock, log: silentLog });
   }
 
   write(goEnv: string | null, gitConfig: string | null): void {

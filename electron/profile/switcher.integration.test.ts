@@ -1,5 +1,15 @@
 /** Switching the real go, old and new, in scratch environments: exact undo, refusals that leave no trace, crashes. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -9,6 +19,7 @@ import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
 import { systemClock } from '../system/clock.ts';
 import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
+import { silentLog } from '../system/log.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 import { GitCommand } from '../toolchain/git-config.ts';
 import { GoCommand } from '../toolchain/go-env.ts';
@@ -45,7 +56,12 @@ const CN = profile({ GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direc
 
 describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_version, toolchain) => {
   const switcher = (write?: typeof writeFileAtomic) =>
-    new ProfileSwitcher({ folder: journal, clock: systemClock, ...(write === undefined ? {} : { write }) });
+    new ProfileSwitcher({
+      folder: journal,
+      clock: systemClock,
+      log: silentLog,
+      ...(write === undefined ? {} : { write }),
+    });
 
   async function effective({ go }: Tools): Promise<GoVariables> {
     const env = await go.readEnv();
@@ -179,7 +195,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     const done = await switcher(full).apply(tools(toolchain), CN, null);
     expect(done).toEqual({
       ok: false,
-      problem: { key: 'switch-failed', params: { file: 'intent.json', detail: 'ENOSPC' } },
+      problem: { key: 'switch-failed', params: { file: join(journal, 'intent.json'), detail: 'ENOSPC' } },
     });
     expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
   });
@@ -213,7 +229,8 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
 it('a damaged journal is set aside, not overwritten', async () => {
   mkdirSync(journal, { recursive: true });
   writeFileSync(join(journal, 'switches.json'), '[{"id":');
-  const switcher = new ProfileSwitcher({ folder: journal, clock: systemClock });
+  const switcher = new ProfileSwitcher({ folder: journal, clock: systemClock, log: silentLog });
   expect(await switcher.switches()).toEqual([]);
-  expect(readFileSync(join(journal, 'switches.json.damaged'), 'utf8')).toBe('[{"id":');
+  const aside = readdirSync(journal).find((name) => name.startsWith('switches.json.damaged-')) ?? '';
+  expect(readFileSync(join(journal, aside), 'utf8')).toBe('[{"id":');
 });

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isGitInForce } from '../../shared/domain/git-setting.ts';
-import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import { DONE, type Failure, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import { type InForce, isInForce, namedVariables, type Profile } from '../../shared/domain/profile.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { PlannedCommand, SwitchPlan } from '../../shared/domain/switch-plan.ts';
@@ -14,8 +14,17 @@ import type { Clock } from '../system/clock.ts';
 import { errorFacts } from '../system/error-facts.ts';
 import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
+import type { JsonFilePorts } from '../system/json-file.ts';
 import { fingerprint, restoreFile, sameBytes, saveFile } from './env-file.ts';
-import { fromRecord, type Intent, SwitchJournal, type SwitchLog, type SwitchRecord, toRecord } from './journal.ts';
+import {
+  fromRecord,
+  type Intent,
+  JournalError,
+  SwitchJournal,
+  type SwitchLog,
+  type SwitchRecord,
+  toRecord,
+} from './journal.ts';
 import { planCommands, planSwitch } from './plan.ts';
 import { settle } from './settle.ts';
 import { type GitTools, readInForce, type Tools } from './tools.ts';
@@ -24,13 +33,11 @@ import { undoByKey } from './undo-by-key.ts';
 /** How a switch was undone: to the byte, or by key because a file had changed since the switch. */
 export type Undone = 'exactly' | 'by-key';
 
-export interface SwitcherOptions {
+export interface SwitcherOptions extends JsonFilePorts {
   /** `<data folder>/profile`. */
   readonly folder: string;
-  readonly clock: Clock;
-  /** Replaced by tests that fill the disk or crash. */
-  readonly write?: typeof writeFileAtomic;
-  readonly restore?: typeof restoreFile;
+  /** Replaced by tests that crash. */
+  readonly restore?: typeof restoreFile | undefined;
 }
 
 export class ProfileSwitcher {
@@ -39,8 +46,9 @@ export class ProfileSwitcher {
   readonly #clock: Clock;
   readonly #restore: typeof restoreFile;
 
-  constructor({ folder, clock, write = writeFileAtomic, restore = restoreFile }: SwitcherOptions) {
-    this.#journal = new SwitchJournal(folder, write);
+  constructor({ folder, restore = restoreFile, ...ports }: SwitcherOptions) {
+    const { clock, log, onProblem, write } = ports;
+    this.#journal = new SwitchJournal(folder, { clock, log, onProblem, write });
     this.#lockFile = join(folder, 'switch.lock');
     this.#clock = clock;
     this.#restore = restore;
@@ -141,6 +149,11 @@ export class ProfileSwitcher {
     } finally {
       lock.release();
     }
+  }
+
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void> {
+    return this.#journal.close();
   }
 
   async #settle({ doing, record }: Intent, tools: Tools | null): Promise<'completed' | 'taken-back'> {
@@ -267,10 +280,17 @@ export class ProfileSwitcher {
         lock.release();
       }
     } catch (error) {
+      if (error instanceof JournalError) return journalFailure(error);
       const { code, path, message } = errorFacts(error);
       return failed('switch-failed', { file: path ?? '', detail: code ?? message });
     }
   }
+}
+
+/** A journal that cannot be written makes the switch fail; one that cannot be read has its own words. */
+function journalFailure({ problem }: JournalError): Failure {
+  const { file = '', detail = '' } = problem.params;
+  return problem.key === 'file-not-written' ? failed('switch-failed', { file, detail }) : { ok: false, problem };
 }
 
 /** What would make the switch untrue; checked before anything is written. */
