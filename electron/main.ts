@@ -5,16 +5,16 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { claim, giveWay, start } from './app/app.ts';
+import { openCore } from './composition/core.ts';
 import { openDoctor } from './composition/doctor.ts';
-import { openPorts } from './composition/engine.ts';
+import { openEngine } from './composition/engine.ts';
 import { openPolicy } from './composition/policy.ts';
 import { dataPaths } from './composition/settings.ts';
 import { openTraffic } from './composition/traffic.ts';
-import { startEngine } from './engine/engine.ts';
-import { systemClock } from './system/clock.ts';
 import { takeLock } from './system/exclusive-lock.ts';
 import { dataFolder } from './system/files.ts';
 import { streamLog } from './system/log.ts';
+import { readLowPower } from './system/low-power.ts';
 
 const log = streamLog(process.stderr);
 const { env } = process;
@@ -38,22 +38,22 @@ async function run(): Promise<void> {
   // A `gopherbar watch` in some terminal: two engines would probe twice and write the same history.
   if (lock === null)
     throw new Error('another Gopherbar engine (gopherbar watch) is running: end it, then start the app');
-  const ports = await openPorts(folder, env, log);
-  const engine = await startEngine(ports);
-  await start(
-    {
-      engine,
-      doctor: await openDoctor(folder, env, ports.pool, log),
-      policy: await openPolicy(folder, env),
-      traffic: await openTraffic(folder, env),
+  const core = await openCore(folder, env, log);
+  const engine = await openEngine(core);
+  const services = { engine, doctor: await openDoctor(core), policy: openPolicy(core), traffic: openTraffic(core) };
+  await start(services, {
+    outFolder: join(import.meta.dirname, '..'),
+    settingsFile: paths.settings,
+    clock: core.clock,
+    log,
+    env,
+    isLowPower: () => readLowPower(core.runner, env, process.platform),
+    close: async () => {
+      await Promise.all([services.doctor.close(), services.traffic.close()]);
+      await engine.close();
+      await core.close();
+      lock.release();
     },
-    {
-      outFolder: join(import.meta.dirname, '..'),
-      settingsFile: paths.settings,
-      clock: systemClock,
-      log,
-      env,
-      openAtStart: process.argv.includes('--show'),
-    },
-  );
+    openAtStart: process.argv.includes('--show'),
+  });
 }

@@ -6,7 +6,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPorts } from '../../electron/composition/engine.ts';
+import { openCore } from '../../electron/composition/core.ts';
+import { enginePorts } from '../../electron/composition/engine.ts';
 import { startEngine } from '../../electron/engine/engine.ts';
 import { InlinePool } from '../../electron/probe/inline-pool.ts';
 import { SettingsFile } from '../../electron/settings/settings-file.ts';
@@ -56,7 +57,7 @@ process.exit();
 
 async function runEngine(): Promise<void> {
   const env = { PATH: process.env.PATH, HOME: folder, GOENV: join(folder, 'goenv'), GOTOOLCHAIN: 'local' };
-  const ports = await openPorts(folder, env, silentLog);
+  const ports = await enginePorts(await openCore(folder, env, silentLog));
   const { pool } = ports;
   await startEngine({
     ...ports,

@@ -8,8 +8,8 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { openPorts } from '../../electron/composition/engine.ts';
-import { startEngine } from '../../electron/engine/engine.ts';
+import { openCore } from '../../electron/composition/core.ts';
+import { openEngine } from '../../electron/composition/engine.ts';
 import { silentLog } from '../../electron/system/log.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -76,9 +76,11 @@ function fill(file: string, days: number): void {
 async function startMs(folder: string): Promise<number> {
   const env = { PATH: process.env.PATH, HOME: folder, GOENV: join(folder, 'goenv'), GOTOOLCHAIN: 'local' };
   const began = performance.now();
-  const engine = await startEngine(await openPorts(folder, env, silentLog));
+  const core = await openCore(folder, env, silentLog);
+  const engine = await openEngine(core);
   engine.snapshot();
   const took = performance.now() - began;
   await engine.close();
+  await core.close();
   return took;
 }

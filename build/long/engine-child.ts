@@ -8,7 +8,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
-import { openPorts } from '../../electron/composition/engine.ts';
+import { openCore } from '../../electron/composition/core.ts';
+import { enginePorts } from '../../electron/composition/engine.ts';
 import { startEngine } from '../../electron/engine/engine.ts';
 import { silentLog } from '../../electron/system/log.ts';
 
@@ -32,7 +33,8 @@ const settings = {
 };
 writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
 
-const ports = await openPorts(folder, { ...process.env, HOME: folder, GOENV: join(folder, 'goenv') }, silentLog);
+const env = { ...process.env, HOME: folder, GOENV: join(folder, 'goenv') };
+const ports = await enginePorts(await openCore(folder, env, silentLog));
 const { store } = ports.history;
 await startEngine({
   ...ports,

@@ -8,15 +8,10 @@ import { ForwardProxy } from '../../e2e/lab/forward-proxy.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
-import { engineSettings, goControl, settingsWriter } from '../../electron/composition/settings.ts';
+import { openCore } from '../../electron/composition/core.ts';
+import { enginePorts } from '../../electron/composition/engine.ts';
 import { startEngine } from '../../electron/engine/engine.ts';
-import { openHistory } from '../../electron/history/open-history.ts';
-import { CanaryPool } from '../../electron/probe/canary-pool.ts';
-import { InlinePool } from '../../electron/probe/inline-pool.ts';
-import { SettingsFile } from '../../electron/settings/settings-file.ts';
-import { systemClock } from '../../electron/system/clock.ts';
 import { silentLog } from '../../electron/system/log.ts';
-import { SystemProcessRunner } from '../../electron/system/process-runner.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { failed } from '../../shared/domain/outcome.ts';
 import type { VerdictName } from '../../shared/domain/verdict.ts';
@@ -138,20 +133,10 @@ async function watch(
   extraEnv: Readonly<Record<string, string>>,
   hasNetworkPath: () => boolean,
 ): Promise<Played> {
-  const file = await SettingsFile.open(join(folder, 'settings.json'), systemClock);
   const env = { PATH: process.env.PATH, HOME: folder, GOENV: join(folder, 'goenv'), GOTOOLCHAIN: 'local', ...extraEnv };
-  const go = goControl(file, folder, env);
-  const tools = { runner: new SystemProcessRunner(systemClock), env, findGo: () => go.locate() };
+  const core = await openCore(folder, env, silentLog, { oneShot: true });
   const engine = await startEngine({
-    clock: systemClock,
-    pool: new CanaryPool(new InlinePool(systemClock), systemClock, tools),
-    history: await openHistory({ file: join(folder, 'history.sqlite'), clock: systemClock }),
-    settings: {
-      current: () => engineSettings(file, env),
-      ...settingsWriter(file),
-      watch: (listener) => file.watch(() => listener(engineSettings(file, env))),
-    },
-    go,
+    ...(await enginePorts(core)),
     hasNetworkPath,
     random: () => 0.5,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
@@ -161,7 +146,6 @@ async function watch(
     effective: async () => ({ contexts: [], gos: [], project: null }),
     preflight: async (folder) => failed('no-project', { folder }),
     selfTest: async () => 'not-run',
-    log: silentLog,
   });
   const told: Announcement[] = [];
   engine.onAnnouncement((announcement) => told.push(announcement));

@@ -12,6 +12,10 @@ export interface AppOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly env: Env;
+  /** Whether the system saves energy (macOS's Low Power Mode). */
+  readonly isLowPower: () => Promise<boolean>;
+  /** Ends the services and what they share; resolves when nothing of them runs or writes any more. */
+  readonly close: () => Promise<void>;
   /** Shows the popover at once: for a start by hand. */
   readonly openAtStart: boolean;
 }

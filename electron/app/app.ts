@@ -13,11 +13,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
 import type { Engine } from '../engine/engine-api.ts';
-import { type Clock, type Stop, systemClock } from '../system/clock.ts';
-import type { Env } from '../system/files.ts';
-import type { Log } from '../system/log.ts';
-import { readLowPower } from '../system/low-power.ts';
-import { SystemProcessRunner } from '../system/process-runner.ts';
+import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app-options.ts';
 import { APP_SCHEME, serveFolder } from './app-protocol.ts';
 import { DesktopShell } from './desktop-shell.ts';
@@ -56,7 +52,7 @@ export function giveWay(): void {
 export async function start(rooms: Services, options: AppOptions): Promise<void> {
   const { engine } = rooms;
   const { clock, log } = options;
-  endTogether(rooms, clock, log);
+  endTogether(options);
   await app.whenReady();
   hardenSession(session.defaultSession);
   protocol.handle(APP_SCHEME, serveFolder(join(options.outFolder, 'renderer')));
@@ -72,9 +68,9 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
       suspend: () => engine.power.suspend(),
       wake: () => engine.power.wake(),
       lock: () => desk.popover.hide(),
-      supply: () => void sendPower(engine, options.env),
+      supply: () => void sendPower(engine, options),
     }),
-    clock.after(0, () => void sendPower(engine, options.env)),
+    clock.after(0, () => void sendPower(engine, options)),
     clock.after(PREPARE_AFTER_MS, () => desk.popover.prepare()),
   ];
   app.on('second-instance', () => desk.popover.show(null));
@@ -87,20 +83,20 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
 }
 
 /** On battery, and whether macOS saves energy: both make probes rarer. */
-async function sendPower(engine: Engine, env: Env): Promise<void> {
-  const lowPower = await readLowPower(new SystemProcessRunner(systemClock), env, process.platform);
+async function sendPower(engine: Engine, { isLowPower }: AppOptions): Promise<void> {
+  const lowPower = await isLowPower();
   engine.power.set({ onBattery: powerMonitor.isOnBatteryPower(), lowPower });
 }
 
 /** Whatever asks for the end (menu, signal, session), the engine ends first, and the window's end is not the app's. */
-function endTogether({ engine, doctor, traffic }: Services, clock: Clock, log: Log): void {
+function endTogether({ clock, log, close }: AppOptions): void {
   let ended = false;
   app.on('window-all-closed', () => {});
   app.on('before-quit', (event) => {
     if (ended) return;
     event.preventDefault();
     const limit = new Promise<'late'>((resolve) => clock.after(CLOSE_LIMIT_MS, () => resolve('late')));
-    Promise.race([Promise.all([doctor.close(), traffic.close()]).then(() => engine.close()), limit])
+    Promise.race([close(), limit])
       .then((how) => {
         if (how === 'late') log.warn('the engine did not end in time');
       })

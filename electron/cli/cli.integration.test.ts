@@ -425,6 +425,38 @@ describe('profiles, use and undo', () => {
     expect(await gopherbar('undo')).toMatchObject({ code: 1, out: '' });
   });
 
+  it('leave the events in the history that the app leaves', async () => {
+    writeSettings(labSettings());
+    const events = async () =>
+      JSON.parse((await gopherbar('history', '--json')).out).events.map(
+        ({ kind, detail }: { kind: string; detail: string }) => `${kind} ${detail}`,
+      );
+    await gopherbar('use', 'one');
+    await gopherbar('use', 'two');
+    await gopherbar('undo');
+    expect(await events()).toEqual(['undone two', 'switched two', 'switched one']);
+    await gopherbar('use', 'two');
+    await gopherbar('undo', '--steps', '2');
+    expect((await events()).slice(0, 2)).toEqual(['undone one', 'switched two']);
+    // What was refused was not done.
+    await gopherbar('undo');
+    expect(await events()).toHaveLength(5);
+  });
+
+  it('an unreadable journal is named, and nothing is undone', async () => {
+    writeSettings(labSettings());
+    await gopherbar('use', 'one');
+    const before = goenv();
+    const journal = join(home, '.local', 'share', 'gopherbar', 'profile', 'switches.json');
+    rmSync(journal);
+    mkdirSync(journal);
+    const { code, err } = await gopherbar('undo');
+    expect(code).toBe(1);
+    expect(err).toContain(journal);
+    expect(err).not.toMatch(/no switch to undo/);
+    expect(goenv()).toBe(before);
+  });
+
   it('a value of the process environment is refused with the way out', async () => {
     writeSettings(labSettings());
     const { code, err } = await inEnvironment({ GOPROXY: 'off' }, 'use', 'one');

@@ -1,7 +1,6 @@
 /** What a GOPROXY list's entries are worth now: each measured once, with the settings' module where they name one. */
 import { DEFAULT_PROBE_MODULE, type Endpoint, limitsOf } from '../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
-import { inlineProbePool } from '../composition/probe-pools.ts';
 import type { Clock } from '../system/clock.ts';
 import type { EntryView, ViewOf } from '../verdict/walk.ts';
 import type { CliIo } from './cli-io.ts';
@@ -10,9 +9,9 @@ import type { Stores } from './stores.ts';
 /** One light probe of each proxy in the lists, all at once. */
 export async function measureEntries(
   lists: readonly string[],
-  { settings, go }: Stores,
+  { core, settings }: Stores,
   io: CliIo,
-  clock: Clock,
+  _clock: Clock,
 ): Promise<ViewOf> {
   const urls = new Set(
     lists.flatMap((list) =>
@@ -22,7 +21,7 @@ export async function measureEntries(
     ),
   );
   const { endpoints, limits, network } = settings.monitor;
-  const pool = inlineProbePool(clock, go, io.env);
+  const pool = await core.pool();
   const views = new Map<string, EntryView>();
   await Promise.all(
     [...urls].map(async (url) => {

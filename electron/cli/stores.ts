@@ -1,29 +1,30 @@
-/** The files of the data folder as the one-shot commands open them: no lock, no threads. */
-import { dataPaths, engineSettings, goControl } from '../composition/settings.ts';
+/** The data folder as the one-shot commands open it: no lock, no threads, nothing watched, and the history only when asked. */
+
+import { problemText } from '../../shared/messages/messages.ts';
+import { type Core, openCore } from '../composition/core.ts';
 import type { EngineSettings } from '../engine/engine-ports.ts';
 import type { HistoryStore } from '../history/history-store.ts';
-import { openHistory } from '../history/open-history.ts';
 import type { GoControl } from '../profile/go-control.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
 import type { Clock } from '../system/clock.ts';
-import { dataFolder, type Env } from '../system/files.ts';
+import { dataFolder } from '../system/files.ts';
+import { silentLog } from '../system/log.ts';
+import type { CliIo } from './cli-io.ts';
 
 export interface Stores {
-  readonly folder: string;
+  readonly core: Core;
   readonly settings: EngineSettings;
   readonly go: GoControl;
   openHistory(): Promise<HistoryStore>;
 }
 
-/** Opens the settings; the history only when asked for. */
-export async function openStores(env: Env, clock: Clock): Promise<Stores> {
-  const folder = dataFolder(process.platform, env);
-  const paths = dataPaths(folder);
-  const file = await SettingsFile.open(paths.settings, clock);
+/** Opens the settings. Problems with files of the data folder are printed as they are found. */
+export async function openStores(io: CliIo, clock: Clock): Promise<Stores> {
+  const core = await openCore(dataFolder(process.platform, io.env), io.env, silentLog, { clock, oneShot: true });
+  core.problems.subscribe((problem) => io.error(`${problemText(io.t, problem)}\n`));
   return {
-    folder,
-    settings: engineSettings(file, env),
-    go: goControl(file, folder, env),
-    openHistory: async () => (await openHistory({ file: paths.history, clock })).store,
+    core,
+    settings: core.settings(),
+    go: core.go,
+    openHistory: async () => (await core.history()).store,
   };
 }

@@ -13,38 +13,24 @@ import { jsonReport, markdownReport } from '../doctor/report.ts';
 import { scrubber } from '../doctor/scrub.ts';
 import { readTarget } from '../doctor/target.ts';
 import type { Doctor } from '../engine/app-services.ts';
-import type { EngineSettings } from '../engine/engine-ports.ts';
 import { gather, isAvailable } from '../macos/gather.ts';
-import { lastReading } from '../macos/read-policy.ts';
 import { parseRoute } from '../macos/routes.ts';
 import { parseSystemExtensions } from '../macos/system-extensions.ts';
 import { parseVpnServices } from '../macos/vpn-services.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
-import type { GoControl } from '../profile/go-control.ts';
 import { privateHosts } from '../profile/preflight/private-hosts.ts';
 import { readLintEnvironment } from '../profile/read-lint-environment.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
-import { type Clock, systemClock } from '../system/clock.ts';
-import type { Env } from '../system/files.ts';
-import type { Log } from '../system/log.ts';
 import { networkFingerprint } from '../system/network.ts';
-import { SystemProcessRunner } from '../system/process-runner.ts';
-import { toolRoot } from '../system/tool-root.ts';
+import type { Core } from './core.ts';
 import { lookUpIn } from './http-client.ts';
-import { dataPaths, engineSettings, goControl } from './settings.ts';
 
-/** The doctor of the app; `pool` is the engine's. */
-export async function openDoctor(folder: string, env: Env, pool: ProbePool, log: Log): Promise<Doctor> {
-  const paths = dataPaths(folder);
-  const file = await SettingsFile.open(paths.settings, systemClock);
-  const go = goControl(file, folder, env);
-  const settings = () => engineSettings(file, env);
-  const clock = systemClock;
+/** The doctor of the app. Every consultation is made with the settings of its start. */
+export async function openDoctor(core: Core): Promise<Doctor> {
+  const pool = await core.pool();
   const consulting = await DoctorSessions.open({
-    ports: () => doctorPorts(settings(), go, env, pool, clock, paths.policy),
-    file: paths.consultations,
-    clock,
-    log,
+    ...core.filePorts,
+    ports: () => doctorPorts(core, pool),
+    file: core.paths.consultations,
   });
   return {
     start: (target, incidentId) => (consulting.start(target, incidentId) ? DONE : failed('bad-target', { target })),
@@ -58,12 +44,12 @@ export async function openDoctor(folder: string, env: Env, pool: ProbePool, log:
     report: async (format, t, language) => {
       const current = consulting.current();
       if (current === null) return null;
-      const scrub = await reportScrubber(current.target, settings(), go, env, clock);
+      const scrub = await reportScrubber(current.target, core);
       if (format === 'md') return markdownReport(current, t, language, scrub, manifest.version);
       return JSON.stringify(jsonReport(current, scrub), null, 2);
     },
     dohProfile: () => {
-      const url = settings().doctorResolvers.find((one) => one.startsWith('https:'));
+      const url = core.settings().doctorResolvers.find((one) => one.startsWith('https:'));
       return url === undefined ? null : dohProfile(url, [], randomUUID);
     },
     explain: explainedLines,
@@ -72,14 +58,10 @@ export async function openDoctor(folder: string, env: Env, pool: ProbePool, log:
   };
 }
 
-/** What takes everything private out of a report about a target. */
-export async function reportScrubber(
-  target: string,
-  { monitor }: EngineSettings,
-  go: GoControl,
-  env: Env,
-  clock: Clock,
-): Promise<(text: string) => string> {
+/** Takes everything private out of a report about a target. */
+export async function reportScrubber(target: string, core: Core): Promise<(text: string) => string> {
+  const { go, env, clock } = core;
+  const { monitor } = core.settings();
   const state = await go.read();
   const { GOPRIVATE = '', GONOPROXY = '', GONOSUMDB = '' } = state.state === 'found' ? state.effective : {};
   const read = readTarget(target, monitor.endpoints);
@@ -92,15 +74,10 @@ export async function reportScrubber(
   });
 }
 
-/** What a consultation needs of the world; `pool` is asked for everything that is measured. */
-export function doctorPorts(
-  { monitor, profiles, doctorResolvers }: EngineSettings,
-  go: GoControl,
-  env: Env,
-  pool: ProbePool,
-  clock: Clock,
-  policyFile: string,
-): DoctorPorts {
+/** What a consultation needs of the world; `pool` measures everything. */
+export function doctorPorts(core: Core, pool: ProbePool): DoctorPorts {
+  const { clock, env, go } = core;
+  const { monitor, profiles, doctorResolvers } = core.settings();
   const { endpoints, limits, network, controls } = monitor;
   return {
     clock,
@@ -112,21 +89,15 @@ export function doctorPorts(
     settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers },
     lintEnvironment: () => readLintEnvironment(go, env),
     lookUp: lookUpIn(network, clock),
-    policy: (host, address) => policySummary(host, address, policyFile, env),
+    policy: (host, address) => policySummary(host, address, core),
   };
 }
 
 /** What can be read of macOS's policies without a password; null on other systems. */
-async function policySummary(
-  host: string,
-  address: string | null,
-  policyFile: string,
-  env: Env,
-): Promise<PolicySummary | null> {
-  const root = toolRoot(env);
+async function policySummary(host: string, address: string | null, core: Core): Promise<PolicySummary | null> {
+  const { runner, env, toolRoot: root } = core;
   if (!isAvailable(root)) return null;
   const addresses = address === null ? [] : [address];
-  const runner = new SystemProcessRunner(systemClock);
   const { outputs, routes } = await gather({
     runner,
     root,
@@ -142,7 +113,7 @@ async function policySummary(
     rejected: route !== null && (route.reject || route.missing),
     viaTunnel: route?.viaTunnel === true,
     vpns: parseVpnServices(outputs.get('scutil --nc list') ?? '').value.connected,
-    pfBlocks: await blockedBy(host, policyFile),
+    pfBlocks: await blockedBy(host, core),
     filters: parseSystemExtensions(outputs.get('systemextensionsctl list') ?? '').value.networkFilterCandidates,
   };
 }
@@ -151,9 +122,9 @@ async function policySummary(
 const READING_COUNTS_MS = DAY_MS;
 
 /** The rule that stopped a host at the last reading with a password, if that is not long ago. */
-async function blockedBy(host: string, policyFile: string): Promise<string | null> {
-  const last = await lastReading(policyFile);
-  if (last === null || systemClock.now() - last.at > READING_COUNTS_MS) return null;
+async function blockedBy(host: string, core: Core): Promise<string | null> {
+  const last = await core.lastPolicy();
+  if (last === null || core.clock.now() - last.at > READING_COUNTS_MS) return null;
   const layers = last.paths.find(({ endpoint }) => endpoint === host)?.layers ?? [];
   return layers.find(({ layer, state }) => layer === 'pf' && state === 'blocks')?.detail ?? null;
 }

@@ -1,49 +1,39 @@
-/** The real adapters of the engine's ports, for the two roots that start one: main.ts and the command line's `watch`. */
+/** The engine over the real system, for the two roots that start one: main.ts and the command line's `watch`. */
 import type { Profile } from '../../shared/domain/profile.ts';
 import { selfTest } from '../drill/self-test.ts';
+import { startEngine } from '../engine/engine.ts';
+import type { Engine } from '../engine/engine-api.ts';
 import type { EnginePorts } from '../engine/engine-ports.ts';
-import { openWorkerHistory } from '../history/worker-history.ts';
 import { listVersions } from '../probe/list-versions.ts';
-import { TreeHeadPool } from '../probe/tree-head-pool.ts';
-import { WorkerPool } from '../probe/worker-pool.ts';
 import { effectiveTable, redactTable } from '../profile/effective/effective-table.ts';
-import { GoControl } from '../profile/go-control.ts';
 import { preflight } from '../profile/preflight/preflight.ts';
 import { readLintEnvironment } from '../profile/read-lint-environment.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
-import { systemClock } from '../system/clock.ts';
-import { CountingClock } from '../system/counting-clock.ts';
-import type { Env } from '../system/files.ts';
-import type { Log } from '../system/log.ts';
 import { networkFingerprint } from '../system/network.ts';
 import { readNetworkIdentity } from '../system/network-identity.ts';
 import { watchNetwork } from '../system/network-watch.ts';
-import { SystemProcessRunner } from '../system/process-runner.ts';
-import { toolRoot } from '../system/tool-root.ts';
-import { workerFile } from '../system/worker-files.ts';
+import type { Core } from './core.ts';
 import { lookUpIn, openHttpClient } from './http-client.ts';
-import { goProbePool } from './probe-pools.ts';
-import { dataPaths, engineSettings, goControl, settingsPort } from './settings.ts';
+import { settingsPort } from './settings.ts';
 
-/** Builds the ports over a data folder. The history and the probes get a thread each. */
-export async function openPorts(folder: string, env: Env, log: Log): Promise<EnginePorts> {
-  const paths = dataPaths(folder);
-  const clock = new CountingClock(systemClock);
-  const [file, history] = await Promise.all([
-    SettingsFile.open(paths.settings, clock),
-    openWorkerHistory({ file: paths.history, clock, workerFile: workerFile('history') }),
-  ]);
-  const go = goControl(file, folder, env);
-  const probes = new TreeHeadPool(new WorkerPool(workerFile('probe'), clock), paths.treeHeads);
+/** Starts the engine. Closing it closes the core's pool and history with it. */
+export async function openEngine(core: Core): Promise<Engine> {
+  return startEngine(await enginePorts(core));
+}
+
+/** What the engine needs of the world. */
+export async function enginePorts(core: Core): Promise<EnginePorts> {
+  const { clock, env, file, go, log, runner } = core;
+  const [pool, history] = await Promise.all([core.pool(), core.history()]);
   return {
     clock,
-    pool: goProbePool(probes, clock, go, env),
+    pool,
     history,
-    settings: settingsPort(file),
+    settings: settingsPort(file, env),
     go,
+    problems: (listener) => core.problems.subscribe(listener),
     hasNetworkPath: () => networkFingerprint() !== '',
     network: {
-      read: () => readNetworkIdentity(new SystemProcessRunner(clock), env),
+      read: () => readNetworkIdentity(runner, env),
       watch: (onChange) => watchNetwork({ clock, env }, onChange),
     },
     costs: () => {
@@ -52,44 +42,35 @@ export async function openPorts(folder: string, env: Env, log: Log): Promise<Eng
     },
     random: Math.random,
     listVersions: async (endpoint, module, signal) => {
-      const { limits, network } = engineSettings(file, env).monitor;
+      const { limits, network } = core.settings().monitor;
       const client = openHttpClient(network, limits, clock);
       const listing = await listVersions(endpoint, module, client, signal);
       await client.close();
       return listing;
     },
     environment: () => readLintEnvironment(go, env),
-    effective: async () =>
-      redactTable(
-        await effectiveTable({
-          runner: new SystemProcessRunner(clock),
-          env,
-          platform: process.platform,
-          toolRoot: toolRoot(env),
-          folder: env.HOME ?? '/',
-        }),
-      ),
+    effective: async () => redactTable(await readEffectiveTable(core, env.HOME ?? '/')),
     preflight: async (folder, state, viewOf) =>
       preflight(folder, null, {
         go: state,
         moduleCache: await go.moduleCache(),
-        lookUp: lookUpIn(engineSettings(file, env).monitor.network, clock),
+        lookUp: lookUpIn(core.settings().monitor.network, clock),
         measure: async () => viewOf,
       }),
-    selfTest: (profile) => drillSelfTest(profile, file, go, env),
+    selfTest: (profile) => drillSelfTest(profile, core),
     log,
   };
 }
 
-/** Over copies, so that neither the settings nor the Go environment can be harmed. */
-export async function drillSelfTest(profile: Profile | null, file: SettingsFile, go: GoControl, env: Env) {
-  const state = await go.read();
-  if (state.state !== 'found') return 'not-run' as const;
-  const files = { settingsFile: file.path, goEnvFile: state.envFile };
-  return selfTest(files, profile, (goEnvFile, folder) => scratchGo(file, folder, { ...env, GOENV: goEnvFile }));
+/** Which value of each variable wins in shells, apps and for each `go`, as seen from a folder. */
+export function readEffectiveTable({ runner, env, toolRoot }: Core, folder: string) {
+  return effectiveTable({ runner, env, platform: process.platform, toolRoot, folder });
 }
 
-function scratchGo(file: SettingsFile, folder: string, env: Env): GoControl {
-  const runner = new SystemProcessRunner(systemClock);
-  return new GoControl({ runner, clock: systemClock, env, folder, chosenPath: () => file.settings.goPath });
+/** Tries a switch and its undo on copies, so that neither the settings nor the Go environment can be harmed. */
+export async function drillSelfTest(profile: Profile | null, core: Core) {
+  const state = await core.go.read();
+  if (state.state !== 'found') return 'not-run' as const;
+  const files = { settingsFile: core.file.path, goEnvFile: state.envFile };
+  return selfTest(files, profile, (goEnvFile, folder) => core.goOver(folder, { ...core.env, GOENV: goEnvFile }));
 }

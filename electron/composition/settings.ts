@@ -4,15 +4,11 @@ import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Preferences } from '../../shared/domain/snapshot.ts';
 import type { EngineSettings, SettingsPort } from '../engine/engine-ports.ts';
-import type { CanaryTools } from '../probe/canary.ts';
 import type { Controls } from '../probe/experiments.ts';
 import { profilesOf } from '../profile/built-in.ts';
-import { GoControl } from '../profile/go-control.ts';
 import { readExtraCa } from '../settings/extra-ca.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
-import { systemClock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
-import { SystemProcessRunner } from '../system/process-runner.ts';
 import { parseUrl } from '../system/web.ts';
 import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
 
@@ -31,7 +27,7 @@ export function dataPaths(folder: string) {
 }
 
 /** The settings file as the engine wants it. */
-export function engineSettings(file: SettingsFile, env: Env = process.env): EngineSettings {
+export function engineSettings(file: SettingsFile, env: Env): EngineSettings {
   const { settings } = file;
   const { endpoints, intervals, thresholds, limits, resolver, preferences, demo } = settings;
   const extraCa = readExtraCa(settings.extraCa);
@@ -83,26 +79,11 @@ export function settingsWriter(file: SettingsFile): Omit<SettingsPort, 'current'
   };
 }
 
-export function settingsPort(file: SettingsFile): SettingsPort {
+/** The settings as the engine reads, changes and follows them. */
+export function settingsPort(file: SettingsFile, env: Env): SettingsPort {
   return {
-    current: () => engineSettings(file),
+    current: () => engineSettings(file, env),
     ...settingsWriter(file),
-    watch: (listener) => file.watch(() => listener(engineSettings(file))),
+    watch: (listener) => file.watch(() => listener(engineSettings(file, env))),
   };
-}
-
-/** The real `go`, as the settings choose it. */
-export function goControl(file: SettingsFile, folder: string, env: Env): GoControl {
-  return new GoControl({
-    runner: new SystemProcessRunner(systemClock),
-    clock: systemClock,
-    env,
-    folder: dataPaths(folder).profile,
-    chosenPath: () => file.settings.goPath,
-  });
-}
-
-/** What a canary needs: the real `go`, and the environment it has. */
-export function canaryTools(go: GoControl, env: Env): CanaryTools {
-  return { runner: new SystemProcessRunner(systemClock), env, findGo: () => go.locate() };
 }

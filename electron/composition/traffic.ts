@@ -2,39 +2,28 @@
 
 import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
 import type { TrafficService } from '../engine/app-services.ts';
-import { AuditTrail } from '../macos/audit-trail.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
-import { systemClock } from '../system/clock.ts';
-import type { Env } from '../system/files.ts';
-import { SystemProcessRunner } from '../system/process-runner.ts';
-import { toolRoot } from '../system/tool-root.ts';
 import { moduleToTrace } from '../trace/run-trace.ts';
 import { planRecording } from '../traffic/recording.ts';
 import { TrafficSession } from '../traffic/traffic-session.ts';
+import type { Core } from './core.ts';
 import { lookUpIn } from './http-client.ts';
-import { dataPaths, engineSettings, goControl } from './settings.ts';
 
 /** Traces and captures as the app makes and reads them; every recording is kept in the audit trail. */
-export async function openTraffic(folder: string, env: Env): Promise<TrafficService> {
-  const paths = dataPaths(folder);
-  const file = await SettingsFile.open(paths.settings, systemClock);
-  const go = goControl(file, folder, env);
-  const audit = new AuditTrail(paths.audit, systemClock);
-  const runner = new SystemProcessRunner(systemClock);
-  const root = toolRoot(env);
+export function openTraffic(core: Core): TrafficService {
+  const { clock, runner, env, toolRoot: root } = core;
   const desk = new TrafficSession({
-    clock: systemClock,
+    clock,
     runner,
     env,
     root,
     findGo: async () => {
-      const found = await go.locate();
+      const found = await core.go.locate();
       return found.ok ? succeeded(found.go.path) : found;
     },
-    onRecorded: (command, outcome) => audit.add(command, outcome),
+    onRecorded: (command, outcome) => core.audit.add(command, outcome),
   });
   const plan = (hosts: readonly string[], seconds: number) => {
-    const lookUp = lookUpIn(engineSettings(file, env).monitor.network, systemClock);
+    const lookUp = lookUpIn(core.settings().monitor.network, clock);
     return planRecording(hosts, seconds, { runner, root, lookUp });
   };
   return {

@@ -9,10 +9,9 @@ import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import { failed } from '../../shared/domain/outcome.ts';
-import { engineSettings, goControl, settingsWriter } from '../composition/settings.ts';
+import { openCore } from '../composition/core.ts';
+import { enginePorts } from '../composition/engine.ts';
 import { openHistory } from '../history/open-history.ts';
-import { InlinePool } from '../probe/inline-pool.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
 import { systemClock } from '../system/clock.ts';
 import { silentLog } from '../system/log.ts';
 import { startEngine } from './engine.ts';
@@ -62,18 +61,10 @@ async function start(goPath?: string): Promise<Engine> {
     const settings = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...settings, go: { path: goPath } }));
   }
-  const file = await SettingsFile.open(join(folder, 'settings.json'), systemClock);
   const env = { PATH: process.env.PATH, HOME: folder, GOENV: join(folder, 'goenv'), GOPATH: join(folder, 'go') };
+  const core = await openCore(folder, env, silentLog, { oneShot: true });
   return startEngine({
-    clock: systemClock,
-    pool: new InlinePool(systemClock),
-    history: await openHistory({ file: join(folder, 'history.sqlite'), clock: systemClock }),
-    settings: {
-      current: () => engineSettings(file, env),
-      ...settingsWriter(file),
-      watch: (listener) => file.watch(() => listener(engineSettings(file, env))),
-    },
-    go: goControl(file, folder, env),
+    ...(await enginePorts(core)),
     hasNetworkPath: () => true,
     random: () => 0.5,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
@@ -83,7 +74,6 @@ async function start(goPath?: string): Promise<Engine> {
     effective: async () => ({ contexts: [], gos: [], project: null }),
     preflight: async (project) => failed('no-project', { folder: project }),
     selfTest: async () => 'not-run',
-    log: silentLog,
   });
 }
 

@@ -55,6 +55,8 @@ export interface EnginePorts {
   readonly history: HistoryOpening;
   readonly settings: SettingsPort;
   readonly go: GoPort;
+  /** Problems with files of the data folder: calls back for each, those found before included. */
+  readonly problems?: ((listener: (problem: Problem) => void) => Stop) | undefined;
   /** Whether the machine has a network path besides loopback. */
   readonly hasNetworkPath: () => boolean;
   /** Which network this is, and when that changes. */

@@ -8,14 +8,8 @@ import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
-import { drillSelfTest } from '../composition/engine.ts';
-import { openHttpClient } from '../composition/http-client.ts';
-import { engineSettings, goControl, settingsWriter } from '../composition/settings.ts';
-import { openHistory } from '../history/open-history.ts';
-import { InlinePool } from '../probe/inline-pool.ts';
-import { listVersions } from '../probe/list-versions.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
-import { systemClock } from '../system/clock.ts';
+import { type Core, openCore } from '../composition/core.ts';
+import { enginePorts } from '../composition/engine.ts';
 import { silentLog } from '../system/log.ts';
 import { startEngine } from './engine.ts';
 import type { Engine } from './engine-api.ts';
@@ -27,6 +21,7 @@ let lab: Lab;
 let first: GoproxyServer;
 let second: GoproxyServer;
 let engine: Engine;
+let core: Core;
 let told: Announcement[];
 let quiet: QuietCheck;
 
@@ -56,40 +51,24 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await engine.close();
+  await core.close();
   await quiet.expectQuiet();
   await lab.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 async function start(): Promise<Engine> {
-  const file = await SettingsFile.open(join(folder, 'settings.json'), systemClock);
   const env = { PATH: process.env.PATH, HOME: folder, GOENV: join(folder, 'goenv'), GOPATH: join(folder, 'go') };
+  core = await openCore(folder, env, silentLog, { oneShot: true });
   const started = await startEngine({
-    clock: systemClock,
-    pool: new InlinePool(systemClock),
-    history: await openHistory({ file: join(folder, 'history.sqlite'), clock: systemClock }),
-    settings: {
-      current: () => engineSettings(file),
-      ...settingsWriter(file),
-      watch: (listener) => file.watch(() => listener(engineSettings(file))),
-    },
-    go: goControl(file, folder, env),
+    ...(await enginePorts(core)),
     hasNetworkPath: () => true,
     random: () => 0.5,
-    listVersions: async (endpoint, module, signal) => {
-      const { limits, network } = engineSettings(file).monitor;
-      const client = openHttpClient(network, limits, systemClock);
-      const listing = await listVersions(endpoint, module, client, signal);
-      await client.close();
-      return listing;
-    },
     network: { read: async () => CAFE, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     environment: async () => ({ goflags: '', proxies: [] }),
     effective: async () => ({ contexts: [], gos: [], project: null }),
     preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
-    selfTest: (profile) => drillSelfTest(profile, file, goControl(file, folder, env), env),
-    log: silentLog,
   });
   started.onAnnouncement((announcement) => told.push(announcement));
   return started;

@@ -91,12 +91,16 @@ function powerOf(parts: EngineParts): PowerService {
   };
 }
 
-/** Begins to probe, to watch the settings and to read `go`; returns what ends the watch. */
+/** Begins to probe, to watch the settings and problems and to read `go`; returns what ends the watching. */
 function run(ports: EnginePorts, parts: EngineParts): () => void {
-  const { recorder, monitor, conditions, lag, baselines, autoSwitch } = parts;
+  const { recorder, monitor, conditions, lag, baselines, autoSwitch, publisher } = parts;
   const stopWatching = ports.settings.watch((settings) => {
     recorder.event('settings-changed', '');
     parts.configure(settings);
+  });
+  const stopProblems = ports.problems?.((problem) => {
+    parts.notices.add(problem);
+    publisher.publishSoon();
   });
   recorder.event('started', '');
   monitor.start();
@@ -107,7 +111,10 @@ function run(ports: EnginePorts, parts: EngineParts): () => void {
   }));
   baselines.start();
   void autoSwitch.start();
-  return stopWatching;
+  return () => {
+    stopWatching();
+    stopProblems?.();
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ChecksumDatabase, sumRecord } from '../../e2e/lab/checksum-database.ts';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import { systemClock } from '../system/clock.ts';
+import { silentLog } from '../system/log.ts';
 import { InlinePool } from './inline-pool.ts';
 import { TreeHeadPool } from './tree-head-pool.ts';
 
@@ -29,7 +30,10 @@ describe('a checksum database, remembered over time', () => {
 
   /** Probes as the app does: the head seen last is kept in a file, over restarts. */
   async function check(depth: 'light' | 'full' = 'light'): Promise<string> {
-    const remembering = new TreeHeadPool(new InlinePool(systemClock), join(folder, 'tree-heads.json'));
+    const remembering = new TreeHeadPool(new InlinePool(systemClock), join(folder, 'tree-heads.json'), {
+      clock: systemClock,
+      log: silentLog,
+    });
     const module = { path: 'example.test/m5', version: 'v1.0.0' };
     const endpoint = { id: 'x', kind: 'sumdb', name: 'x', url: database.url, key: database.key, module } as const;
     const request = { endpoint, depth, limits: DEFAULT_LIMITS, network: {} };

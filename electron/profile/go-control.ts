@@ -54,9 +54,10 @@ export class GoControl {
     };
   }
 
-  /** Cancels what only reads, now and from now on; a switch is carried to its end. */
+  /** Cancels what only reads, now and from now on; a switch is carried to its end, and what it writes with it. */
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#switcher.close();
   }
 
   /** Settles a switch that a crash interrupted; the problem says that it was rolled back, or why it could not be settled. */
@@ -172,11 +173,6 @@ export class GoControl {
     const gitFile = await found.value.git?.globalFile();
     const paths = [envFile.ok ? envFile.value : '', gitFile ?? ''].filter((path) => isAbsolute(path));
     return watchFiles(paths, this.#options.clock, onChange);
-  }
-
-  /** Resolves when nothing is being written any more. */
-  close(): Promise<void> {
-    return this.#switcher.close();
   }
 
   /** A JournalError has been logged by its file; anything else is logged here. */

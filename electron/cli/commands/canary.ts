@@ -3,7 +3,6 @@ import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
-import { inlineProbePool } from '../../composition/probe-pools.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -16,10 +15,10 @@ import type { CanaryArguments } from './canary.command.ts';
 
 /** Downloads every module; exit 1 when one cannot be. */
 export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings, go } = await openStores(io.env, clock);
+  const { core, settings } = await openStores(io, clock);
   const profile = args.profile === undefined ? undefined : findProfile(settings.profiles, args.profile, io);
   const endpoints = args.modules.map((text) => endpointOf(text, profile, args.timeout, io));
-  const pool = inlineProbePool(clock, go, io.env);
+  const pool = await core.pool();
   const network = settings.monitor.network;
   const results = await Promise.all(
     endpoints.map((endpoint) => pool.probe({ endpoint, depth: 'full', limits: DEFAULT_LIMITS, network }, io.signal)),

@@ -9,8 +9,6 @@ import { lookUpIn } from '../../composition/http-client.ts';
 import { record } from '../../macos/record.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
-import { SystemProcessRunner } from '../../system/process-runner.ts';
-import { toolRoot } from '../../system/tool-root.ts';
 import { planRecording } from '../../traffic/recording.ts';
 import { captureJson } from '../capture-json.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -52,14 +50,15 @@ async function recordInto(
   io: CliIo,
   clock: Clock,
 ): Promise<ExitCode> {
-  const root = toolRoot(io.env);
-  const runner = new SystemProcessRunner(clock);
-  const { settings } = await openStores(io.env, clock);
+  const { core, settings } = await openStores(io, clock);
+  const { runner, toolRoot: root } = core;
   const lookUp = lookUpIn(settings.monitor.network, clock, io.signal);
   const plan = await planRecording(hosts, seconds, { runner, root, lookUp });
   if (!plan.ok) throw new UsageError(problemText(io.t, plan.problem));
   io.error(`${io.t('capture.record-plan')}\n  $ ${plan.value.command}\n`);
   const outcome = await record(plan.value.request, { runner, root, signal: io.signal });
+  const how = outcome.ok ? 'done' : outcome.why;
+  if (how !== 'not-here') await core.audit.add(plan.value.command, how);
   if (io.signal.aborted) return EXIT.interrupted;
   if (!outcome.ok) {
     io.error(`${problemText(io.t, { key: `record-${outcome.why}`, params: {} })}\n`);
@@ -85,13 +84,9 @@ async function keyLogIn(file: string, io: CliIo): Promise<KeyLog> {
 /** With these and no packet there is nothing to report on. */
 const FATAL: readonly string[] = ['unreadable', 'not-a-capture', 'tshark-missing', 'tshark-failed'];
 
-function throughTshark(
-  file: string,
-  keys: KeyLog | null,
-  { env, signal }: CliIo,
-  clock: Clock,
-): Promise<CaptureReport> {
-  return analyseWithTshark(file, { runner: new SystemProcessRunner(clock), path: env.PATH ?? '', signal, keys });
+async function throughTshark(file: string, keys: KeyLog | null, io: CliIo, clock: Clock): Promise<CaptureReport> {
+  const { core } = await openStores(io, clock);
+  return analyseWithTshark(file, { runner: core.runner, path: io.env.PATH ?? '', signal: io.signal, keys });
 }
 
 /** Large files take a while: a terminal sees how far it is. */

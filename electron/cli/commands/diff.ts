@@ -11,7 +11,7 @@ import type { DiffArguments } from './diff.command.ts';
 
 /** Prints the plan; exit 1 when the switch could not be carried out. */
 export async function diffCommand({ name, json }: DiffArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings, go } = await openStores(io.env, clock);
+  const { settings, go } = await openStores(io, clock);
   const profile = findProfile(settings.profiles, name, io);
   const plan = await go.plan(profile);
   if (!plan.ok) {

@@ -7,8 +7,6 @@ import { findingText, fixText, noteText } from '../../../shared/messages/doctor-
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
 import { doctorPorts, reportScrubber } from '../../composition/doctor.ts';
-import { inlineProbePool } from '../../composition/probe-pools.ts';
-import { dataPaths } from '../../composition/settings.ts';
 import { consult } from '../../doctor/consult.ts';
 import { dohProfile } from '../../doctor/doh-profile.ts';
 import { jsonReport, markdownReport } from '../../doctor/report.ts';
@@ -23,12 +21,12 @@ import type { DoctorArguments } from './doctor.command.ts';
 
 /** Consults; exit 1 unless all is well. Throws UsageError for a target that is neither a host nor a module. */
 export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const stores = await openStores(io.env, clock);
+  const stores = await openStores(io, clock);
   if (args.dohProfile !== undefined) return writeDohProfile(args.dohProfile, stores, io);
   const target = readTarget(args.target ?? '', stores.settings.monitor.endpoints);
   if (target === null) throw new UsageError(io.t('doctor.bad-target', { target: args.target ?? '' }));
-  const pool = inlineProbePool(clock, stores.go, io.env);
-  const ports = doctorPorts(stores.settings, stores.go, io.env, pool, clock, dataPaths(stores.folder).policy);
+  const pool = await stores.core.pool();
+  const ports = doctorPorts(stores.core, pool);
   const quiet = args.json === true || args.md === true;
   const live = new LiveChecks(quiet, io);
   if (!quiet) {
@@ -38,10 +36,7 @@ export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clo
   const done = await consult(target, ports, (state) => live.show(state), io.signal);
   await pool.close();
   if (args.json === true || args.md === true) {
-    const scrub =
-      args.unredacted === true
-        ? hideSecrets
-        : await reportScrubber(target.text, stores.settings, stores.go, io.env, clock);
+    const scrub = args.unredacted === true ? hideSecrets : await reportScrubber(target.text, stores.core);
     if (args.json === true) io.out(`${JSON.stringify(jsonReport(done, scrub), null, 2)}\n`);
     else io.out(markdownReport(done, io.t, io.language, scrub, VERSION));
   } else io.out(conclusion(done, io));

@@ -1,23 +1,19 @@
 /** `gopherbar effective`: which value of each variable wins for whom, why, and how to take it away. */
 import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
-import { effectiveTable, redactTable } from '../../profile/effective/effective-table.ts';
+import { readEffectiveTable } from '../../composition/engine.ts';
+import { redactTable } from '../../profile/effective/effective-table.ts';
 import type { Clock } from '../../system/clock.ts';
-import { SystemProcessRunner } from '../../system/process-runner.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores } from '../stores.ts';
 import { pad } from '../text-width.ts';
 import type { EffectiveArguments } from './effective.command.ts';
 
 /** Looks at shells, GUI apps and every `go`; exit 1 when an environment beats the go env file somewhere. */
 export async function effectiveCommand({ json }: EffectiveArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const table = await effectiveTable({
-    runner: new SystemProcessRunner(clock),
-    env: io.env,
-    platform: process.platform,
-    toolRoot: '/',
-    folder: io.folder,
-  });
+  const { core } = await openStores(io, clock);
+  const table = await readEffectiveTable(core, io.folder);
   if (json === true) io.out(`${JSON.stringify({ schema: 1, ...redactTable(table) }, null, 2)}\n`);
   else io.out(rendered(table, io));
   return table.contexts.some(({ values }) => values.some(isBeaten)) ? EXIT.finding : EXIT.ok;

@@ -19,7 +19,7 @@ const MAX_ROWS = 1_000;
 /** Shows or exports what is stored; contacts nobody. */
 export async function historyCommand(args: HistoryArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const endpointId = args.endpoint;
-  const stores = await openStores(io.env, clock);
+  const stores = await openStores(io, clock);
   const known = stores.settings.monitor.endpoints.map(({ id }) => id);
   if (endpointId !== undefined && !known.includes(endpointId)) {
     throw new UsageError(io.t('cli.no-endpoint', { name: endpointId, known: known.join(', ') }));

@@ -14,7 +14,7 @@ import type { LagArguments } from './lag.command.ts';
 
 /** Asks every proxy for every module; exit 1 when one is behind or says nothing. */
 export async function lagCommand({ modules, json }: LagArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings } = await openStores(io.env, clock);
+  const { settings } = await openStores(io, clock);
   const { endpoints, network } = settings.monitor;
   const proxies = endpoints.filter(({ kind }) => kind === 'goproxy');
   const bad = modules.find((path) => !isModuleVersion({ path, version: 'v0.0.0' }));

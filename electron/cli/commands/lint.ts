@@ -20,7 +20,7 @@ import type { LintArguments } from './lint.command.ts';
 
 /** Lints what is in force, with the modules of the project in the folder (or none); exit 1 on an error or warning. */
 export async function lintCommand({ folder, json }: LintArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const stores = await openStores(io.env, clock);
+  const stores = await openStores(io, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
     if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);

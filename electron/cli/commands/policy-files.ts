@@ -118,7 +118,7 @@ function readTarget(text: string, { t }: CliIo): { readonly host: string; readon
 
 async function addressesOf(host: string, io: CliIo, clock: Clock): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
-  const { settings } = await openStores(io.env, clock);
+  const { settings } = await openStores(io, clock);
   const found = await lookUpIn(settings.monitor.network, clock, io.signal)(host);
   if (found === null || found.length === 0) throw new UsageError(io.t('policy.no-address', { host }));
   return found;

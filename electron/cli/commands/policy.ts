@@ -14,9 +14,9 @@ export async function policyCommand(
   io: CliIo,
   clock: Clock,
 ): Promise<ExitCode> {
-  const { folder, settings, go } = await openStores(io.env, clock);
+  const { core } = await openStores(io, clock);
   if (privileged && json !== true) io.error(`${io.t('policy.plan')}\n`);
-  const reading = await takePolicyReading(folder, settings, go, io.env, privileged, io.signal);
+  const reading = await takePolicyReading(core, privileged, io.signal);
   if (io.signal.aborted) return EXIT.interrupted;
   if (json === true) io.out(`${JSON.stringify({ schema: 1, ...reading }, null, 2)}\n`);
   else io.out(render(reading, io));

@@ -15,7 +15,7 @@ import type { PreflightArguments } from './preflight.command.ts';
 
 /** Looks before the build; exit 1 when something would fail, hang or leak. */
 export async function preflightCommand(args: PreflightArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const stores = await openStores(io.env, clock);
+  const stores = await openStores(io, clock);
   const { settings, go } = stores;
   const profile = args.profile === undefined ? null : findProfile(settings.profiles, args.profile, io);
   if (io.showsProgress) io.error(`${io.style('dim', io.t('preflight.looking'))}\n`);

@@ -13,7 +13,6 @@ import {
 } from '../../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
-import { inlineProbePool } from '../../composition/probe-pools.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import { runExperiments } from '../../probe/experiments.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../../probe/probe-pool.ts';
@@ -32,8 +31,8 @@ import type { ProbeArguments } from './probe.command.ts';
 export async function probeCommand(args: ProbeArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const endpoint = readEndpoint(args, io);
   const network = await readNetwork(args, io);
-  const { go, settings } = await openStores(io.env, clock);
-  const pool = inlineProbePool(clock, go, io.env);
+  const { core, settings } = await openStores(io, clock);
+  const pool = await core.pool();
   const depth = args.light ? 'light' : 'full';
   const request: ProbeRequest = { endpoint, depth, limits: DEFAULT_LIMITS, network };
   const result = await withExperiments(await pool.probe(request, io.signal), request, pool, args, io);

@@ -4,7 +4,9 @@ import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { activeProfile, PROFILE_VARIABLES, type Profile } from '../../../shared/domain/profile.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
 import { commandLine } from '../../../shared/domain/switch-plan.ts';
+import type { HistoryEvent } from '../../../shared/domain/timeline.ts';
 import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
+import type { Core } from '../../composition/core.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -15,7 +17,7 @@ import type { ProfilesArguments, UndoArguments, UseArguments } from './profiles.
 
 /** Lists the profiles; the active one is what `go env` says. */
 export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings, go } = await openStores(io.env, clock);
+  const { settings, go } = await openStores(io, clock);
   const state = await go.read();
   const active = state.state === 'found' ? activeProfile(settings.profiles, state) : null;
   if (json === true) {
@@ -37,7 +39,7 @@ export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, cl
 
 /** Applies a profile by id, name in either language, or a prefix that only one has. */
 export async function useCommand({ name }: UseArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings, go } = await openStores(io.env, clock);
+  const { core, settings, go } = await openStores(io, clock);
   const profile = findProfile(settings.profiles, name, io);
   await go.recover();
   const before = await go.read();
@@ -45,6 +47,7 @@ export async function useCommand({ name }: UseArguments, io: CliIo, clock: Clock
   const plan = await go.plan(profile);
   const done = await go.apply(profile, from);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
+  await recordEvent('switched', profile.id, core, io);
   io.out(`${io.style('green', '✓')} ${io.t('cli.switched', { profile: inLanguage(profile.name, io.language) })}\n`);
   if (plan.ok) for (const one of plan.value.commands) io.out(`  ${io.style('dim', redactUrls(commandLine(one)))}\n`);
   if (plan.ok && plan.value.leftOut.length > 0) {
@@ -57,15 +60,30 @@ export async function useCommand({ name }: UseArguments, io: CliIo, clock: Clock
 
 /** Takes the last switches back; no more than there are. */
 export async function undoCommand({ steps = 1 }: UndoArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { go } = await openStores(io.env, clock);
+  const { core, go } = await openStores(io, clock);
   await go.recover();
   const before = await go.read();
   const switches = await go.undoable();
-  const done = await go.undo(switches[Math.min(Math.floor(steps), switches.length) - 1]?.switchId);
+  if (!switches.ok) return refuse(io, problemText(io.t, switches.problem));
+  const last = switches.value[Math.min(Math.floor(steps), switches.value.length) - 1];
+  const done = await go.undo(last?.switchId);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
+  await recordEvent('undone', last?.to ?? '', core, io);
   const how = done.value === 'by-key' ? problemText(io.t, { key: 'undone-by-key' }) : io.t('cli.undone');
   io.out(`${io.style('green', '✓')} ${how}\n${changes(before, await go.read(), io)}`);
   return EXIT.ok;
+}
+
+/** The event that the app records of the same act. The act is done, so a history that refuses it is only reported. */
+async function recordEvent(kind: HistoryEvent['kind'], detail: string, core: Core, io: CliIo): Promise<void> {
+  try {
+    const { store } = await core.history();
+    await store.recordEvent({ at: core.clock.now(), kind, detail });
+    await store.close();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    io.error(`${problemText(io.t, { key: 'history-write-failed', params: { detail: reason } })}\n`);
+  }
 }
 
 function goLine(state: GoState, active: Profile | null, { t, language }: CliIo): string {

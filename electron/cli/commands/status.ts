@@ -8,7 +8,6 @@ import { STRIP_CELLS } from '../../../shared/domain/snapshot.ts';
 import type { EpochMs } from '../../../shared/domain/units.ts';
 import { formatAge, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
-import { inlineProbePool } from '../../composition/probe-pools.ts';
 import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from '../../history/day-strip.ts';
 import type { HistoryStore } from '../../history/history-store.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -30,7 +29,7 @@ interface Row {
 
 /** Shows every endpoint; exit 1 when one is down or its last sample failed. */
 export async function statusCommand(args: StatusArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const stores = await openStores(io.env, clock);
+  const stores = await openStores(io, clock);
   const { problem } = stores.settings;
   if (problem !== null) io.error(`${problemText(io.t, problem)}\n`);
   const rows = await readRows(stores, args.probe === true, io, clock);
@@ -67,9 +66,9 @@ async function dayOf(history: HistoryStore, endpointId: string, now: EpochMs): P
 }
 
 /** Measures without storing: the history belongs to the engine that watches. */
-async function probeAll({ settings, go }: Stores, io: CliIo, clock: Clock): Promise<ReadonlyMap<string, Sample>> {
+async function probeAll({ core, settings }: Stores, io: CliIo, _clock: Clock): Promise<ReadonlyMap<string, Sample>> {
   const { endpoints, limits, network } = settings.monitor;
-  const pool = inlineProbePool(clock, go, io.env);
+  const pool = await core.pool();
   const waiting = [...endpoints];
   const samples = new Map<string, Sample>();
   const worker = async () => {

@@ -7,7 +7,6 @@ import { problemText } from '../../../shared/messages/messages.ts';
 import { remedyForHost } from '../../../shared/messages/remedies.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
-import { SystemProcessRunner } from '../../system/process-runner.ts';
 import { type Diagnosis, diagnose } from '../../trace/diagnose.ts';
 import { moduleToTrace, runTrace } from '../../trace/run-trace.ts';
 import { stamped, type Trace, TraceReader } from '../../trace/trace.ts';
@@ -36,7 +35,7 @@ export async function traceCommand(args: TraceArguments, io: CliIo, clock: Clock
 async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock): Promise<Trace | null> {
   const module = moduleToTrace(text);
   if (module === null) throw new UsageError(io.t('cli.bad-module', { module: text }));
-  const { go } = await openStores(io.env, clock);
+  const { core, go } = await openStores(io, clock);
   const found = await go.locate();
   if (!found.ok) {
     io.error(`${problemText(io.t, found.problem)}\n`);
@@ -57,7 +56,7 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
         if (line.startsWith('# get ')) io.error(io.style('dim', `${((at ?? 0) / 1_000).toFixed(1)} s  ${line}\n`));
       },
     },
-    new SystemProcessRunner(clock),
+    core.runner,
     clock,
   );
   if (!done.ok) {

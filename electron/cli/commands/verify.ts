@@ -8,7 +8,6 @@ import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { type Arbitrated, arbitrate } from '../../arbiter/arbiter.ts';
 import { hashInGoSum } from '../../arbiter/judge-hashes.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
-import { inlineProbePool } from '../../composition/probe-pools.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -25,7 +24,7 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
   const text = args.module;
   const module = parseModuleVersion(text);
   if (module === null || !isModuleVersion(module)) throw new UsageError(io.t('cli.bad-module', { module: text }));
-  const { settings, go } = await openStores(io.env, clock);
+  const { core, settings, go } = await openStores(io, clock);
   const state = await go.read();
   if (state.state !== 'found') {
     if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
@@ -50,7 +49,7 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
     goSum: goSumText === null ? null : hashInGoSum(goSumText, module),
     gosumdb: state.effective.GOSUMDB ?? '',
     sources: args.direct === true ? [...sources, 'direct'] : sources,
-    pool: inlineProbePool(clock, go, io.env),
+    pool: await core.pool(),
     client,
     limits: DEFAULT_LIMITS,
     network: settings.monitor.network,

@@ -2,9 +2,9 @@
 
 import type { Outcome } from '../../../shared/domain/outcome.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
-import { openPorts } from '../../composition/engine.ts';
+import { openCore } from '../../composition/core.ts';
+import { openEngine } from '../../composition/engine.ts';
 import { dataPaths } from '../../composition/settings.ts';
-import { startEngine } from '../../engine/engine.ts';
 import type { Engine } from '../../engine/engine-api.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
@@ -25,12 +25,14 @@ export async function watchCommand({ for: seconds }: WatchArguments, io: CliIo, 
   const folder = dataFolder(process.platform, io.env);
   const lock = takeLock(dataPaths(folder).engineLock);
   if (lock === null) return readOnly(seconds, io, clock);
-  const engine = await startEngine(await openPorts(folder, io.env, silentLog));
+  const core = await openCore(folder, io.env, silentLog, { clock });
+  const engine = await openEngine(core);
   try {
     engine.probing.setVisible(true);
     await (io.isTerminal ? liveTable(engine, seconds, io, clock) : changeLines(engine, seconds, io, clock));
   } finally {
     await engine.close();
+    await core.close();
     lock.release();
   }
   return EXIT.ok;

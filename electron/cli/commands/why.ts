@@ -6,7 +6,6 @@ import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
-import { inlineProbePool } from '../../composition/probe-pools.ts';
 import { listVersions } from '../../probe/list-versions.ts';
 import type { Clock } from '../../system/clock.ts';
 import { variablesUnder } from '../../verdict/routes.ts';
@@ -24,7 +23,7 @@ export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): P
   const { module } = args;
   const { path, version } = parseModuleVersion(module) ?? { path: module, version: null };
   if (!isModuleVersion({ path, version: 'v0.0.0' })) throw new UsageError(io.t('cli.bad-module-path', { module }));
-  const stores = await openStores(io.env, clock);
+  const stores = await openStores(io, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
     if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
@@ -72,7 +71,7 @@ async function presence(
   await client.close();
   const url = `https://${module.path}`;
   const source = { id: 'direct', kind: 'vcs' as const, name: module.path, url };
-  const pool = inlineProbePool(clock, stores.go, io.env);
+  const pool = await stores.core.pool();
   const result = await pool.probe({ endpoint: source, depth: 'light', limits, network }, io.signal);
   const direct: EntryView | null =
     result.outcome === 'cancelled'
