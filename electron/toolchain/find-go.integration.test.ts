@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goToolchains } from '../../build/go-toolchains.ts';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
-import { findGo } from './find-go.ts';
+import { findGo, usualPlaces } from './find-go.ts';
 
 const runner = new SystemProcessRunner(systemClock);
 const [real] = goToolchains();
@@ -65,22 +65,55 @@ describe('findGo', () => {
     expect(await findGo(runner, env, undefined)).toMatchObject({ ok: true, go: { path: good } });
   });
 
-  it('finds one in a usual place, and does not trust a shell that fails', async () => {
+  it('finds one in a usual place when the shell fails', async () => {
     const good = goThatSays('sdk/go/bin/go', 'go1.22.3');
     const env = { HOME: folder, PATH: LAUNCHD_PATH, SHELL: script('shell', 'exit 1') };
-    const found = await findGo(runner, env, undefined);
-    expect(found.ok && [good, '/usr/local/go/bin/go', '/usr/lib/go/bin/go'].includes(found.go.path)).toBe(true);
+    const usual = [join(folder, 'nothing-here'), dirname(good)];
+    expect(await findGo(runner, env, undefined, usual)).toMatchObject({ ok: true, go: { path: good } });
   });
 
-  it('names what it found when nothing of it works', async () => {
+  it('takes the PATH before the usual places, and a later one that works before an earlier one that does not', async () => {
+    const broken = script('broken/go', 'exit 1');
+    const usual = goThatSays('usual/go', 'go1.20');
+    const env = { HOME: folder, PATH: dirname(broken) };
+    expect(await findGo(runner, env, undefined, [dirname(usual)])).toMatchObject({ ok: true, go: { path: usual } });
+    const own = goThatSays('own/go', 'go1.21');
+    const both = { ...env, PATH: `${dirname(broken)}:${dirname(own)}` };
+    expect(await findGo(runner, both, undefined, [dirname(usual)])).toMatchObject({ ok: true, go: { path: own } });
+  });
+
+  it('names the first that it found when none of them works', async () => {
     const broken = script('broken/go', 'echo "cannot execute: no such loader" >&2; exit 126');
-    const found = await findGo(runner, { HOME: folder, PATH: dirname(broken) }, undefined);
-    // On a machine with a go in a usual place that one is taken, which is right as well.
-    if (found.ok) expect(found.go.path).not.toBe(broken);
-    else
-      expect(found.problem).toEqual({
-        key: 'go-broken',
-        params: { path: broken, detail: 'cannot execute: no such loader' },
-      });
+    const alsoBroken = script('also-broken/go', 'exit 1');
+    expect(await findGo(runner, { HOME: folder, PATH: dirname(broken) }, undefined, [dirname(alsoBroken)])).toEqual({
+      ok: false,
+      problem: { key: 'go-broken', params: { path: broken, detail: 'cannot execute: no such loader' } },
+    });
+  });
+
+  it('says that there is none when there is none', async () => {
+    const nothing = { ok: false, problem: { key: 'go-missing', params: {} } };
+    expect(await findGo(runner, { HOME: folder, PATH: LAUNCHD_PATH }, undefined, [])).toEqual(nothing);
+    expect(await findGo(runner, {}, undefined, [])).toEqual(nothing);
+  });
+
+  it('does not take a program of another kind for go', async () => {
+    const other = script('board-game/go', 'echo "Welcome to Go, black begins"');
+    const found = await findGo(runner, { HOME: folder, PATH: dirname(other) }, undefined, []);
+    expect(found).toMatchObject({ ok: false, problem: { key: 'go-broken', params: { path: other } } });
+  });
+});
+
+describe('the usual places', () => {
+  it('are those of installers and version managers, below the home folder when there is one', () => {
+    expect(usualPlaces('/Users/ann')).toEqual(
+      expect.arrayContaining([
+        '/usr/local/go/bin',
+        '/opt/homebrew/bin',
+        '/Users/ann/sdk/go/bin',
+        '/Users/ann/.asdf/shims',
+      ]),
+    );
+    for (const place of usualPlaces(undefined)) expect(place).toMatch(/^\/(?:usr|opt|snap)\//);
   });
 });

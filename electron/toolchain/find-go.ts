@@ -27,7 +27,7 @@ const VERSION_TIMEOUT_MS = 10_000;
 const MARKER = '__gopherbar_path__';
 
 /** Where installers put `go`, best guess first. */
-function usualPlaces(home: string | undefined): readonly string[] {
+export function usualPlaces(home: string | undefined): readonly string[] {
   const own =
     home === undefined
       ? []
@@ -52,10 +52,15 @@ function usualPlaces(home: string | undefined): readonly string[] {
  * Finds `go`: the chosen path, the process's PATH, the login shell's PATH, the usual places; the first that answers
  * `go version` wins. Problems: `go-missing`, `go-broken` (a chosen or found one does not run).
  */
-export async function findGo(runner: ProcessRunner, env: Env, chosen: string | undefined): Promise<FindGoOutcome> {
+export async function findGo(
+  runner: ProcessRunner,
+  env: Env,
+  chosen: string | undefined,
+  usual: readonly string[] = usualPlaces(env.HOME),
+): Promise<FindGoOutcome> {
   if (chosen !== undefined && chosen !== '') return tryGo(runner, env, chosen);
   let broken: FindGoOutcome | null = null;
-  for await (const folder of toolFolders(runner, env, usualPlaces(env.HOME))) {
+  for await (const folder of toolFolders(runner, env, usual)) {
     const path = join(folder, 'go');
     if (!(await isExecutable(path))) continue;
     const outcome = await tryGo(runner, env, path);
