@@ -17,7 +17,7 @@ import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { curlOneProcess, curlProcessEach, hasCurl } from './curl.ts';
 import { http1Floor, http2Floor } from './floors.ts';
-import { interleave, type Measured, median, pairedRatio, type Way } from './rounds.ts';
+import { interleave, type MeasuredWay, median, pairedRatio, type Way } from './rounds.ts';
 
 const GOAL = 1.35;
 const HOST = 'localhost';
@@ -126,7 +126,7 @@ async function probe(pool: ProbePool, url: string, protocol: Row['protocol'], ca
   if (result.outcome !== 'ok' || result.protocol !== protocol) throw new Error(JSON.stringify(result));
 }
 
-function rowsOf(measured: readonly Measured[]): readonly Row[] {
+function rowsOf(measured: readonly MeasuredWay[]): readonly Row[] {
   return measured.map(({ name, cpuMicros, wallMs }) => {
     const protocol = name.startsWith('h2 ') ? 'h2' : 'http/1.1';
     const floor = measured.find((one) => one.name === `${protocol} ${NAMES.floor}`);

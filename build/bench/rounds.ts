@@ -16,7 +16,7 @@ export interface ExternalCost {
 }
 
 /** What one way cost in each round, per piece of work. */
-export interface Measured {
+export interface MeasuredWay {
   readonly name: string;
   readonly cpuMicros: readonly number[];
   readonly wallMs: readonly number[];
@@ -26,7 +26,7 @@ export interface Measured {
 const WARM_UP = 300;
 
 /** Runs every way once a round, after one unmeasured round to warm up. */
-export async function interleave(ways: readonly Way[], rounds: number, count: number): Promise<readonly Measured[]> {
+export async function interleave(ways: readonly Way[], rounds: number, count: number): Promise<readonly MeasuredWay[]> {
   const measured = ways.map(({ name }) => ({ name, cpuMicros: [] as number[], wallMs: [] as number[] }));
   for (let round = -1; round < rounds; round += 1) {
     for (const [i, way] of ways.entries()) {

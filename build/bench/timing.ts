@@ -267,7 +267,7 @@ function percentile(values: readonly number[], share: number): number {
 }
 
 function print(rows: readonly Row[], rounds: number, blocked: readonly Blocked[], crowd: number): void {
-  console.log(`Measured less held, ms; ${rounds} interleaved rounds at ${DELAYS_MS.join(', ')} ms\n`);
+  console.log(`MeasuredWay less held, ms; ${rounds} interleaved rounds at ${DELAYS_MS.join(', ')} ms\n`);
   console.log(`${'client'.padEnd(28)}${'phase'.padEnd(10)}${'median'.padStart(8)}${'p95'.padStart(8)}  goal`);
   for (const row of rows) {
     const { client, phase, medianMs, p95Ms } = row;

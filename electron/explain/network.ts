@@ -2,7 +2,6 @@
  * Trouble on the wire, as the texts of net, crypto/tls, crypto/x509, net/http, golang.org/x/net and libcurl put it. Go's
  * wording has been stable since 1.13; macOS and Windows words are the system's own (strerror, getaddrinfo).
  */
-import type { Cause } from '../../shared/domain/cause.ts';
 import { firstMatch, type Match, type Rule } from './rules.ts';
 
 /** From the most telling to the least: the first that fits decides. */
@@ -189,28 +188,6 @@ export function localPeer(text: string): string | null {
   if (peer === undefined) return null;
   return /https?:\/\/?(?:[^@/\s]*@)?(?:127\.|localhost|\[::1\])/.test(text) ? null : peer;
 }
-
-const STATUS: Readonly<Record<number, Cause>> = {
-  400: 'http-bad-request',
-  401: 'http-unauthorized',
-  403: 'http-forbidden',
-  404: 'module-not-found',
-  407: 'forward-proxy-auth',
-  410: 'module-not-found',
-  429: 'http-rate-limited',
-  451: 'http-forbidden',
-  511: 'captive-portal',
-};
-
-/** What an HTTP status other than 200 means to `go`. */
-export function statusCause(status: number): Cause {
-  if (STATUS[status] !== undefined) return STATUS[status];
-  return status >= 500 && status <= 599 ? 'http-server-error' : 'http-unexpected-status';
-}
-
-/** What a proxy's own git says of a private module, in the text of its 404 (cmd/go prints it as "server response"). */
-export const LOGIN_FAILED =
-  /terminal prompts disabled|could not read Username|Authentication failed|Permission denied \(publickey/;
 
 /** `reading URL: 404 Not Found` (cmd/go/internal/web). */
 export function statusOf(text: string): number | null {

@@ -3,11 +3,12 @@
  * database, toolchain, git) keep what lies under them. Pure.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
+import { LOGIN_FAILED, statusCause } from '../../shared/domain/http-status.ts';
 import { speaksOfError } from './error-words.ts';
 import { headOf, hostOf, urlIn } from './facts.ts';
 import { readGit, speaksGit } from './git.ts';
 import { DECISIVE, INVALID_RECORD, REMAINING } from './go-messages.ts';
-import { LOGIN_FAILED, networkMatch, statusCause, statusMatch } from './network.ts';
+import { networkMatch, statusMatch } from './network.ts';
 import { firstMatch, type Match, SURE } from './rules.ts';
 
 /** A message's cause, and what it was read from. */

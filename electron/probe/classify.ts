@@ -4,8 +4,8 @@
  * X.509 results (openssl-verification-options(1)); llhttp (HPE_…); node:http2.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
+import { LOGIN_FAILED, statusCause } from '../../shared/domain/http-status.ts';
 import type { Phase } from '../../shared/domain/result.ts';
-import { LOGIN_FAILED, statusCause } from '../explain/network.ts';
 import type { ErrorFacts } from '../system/error-facts.ts';
 import { PhaseError } from './phase-error.ts';
 

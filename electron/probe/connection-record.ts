@@ -1,12 +1,5 @@
-/** Where a connection goes, and what is noted while it is opened. */
+/** What is noted while a connection is opened. */
 import type { PhaseTimings, RemoteAddress, TlsFacts } from '../../shared/domain/result.ts';
-
-/** Where to connect. */
-export interface Origin {
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-}
 
 /** What the connecting found out; filled as it goes, so that a failure keeps what came before it. */
 export interface ConnectionRecord {

@@ -1,4 +1,5 @@
 /** One DNS question over UDP, TCP (RFC 7766) or TLS (RFC 7858), each instant stamped by us. */
+import { randomInt } from 'node:crypto';
 import * as dgram from 'node:dgram';
 import type { Socket } from 'node:net';
 import type { Limits } from '../../shared/domain/endpoint.ts';
@@ -104,6 +105,7 @@ export async function askStream(
   }
 }
 
+/** Not to be guessed: who guesses it can answer in the server's place (RFC 5452). */
 function randomId(): number {
-  return Math.floor(Math.random() * 0x1_0000);
+  return randomInt(0x1_0000);
 }

@@ -170,13 +170,13 @@ async function overHttps(
   questions: readonly Asked[],
 ): Promise<ProbeResult> {
   const findings = new Findings();
-  const result = await runHttpProbe(request, context, async (play) => {
+  const result = await runHttpProbe(request, context, async (runner) => {
     const base = httpUrl(request.endpoint.url);
     const path = base.pathname === '/' ? below(base, 'dns-query') : base;
     for (const asked of questions) {
       const url = new URL(path);
       url.searchParams.set('dns', encodeQuestion(0, asked.name, asked.type).toString('base64url'));
-      const { failure } = await play.run({
+      const { failure } = await runner.run({
         name: asked.step,
         url,
         headers: { accept: 'application/dns-message' },

@@ -19,7 +19,7 @@ export interface ExchangeRequest {
   readonly headerMs: DurationMs;
 }
 
-export interface Answer {
+export interface ExchangeAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -46,7 +46,7 @@ export const MAX_HINT_BYTES = 64 * 1024;
 
 /** Sends requests over one connection, one after the other; `close` ends it. */
 export interface HttpSession {
-  send(request: ExchangeRequest, deadline: Deadline, record: ExchangeRecord): Promise<Answer>;
+  send(request: ExchangeRequest, deadline: Deadline, record: ExchangeRecord): Promise<ExchangeAnswer>;
   close(): void;
 }
 
@@ -139,7 +139,7 @@ export class Exchange {
   }
 
   /** Waits for the answer within the limits; `drop` ends the transport. Rejects with PhaseError or CancelledError. */
-  async answer(deadline: Deadline, drop: Stop): Promise<Answer> {
+  async answer(deadline: Deadline, drop: Stop): Promise<ExchangeAnswer> {
     try {
       await this.#until(deadline, this.#request.headerMs, drop, () => this.#firstByte !== null);
       await this.#until(deadline, Number.POSITIVE_INFINITY, drop, () => false);

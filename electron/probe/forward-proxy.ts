@@ -26,10 +26,10 @@ export async function probeForwardProxy(request: ProbeRequest, context: ProbeCon
     const proxy = proxyUrl(endpoint.url);
     const target = httpUrl(endpoint.target ?? DEFAULT_TARGET);
     const needsTunnel = target.protocol === 'https:' || isSocks(proxy);
-    if (!needsTunnel) return await playThrough(request, context, proxy, target);
-    const tunnel = await playTunnel(request, context, base, proxy, target);
+    if (!needsTunnel) return await runThrough(request, context, proxy, target);
+    const tunnel = await runTunnel(request, context, base, proxy, target);
     if (tunnel.outcome !== 'ok' || depth === 'light') return tunnel;
-    const through = await playThrough(request, context, proxy, target);
+    const through = await runThrough(request, context, proxy, target);
     return through.outcome === 'cancelled' ? through : joined(tunnel, through);
   } catch (error) {
     return failedBeforeSteps(base, error);
@@ -56,7 +56,7 @@ function proxyUrl(text: string): URL {
   throw new PhaseError('request', 'forward-proxy-misconfigured', `${url.protocol}// is no scheme of a proxy`);
 }
 
-async function playTunnel(
+async function runTunnel(
   request: ProbeRequest,
   { clock, signal, transfer, onStep, overHttps }: ProbeContext,
   base: ResultBase,
@@ -93,7 +93,7 @@ async function playTunnel(
   return assemble(base, [{ step, record, totalMs, failure, verifyMs: null, unexpected: null }], request);
 }
 
-function playThrough(request: ProbeRequest, context: ProbeContext, proxy: URL, target: URL): Promise<ProbeResult> {
+function runThrough(request: ProbeRequest, context: ProbeContext, proxy: URL, target: URL): Promise<ProbeResult> {
   const network = { ...request.network, forwardProxy: proxy.href };
   const isPlain = target.protocol === 'http:' && !isSocks(proxy);
   const plan: StepPlan = {
@@ -108,7 +108,7 @@ function playThrough(request: ProbeRequest, context: ProbeContext, proxy: URL, t
       return failed ? { cause: 'forward-proxy-refused', phase: 'response', message: `HTTP status ${status}` } : null;
     },
   };
-  return runHttpProbe({ ...request, network }, context, async (play) => {
-    await play.run(plan);
+  return runHttpProbe({ ...request, network }, context, async (runner) => {
+    await runner.run(plan);
   });
 }

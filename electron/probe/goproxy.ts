@@ -10,7 +10,7 @@ import { isModuleVersion, lookupPath, protocolPath } from '../../shared/domain/m
 import type { Note, ProbeResult } from '../../shared/domain/result.ts';
 import { goModHash } from '../integrity/h1.ts';
 import { classifyStatus } from './classify.ts';
-import type { Answer } from './exchange.ts';
+import type { ExchangeAnswer } from './exchange.ts';
 import {
   bodyStart,
   checkInfo,
@@ -43,24 +43,24 @@ const GOPROXY_HEADERS = { 'disable-module-fetch': 'true' };
 
 /** Probes a `goproxy` endpoint. Never rejects. */
 export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
-  return runHttpProbe(request, context, async (play) => {
+  return runHttpProbe(request, context, async (runner) => {
     const { endpoint, depth } = request;
     const module = readModule(endpoint);
     const base = httpUrl(endpoint.url);
     const info = infoPlan(base, module);
-    const first = await play.run(info);
+    const first = await runner.run(info);
     if (first.failure !== null || depth === 'light') return;
     const { path, version } = module;
     const list = known('list', below(base, protocolPath(path, 'list')), (body) => checkList(body, module));
-    if ((await play.run(list)).failure !== null) return;
-    const mod = await play.run({
+    if ((await runner.run(list)).failure !== null) return;
+    const mod = await runner.run({
       ...known('mod', below(base, protocolPath(path, `${version}.mod`)), (body) => checkMod(body, module)),
-      hash: ({ body }: Answer) => goModHash(body),
+      hash: ({ body }: ExchangeAnswer) => goModHash(body),
     });
-    if (mod.failure !== null || !(await probeZip(play, base, module))) return;
-    if (!(await playChecksum(play, base, endpoint, module, mod.step.hash ?? ''))) return;
-    await runAdvisory(play, base, module);
-    await runOtherFamily(play, info, first, request);
+    if (mod.failure !== null || !(await probeZip(runner, base, module))) return;
+    if (!(await checkAgainstDatabase(runner, base, endpoint, module, mod.step.hash ?? ''))) return;
+    await runAdvisory(runner, base, module);
+    await runOtherFamily(runner, info, first, request);
   });
 }
 
@@ -98,8 +98,8 @@ function judged(name: string, status: number, cause: Cause | null): Judgement {
  * The beginning of the zip: big ones come from another host by a redirect, so that `.info` alone proves nothing about
  * them. A proxy that must not fetch for us may answer 404 for a zip that it has not cached: that is no failure.
  */
-async function probeZip(play: StepRunner, base: URL, module: ModuleVersion): Promise<boolean> {
-  const { failure, record } = await play.run({
+async function probeZip(runner: StepRunner, base: URL, module: ModuleVersion): Promise<boolean> {
+  const { failure, record } = await runner.run({
     name: 'zip',
     url: below(base, protocolPath(module.path, `${module.version}.zip`)),
     headers: { ...GOPROXY_HEADERS, range: 'bytes=0-1023' },
@@ -114,7 +114,7 @@ async function probeZip(play: StepRunner, base: URL, module: ModuleVersion): Pro
   const notes: Note[] = [];
   if (status === 404 || status === 410) notes.push('zip-not-cached');
   if (new Set(record.hops.map((hop) => new URL(hop).host)).size > 1) notes.push('zip-elsewhere');
-  play.note({ notes });
+  runner.note({ notes });
   return failure === null;
 }
 
@@ -122,8 +122,8 @@ async function probeZip(play: StepRunner, base: URL, module: ModuleVersion): Pro
  * The `.mod` against the checksum database, as far as the proxy relays it (https://go.dev/ref/mod#checksum-database):
  * the record is signed, so that a proxy that lies about a module cannot lie about its hash as well.
  */
-async function playChecksum(
-  play: StepRunner,
+async function checkAgainstDatabase(
+  runner: StepRunner,
   base: URL,
   endpoint: Endpoint,
   module: ModuleVersion,
@@ -131,7 +131,7 @@ async function playChecksum(
 ): Promise<boolean> {
   const key = keyOf(endpoint);
   const relay = below(base, `sumdb/${key.name}`);
-  const supported = await play.run({
+  const supported = await runner.run({
     name: 'sumdb-relay',
     url: below(relay, 'supported'),
     maxBytes: MAX_BYTES['sumdb-relay'],
@@ -139,22 +139,22 @@ async function playChecksum(
     judge: ({ body }) => (looksLikeHtml(body.toString('utf8')) ? judged('supported', 200, 'captive-portal') : null),
   });
   const isRelayed = supported.failure === null && supported.record.last.status === 200;
-  play.note({ notes: [isRelayed ? 'sumdb-relayed' : 'sumdb-not-relayed'] });
+  runner.note({ notes: [isRelayed ? 'sumdb-relayed' : 'sumdb-not-relayed'] });
   if (!isRelayed) return true;
-  const lookup = await play.run({
+  const lookup = await runner.run({
     ...lookupPlan(below(relay, lookupPath(module)), key, module, hash),
     // A module that the database does not have (a private one) cannot be checked: no failure of the proxy.
     advisory: true,
   });
-  if (lookup.failure?.cause === 'checksum-mismatch-sumdb') play.fail(lookup.failure);
+  if (lookup.failure?.cause === 'checksum-mismatch-sumdb') runner.fail(lookup.failure);
   return lookup.failure?.cause !== 'checksum-mismatch-sumdb';
 }
 
 /** What a proxy may lack without being broken. */
-async function runAdvisory(play: StepRunner, base: URL, module: ModuleVersion): Promise<void> {
+async function runAdvisory(runner: StepRunner, base: URL, module: ModuleVersion): Promise<void> {
   const optional = { headers: GOPROXY_HEADERS, advisory: true } as const;
-  const ask = (name: 'latest' | 'missing', path: string, check: (answer: Answer) => Cause | null) =>
-    play.run({
+  const ask = (name: 'latest' | 'missing', path: string, check: (answer: ExchangeAnswer) => Cause | null) =>
+    runner.run({
       ...optional,
       name,
       url: below(base, path),
@@ -171,7 +171,7 @@ async function runAdvisory(play: StepRunner, base: URL, module: ModuleVersion): 
 
 /** A host with addresses of both families is asked over the one that did not win, too. */
 async function runOtherFamily(
-  play: StepRunner,
+  runner: StepRunner,
   info: StepPlan,
   first: StepResult,
   { network }: ProbeRequest,
@@ -181,6 +181,6 @@ async function runOtherFamily(
   if (remote === undefined || families.size < 2 || network.forwardProxy !== undefined) return;
   const family = remote.family === 6 ? 4 : 6;
   const plan = { ...info, name: 'other-family' as const, advisory: true };
-  const other = await play.runApart(plan, { ...network, changed: { ...network.changed, family } });
-  if (other.failure !== null) play.note({ notes: [family === 6 ? 'ipv6-fails' : 'ipv4-fails'] });
+  const other = await runner.runApart(plan, { ...network, changed: { ...network.changed, family } });
+  if (other.failure !== null) runner.note({ notes: [family === 6 ? 'ipv6-fails' : 'ipv4-fails'] });
 }

@@ -9,7 +9,7 @@ import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Evidence, Failure, Phase, ProbeResult, ProbeStep, StepName } from '../../shared/domain/result.ts';
 import { errorFacts } from '../system/error-facts.ts';
 import { CancelledError } from './deadline.ts';
-import type { Answer } from './exchange.ts';
+import type { ExchangeAnswer } from './exchange.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ProbeNetwork, ProbeRequest } from './probe-pool.ts';
@@ -29,13 +29,13 @@ export interface StepPlan {
   readonly enoughBytes?: number | undefined;
   /** Its failure is told but makes no endpoint fail. */
   readonly advisory?: boolean;
-  readonly judge: (answer: Answer, record: RequestRecord) => Judgement;
+  readonly judge: (answer: ExchangeAnswer, record: RequestRecord) => Judgement;
   /** A hash of a good answer, for the step. */
-  readonly hash?: (answer: Answer) => string;
+  readonly hash?: (answer: ExchangeAnswer) => string;
 }
 
 /** A step that ran, with the answer when there was one. */
-export type StepResult = StepOutcome & { readonly answer: Answer | null };
+export type StepResult = StepOutcome & { readonly answer: ExchangeAnswer | null };
 
 export interface StepRunner {
   /** Runs one step. Rejects with CancelledError only: a failure is part of what is played. */
@@ -59,7 +59,7 @@ export const HEADERS = {
 export async function runHttpProbe(
   request: ProbeRequest,
   context: ProbeContext,
-  steps: (play: StepRunner) => Promise<void>,
+  steps: (runner: StepRunner) => Promise<void>,
 ): Promise<ProbeResult> {
   const { limits, network } = request;
   const { clock, signal, transfer, onStep, overHttps } = context;
@@ -147,7 +147,7 @@ async function runStep(
   const record = requestRecord();
   const began = clock.monotonic();
   let failure: Failure | null = null;
-  let answer: Answer | null = null;
+  let answer: ExchangeAnswer | null = null;
   let verifyMs: number | null = null;
   let hash: string | undefined;
   try {

@@ -5,8 +5,8 @@ import { errorFacts } from '../system/error-facts.ts';
 import { classifyHttp1, phaseError } from './classify.ts';
 import type { Deadline } from './deadline.ts';
 import {
-  type Answer,
   Exchange,
+  type ExchangeAnswer,
   type ExchangeRecord,
   type ExchangeRequest,
   type HttpSession,
@@ -28,7 +28,12 @@ export function http1Session(socket: Socket): HttpSession {
   };
 }
 
-function send(socket: Socket, request: ExchangeRequest, deadline: Deadline, record: ExchangeRecord): Promise<Answer> {
+function send(
+  socket: Socket,
+  request: ExchangeRequest,
+  deadline: Deadline,
+  record: ExchangeRecord,
+): Promise<ExchangeAnswer> {
   const exchange = new Exchange(deadline.clock, request, record);
   if (socket.destroyed) exchange.fail(new PhaseError('response', 'eof-no-response', 'the connection is closed'));
   else start(socket, request, exchange);

@@ -5,13 +5,13 @@
 
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { HttpOrigin } from '../system/http-client.ts';
 import type { Credential } from '../toolchain/go-credentials.ts';
 import { openConnection } from './connection.ts';
-import type { Origin } from './connection-record.ts';
 import { authorization } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import { judgeAddress } from './dns-message.ts';
-import type { Answer, ExchangeRecord, HttpSession } from './exchange.ts';
+import type { ExchangeAnswer, ExchangeRecord, HttpSession } from './exchange.ts';
 import { http1Session } from './http1.ts';
 import { http2Session } from './http2.ts';
 import { PhaseError } from './phase-error.ts';
@@ -74,7 +74,7 @@ export class Requester {
   }
 
   /** Gets a URL (credentials in it are sent as Basic authentication). Rejects with PhaseError or CancelledError. */
-  async get(wanted: Wanted, deadline: Deadline, record: RequestRecord): Promise<Answer> {
+  async get(wanted: Wanted, deadline: Deadline, record: RequestRecord): Promise<ExchangeAnswer> {
     let { credential } = this.#options.network;
     for (let at = wanted.url; ; ) {
       record.hops.push(redactUrl(at.href));
@@ -107,7 +107,7 @@ export class Requester {
     signIn: Readonly<Record<string, string>>,
     deadline: Deadline,
     whole: RequestRecord,
-  ): Promise<Answer> {
+  ): Promise<ExchangeAnswer> {
     const record = whole.last;
     const reused = this.#open?.origin === url.origin;
     const open = this.#open !== null && reused ? this.#open : await this.#connect(url, deadline, record);
@@ -165,7 +165,7 @@ function isLost(error: PhaseError): boolean {
 }
 
 /** Where a URL is asked for. */
-export function originOf(url: URL): Origin {
+export function originOf(url: URL): HttpOrigin {
   const secure = url.protocol === 'https:';
   return {
     secure,

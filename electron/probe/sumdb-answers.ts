@@ -5,7 +5,7 @@ import { openNote } from '../integrity/note.ts';
 import { parseTreeHead, type TreeHead } from '../integrity/tree-head.ts';
 import { parseVerifierKey, SUM_GOLANG_ORG_KEY, type VerifierKey } from '../integrity/verifier-key.ts';
 import { classifyStatus } from './classify.ts';
-import type { Answer } from './exchange.ts';
+import type { ExchangeAnswer } from './exchange.ts';
 import { looksLikeHtml } from './goproxy-responses.ts';
 import type { Judgement, StepPlan } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
@@ -63,7 +63,7 @@ export function lookupPlan(url: URL, key: VerifierKey, module: ModuleVersion, ex
 
 /** What is wrong with a record; `expected` is a go.mod hash that it must confirm. */
 export function judgeRecord(
-  { body }: Pick<Answer, 'body'>,
+  { body }: Pick<ExchangeAnswer, 'body'>,
   key: VerifierKey,
   module: ModuleVersion,
   expected?: string,

@@ -19,18 +19,18 @@ import { judgeHead, keyOf, lookupPlan, MAX_SUMDB_BYTES, readHead, refusedStatus 
 
 /** Probes a `sumdb` endpoint. Never rejects. */
 export function probeSumdb(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
-  return runHttpProbe(request, context, async (play) => {
+  return runHttpProbe(request, context, async (runner) => {
     const { endpoint, depth, treeHead } = request;
     const base = httpUrl(endpoint.url);
     const key = keyOf(endpoint);
-    const latest = await play.run(headPlan(below(base, 'latest'), key));
+    const latest = await runner.run(headPlan(below(base, 'latest'), key));
     if (latest.failure !== null || latest.answer === null) return;
-    play.note({ treeHead: latest.answer.body.toString('utf8') });
+    runner.note({ treeHead: latest.answer.body.toString('utf8') });
     const head = readHead(latest.answer.body, key);
     if ('cause' in head) return;
-    if (treeHead !== undefined && !(await playConsistency(play, base, key, Buffer.from(treeHead), head))) return;
+    if (treeHead !== undefined && !(await proveHistory(runner, base, key, Buffer.from(treeHead), head))) return;
     if (depth === 'light') return;
-    await playLookup(play, base, key, moduleOf(endpoint));
+    await checkRecord(runner, base, key, moduleOf(endpoint));
   });
 }
 
@@ -48,18 +48,18 @@ function headPlan(url: URL, key: VerifierKey): StepPlan {
   };
 }
 
-async function playLookup(play: StepRunner, base: URL, key: VerifierKey, module: ModuleVersion): Promise<void> {
-  const { failure, answer } = await play.run(lookupPlan(below(base, lookupPath(module)), key, module));
+async function checkRecord(runner: StepRunner, base: URL, key: VerifierKey, module: ModuleVersion): Promise<void> {
+  const { failure, answer } = await runner.run(lookupPlan(below(base, lookupPath(module)), key, module));
   if (failure !== null || answer === null) return;
   const lookup = parseLookup(answer.body);
   const head = lookup.ok ? readHead(lookup.note, key) : null;
   if (!lookup.ok || head === null || 'cause' in head) return;
-  await playProof(play, (readTile) => proveRecord(lookup.id, leafHash(lookup.record), head, readTile), base);
+  await runProof(runner, (readTile) => proveRecord(lookup.id, leafHash(lookup.record), head, readTile), base);
 }
 
 /** That the older head is a prefix of the newer one (RFC 6962 §2.1.2): a database that forgets or rewrites is caught. */
-async function playConsistency(
-  play: StepRunner,
+async function proveHistory(
+  runner: StepRunner,
   base: URL,
   key: VerifierKey,
   seen: Uint8Array,
@@ -69,16 +69,16 @@ async function playConsistency(
   // A head of another database, or of no use any more: nothing to hold against this one.
   if ('cause' in before || before.size === 0 || head.size === 0) return true;
   const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
-  return playProof(play, (readTile) => proveConsistency(older, newer, readTile), base);
+  return runProof(runner, (readTile) => proveConsistency(older, newer, readTile), base);
 }
 
 type Proof = (readTile: ReadTile) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
 
 /** Plays a proof as one step a tile; a proof that fails is told on the last of them. */
-async function playProof(play: StepRunner, prove: Proof, base: URL): Promise<boolean> {
+async function runProof(runner: StepRunner, prove: Proof, base: URL): Promise<boolean> {
   let isReachable = true;
   const readTile: ReadTile = async (path) => {
-    const { failure, answer } = await play.run({
+    const { failure, answer } = await runner.run({
       name: 'consistency',
       url: below(base, path),
       maxBytes: MAX_SUMDB_BYTES,
@@ -90,6 +90,6 @@ async function playProof(play: StepRunner, prove: Proof, base: URL): Promise<boo
   };
   const proof = await prove(readTile).catch((error: unknown) => ({ ok: false as const, reason: errorMessage(error) }));
   if (proof.ok) return true;
-  if (isReachable) play.fail({ cause: 'sumdb-invalid-answer', phase: 'verify', message: proof.reason });
+  if (isReachable) runner.fail({ cause: 'sumdb-invalid-answer', phase: 'verify', message: proof.reason });
   return false;
 }

@@ -5,7 +5,7 @@
 import { isIP, type Socket } from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
 import { errorFacts } from '../system/error-facts.ts';
-import type { Origin } from './connection-record.ts';
+import type { HttpOrigin } from '../system/http-client.ts';
 import { basicCredentials } from './credentials.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { MAX_HEADER_BYTES } from './limits.ts';
@@ -20,7 +20,7 @@ export function isSocks(proxy: URL): boolean {
 }
 
 /** Where a proxy listens; the ports are those of net/http and x/net. */
-export function proxyOrigin(proxy: URL): Origin {
+export function proxyOrigin(proxy: URL): HttpOrigin {
   const port = { 'http:': 80, 'https:': 443 }[proxy.protocol] ?? 1080;
   return {
     secure: proxy.protocol === 'https:',
@@ -36,7 +36,13 @@ export function proxyAuthorization(proxy: URL): Record<string, string> {
 }
 
 /** Asks the proxy at the other end for a tunnel. Rejects with a PhaseError of phase `response`, or CancelledError. */
-export function negotiate(socket: Socket, proxy: URL, to: Origin, deadline: Deadline, limitMs: number): Promise<void> {
+export function negotiate(
+  socket: Socket,
+  proxy: URL,
+  to: HttpOrigin,
+  deadline: Deadline,
+  limitMs: number,
+): Promise<void> {
   const onTimeout = () => refused(`the proxy did not answer within ${limitMs} ms`, 'ETIMEDOUT');
   return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
     const reader = new Reader(socket);
@@ -52,7 +58,7 @@ export function negotiate(socket: Socket, proxy: URL, to: Origin, deadline: Dead
   });
 }
 
-async function connect(socket: Socket, reader: Reader, proxy: URL, to: Origin): Promise<void> {
+async function connect(socket: Socket, reader: Reader, proxy: URL, to: HttpOrigin): Promise<void> {
   const authority = `${bracketed(to.host)}:${to.port}`;
   const headers = { host: authority, ...proxyAuthorization(proxy) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -79,7 +85,7 @@ const SOCKS_REPLIES: Readonly<Record<number, string>> = {
   8: 'address type not supported',
 };
 
-async function socks5(socket: Socket, reader: Reader, proxy: URL, to: Origin): Promise<void> {
+async function socks5(socket: Socket, reader: Reader, proxy: URL, to: HttpOrigin): Promise<void> {
   const hasUser = proxy.username !== '';
   socket.write(Buffer.from(hasUser ? [5, 2, 0, 2] : [5, 1, 0]));
   const [version, method] = await reader.take(2);

@@ -4,7 +4,7 @@
  */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { classifyStatus } from './classify.ts';
-import type { Answer } from './exchange.ts';
+import type { ExchangeAnswer } from './exchange.ts';
 import { type GoImport, goImports, knownRepository, MAX_PAGE_BYTES, matchGoImport } from './go-import.ts';
 import { looksLikeHtml } from './goproxy-responses.ts';
 import { below, httpUrl, type Judgement, runHttpProbe, type StepPlan, type StepRunner } from './http-steps.ts';
@@ -18,33 +18,33 @@ const ADVERTISEMENT_TYPE = 'application/x-git-upload-pack-advertisement';
 
 /** Probes a `vcs` endpoint. Never rejects. */
 export function probeVcs(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
-  return runHttpProbe(request, context, async (play) => {
+  return runHttpProbe(request, context, async (runner) => {
     const url = httpUrl(request.endpoint.url);
     const importPath = `${url.host}${url.pathname}`.replace(/\/+$/, '');
-    const found = knownRepository(importPath) ?? (await discover(play, url, importPath));
+    const found = knownRepository(importPath) ?? (await discover(runner, url, importPath));
     if (found === null) return;
-    play.note({ repository: found.root });
+    runner.note({ repository: found.root });
     if (found.vcs === 'mod') {
-      await play.run(proxyPlan(repositoryUrl(found), importPath));
-    } else if (found.vcs === 'git') await play.run(refsPlan(repositoryUrl(found)));
-    else play.note({ notes: ['not-git'] });
+      await runner.run(proxyPlan(repositoryUrl(found), importPath));
+    } else if (found.vcs === 'git') await runner.run(refsPlan(repositoryUrl(found)));
+    else runner.note({ notes: ['not-git'] });
   });
 }
 
 /** Asks for the page of an import path, and for that of its repository when it is another. */
-async function discover(play: StepRunner, url: URL, importPath: string): Promise<GoImport | null> {
-  const page = await play.run(pagePlan('go-get', url, importPath));
+async function discover(runner: StepRunner, url: URL, importPath: string): Promise<GoImport | null> {
+  const page = await runner.run(pagePlan('go-get', url, importPath));
   if (page.failure !== null || page.answer === null) return null;
   const found = importOf(page.answer, importPath);
   if (found === null || typeof found === 'string') return null;
   if (found.prefix === importPath) return found;
   // A parent path must claim the repository itself (cmd/go: "verifying" the meta import prefix).
   const root = new URL(`${url.protocol}//${found.prefix}`);
-  const own = await play.run(pagePlan('go-get-root', root, found.prefix, found.root));
+  const own = await runner.run(pagePlan('go-get-root', root, found.prefix, found.root));
   return own.failure === null ? found : null;
 }
 
-function importOf({ body }: Answer, importPath: string): GoImport | 'ambiguous' | null {
+function importOf({ body }: ExchangeAnswer, importPath: string): GoImport | 'ambiguous' | null {
   return matchGoImport(goImports(body.toString('utf8')), importPath);
 }
 
@@ -60,7 +60,7 @@ function pagePlan(name: 'go-get' | 'go-get-root', base: URL, importPath: string,
 }
 
 /** A page with a tag counts whatever its status (cmd/go reads error pages too); without one the status says why. */
-function judgePage(answer: Answer, importPath: string, hops: readonly string[], mustBe?: string): Judgement {
+function judgePage(answer: ExchangeAnswer, importPath: string, hops: readonly string[], mustBe?: string): Judgement {
   const found = importOf(answer, importPath);
   const { status, body } = answer;
   if (found !== null && found !== 'ambiguous') {
@@ -109,7 +109,7 @@ function refsPlan(root: URL): StepPlan {
   };
 }
 
-function judgeRefs({ status, headers, body }: Answer): Judgement {
+function judgeRefs({ status, headers, body }: ExchangeAnswer): Judgement {
   const refused = REFS_STATUS[status] ?? classifyStatus(status, '');
   if (refused !== null) return { cause: refused, phase: 'response', message: `HTTP status ${status}` };
   const text = body.toString('latin1');

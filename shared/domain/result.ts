@@ -160,7 +160,7 @@ export interface Failure {
   readonly code?: string | undefined;
 }
 
-interface Measured {
+interface MeasuredFacts {
   readonly kind: EndpointKind;
   /** Base URL, redacted. */
   readonly url: string;
@@ -179,13 +179,13 @@ interface Measured {
   readonly bytes?: number | undefined;
 }
 
-export interface OkResult extends Measured {
+export interface OkResult extends MeasuredFacts {
   readonly outcome: 'ok';
   /** The phases that went beyond their soft limit (`total` for the sum); empty = in good time. */
   readonly slow: readonly (Phase | 'total')[];
 }
 
-export interface FailedResult extends Measured {
+export interface FailedResult extends MeasuredFacts {
   readonly outcome: 'failed';
   readonly failure: Failure;
 }
