@@ -3,8 +3,12 @@ import type { DnsVerdictId } from './dns-questions.ts';
 import type { VerdictId } from './verdict.ts';
 
 const HARMLESS: readonly (VerdictId | DnsVerdictId)[] = [
-  ...(['healthy', 'incomplete', 'client-closed', 'other-protocol'] as const),
-  ...(['dns-local-proxy', 'dns-no-such-name'] as const),
+  'healthy',
+  'incomplete',
+  'client-closed',
+  'other-protocol',
+  'dns-local-proxy',
+  'dns-no-such-name',
 ];
 
 /** Whether a verdict is about a failure. */

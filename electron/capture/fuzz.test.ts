@@ -125,16 +125,31 @@ describe('whatever the bytes are, there is a report', () => {
     );
   });
 
-  it('of random handshake messages', () => {
+  it('of random handshake messages: what is shown is fit to be shown', () => {
+    const shown = fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }).map(asHelloBody));
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), (body) => {
-        expect(parseClientHello(body, body.length)?.bytes ?? body.length).toBe(body.length);
-        expect(parseServerHello(body)?.version ?? '').toBeTypeOf('string');
+      fc.property(shown, (body) => {
+        const hello = parseClientHello(body, body.length);
+        const texts = [...(hello?.alpn ?? []), ...(hello?.versions ?? []), ...(hello?.keyShares ?? [])];
+        expect(hello?.serverName ?? 'a.example').toMatch(/^[\w.:-]{1,255}$/);
+        for (const text of texts) expect(text).toMatch(/^[\x20-\x7e]+$/);
+        expect(parseServerHello(body)?.version ?? 'TLS 1.3').toMatch(/^(?:TLS 1\.[0-3]|SSL 3\.0|0x[0-9a-f]{4})$/);
       }),
       { numRuns: 1_000 },
     );
   });
 });
+
+/** Random extensions behind a whole beginning, so that they are looked at. */
+function asHelloBody(extensions: Uint8Array): Uint8Array {
+  const head = Buffer.alloc(34 + 1 + 4 + 2);
+  head.writeUInt16BE(0x03_03, 0);
+  head.writeUInt16BE(2, 35);
+  head[39] = 1;
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(extensions.length);
+  return Buffer.concat([head, length, extensions]);
+}
 
 describe('what a file is cut into does not matter', () => {
   it('one connection says the same in whatever pieces it arrives', () => {

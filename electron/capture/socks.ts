@@ -10,7 +10,7 @@ const ADDRESS = { ipv4: 1, name: 3, ipv6: 4 } as const;
 /** A message of SOCKS and its length in bytes; 'more' when it has not all arrived; null when it is none. */
 export type SocksMessage = { readonly length: number; readonly message: ParsedMessage | null } | 'more' | null;
 
-/** `greeted`: this side has message its first message. Credentials are passed over, never kept. */
+/** `greeted`: this side has sent its first message. Credentials are passed over, never kept. */
 export function socksMessage(side: Side, bytes: Uint8Array, greeted: boolean): SocksMessage {
   const [first, second] = [u8(bytes, 0), u8(bytes, 1)];
   if (first !== VERSION && !(greeted && first === AUTHENTICATION)) return null;
