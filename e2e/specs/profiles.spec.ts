@@ -226,8 +226,11 @@ test('lint finds the comma after a failing entry, and its fix is one click', asy
   await dashboard.getByTestId('page-effective').click();
   await expect(dashboard.getByTestId('context-app')).toContainText(`${url(first)}|${url(second)}`);
   await dashboard.getByTestId('page-project').click();
-  await dashboard.getByTestId('project-folder').fill(scratch.folder);
-  await dashboard.getByTestId('preflight').click();
+  await app.electron.evaluate(({ dialog }, path) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [path] });
+  }, scratch.folder);
+  await dashboard.getByTestId('preflight-choose').click();
+  await expect(dashboard.getByTestId('project-folder')).toHaveText(scratch.folder);
   await expect(dashboard.getByRole('alert')).toContainText('go.mod');
 });
 

@@ -94,6 +94,22 @@ test('a bad payload of a command is answered by a problem and reaches nobody', a
   expect([...engine.calls, ...seen]).toEqual([]);
 });
 
+test('a page names findings, fixes and folders that the app knows; it chooses no setting and no path', async () => {
+  const refused = { ok: false, problem: { key: 'bad-request', params: {} } };
+  expect(await ask('lint.fix', { variables: { GOAUTH: '/tmp/x.sh' }, git: [] })).toEqual(refused);
+  expect(await ask('lint.fix', { rule: 'entry-down', subject: 'GOPROXY', fix: {} })).toEqual(refused);
+  const program = { id: 'x', name: 'x', variables: { GOAUTH: 'netrc;/tmp/x.sh' }, git: [] };
+  expect(await ask('profile.save', { profile: program })).toEqual(refused);
+  const helper = { id: 'x', name: 'x', variables: {}, git: [{ key: 'credential.helper', value: '!id' }] };
+  expect(await ask('profile.save', { profile: helper })).toEqual(refused);
+  await expect(ask('preflight.get', { folder: '/etc' })).rejects.toThrow('bad-request');
+  expect(await ask('preflight.get', null)).toMatchObject({ ok: false, problem: { key: 'no-folder' } });
+  expect(await ask('doctor.fix', { key: 'settings' })).toMatchObject({ ok: false, problem: { key: 'fix-gone' } });
+  expect([...engine.calls, ...seen]).toEqual([]);
+  expect(await ask('lint.fix', { rule: 'entry-down', subject: 'GOPROXY' })).toEqual({ ok: true });
+  expect(engine.calls).toEqual([['profiles.fix', { rule: 'entry-down', subject: 'GOPROXY' }]]);
+});
+
 test('names outside the contract are refused, inherited ones too', async () => {
   for (const name of ['app.exec', 'toString', '__proto__', 7, null]) {
     expect(await ask(name, null)).toMatchObject({ ok: false, problem: { key: 'bad-request' } });

@@ -51,6 +51,8 @@ export function createHandlers(
   desktop: Desktop,
   settingsFile: string,
 ): Handlers {
+  /** What the person picked last: a page names no path. */
+  let folder: string | null = null;
   return {
     'snapshot.get': () => engine.snapshot(),
     'probe.now': ({ endpointId }) => engine.probing.probeNow(endpointId),
@@ -64,11 +66,15 @@ export function createHandlers(
     'profile.order': ({ ids }) => engine.profiles.order(ids),
     'drift.answer': ({ answer }) => engine.profiles.answerDrift(answer),
     'lint.get': () => engine.profiles.lint(),
-    'lint.fix': (fix) => engine.profiles.fix(fix),
+    'lint.fix': (finding) => engine.profiles.fix(finding),
     'routes.get': ({ modulePath, kind }) => engine.profiles.routes(modulePath, kind),
     'effective.get': () => engine.profiles.effective(),
-    'preflight.get': ({ folder }) => engine.profiles.preflight(folder),
+    'preflight.get': async () => (folder === null ? failed('no-folder') : engine.profiles.preflight(folder)),
     'doctor.start': ({ target, incidentId }) => doctor.start(target, incidentId),
+    'doctor.fix': ({ key }) => {
+      const settings = doctor.current()?.fixes.find((fix) => fix.key === key)?.settings;
+      return settings === undefined ? failed('fix-gone') : engine.profiles.apply(settings);
+    },
     'doctor.cancel': () => doctor.cancel(),
     'doctor.get': () => ({ current: doctor.current(), archived: doctor.archived() }),
     'doctor.reopen': ({ startedAt }) => doctor.reopen(startedAt),
@@ -90,7 +96,11 @@ export function createHandlers(
     'policy.reset': ({ service, bundleId }) => policy.reset(service, bundleId),
     'policy.settings': ({ pane }) => after(() => desktop.openSettings(pane)),
     'policy.flush-dns': () => policy.flushDns(),
-    'folder.choose': () => desktop.chooseFolder(),
+    'folder.choose': async () => {
+      const chosen = await desktop.chooseFolder();
+      folder = chosen ?? folder;
+      return chosen;
+    },
     'endpoint.detail': ({ endpointId }) => engine.history.detail(endpointId),
     'chart.get': ({ endpointId, from, to }) => engine.history.chart(endpointId, from, to),
     'dashboard.get': () => engine.history.dashboard(),

@@ -52,8 +52,10 @@ export interface ProfileService {
   answerDrift(answer: 'revert' | 'accept' | 'adopt'): Promise<Outcome>;
   /** Lint findings about what is in force. */
   lint(): Promise<readonly LintFinding[]>;
-  /** Carries out the fix of a finding; a switch like any other. */
-  fix(fix: LintFix): Promise<Outcome>;
+  /** Applies the fix of a finding, which is computed again now; a switch like any other. Problem `fix-gone` if there is none. */
+  fix(finding: Pick<LintFinding, 'rule' | 'subject'>): Promise<Outcome>;
+  /** Applies settings that the doctor computed; a switch like any other. */
+  apply(settings: LintFix): Promise<Outcome>;
   /** Saves a profile in the settings, in place of the one with its id; a new one at position `at`, or last. */
   save(profile: Profile, at?: number): Promise<Outcome>;
   delete(profileId: string): Promise<Outcome>;

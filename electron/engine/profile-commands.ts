@@ -1,7 +1,7 @@
 /** Commands about profiles and the real `go`: what the app, the tray menu and `watch` call. */
 import type { EffectiveTable } from '../../shared/domain/effective.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
-import type { Outcome } from '../../shared/domain/outcome.ts';
+import { failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Preflight } from '../../shared/domain/preflight.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
@@ -71,8 +71,14 @@ export class ProfileCommands implements ProfileService {
     });
   }
 
-  fix(fix: LintFix): Promise<Outcome> {
-    return this.#parts.autoSwitch.fix(fix);
+  async fix({ rule, subject }: Pick<LintFinding, 'rule' | 'subject'>): Promise<Outcome> {
+    const findings = await this.lint();
+    const fix = findings.find((one) => one.rule === rule && one.subject === subject)?.fix ?? null;
+    return fix === null ? failed('fix-gone') : this.apply(fix);
+  }
+
+  apply(settings: LintFix): Promise<Outcome> {
+    return this.#parts.autoSwitch.fix(settings);
   }
 
   save(profile: Profile, at?: number): Promise<Outcome> {

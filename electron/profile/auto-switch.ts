@@ -4,7 +4,7 @@
  */
 
 import type { Announcement } from '../../shared/domain/announcement.ts';
-import type { GitSetting } from '../../shared/domain/git-setting.ts';
+import { type GitSetting, gitSettingProblem } from '../../shared/domain/git-setting.ts';
 import type { LintFix } from '../../shared/domain/lint.ts';
 import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import { activeProfile, type GoVariables, type InForce, type Profile } from '../../shared/domain/profile.ts';
@@ -150,8 +150,9 @@ export class AutoSwitch {
     return profile === undefined ? failed('no-such-profile', { profile: profileId }) : this.#ports.go.plan(profile);
   }
 
-  /** Carries out a lint fix: a switch like any other. */
+  /** Carries out a lint fix: a switch like any other. Git keys that a profile may not hold are refused (`fix-gone`). */
   async fix({ variables, git }: LintFix): Promise<Outcome> {
+    if (git.some((setting) => gitSettingProblem(setting) !== null)) return failed('fix-gone');
     const profile = pseudoProfile(LINT_FIX_SWITCH_ID, variables, git);
     return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', LINT_FIX_SWITCH_ID);
   }

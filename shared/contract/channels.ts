@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { CONTACT_REASONS } from '../domain/contact.ts';
+import { FIX_KEYS } from '../domain/doctor.ts';
 import { DASHBOARD_PAGES } from '../domain/snapshot.ts';
 import { MODULE_KINDS } from '../domain/verdict.ts';
 import { preferencesChangeSchema } from './inputs.ts';
@@ -16,7 +17,7 @@ import { doneSchema } from './schemas/outcome.ts';
 import { list } from './schemas/parts.ts';
 import { policyReadingSchema, policyUseSchema } from './schemas/policy.ts';
 import { preflightOutcomeSchema } from './schemas/preflight.ts';
-import { lintFindingSchema, lintFixSchema, planOutcomeSchema } from './schemas/profile.ts';
+import { lintFindingSchema, lintRuleSchema, planOutcomeSchema } from './schemas/profile.ts';
 import { snapshotSchema } from './schemas/snapshot.ts';
 import { recordingPlanSchema, trafficSchema } from './schemas/traffic.ts';
 import { routeSchema } from './schemas/verdict.ts';
@@ -56,22 +57,23 @@ export const REQUESTS = {
   /** What somebody else changed: put back, kept, or kept as a profile. */
   'drift.answer': { input: v.object({ answer: v.picklist(['revert', 'accept', 'adopt']) }), output: doneSchema },
   'lint.get': { input: nothing, output: list(lintFindingSchema) },
-  'lint.fix': { input: lintFixSchema, output: doneSchema },
+  /** Names a finding; the main process applies the fix that it computes itself. */
+  'lint.fix': { input: v.strictObject({ rule: lintRuleSchema, subject: v.string() }), output: doneSchema },
   /** The way of one module under each profile. */
   'routes.get': {
     input: v.object({ modulePath: v.pipe(v.string(), v.maxLength(500)), kind: v.picklist(MODULE_KINDS) }),
     output: list(routeSchema),
   },
   'effective.get': { input: nothing, output: effectiveTableSchema },
-  'preflight.get': {
-    input: v.object({ folder: v.pipe(v.string(), v.maxLength(4_000)) }),
-    output: preflightOutcomeSchema,
-  },
+  /** Of the folder that was chosen last. */
+  'preflight.get': { input: nothing, output: preflightOutcomeSchema },
   /** Begins a consultation about a host, a module, or what `go` uses (''); for an outage, if one is named. */
   'doctor.start': {
     input: v.strictObject({ target: v.pipe(v.string(), v.maxLength(500)), incidentId: v.nullable(id) }),
     output: doneSchema,
   },
+  /** Applies the settings of a fix of the current consultation, by its key. */
+  'doctor.fix': { input: v.strictObject({ key: v.picklist(FIX_KEYS) }), output: doneSchema },
   'doctor.cancel': { input: nothing, output: doneSchema },
   /** The running or last consultation, and the archived ones, newest first. */
   'doctor.get': {

@@ -30,7 +30,7 @@ function FixRow({ fix, first }: { readonly fix: Fix; readonly first: boolean }) 
       profileId === undefined
         ? settings === undefined
           ? null
-          : await send('lint.fix', settings)
+          : await send('doctor.fix', { key })
         : await send('profile.use', { profileId });
     setApplied(done?.ok === true);
   };

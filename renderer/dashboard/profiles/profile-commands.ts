@@ -12,9 +12,9 @@ export function profileCommands(parts: StoreParts): ProfileCommands {
   return {
     use: async (profileId) => settle(await command('profile.use', { profileId }), 'switched'),
     undo: async (until) => settle(await command('profile.undo', until === undefined ? {} : { until }), 'undone'),
-    async fix({ fix }) {
+    async fix({ fix, rule, subject }) {
       if (fix === null) return;
-      await settle(await command('lint.fix', fix), 'switched');
+      await settle(await command('lint.fix', { rule, subject }), 'switched');
     },
     ...listCommands(parts),
   };

@@ -140,7 +140,7 @@ describe('commands', () => {
     await store.getState().fix(finding);
     expect(inputs('lint.fix')).toEqual([]);
     await store.getState().fix({ ...finding, fix: { variables: { GOPROXY: 'direct' }, git: [] } });
-    expect(inputs('lint.fix')).toEqual([{ variables: { GOPROXY: 'direct' }, git: [] }]);
+    expect(inputs('lint.fix')).toEqual([{ rule: 'entry-down', subject: 'GOPROXY' }]);
   });
 });
 

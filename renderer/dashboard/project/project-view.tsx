@@ -1,5 +1,5 @@
 /** Preflight of a project: point at a folder, and see what a build would fetch, from where, and what would go wrong. */
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { RequestOutput } from '../../../shared/contract/channels.ts';
 import type { PlannedFetch, Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import { causeShort, problemText, withCauseText } from '../../../shared/messages/messages.ts';
@@ -9,51 +9,48 @@ export function ProjectView() {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
   const query = useSnapshot((state) => state.query);
-  const [folder, setFolder] = useState('');
+  const [folder, setFolder] = useState<string | null>(null);
   const [looking, setLooking] = useState(false);
   const [outcome, setOutcome] = useState<RequestOutput<'preflight.get'> | null>(null);
-  const look = async (wanted: string) => {
-    if (wanted.trim() === '') return;
+  const look = async () => {
     setLooking(true);
-    setOutcome(await send('preflight.get', { folder: wanted.trim() }));
+    setOutcome(await send('preflight.get', null));
     setLooking(false);
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void look(folder);
   };
   const choose = async () => {
     const chosen = await query('folder.choose', null);
     if (chosen === null) return;
     setFolder(chosen);
-    await look(chosen);
+    await look();
   };
   return (
     <div className="pages wide project" data-testid="project-page">
-      <form className="panel-head" onSubmit={submit}>
+      <header className="panel-head">
         <h2>{t('preflight.title')}</h2>
-        <input
-          type="text"
-          className="mono module"
-          value={folder}
-          spellCheck={false}
-          placeholder={t('preflight.folder')}
-          aria-label={t('preflight.folder')}
-          data-testid="project-folder"
-          onChange={(event) => setFolder(event.target.value)}
-        />
-        <button type="button" className="button" onClick={() => void choose()}>
+        <output className="mono clip" data-testid="project-folder">
+          {folder ?? t('preflight.no-folder')}
+        </output>
+        <button
+          type="button"
+          className={folder === null ? 'button primary' : 'button'}
+          disabled={looking}
+          data-testid="preflight-choose"
+          onClick={() => void choose()}
+        >
           {t('preflight.choose')}
         </button>
-        <button
-          type="submit"
-          className="button primary"
-          disabled={looking || folder.trim() === ''}
-          data-testid="preflight"
-        >
-          {looking ? t('preflight.looking') : t('preflight.look')}
-        </button>
-      </form>
+        {folder !== null && (
+          <button
+            type="button"
+            className="button primary"
+            disabled={looking}
+            data-testid="preflight"
+            onClick={() => void look()}
+          >
+            {looking ? t('preflight.looking') : t('preflight.look')}
+          </button>
+        )}
+      </header>
       {outcome === null && <p className="note">{t('preflight.what')}</p>}
       {outcome?.ok === false && (
         <p className="notice problem" role="alert">

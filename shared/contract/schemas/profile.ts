@@ -47,8 +47,10 @@ export const planOutcomeSchema = outcomeOf(plan);
 /** What fixes a finding. */
 export const lintFixSchema: SchemaOf<LintFix> = v.strictObject({ variables, git: list(gitSetting) });
 
+export const lintRuleSchema = v.picklist(Object.keys(LINT_RULES) as [LintRule, ...LintRule[]]);
+
 export const lintFindingSchema: SchemaOf<LintFinding> = v.object({
-  rule: v.picklist(Object.keys(LINT_RULES) as [LintRule, ...LintRule[]]),
+  rule: lintRuleSchema,
   severity: v.picklist(LINT_SEVERITIES),
   subject: v.string(),
   params: v.record(v.string(), v.string()),
