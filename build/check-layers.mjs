@@ -32,6 +32,7 @@ const FEATURES = [
   'traffic',
   'macos',
   'drill',
+  'gateway',
 ].map((name) => `electron/${name}`);
 const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 
@@ -47,7 +48,7 @@ const RULES = {
   'shared/messages': { values: ['shared/messages', 'shared/domain'], packages: ['intl-messageformat'] },
   'electron/verdict': { values: ['electron/verdict', 'shared/domain'], packages: ['semver'] },
   'electron/system': { values: ['electron/system', 'shared'], packages: ['node:', 'undici', 'valibot'] },
-  ...Object.fromEntries(TRADES.map((folder) => [folder, feature(folder, [], ['node:', 'valibot'])])),
+  ...Object.fromEntries(TRADES.map((folder) => [folder, feature(folder, [], ['node:', 'valibot', 'yauzl'])])),
   'electron/probe': feature('electron/probe', ['package.json'], ['node:', 'valibot', 'dns-packet', 'semver']),
   'electron/probe/worker.ts': {
     values: ['electron/probe', 'electron/system', 'electron/composition/http-client.ts', 'shared'],
@@ -63,6 +64,12 @@ const RULES = {
   'electron/capture': feature('electron/capture', ['electron/probe/dns-message.ts'], ['node:', 'dns-packet']),
   'electron/trace': feature('electron/trace', [], ['node:']),
   'electron/arbiter': feature('electron/arbiter', ['electron/probe'], ['node:']),
+  'electron/gateway': feature(
+    'electron/gateway',
+    ['electron/probe/retry-after.ts'],
+    // It is the server of its own protocol, and reads the index of its cache.
+    ['node:', 'semver'],
+  ),
   'electron/drill': feature('electron/drill', [], ['node:']),
   'electron/traffic': feature('electron/traffic', ['electron/capture', 'electron/trace', 'electron/macos'], ['node:']),
   'electron/doctor': feature(

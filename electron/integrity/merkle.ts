@@ -74,6 +74,20 @@ export async function proveConsistency(older: TreeHead, newer: TreeHead, readTil
   return root.equals(older.rootHash) ? { ok: true } : differs;
 }
 
+/**
+ * A tile of a tree once it is proven by the signed root: as many hashes as the tree has there, at most 256. Null when the
+ * tree has no such tile, or what was read does not fit. Rejects only when `readTile` does.
+ */
+export async function provenTile(
+  level: number,
+  index: number,
+  head: TreeHead,
+  readTile: ReadTile,
+): Promise<Buffer | null> {
+  const reader = new TileReader(head, readTile);
+  return (await reader.isAuthentic()) ? reader.tile(level, index) : null;
+}
+
 /** Complete subtrees that a tree of `size` records consists of, left to right: [first record, number of records]. */
 function completeSubtrees(size: number): readonly (readonly [number, number])[] {
   const parts: [number, number][] = [];
@@ -121,13 +135,13 @@ class TileReader {
     const inTile = 2 ** (height - level * TILE_HEIGHT);
     // In units of hashes at the tile's level.
     const first = start / 2 ** (level * TILE_HEIGHT);
-    const tile = await this.#tile(level, Math.floor(first / TILE_WIDTH));
+    const tile = await this.tile(level, Math.floor(first / TILE_WIDTH));
     if (tile === null) return null;
     const offset = first % TILE_WIDTH;
     return combine(tile, offset, inTile);
   }
 
-  #tile(level: number, index: number): Promise<Buffer | null> {
+  tile(level: number, index: number): Promise<Buffer | null> {
     const key = `${level}/${index}`;
     const known = this.#tiles.get(key);
     if (known !== undefined) return known;
@@ -144,7 +158,7 @@ class TileReader {
     if (tile.length !== width * HASH_BYTES) return null;
     // A full tile is believed by its hash in the tile above; those of the right edge by the root.
     if (width < TILE_WIDTH) return tile;
-    const above = await this.#tile(level + 1, Math.floor(index / TILE_WIDTH));
+    const above = await this.tile(level + 1, Math.floor(index / TILE_WIDTH));
     const hash = combine(tile, 0, TILE_WIDTH);
     const expected = above === null ? null : combine(above, index % TILE_WIDTH, 1);
     return expected !== null && hash?.equals(expected) === true ? tile : null;

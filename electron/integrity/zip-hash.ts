@@ -1,0 +1,79 @@
+/**
+ * The `h1:` hash of a module zip on disk. Source: golang.org/x/mod/sumdb/dirhash, HashZip and Hash1; the rules for names
+ * are those of golang.org/x/mod/zip. Entries are read one after the other, so memory does not grow with the zip.
+ */
+import { createHash } from 'node:crypto';
+import { finished } from 'node:stream/promises';
+import { type Entry, fromFd, type ZipFile } from 'yauzl';
+import { errorMessage } from '../system/error-facts.ts';
+
+/** The hash of a zip, or why it is not the zip of a module. */
+export type ZipHash = { readonly ok: true; readonly hash: string } | { readonly ok: false; readonly reason: string };
+
+/** golang.org/x/mod/zip, MaxZipFile: of all files unpacked. */
+const MAX_UNPACKED_BYTES = 500 * 1024 * 1024;
+/** More files than any module has; each costs a line of the summary. */
+const MAX_FILES = 500_000;
+
+/** Hashes the zip behind a file descriptor, which stays open. `prefix` is `module@version/`. Never rejects. */
+export async function zipHash(fd: number, prefix: string, signal?: AbortSignal): Promise<ZipHash> {
+  try {
+    const zip = await openZip(fd);
+    const lines: (readonly [name: Buffer, line: string])[] = [];
+    let unpacked = 0;
+    for await (const entry of entriesOf(zip)) {
+      if (signal?.aborted === true) return { ok: false, reason: 'cancelled' };
+      const name = entry.fileNameRaw;
+      if (!name.toString('utf8').startsWith(prefix)) return { ok: false, reason: `a file outside of ${prefix}` };
+      // A folder has no content; dirhash lists files only, and x/mod/zip writes none.
+      if (name[name.length - 1] === 0x2f) continue;
+      unpacked += entry.uncompressedSize;
+      if (unpacked > MAX_UNPACKED_BYTES || lines.length >= MAX_FILES) return { ok: false, reason: 'too large' };
+      lines.push([name, `${await entryHash(zip, entry)}  ${name.toString('utf8')}\n`]);
+    }
+    lines.sort(([a], [b]) => Buffer.compare(a, b));
+    const summary = createHash('sha256');
+    for (const [, line] of lines) summary.update(line);
+    return { ok: true, hash: `h1:${summary.digest('base64')}` };
+  } catch (error) {
+    return { ok: false, reason: errorMessage(error) };
+  }
+}
+
+function openZip(fd: number): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true };
+    fromFd(fd, options, (error, zip) => (error === null ? resolve(zip) : reject(error)));
+  });
+}
+
+/** The entries of the central directory, one at a time. */
+async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
+  for (;;) {
+    const entry = await new Promise<Entry | null>((resolve, reject) => {
+      const settle = (act: () => void) => () => {
+        zip.removeAllListeners();
+        act();
+      };
+      zip.once('entry', (found: Entry) => settle(() => resolve(found))());
+      zip.once(
+        'end',
+        settle(() => resolve(null)),
+      );
+      zip.once('error', (error: Error) => settle(() => reject(error))());
+      zip.readEntry();
+    });
+    if (entry === null) return;
+    yield entry;
+  }
+}
+
+async function entryHash(zip: ZipFile, entry: Entry): Promise<string> {
+  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+    zip.openReadStream(entry, (error, found) => (error === null ? resolve(found) : reject(error)));
+  });
+  const hash = createHash('sha256');
+  stream.on('data', (bytes: Buffer) => hash.update(bytes));
+  await finished(stream);
+  return hash.digest('hex');
+}
