@@ -6,6 +6,12 @@ export function escapeModule(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }
 
+/** The reverse of `escapeModule`; null for capitals and for any other exclamation mark, which escaped forms cannot hold. */
+export function unescapeModule(escaped: string): string | null {
+  if (/[A-Z]|!(?![a-z])/.test(escaped)) return null;
+  return escaped.replaceAll(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Whether `go` would ask for this path and version at all; anything else could also climb out of the URL, or be a flag. */
 export function isModuleVersion({ path, version }: ModuleVersion): boolean {
   const elements = path.split('/');
