@@ -1,0 +1,56 @@
+/** What the gateway tells: one JSON object a line with `gateway --json`, the same objects in the app. */
+
+/** Somebody served what was not meant; never served on. */
+export interface IncidentEvent {
+  readonly event: 'incident';
+  /**
+   * `mismatch`: bytes that are not those of the checksum database. `signature`: a record or tree head that the database
+   * did not sign. `fork`: a signed tree that does not continue the one seen before. `wrong-module`: the signed record of
+   * another module.
+   */
+  readonly kind: 'mismatch' | 'signature' | 'fork' | 'wrong-module';
+  /** Who served it, without credentials. */
+  readonly upstream: string;
+  /** `path@version`; a database's name where no module is involved. */
+  readonly module: string;
+  readonly got: string;
+  readonly want: string;
+}
+
+/** One answered request. */
+export interface RequestEvent {
+  readonly event: 'request';
+  /** Path below the gateway. */
+  readonly path: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly ms: number;
+  /** Who delivered it; null from the cache or when nobody did. */
+  readonly upstream: string | null;
+  readonly cached: boolean;
+  /** Whether the bytes are those of the checksum database; false also for lists, which nobody signs. */
+  readonly verified: boolean;
+  /** Failures of upstreams that `go` did not notice. */
+  readonly survived: readonly { readonly upstream: string; readonly reason: string }[];
+}
+
+/** A download on its way, at most four times a second. */
+export interface ProgressEvent {
+  readonly event: 'progress';
+  /** `path@version`. */
+  readonly module: string;
+  readonly upstream: string;
+  readonly received: number;
+  /** Null when the upstream does not say. */
+  readonly total: number | null;
+  readonly bytesPerSecond: number;
+  readonly stalled: boolean;
+}
+
+/** The cache cannot be used as it should; `go` is served nevertheless. */
+export interface CacheEvent {
+  readonly event: 'cache';
+  readonly problem: string;
+}
+
+export type GatewayEvent = IncidentEvent | RequestEvent | ProgressEvent | CacheEvent;

@@ -1,0 +1,263 @@
+/**
+ * One file wanted of several upstreams: who is asked when, and when enough is known. An attempt that fails is followed by
+ * one at the next upstream; one that is slow is joined by a second, and cancelled only once another has answered. A
+ * module that one healthy upstream does not have is looked for at the others, but not for long: `go` waits.
+ */
+import type { DurationMs } from '../../shared/domain/units.ts';
+import type { Clock, Stop } from '../system/clock.ts';
+import type { Upstream } from './upstream.ts';
+
+/** How one attempt at one upstream ended. */
+export type Attempted<T> =
+  | { readonly kind: 'have'; readonly value: T }
+  /** 404 or 410, with the server's own text. */
+  | { readonly kind: 'absent'; readonly status: 404 | 410; readonly text: string }
+  /** 403 or 451 of an upstream that serves other modules: a decision, which nobody walks around. */
+  | { readonly kind: 'blocked'; readonly status: number; readonly text: string }
+  | {
+      readonly kind: 'failed';
+      readonly reason: string;
+      /** It is not asked again for this file. */
+      readonly isFinal?: boolean;
+      readonly retryAfterMs?: DurationMs;
+      /** It says nothing to people, such as "does not relay the database". */
+      readonly isSilent?: boolean;
+    }
+  /** Nothing another upstream could better: the answer to the whole question. */
+  | { readonly kind: 'given-up'; readonly reason: string };
+
+/** A trouble that was survived, or not. */
+export interface Trouble {
+  readonly upstream: string;
+  readonly reason: string;
+}
+
+/** How the whole question was answered. `troubles` are those of all attempts, in their order. */
+export type Raced<T> = (
+  | { readonly kind: 'have'; readonly value: T; readonly from: Upstream; readonly isHedge: boolean }
+  | { readonly kind: 'absent'; readonly status: 404 | 410; readonly text: string }
+  | { readonly kind: 'blocked'; readonly status: number; readonly text: string; readonly from: Upstream }
+  | { readonly kind: 'failed'; readonly reason: string }
+) & { readonly troubles: readonly Trouble[] };
+
+/** What an attempt tells while it runs. */
+export interface Flight {
+  /** The body has come to a halt: somebody else is asked as well. */
+  stalled(): void;
+  /** All has come and is being checked: nobody else is asked for slowness. */
+  arrived(): void;
+}
+
+/** Asks one upstream. Never rejects. */
+export type Attempt<T> = (upstream: Upstream, signal: AbortSignal, flight: Flight) => Promise<Attempted<T>>;
+
+interface RaceOptions<T> {
+  /** In the order in which they are asked. */
+  readonly upstreams: readonly Upstream[];
+  readonly attempt: Attempt<T>;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+const MAX_ATTEMPTS = 20;
+/** Attempts at upstreams of which none has worked of late. */
+const MAX_ATTEMPTS_DEAD = 4;
+const MAX_FLIGHTS = 3;
+/** A second request to the same upstream: it may be fetching from the origin. */
+const SAME_HEDGE_MS = 5_000;
+/** How long the others are given once one healthy upstream has said "not found", and how often they are tried. */
+const ABSENT_GRACE_MS = 3_000;
+const ABSENT_ATTEMPTS = 4;
+/** Longest rest that is waited for (Retry-After). */
+const MAX_REST_MS = 35_000;
+const MIN_BACKOFF_MS = 40;
+const MAX_BACKOFF_MS = 800;
+
+/** Runs the race. Never rejects. */
+export function race<T>(options: RaceOptions<T>): Promise<Raced<T>> {
+  return new Promise((resolve) => new Race(options, resolve).begin());
+}
+
+interface Runner {
+  readonly upstream: Upstream;
+  attempts: number;
+  flights: number;
+  isOut: boolean;
+  isAbsent: boolean;
+}
+
+class Race<T> {
+  readonly #options: RaceOptions<T>;
+  readonly #done: (result: Raced<T>) => void;
+  readonly #stop = new AbortController();
+  readonly #runners: readonly Runner[];
+  readonly #troubles: Trouble[] = [];
+  readonly #timers = new Set<Stop>();
+  readonly #maxAttempts: number;
+  #absent: { readonly status: 404 | 410; readonly text: string } | null = null;
+  #flights = 0;
+  #attempts = 0;
+  #isWaiting = false;
+  #isDone = false;
+
+  constructor(options: RaceOptions<T>, done: (result: Raced<T>) => void) {
+    this.#options = options;
+    this.#done = done;
+    this.#runners = options.upstreams.map((upstream) => ({
+      upstream,
+      attempts: 0,
+      flights: 0,
+      isOut: false,
+      isAbsent: false,
+    }));
+    const now = options.clock.monotonic();
+    const isDead = options.upstreams.every((one) => one.isOpen(now));
+    this.#maxAttempts = isDead ? MAX_ATTEMPTS_DEAD : MAX_ATTEMPTS;
+  }
+
+  begin(): void {
+    const { signal } = this.#options;
+    signal.addEventListener('abort', this.#onAbort);
+    if (signal.aborted) this.#fail('cancelled');
+    else this.#next(false);
+  }
+
+  readonly #onAbort = () => this.#fail('cancelled');
+
+  /** Starts the next attempt now, after a pause, or ends the race. */
+  #next(isHedge: boolean): void {
+    if (this.#isDone) return;
+    const now = this.#options.clock.monotonic();
+    const runner = this.#choose(now, isHedge);
+    if (runner !== null) {
+      this.#start(runner, isHedge);
+      return;
+    }
+    if (this.#flights > 0 || this.#isWaiting) return;
+    const rest = this.#shortestRest(now);
+    if (rest !== null && rest <= MAX_REST_MS) this.#retryAfter(rest);
+    else this.#conclude();
+  }
+
+  #choose(now: number, isHedge: boolean): Runner | null {
+    if (this.#attempts >= this.#maxAttempts || this.#flights >= MAX_FLIGHTS) return null;
+    const limit = this.#absent === null ? Number.POSITIVE_INFINITY : ABSENT_ATTEMPTS;
+    const able = this.#runners.filter(
+      (one) => !one.isOut && !one.isAbsent && one.attempts < limit && one.upstream.restUntil <= now,
+    );
+    const free = able.filter(({ flights }) => flights === 0);
+    const from = free.length > 0 || !isHedge ? free : able;
+    return from.reduce<Runner | null>(
+      (best, one) => (best === null || one.attempts < best.attempts ? one : best),
+      null,
+    );
+  }
+
+  /** Until the first upstream that is left may be asked again, ms; null when none is left. */
+  #shortestRest(now: number): number | null {
+    if (this.#attempts >= this.#maxAttempts) return null;
+    const limit = this.#absent === null ? Number.POSITIVE_INFINITY : ABSENT_ATTEMPTS;
+    const left = this.#runners.filter((one) => !one.isOut && !one.isAbsent && one.attempts < limit);
+    if (left.length === 0) return null;
+    return Math.max(0, Math.min(...left.map(({ upstream }) => upstream.restUntil - now)));
+  }
+
+  #start(runner: Runner, isHedge: boolean): void {
+    const { attempt } = this.#options;
+    runner.attempts += 1;
+    runner.flights += 1;
+    this.#attempts += 1;
+    this.#flights += 1;
+    const others = this.#runners.some((one) => one !== runner && !one.isOut && !one.isAbsent && one.flights === 0);
+    const stopHedge = this.#after(others ? runner.upstream.hedgeMs : SAME_HEDGE_MS, () => this.#next(true));
+    let hasStalled = false;
+    const stalled = () => {
+      if (!hasStalled) this.#next(true);
+      hasStalled = true;
+    };
+    void attempt(runner.upstream, this.#stop.signal, { stalled, arrived: stopHedge }).then((result) => {
+      stopHedge();
+      runner.flights -= 1;
+      this.#flights -= 1;
+      if (!this.#isDone) this.#settled(runner, result, isHedge);
+    });
+  }
+
+  #settled(runner: Runner, result: Attempted<T>, isHedge: boolean): void {
+    const { upstream } = runner;
+    switch (result.kind) {
+      case 'have':
+        this.#end({ kind: 'have', value: result.value, from: upstream, isHedge, troubles: this.#troubles });
+        break;
+      case 'blocked':
+        this.#end({ ...result, from: upstream, troubles: this.#troubles });
+        break;
+      case 'given-up':
+        this.#fail(result.reason);
+        break;
+      case 'absent':
+        this.#notFound(runner, result);
+        break;
+      case 'failed':
+        if (result.isSilent !== true) this.#troubles.push({ upstream: upstream.name, reason: result.reason });
+        runner.isOut = result.isFinal === true;
+        this.#afterFailure();
+        break;
+    }
+  }
+
+  #afterFailure(): void {
+    const fresh = this.#runners.some((one) => !one.isOut && !one.isAbsent && one.flights === 0 && one.attempts === 0);
+    if (fresh) {
+      this.#next(false);
+      return;
+    }
+    const round = Math.floor(this.#attempts / Math.max(1, this.#runners.length));
+    this.#retryAfter(Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** Math.min(10, round - 1)));
+  }
+
+  #retryAfter(delayMs: DurationMs): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#after(delayMs, () => {
+      this.#isWaiting = false;
+      this.#next(false);
+    });
+  }
+
+  #notFound(runner: Runner, { status, text }: { readonly status: 404 | 410; readonly text: string }): void {
+    runner.isAbsent = true;
+    if (this.#absent === null) this.#after(ABSENT_GRACE_MS, () => this.#conclude());
+    this.#absent ??= { status, text };
+    if (this.#runners.every((one) => one.isAbsent || one.isOut)) this.#conclude();
+    else this.#next(false);
+  }
+
+  #conclude(): void {
+    const last = this.#troubles.at(-1);
+    if (this.#absent !== null) this.#end({ kind: 'absent', ...this.#absent, troubles: this.#troubles });
+    else this.#fail(last === undefined ? 'no upstream could be asked' : `${last.upstream}: ${last.reason}`);
+  }
+
+  #fail(reason: string): void {
+    this.#end({ kind: 'failed', reason, troubles: this.#troubles });
+  }
+
+  #end(result: Raced<T>): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#options.signal.removeEventListener('abort', this.#onAbort);
+    for (const stop of this.#timers) stop();
+    this.#stop.abort();
+    this.#done(result);
+  }
+
+  #after(delayMs: DurationMs, act: () => void): Stop {
+    const stop = this.#options.clock.after(delayMs, () => {
+      this.#timers.delete(stop);
+      if (!this.#isDone) act();
+    });
+    this.#timers.add(stop);
+    return stop;
+  }
+}

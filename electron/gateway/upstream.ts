@@ -1,0 +1,147 @@
+/**
+ * One upstream of the gateway and what was seen of it: latency, failures, how long it wants to be left alone. Decides the
+ * order in which upstreams are asked; asks nobody itself.
+ */
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { DurationMs } from '../../shared/domain/units.ts';
+
+/** First-byte times that the percentiles are taken from. */
+const SAMPLES = 50;
+/** A hedge before anything was measured. */
+const UNMEASURED_P95_MS = 400;
+const MIN_HEDGE_MS = 60;
+const MAX_HEDGE_MS = 5_000;
+/** Failures in a row that open the breaker. */
+const BREAKER_FAILURES = 5;
+const MIN_OPEN_MS = 1_000;
+const MAX_OPEN_MS = 30_000;
+/** How much one answer changes the failure rate. */
+const RATE_WEIGHT = 0.1;
+/** What a failure costs in the order, beside latency: about what surviving one takes. */
+const FAILURE_COST_MS = 1_000;
+/** A new first choice must be better by both (no flapping between equals). */
+const MARGIN_MS = 50;
+const MARGIN_SHARE = 0.3;
+/** An answer this recent shows that an upstream serves others. */
+const SERVES_MS = 10 * 60_000;
+
+/** Numbers for the page and for `gateway stats`. */
+export interface UpstreamState {
+  /** Redacted. */
+  readonly url: string;
+  readonly isOpen: boolean;
+  /** 0…1, of late. */
+  readonly failureRate: number;
+  /** Of the first byte; null before anything was measured. */
+  readonly medianMs: DurationMs | null;
+}
+
+/** All instants are monotonic, ms. */
+export class Upstream {
+  /** Without a slash at the end. May hold credentials. */
+  readonly base: string;
+  /** The same without them, for people and events. */
+  readonly name: string;
+  /** Headers that sign us in to its host; never sent to another (HttpClient). */
+  readonly headers: Readonly<Record<string, string>>;
+  #latencies: number[] = [];
+  #failureRate = 0;
+  #failuresInRow = 0;
+  #openUntil = 0;
+  #restUntil = 0;
+  #servedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
+    this.headers = headers;
+    this.base = url.replace(/\/+$/, '');
+    this.name = redactUrl(this.base);
+  }
+
+  /** It answered as a module proxy, if only with "not found". */
+  succeeded(now: number, firstByteMs: DurationMs): void {
+    this.#latencies = [...this.#latencies.slice(1 - SAMPLES), firstByteMs];
+    this.#failureRate *= 1 - RATE_WEIGHT;
+    this.#failuresInRow = 0;
+    this.#openUntil = 0;
+    this.#servedAt = now;
+  }
+
+  /** It failed; `retryAfterMs` as it asked for (429, 503). */
+  failed(now: number, retryAfterMs: DurationMs | null): void {
+    this.#failureRate += (1 - this.#failureRate) * RATE_WEIGHT;
+    this.#failuresInRow += 1;
+    const excess = this.#failuresInRow - BREAKER_FAILURES;
+    if (excess >= 0) this.#openUntil = now + Math.min(MAX_OPEN_MS, MIN_OPEN_MS * 2 ** Math.min(excess, 10));
+    if (retryAfterMs !== null) this.#restUntil = Math.max(this.#restUntil, now + retryAfterMs);
+  }
+
+  /** Until when it asked to be left alone. */
+  get restUntil(): number {
+    return this.#restUntil;
+  }
+
+  /** Whether nothing it did of late worked. */
+  isOpen(now: number): boolean {
+    return this.#openUntil > now || this.#failuresInRow > 2 * BREAKER_FAILURES;
+  }
+
+  /** Whether it has served anybody of late. */
+  hasServed(now: number): boolean {
+    return now - this.#servedAt < SERVES_MS;
+  }
+
+  /** How long a small file is waited for before a second upstream is asked as well. */
+  get hedgeMs(): DurationMs {
+    const p95 = this.#latencies.length < 5 ? UNMEASURED_P95_MS : percentile(this.#latencies, 0.95);
+    return Math.min(MAX_HEDGE_MS, Math.max(MIN_HEDGE_MS, p95));
+  }
+
+  /** Expected cost of asking it; lower is better. */
+  get cost(): number {
+    return percentile(this.#latencies, 0.5) + this.#failureRate * FAILURE_COST_MS;
+  }
+
+  state(now: number): UpstreamState {
+    const medianMs = this.#latencies.length === 0 ? null : percentile(this.#latencies, 0.5);
+    return { url: this.name, isOpen: this.isOpen(now), failureRate: this.#failureRate, medianMs };
+  }
+}
+
+/** The upstreams in the order in which they are asked. */
+export class UpstreamOrder {
+  readonly #all: readonly Upstream[];
+  #first: Upstream | null = null;
+
+  /** In the order of the person's list, which decides between equals. */
+  constructor(all: readonly Upstream[]) {
+    this.#all = all;
+  }
+
+  get all(): readonly Upstream[] {
+    return this.#all;
+  }
+
+  /** The cheapest first; the first choice changes only when another is clearly better. Open breakers stand last. */
+  current(now: number): readonly Upstream[] {
+    const sorted = [...this.#all].sort(
+      (a, b) =>
+        Number(a.isOpen(now)) - Number(b.isOpen(now)) || a.cost - b.cost || this.#all.indexOf(a) - this.#all.indexOf(b),
+    );
+    const [best] = sorted;
+    if (best === undefined) return sorted;
+    const kept = this.#first;
+    const isKept = kept !== null && kept !== best && !kept.isOpen(now) && !isClearlyBetter(best, kept);
+    this.#first = isKept ? kept : best;
+    return isKept ? [kept, ...sorted.filter((one) => one !== kept)] : sorted;
+  }
+}
+
+function isClearlyBetter(one: Upstream, than: Upstream): boolean {
+  const gain = than.cost - one.cost;
+  return gain > MARGIN_MS && gain > than.cost * MARGIN_SHARE;
+}
+
+function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
