@@ -2,7 +2,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { DEFAULT_LIMITS, type Limits } from '../../shared/domain/endpoint.ts';
 import { askOverHttps } from '../probe/doh.ts';
-import { httpConnector } from '../probe/http-connector.ts';
+import { httpConnector, type ProxyFor } from '../probe/http-connector.ts';
 import { lookUpWith } from '../probe/look-up.ts';
 import type { ProbeNetwork } from '../probe/probe-pool.ts';
 import type { HttpsLookUp } from '../probe/resolved-address.ts';
@@ -11,9 +11,9 @@ import type { HttpClient } from '../system/http-client.ts';
 import { UndiciHttpClient } from '../system/undici-http-client.ts';
 
 /** Opens a client over one network; `close` it. Throws where an extra root is not a certificate. */
-export function openHttpClient(network: ProbeNetwork, limits: Limits, clock: Clock): HttpClient {
+export function openHttpClient(network: ProbeNetwork, limits: Limits, clock: Clock, proxyFor?: ProxyFor): HttpClient {
   return new UndiciHttpClient({
-    connector: httpConnector(network, limits, clock, httpsLookUp(clock)),
+    connector: httpConnector(network, limits, clock, httpsLookUp(clock), proxyFor),
     clock,
     limits: { headerMs: limits.hard.headerMs, bodyIdleMs: limits.hard.headerMs, totalMs: limits.hard.totalMs },
     headers: { 'user-agent': `Gopherbar/${manifest.version}` },

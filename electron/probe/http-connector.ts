@@ -5,7 +5,7 @@
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import type { Clock } from '../system/clock.ts';
 import { type ErrorFacts, errorFacts } from '../system/error-facts.ts';
-import type { BrokenExchange, HttpConnector } from '../system/http-client.ts';
+import type { BrokenExchange, HttpConnector, HttpOrigin } from '../system/http-client.ts';
 import { classifyHttp1, classifyHttp2, phaseError } from './classify.ts';
 import { openConnection } from './connection.ts';
 import { authorization } from './credentials.ts';
@@ -16,25 +16,37 @@ import type { HttpsLookUp } from './resolved-address.ts';
 import { trustSet } from './trust.ts';
 import { isSocks, proxyAuthorization } from './tunnel.ts';
 
-/** A connector over one network. Throws where an extra root is not a certificate. */
+/** Chooses the forward proxy for an origin, such as by HTTPS_PROXY and NO_PROXY; null = none. */
+export type ProxyFor = (origin: HttpOrigin) => string | null;
+
+/**
+ * A connector over one network. `proxyFor` decides where the network names no forward proxy. Throws where an extra root is
+ * not a certificate.
+ */
 export function httpConnector(
   network: ProbeNetwork,
   limits: Limits,
   clock: Clock,
   overHttps?: HttpsLookUp,
+  proxyFor: ProxyFor = () => null,
 ): HttpConnector {
   const trust = trustSet(network.extraCa ?? []);
-  const proxy = network.forwardProxy === undefined ? null : new URL(network.forwardProxy);
-  const relay = proxy === null || isSocks(proxy) ? null : proxyAuthorization(proxy);
+  const proxyOf = (origin: HttpOrigin) => network.forwardProxy ?? proxyFor(origin) ?? undefined;
   const { dialMs, tlsMs, headerMs } = limits.hard;
   return {
     async connect(origin, signal) {
       // A tunnel costs two handshakes and an answer.
       const endsAt = clock.monotonic() + 2 * (dialMs + tlsMs) + headerMs;
-      const options = { network, trust, limits, deadline: { clock, signal, endsAt, overHttps } };
+      const through = { ...network, forwardProxy: proxyOf(origin) };
+      const options = { network: through, trust, limits, deadline: { clock, signal, endsAt, overHttps } };
       return (await openConnection(origin, options, { phases: {} })).socket;
     },
-    relayHeaders: ({ secure }) => (secure ? null : relay),
+    relayHeaders(origin) {
+      const proxy = origin.secure ? undefined : proxyOf(origin);
+      if (proxy === undefined) return null;
+      const url = new URL(proxy);
+      return isSocks(url) ? null : proxyAuthorization(url);
+    },
     authorization(url) {
       try {
         return authorization(url);

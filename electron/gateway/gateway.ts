@@ -1,0 +1,479 @@
+/**
+ * The gateway: a GOPROXY on loopback that survives what its upstreams do. `go` asks; the gateway answers from its cache, or
+ * from whichever upstream delivers, and never with bytes that the checksum database does not vouch for while it can be
+ * asked. This file decides what is answered; who is asked when is race.ts, what was proven is checksum-database.ts, what
+ * is kept is module-cache.ts, HTTP towards `go` is gateway-server.ts.
+ */
+import { createHash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { escapeModule } from '../../shared/domain/module-path.ts';
+import { goModHash } from '../integrity/h1.ts';
+import { zipHash } from '../integrity/zip-hash.ts';
+import type { HttpAnswer } from '../system/http-client.ts';
+import { type Asking, askSmall, treePath } from './ask-upstream.ts';
+import type { ChecksumDatabase, LookedUp } from './checksum-database.ts';
+import { downloadZip } from './download-zip.ts';
+import type { GatewayEvent } from './gateway-events.ts';
+import { isPseudo, newestFirst, oldestFirst, readInfo } from './judge-answer.ts';
+import { ListUnion } from './list-union.ts';
+import type { ModuleCache, ServableFile } from './module-cache.ts';
+import { isLookedUp, isPrivate, type PrivatePatterns, TOOLCHAIN } from './private-modules.ts';
+import { type Attempt, type Attempted, type Raced, race, type Trouble } from './race.ts';
+import { isCanonical, type ModuleRoute, type Route, type SumdbFile } from './route.ts';
+import { Transfers } from './transfers.ts';
+import type { TreeFiles } from './tree-files.ts';
+import type { Upstream, UpstreamOrder } from './upstream.ts';
+
+/** What `go` is answered. */
+export type Answer =
+  | ({
+      readonly status: 200;
+      readonly contentType: string;
+      readonly file: ServableFile;
+    } & Origin)
+  | ({ readonly status: number; readonly text: string } & Origin);
+
+/** Where an answer came from. */
+interface Origin {
+  readonly upstream: string | null;
+  readonly cached: boolean;
+  readonly survived: readonly Trouble[];
+}
+
+export interface GatewayOptions extends Asking {
+  readonly upstreams: UpstreamOrder;
+  readonly cache: ModuleCache;
+  /** The same folder, for what is not indexed. */
+  readonly files: TreeFiles;
+  /** The database of GOSUMDB; null for `off`. */
+  readonly database: ChecksumDatabase | null;
+  /** What toolchains are checked by when GOSUMDB is `off`: their check cannot be switched off. */
+  readonly toolchainDatabase: ChecksumDatabase;
+  readonly patterns: PrivatePatterns;
+  readonly isOffline: boolean;
+  readonly emit: (event: GatewayEvent) => void;
+}
+
+/** How long negative and unverified answers are kept. */
+const NEGATIVE_MS = 5_000;
+const UNVERIFIED_MS = 5 * 60_000;
+const MAX_KEPT = 2_000;
+
+const TYPES = {
+  list: 'text/plain; charset=utf-8',
+  latest: 'application/json',
+  info: 'application/json',
+  mod: 'text/plain; charset=utf-8',
+  zip: 'application/zip',
+} as const;
+
+const NOWHERE: Origin = { upstream: null, cached: false, survived: [] };
+
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #closing = new AbortController();
+  readonly #running = new Map<string, Promise<Answer>>();
+  readonly #kept = new Map<string, { readonly answer: Answer; readonly until: number }>();
+  readonly #lists: ListUnion;
+  readonly #transfers: Transfers;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#transfers = new Transfers(options);
+    this.#lists = new ListUnion(options, (route) => this.#hasVersion(route));
+  }
+
+  /** Names of the databases whose paths are answered. */
+  get databases(): readonly string[] {
+    const { database } = this.#options;
+    return database === null ? [] : [database.name];
+  }
+
+  /** Answers one request; `cachedOnly` as `Disable-Module-Fetch: true` has it. Never rejects. */
+  async answer(route: Route, cachedOnly: boolean): Promise<Answer> {
+    try {
+      if (route.kind === 'refused') return { status: route.status, text: route.reason, ...NOWHERE };
+      if (route.kind === 'sumdb') return await this.#sumdb(route.file);
+      if (isPrivate(route.path, this.#options.patterns)) {
+        return { status: 404, text: `${route.path} is private: no upstream is asked for it`, ...NOWHERE };
+      }
+      return await this.#module(route, cachedOnly);
+    } catch (error) {
+      return { status: 500, text: `internal error: ${error instanceof Error ? error.message : ''}`, ...NOWHERE };
+    }
+  }
+
+  /** Cancels what is being fetched; resolves when nothing runs any more. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled([...this.#running.values()]);
+  }
+
+  /** One fetch for all who ask for the same at once. */
+  #module(route: ModuleRoute, cachedOnly: boolean): Promise<Answer> {
+    const key = `${cachedOnly ? 'cached ' : ''}${treePath(route)}`;
+    const kept = cachedOnly ? undefined : this.#kept.get(key);
+    if (kept !== undefined && kept.until > this.#options.clock.monotonic()) return Promise.resolve(kept.answer);
+    const running = this.#running.get(key);
+    if (running !== undefined) return running;
+    const answering = this.#fetchModule(route, cachedOnly).then(
+      (answer) => {
+        this.#running.delete(key);
+        if (!cachedOnly) this.#keep(key, answer);
+        return answer;
+      },
+      (error) => {
+        this.#running.delete(key);
+        throw error;
+      },
+    );
+    this.#running.set(key, answering);
+    return answering;
+  }
+
+  /** Keeps what must not be asked again at once: "not found", "blocked", and what nobody vouches for. */
+  #keep(key: string, answer: Answer): void {
+    const isNegative = answer.status === 404 || answer.status === 410 || answer.status === 403 || answer.status === 451;
+    const isUnverified = 'file' in answer && !answer.cached && !answer.file.verified && /\.(?:mod|zip)$/.test(key);
+    if (!isNegative && !isUnverified) return;
+    const until = this.#options.clock.monotonic() + (isNegative ? NEGATIVE_MS : UNVERIFIED_MS);
+    this.#kept.delete(key);
+    this.#kept.set(key, { answer: isUnverified ? { ...answer, cached: true, survived: [] } : answer, until });
+    if (this.#kept.size > MAX_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '');
+  }
+
+  async #fetchModule(route: ModuleRoute, cachedOnly: boolean): Promise<Answer> {
+    switch (route.kind) {
+      case 'list':
+        return this.#list(route, cachedOnly);
+      case 'latest':
+        return this.#latest(route, cachedOnly);
+      case 'info':
+        return this.#info(route, cachedOnly);
+      case 'mod':
+      case 'zip':
+        return this.#checked(route, cachedOnly);
+    }
+  }
+
+  async #list(route: Extract<ModuleRoute, { kind: 'list' }>, cachedOnly: boolean): Promise<Answer> {
+    if (this.#options.isOffline) {
+      const versions = this.#options.cache.versions(escapeModule(route.path));
+      if (versions.length === 0) return this.#offline(route);
+      return this.#fresh(route, Buffer.from(lines(versions.filter((one) => !isPseudo(one)))), null, []);
+    }
+    const union = await this.#lists.versions(route.path, cachedOnly, this.#closing.signal);
+    if (union.kind === 'have') return this.#fresh(route, Buffer.from(lines(union.value)), null, union.troubles);
+    const versions = union.kind === 'failed' ? this.#options.cache.versions(escapeModule(route.path)) : [];
+    const listed = versions.filter((version) => !isPseudo(version));
+    if (versions.length > 0) return this.#fresh(route, Buffer.from(lines(listed)), null, union.troubles);
+    return refusal(union);
+  }
+
+  async #latest(route: Extract<ModuleRoute, { kind: 'latest' }>, cachedOnly: boolean): Promise<Answer> {
+    const { cache, isOffline } = this.#options;
+    const stored = async () => {
+      const [version] = newestFirst(cache.versions(escapeModule(route.path)));
+      const file = version === undefined ? null : await cache.get(treePath({ ...route, kind: 'info', version }));
+      return file === null ? null : this.#served(route, file, null, [], true);
+    };
+    if (isOffline) return (await stored()) ?? this.#offline(route);
+    const newest = await this.#lists.latest(route.path, cachedOnly, this.#closing.signal);
+    if (newest.kind === 'have') {
+      const { version = null } = readInfo(newest.value) ?? {};
+      // The same JSON as its `.info`.
+      if (version !== null) await this.#keepInfo({ ...route, kind: 'info', version }, newest.value);
+      return this.#fresh(route, newest.value, newest.from.name, newest.troubles);
+    }
+    return (newest.kind === 'failed' ? await stored() : null) ?? refusal(newest);
+  }
+
+  async #info(route: Extract<ModuleRoute, { kind: 'info' }>, cachedOnly: boolean): Promise<Answer> {
+    const { cache, isOffline } = this.#options;
+    const stored = isCanonical(route.version) ? await cache.get(treePath(route)) : null;
+    if (stored !== null) return this.#served(route, stored, null, [], true);
+    if (isOffline) return this.#offline(route);
+    const raced = await this.#askSmall(route, cachedOnly);
+    if (raced.kind !== 'have') return refusal(raced);
+    const { body } = raced.value;
+    // A branch moves; what it names today is kept under the name of the version.
+    if (!isCanonical(route.version)) return this.#fresh(route, body, raced.from.name, raced.troubles);
+    const file = await this.#keepInfo(route, body);
+    return this.#served(route, file, raced.from.name, raced.troubles, false);
+  }
+
+  /** Keeps an `.info`, and the list of what is cached beside it, as a `file://` proxy needs it. */
+  async #keepInfo(route: Extract<ModuleRoute, { kind: 'info' }>, body: Buffer): Promise<ServableFile> {
+    const { cache, files } = this.#options;
+    const file = await cache.putBytes(treePath(route), body, false);
+    const versions = cache.versions(escapeModule(route.path)).filter((version) => !isPseudo(version));
+    await files.write(treePath({ kind: 'list', path: route.path }), Buffer.from(lines(versions)));
+    return file;
+  }
+
+  /** Whether some upstream delivers a version (its `.info` is in the cache then); null when nobody can be asked. */
+  async #hasVersion(route: Extract<ModuleRoute, { kind: 'info' }>): Promise<boolean | null> {
+    const { status } = await this.#module(route, false);
+    if (status === 404 || status === 410) return false;
+    return status === 200 ? true : null;
+  }
+
+  /** A go.mod or zip: nothing of it is served or kept before its hash is that of the database. */
+  async #checked(route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>, cachedOnly: boolean): Promise<Answer> {
+    const { cache, isOffline } = this.#options;
+    const stored = await cache.get(treePath(route));
+    // It may have been kept by a gateway that checked nothing.
+    const isTrusted = stored !== null && (stored.verified || this.#databaseFor(route) === null);
+    if (stored !== null && isTrusted) return this.#served(route, stored, null, [], true);
+    if (isOffline) return this.#offline(route);
+    const looking = this.#wanted(route);
+    const raced =
+      route.kind === 'mod'
+        ? await this.#fetchMod(route, looking, cachedOnly)
+        : await this.#fetchZip(route, looking, cachedOnly);
+    if (raced.kind !== 'have') return refusal(raced);
+    return this.#served(route, raced.value, raced.from.name, raced.troubles, false);
+  }
+
+  /** What the database says of a file. */
+  async #wanted(route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>): Promise<Wanted> {
+    const asked = this.#databaseFor(route);
+    if (asked === null) return { kind: 'unchecked' };
+    const found = await asked.lookUp(route.path, route.version, this.#closing.signal);
+    return wantedHash(found, route);
+  }
+
+  /** Where a module's checksum is asked; null where it is not. */
+  #databaseFor({ path }: { readonly path: string }): ChecksumDatabase | null {
+    const { database, toolchainDatabase, patterns } = this.#options;
+    if (path === TOOLCHAIN) return database ?? toolchainDatabase;
+    return isLookedUp(path, patterns) ? database : null;
+  }
+
+  #fetchMod(
+    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
+    looking: Promise<Wanted>,
+    cachedOnly: boolean,
+  ): Promise<Raced<ServableFile>> {
+    const { cache } = this.#options;
+    return this.#race<ServableFile>(async (upstream, signal, flight) => {
+      const got = await askSmall(this.#options, upstream, { ...route, kind: 'mod' }, cachedOnly, signal);
+      if (got.kind !== 'have') return got;
+      flight.arrived();
+      const wanted = await looking;
+      const { body } = got.value;
+      const path = treePath(route);
+      if (wanted.kind === 'unreachable') return { kind: 'given-up', reason: unverifiable(wanted.reason) };
+      if (wanted.kind === 'unknown') return { kind: 'have', value: unstoredBytes(body, this.#options.clock.now()) };
+      if (wanted.kind === 'hash' && goModHash(body) !== wanted.hash) {
+        return this.#mismatch(upstream, route, goModHash(body), wanted.hash);
+      }
+      return { kind: 'have', value: await cache.putBytes(path, body, wanted.kind === 'hash') };
+    });
+  }
+
+  #fetchZip(
+    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
+    looking: Promise<Wanted>,
+    cachedOnly: boolean,
+  ): Promise<Raced<ServableFile>> {
+    return this.#race<ServableFile>(async (upstream, signal, flight) => {
+      const download = await this.#options.cache.spoolFile();
+      const transfer = this.#transfers.begin(`${route.path}@${route.version}`, upstream.name);
+      try {
+        const got = await downloadZip(this.#options, upstream, route, cachedOnly, download, signal, {
+          bytes(received, total) {
+            flight.arrived();
+            transfer.bytes(received, total);
+          },
+          stalled: () => {
+            transfer.stalled();
+            flight.stalled();
+          },
+        });
+        if (got.kind !== 'have') {
+          await rm(download, { force: true });
+          return got;
+        }
+        return await this.#takeZip(upstream, route, await looking, download, got.value, signal);
+      } finally {
+        transfer.end();
+      }
+    });
+  }
+
+  async #takeZip(
+    upstream: Upstream,
+    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
+    wanted: Wanted,
+    download: string,
+    bytes: number,
+    signal: AbortSignal,
+  ): Promise<Attempted<ServableFile>> {
+    const { cache } = this.#options;
+    cache.count('upstreamBytes', bytes);
+    if (wanted.kind === 'unreachable') {
+      await rm(download, { force: true });
+      return { kind: 'given-up', reason: unverifiable(wanted.reason) };
+    }
+    const found = await hashOfZip(download, `${route.path}@${route.version}/`, signal);
+    if (!found.ok) {
+      await rm(download, { force: true });
+      upstream.failed(this.#options.clock.monotonic(), null);
+      return { kind: 'failed', reason: `not the zip of this module: ${found.reason}` };
+    }
+    if (wanted.kind === 'hash' && found.hash !== wanted.hash) {
+      await cache.quarantine(download, `${treePath(route)}-${upstream.name}`);
+      return this.#mismatch(upstream, route, found.hash, wanted.hash);
+    }
+    if (wanted.kind === 'unknown') return { kind: 'have', value: await cache.passOn(treePath(route), download, bytes) };
+    return { kind: 'have', value: await cache.putFile(treePath(route), download, bytes, wanted.kind === 'hash') };
+  }
+
+  #mismatch(
+    upstream: Upstream,
+    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
+    got: string,
+    want: string,
+  ): Attempted<never> {
+    const { emit, clock, cache } = this.#options;
+    upstream.failed(clock.monotonic(), null);
+    cache.count('incidents');
+    emit({
+      event: 'incident',
+      kind: 'mismatch',
+      upstream: upstream.name,
+      module: `${route.path}@${route.version}`,
+      got,
+      want,
+    });
+    return { kind: 'failed', reason: `checksum mismatch of the ${route.kind}: ${got}`, isFinal: true };
+  }
+
+  #askSmall(route: Exclude<ModuleRoute, { kind: 'zip' }>, cachedOnly: boolean): Promise<Raced<HttpAnswer>> {
+    return this.#race((upstream, signal) => askSmall(this.#options, upstream, route, cachedOnly, signal));
+  }
+
+  async #race<T>(attempt: Attempt<T>): Promise<Raced<T>> {
+    const { clock, upstreams, cache } = this.#options;
+    const signal = this.#closing.signal;
+    const raced = await race<T>({ upstreams: upstreams.current(clock.monotonic()), attempt, clock, signal });
+    if (raced.kind === 'have') {
+      cache.count('survived', raced.troubles.length);
+      if (raced.isHedge) cache.count('hedges');
+    }
+    return raced;
+  }
+
+  async #sumdb(file: SumdbFile): Promise<Answer> {
+    const { database, patterns } = this.#options;
+    if (database === null) return { status: 404, text: 'no checksum database', ...NOWHERE };
+    const { signal } = this.#closing;
+    switch (file.kind) {
+      case 'supported':
+        return (await database.isSupported(signal))
+          ? this.#bytes(Buffer.alloc(0))
+          : { status: 404, text: 'not relayed', ...NOWHERE };
+      case 'latest':
+        return this.#orMissing(await database.latest(signal));
+      case 'tile':
+        return this.#orMissing(await database.tile(file.level, file.index, file.width, signal));
+      case 'data':
+        return this.#orMissing(await database.data(file.path, signal));
+      case 'lookup': {
+        if (!isLookedUp(file.path, patterns))
+          return { status: 404, text: `${file.path} is looked up nowhere`, ...NOWHERE };
+        const found = await database.lookUp(file.path, file.version, signal);
+        if (found.kind === 'have') return this.#bytes(found.record.answer);
+        if (found.kind === 'unknown') return { status: found.status, text: found.text, ...NOWHERE };
+        return { status: 502, text: `the checksum database cannot be reached: ${found.reason}`, ...NOWHERE };
+      }
+    }
+  }
+
+  #orMissing(body: Buffer | null): Answer {
+    return body === null
+      ? { status: 502, text: 'the checksum database cannot be reached', ...NOWHERE }
+      : this.#bytes(body);
+  }
+
+  #bytes(body: Buffer): Answer {
+    const file = unstoredBytes(body, this.#options.clock.now());
+    return { status: 200, contentType: 'text/plain; charset=utf-8', file, ...NOWHERE };
+  }
+
+  /** An answer made now, of what is kept nowhere. */
+  #fresh(route: ModuleRoute, body: Buffer, upstream: string | null, survived: readonly Trouble[]): Answer {
+    return this.#served(route, unstoredBytes(body, this.#options.clock.now()), upstream, survived, false);
+  }
+
+  #served(
+    route: ModuleRoute,
+    file: ServableFile,
+    upstream: string | null,
+    survived: readonly Trouble[],
+    cached: boolean,
+  ): Answer {
+    const { cache } = this.#options;
+    if (cached) {
+      cache.count('cacheHits');
+      cache.count('cacheBytes', file.bytes);
+    }
+    return { status: 200, contentType: TYPES[route.kind], file, upstream, cached, survived };
+  }
+
+  #offline(route: ModuleRoute): Answer {
+    return { status: 404, text: `${treePath(route)} is not in the cache, and the gateway is offline`, ...NOWHERE };
+  }
+}
+
+/** What a file must hash to. `unchecked`: no database is asked for this module. */
+type Wanted =
+  | { readonly kind: 'hash'; readonly hash: string }
+  | { readonly kind: 'unchecked' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+function wantedHash(found: LookedUp, { path, version, kind }: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>): Wanted {
+  if (found.kind !== 'have') return found;
+  const hash = found.record.hashes.get(kind === 'mod' ? `${path} ${version}/go.mod` : `${path} ${version}`);
+  return hash === undefined ? { kind: 'unknown' } : { kind: 'hash', hash };
+}
+
+function unverifiable(reason: string): string {
+  return `cannot be verified, the checksum database cannot be reached: ${reason}`;
+}
+
+async function hashOfZip(file: string, prefix: string, signal: AbortSignal) {
+  const handle = await open(file, 'r');
+  try {
+    return await zipHash(handle.fd, prefix, signal);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Bytes that are served as they are and kept nowhere. */
+function unstoredBytes(body: Buffer, now: number): ServableFile {
+  const sha256 = createHash('sha256').update(body).digest('base64url');
+  return { body, file: null, bytes: body.length, sha256, modifiedAt: Math.floor(now / 1_000) * 1_000, verified: false };
+}
+
+function lines(versions: readonly string[]): string {
+  return oldestFirst(versions)
+    .map((version) => `${version}\n`)
+    .join('');
+}
+
+/** What `go` is told when nobody has it. */
+function refusal(raced: Exclude<Raced<unknown>, { kind: 'have' }>): Answer {
+  const origin = { upstream: null, cached: false, survived: raced.troubles };
+  switch (raced.kind) {
+    case 'absent':
+      return { status: raced.status, text: raced.text, ...origin };
+    case 'blocked':
+      return { status: raced.status, text: raced.text, ...origin, upstream: raced.from.name };
+    case 'failed':
+      return { status: 502, text: raced.reason, ...origin };
+  }
+}
