@@ -34,3 +34,8 @@ function plain(text: string): string {
   // Escape sequences of styleText: ESC [ numbers m.
   return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
 }
+
+/** Text of strangers on one line of a terminal: control characters, which could move the cursor, become `?`. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
+}

@@ -6,6 +6,7 @@ import { diff } from './diff.command.ts';
 import { doctor } from './doctor.command.ts';
 import { effective } from './effective.command.ts';
 import { explain } from './explain.command.ts';
+import { gatewayClear, gatewayRun, gatewayStats } from './gateway.command.ts';
 import { history } from './history.command.ts';
 import { hosts } from './hosts.command.ts';
 import { lag } from './lag.command.ts';
@@ -33,6 +34,9 @@ export const COMMANDS: readonly Command[] = [
   command(policyDecide, async () => (await import('./policy-files.ts')).policyDecideCommand),
   command(verify, async () => (await import('./verify.ts')).verifyCommand),
   command(trace, async () => (await import('./trace.ts')).traceCommand),
+  command(gatewayRun, async () => (await import('./gateway.ts')).gatewayCommand),
+  command(gatewayStats, async () => (await import('./gateway-files.ts')).gatewayStatsCommand),
+  command(gatewayClear, async () => (await import('./gateway-files.ts')).gatewayClearCommand),
   command(watch, async () => (await import('./watch.ts')).watchCommand),
   command(status, async () => (await import('./status.ts')).statusCommand),
   command(history, async () => (await import('./history.ts')).historyCommand),

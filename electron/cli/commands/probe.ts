@@ -1,6 +1,5 @@
 /** `gopherbar probe URL`: one measurement at full depth, as a waterfall or as JSON. */
 
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import {
   DEFAULT_LIMITS,
@@ -17,10 +16,10 @@ import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import { runExperiments } from '../../probe/experiments.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../../probe/probe-pool.ts';
 import type { Clock } from '../../system/clock.ts';
-import { errorDetail } from '../../system/error-facts.ts';
 import { parseUrl } from '../../system/web.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { readCa, readPins } from '../network-options.ts';
 import { probeJson } from '../probe-json.ts';
 import { renderProbe } from '../render-probe.ts';
 import { openStores } from '../stores.ts';
@@ -131,25 +130,7 @@ function readModule(text: string | undefined, t: CliIo['t']): ModuleVersion {
 }
 
 async function readNetwork(args: ProbeArguments, { t }: CliIo): Promise<ProbeNetwork> {
-  const pinned = (args.resolve ?? []).map((text) => {
-    const match = /^([^:]+|\[[^\]]+\]):(\d{1,5}):\[?([^\]]+)\]?$/.exec(text);
-    const [, host, port, address] = match ?? [];
-    if (host === undefined || port === undefined || address === undefined || isIP(address) === 0) {
-      throw new UsageError(t('cli.bad-resolve', { text }));
-    }
-    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port), address };
-  });
+  const pinned = readPins(args.resolve ?? [], t);
   const extraCa = args.ca === undefined ? [] : [await readCa(args.ca, t)];
   return { pinned, extraCa, resolver: args.resolver, forwardProxy: args.forwardProxy };
-}
-
-async function readCa(file: string, t: CliIo['t']): Promise<string> {
-  let pem: string;
-  try {
-    pem = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(t('cli.ca-unreadable', { file, detail: errorDetail(error) }));
-  }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new UsageError(t('cli.ca-not-pem', { file }));
-  return pem;
 }

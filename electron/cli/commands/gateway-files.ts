@@ -1,0 +1,121 @@
+/** What `gopherbar gateway` reads and keeps beside the cache: the port, counters, downloads on their way. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gatewayCacheFolder } from '../../composition/gateway.ts';
+import { CacheIndex, COUNTERS } from '../../gateway/cache-index.ts';
+import type { ProgressEvent } from '../../gateway/gateway-events.ts';
+import type { Clock } from '../../system/clock.ts';
+import { errorDetail } from '../../system/error-facts.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { oneLine } from '../text-width.ts';
+import type { GatewayClearArguments, GatewayStatsArguments } from './gateway.command.ts';
+
+const OWN_FOLDER = '.gopherbar';
+/** A transfer that was noted longer ago belongs to a gateway that is gone. */
+const FRESH_MS = 3_000;
+const FOLLOW_MS = 250;
+
+/** The cache folder that is given, else the system's place for it. Errors when there is none. */
+export function cacheFolderOf(given: string | undefined, io: CliIo): string {
+  return given === undefined ? gatewayCacheFolder(process.platform, io.env) : resolve(io.folder, given);
+}
+
+/** The port of the last time, so that GOPROXY stays right; 0 when there was none. */
+export async function rememberedPort(cacheFolder: string): Promise<number> {
+  const text = await readFile(join(cacheFolder, OWN_FOLDER, 'port'), 'utf8').catch(() => '');
+  const port = Number(text.trim());
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
+}
+
+/** Keeps the port; a cache that cannot be written keeps none. */
+export async function rememberPort(cacheFolder: string, port: number): Promise<void> {
+  const folder = join(cacheFolder, OWN_FOLDER);
+  await mkdir(folder, { recursive: true })
+    .then(() => writeFile(join(folder, 'port'), `${port}\n`))
+    .catch(() => {});
+}
+
+/** `gopherbar gateway stats`: size of the cache and what was counted, of all gateways that shared it. */
+export async function gatewayStatsCommand(args: GatewayStatsArguments, io: CliIo): Promise<ExitCode> {
+  const folder = cacheFolderOf(args.cache, io);
+  const index = openIndex(folder, io);
+  if (index === null) return EXIT.finding;
+  const totals = index.totals();
+  const counters = index.counters();
+  index.close();
+  if (args.json === true) {
+    io.out(`${JSON.stringify({ schema: 1, folder, ...totals, counters }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  io.out(`${folder}\n${io.t('cli.gateway-cache-size', { files: totals.files, megabytes: megabytes(totals.bytes) })}\n`);
+  for (const name of COUNTERS) {
+    const isBytes = name === 'cacheBytes' || name === 'upstreamBytes';
+    const value = isBytes ? `${megabytes(counters[name])} MB` : String(counters[name]);
+    io.out(`${io.t(`cli.gateway-count.${name}`, { value })}\n`);
+  }
+  return EXIT.ok;
+}
+
+/** `gopherbar gateway clear`: empties the cache; a running gateway goes on with an empty one. */
+export async function gatewayClearCommand(args: GatewayClearArguments, io: CliIo): Promise<ExitCode> {
+  const folder = cacheFolderOf(args.cache, io);
+  const index = openIndex(folder, io);
+  if (index === null) return EXIT.finding;
+  const totals = index.totals();
+  // Only what the index knows is removed: the folder may be a person's own.
+  for (const path of index.paths('')) await rm(join(folder, path), { force: true });
+  index.clear();
+  index.close();
+  for (const own of ['sumdb', join(OWN_FOLDER, 'spool'), join(OWN_FOLDER, 'quarantine')]) {
+    await rm(join(folder, own), { recursive: true, force: true });
+  }
+  if (args.json === true) io.out(`${JSON.stringify({ schema: 1, folder, ...totals })}\n`);
+  else io.out(`${io.t('cli.gateway-cleared', { files: totals.files, megabytes: megabytes(totals.bytes) })}\n`);
+  return EXIT.ok;
+}
+
+/** `gopherbar gateway --follow`: downloads of a running gateway as they go, until Ctrl-C. */
+export async function followTransfers(folder: string, json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const index = openIndex(folder, io);
+  if (index === null) return EXIT.finding;
+  let before = '';
+  while (!io.signal.aborted) {
+    const transfers = index.transfers(clock.now() - FRESH_MS);
+    const text = transfers.map((one) => (json ? one : progressText(JSON.parse(one), io))).join('\n');
+    if (text !== before && text !== '') io.out(`${text}\n`);
+    before = text;
+    await delay(FOLLOW_MS, undefined, { signal: io.signal }).catch(() => {});
+  }
+  index.close();
+  return EXIT.ok;
+}
+
+/** `golang.org/toolchain@… 41 of 72 MB · 300 kB/s · 2 min`. */
+function progressText(event: ProgressEvent, { t }: CliIo): string {
+  const { module, received, total, bytesPerSecond, stalled, upstream } = event;
+  if (stalled) return oneLine(t('cli.gateway-stalled', { module, upstream }));
+  const seconds = total === null ? 0 : Math.ceil((total - received) / Math.max(1, bytesPerSecond));
+  const facts = {
+    module,
+    received: megabytes(received),
+    total: total === null ? '?' : megabytes(total),
+    rate: Math.round(bytesPerSecond / 1_000),
+    seconds,
+  };
+  return oneLine(t('cli.gateway-progress', facts));
+}
+
+function openIndex(folder: string, io: CliIo): CacheIndex | null {
+  try {
+    return CacheIndex.open(join(folder, OWN_FOLDER, 'index.sqlite'));
+  } catch (error) {
+    io.error(`gopherbar: ${io.t('cli.gateway-cache', { problem: errorDetail(error) })}\n`);
+    return null;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}
