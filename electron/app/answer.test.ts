@@ -21,7 +21,7 @@ let handlers: Handlers;
 beforeEach(() => {
   doh = '<plist/>';
   engine = recorder({ snapshot: () => sampleSnapshot() });
-  doctor = recorder({ report: (format) => `report as ${format}`, dohProfile: () => doh });
+  doctor = recorder({ report: (format) => `report as ${format}`, dohProfile: () => doh, current: () => null });
   policy = recorder({
     last: () => null,
     uses: () => [],
