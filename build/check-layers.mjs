@@ -14,6 +14,7 @@ const HELPERS = [
   'read-file',
   'file-watch',
   'json-file',
+  'limiter',
   'error-facts',
   'web',
   'exclusive-lock',

@@ -1,18 +1,12 @@
 /** What a GOPROXY list's entries are worth now: each measured once, with the settings' module where they name one. */
 import { DEFAULT_PROBE_MODULE, type Endpoint, limitsOf } from '../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
-import type { Clock } from '../system/clock.ts';
 import type { EntryView, ViewOf } from '../verdict/walk.ts';
 import type { CliIo } from './cli-io.ts';
 import type { Stores } from './stores.ts';
 
-/** One light probe of each proxy in the lists, all at once. */
-export async function measureEntries(
-  lists: readonly string[],
-  { core, settings }: Stores,
-  io: CliIo,
-  _clock: Clock,
-): Promise<ViewOf> {
+/** One light probe of each proxy in the lists, a few at a time. */
+export async function measureEntries(lists: readonly string[], { core, settings }: Stores, io: CliIo): Promise<ViewOf> {
   const urls = new Set(
     lists.flatMap((list) =>
       parseGoproxyList(list)

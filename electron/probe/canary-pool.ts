@@ -1,6 +1,7 @@
 /** Adds the canary to a pool: it needs a real `go`, which worker threads know nothing of. Few run at once. */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
+import { type Limiter, limiter } from '../system/limiter.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import { eitherSignal } from '../system/web.ts';
 import { type CanaryTools, probeModule } from './canary.ts';
@@ -15,8 +16,7 @@ export class CanaryPool implements ProbePool {
   readonly #tools: CanaryTools;
   readonly #closing = new AbortController();
   readonly #pending = new PendingWork();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #limit: Limiter = limiter(MAX_CANARIES);
 
   constructor(inner: ProbePool, clock: Clock, tools: CanaryTools) {
     this.#inner = inner;
@@ -26,7 +26,8 @@ export class CanaryPool implements ProbePool {
 
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
     if (request.endpoint.kind !== 'module') return this.#inner.probe(request, signal);
-    return this.#pending.add(this.#canary(request, signal));
+    const context = { clock: this.#clock, signal: eitherSignal(signal, this.#closing.signal) };
+    return this.#pending.add(this.#limit(() => probeModule(request, context, this.#tools)));
   }
 
   /** Cancels what runs; resolves when no `go` of a canary runs and its files are gone. */
@@ -34,17 +35,5 @@ export class CanaryPool implements ProbePool {
     this.#closing.abort();
     await this.#pending.settled();
     await this.#inner.close();
-  }
-
-  async #canary(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
-    if (this.#running >= MAX_CANARIES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
-    try {
-      const context = { clock: this.#clock, signal: eitherSignal(signal, this.#closing.signal) };
-      return await probeModule(request, context, this.#tools);
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
   }
 }

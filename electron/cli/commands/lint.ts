@@ -36,7 +36,7 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
   const findings = lint({
     variables: state.effective,
     git: state.git ?? [],
-    viewOf: await measureEntries([state.effective.GOPROXY ?? ''], stores, io, clock),
+    viewOf: await measureEntries([state.effective.GOPROXY ?? ''], stores, io),
     uptimeOf: () => null,
     privateHosts: [...found],
     ...(await readLintEnvironment(stores.go, io.env)),

@@ -23,7 +23,7 @@ export async function preflightCommand(args: PreflightArguments, io: CliIo, cloc
     go: await go.read(),
     moduleCache: await go.moduleCache(),
     lookUp: lookUpIn(settings.monitor.network, clock, io.signal),
-    measure: (list) => measureEntries([list], stores, io, clock),
+    measure: (list) => measureEntries([list], stores, io),
   });
   if (io.signal.aborted) return EXIT.interrupted;
   if (!done.ok) {

@@ -11,7 +11,6 @@ import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from '../../history/day-strip.ts';
 import type { HistoryStore } from '../../history/history-store.ts';
 import type { Clock } from '../../system/clock.ts';
-import { MAX_CONCURRENT_PROBES } from '../../verdict/cadence.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores, type Stores } from '../stores.ts';
@@ -44,7 +43,7 @@ async function readRows(stores: Stores, measure: boolean, io: CliIo, clock: Cloc
   try {
     const now = clock.now();
     const [latest, open] = await Promise.all([history.latest(), history.openIncidents()]);
-    const measured = measure ? await probeAll(stores, io, clock) : new Map<string, Sample>();
+    const measured = measure ? await probeAll(stores, io) : new Map<string, Sample>();
     return await Promise.all(
       stores.settings.monitor.endpoints.map(async (endpoint) => ({
         endpoint,
@@ -66,23 +65,16 @@ async function dayOf(history: HistoryStore, endpointId: string, now: EpochMs): P
 }
 
 /** Measures without storing: the history belongs to the engine that watches. */
-async function probeAll({ core, settings }: Stores, io: CliIo, _clock: Clock): Promise<ReadonlyMap<string, Sample>> {
+async function probeAll({ core, settings }: Stores, io: CliIo): Promise<ReadonlyMap<string, Sample>> {
   const { endpoints, limits, network } = settings.monitor;
   const pool = await core.pool();
-  const waiting = [...endpoints];
-  const samples = new Map<string, Sample>();
-  const worker = async () => {
-    for (let endpoint = waiting.shift(); endpoint !== undefined; endpoint = waiting.shift()) {
-      const result = await pool.probe(
-        { endpoint, depth: 'full', limits: limitsOf(endpoint, limits), network },
-        io.signal,
-      );
-      const sample = sampleOf(endpoint.id, result);
-      if (sample !== null) samples.set(endpoint.id, sample);
-    }
-  };
-  await Promise.all(Array.from({ length: MAX_CONCURRENT_PROBES }, worker));
-  return samples;
+  const samples = await Promise.all(
+    endpoints.map(async (endpoint) => {
+      const request = { endpoint, depth: 'full' as const, limits: limitsOf(endpoint, limits), network };
+      return sampleOf(endpoint.id, await pool.probe(request, io.signal));
+    }),
+  );
+  return new Map(samples.flatMap((sample) => (sample === null ? [] : [[sample.endpointId, sample]])));
 }
 
 function isBad({ sample, down }: Row): boolean {

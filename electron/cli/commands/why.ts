@@ -51,7 +51,7 @@ async function presence(
   clock: Clock,
 ): Promise<ViewOf> {
   const { network, limits } = stores.settings.monitor;
-  const health = await measureEntries([list], stores, io, clock);
+  const health = await measureEntries([list], stores, io);
   const client = openHttpClient(network, DEFAULT_LIMITS, clock);
   const views = new Map<string, EntryView | null>();
   const proxies = parseGoproxyList(list).filter(isProxyEntry);

@@ -1,0 +1,22 @@
+/** Runs a few tasks at a time. Pure of clock and machine. */
+
+/** Runs a task now, or when one of those before it has ended; rejects with the task's error. */
+export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
+
+/** At most `max` tasks at a time, in the order in which they came. */
+export function limiter(max: number): Limiter {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= max) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await task();
+    } finally {
+      // Its place goes to the next one directly, so that nobody who comes meanwhile takes it, too.
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
+  };
+}
