@@ -39,22 +39,28 @@ export interface World {
 
 export interface Scenario {
   readonly name: string;
-  /** Separator of the GOPROXY list; a comma unless told otherwise. */
+  /** Separator of the GOPROXY list; a comma by default. */
   readonly separator?: ',' | '|';
   readonly arrange: (world: World) => Promise<unknown> | unknown;
   readonly verdict: VerdictName;
-  readonly severity?: 'healthy' | 'degraded' | 'down' | 'offline' | 'unknown';
-  /** Notifications that may be sent. */
-  readonly told: number;
-  /** Resembles another verdict and is none. */
+  readonly severity: 'healthy' | 'degraded' | 'down' | 'offline' | 'unknown';
+  /** Fewest and most notifications of an outage. */
+  readonly notifications: readonly [least: number, most: number];
+  /** Resembles a verdict that it does not deserve. */
   readonly nearMiss?: boolean;
+}
+
+/** Whether a scenario went as it should. */
+export function isRight({ verdict, severity, notifications: [least, most] }: Scenario, got: Played): boolean {
+  return got.verdict === verdict && got.severity === severity && got.notified >= least && got.notified <= most;
 }
 
 export interface Played {
   readonly verdict: VerdictName;
   readonly severity: string;
   readonly rule: string | null;
-  readonly told: number;
+  /** Notifications of an outage that were sent. */
+  readonly notified: number;
 }
 
 /** Small enough that a scenario of hanging servers and their experiments takes seconds. */
@@ -147,20 +153,19 @@ async function watch(
     preflight: async (folder) => failed('no-project', { folder }),
     selfTest: async () => 'not-run',
   });
-  const told: Announcement[] = [];
-  engine.onAnnouncement((announcement) => told.push(announcement));
+  const announced: Announcement[] = [];
+  engine.onAnnouncement((announcement) => announced.push(announcement));
   try {
     const end = performance.now() + GIVE_UP_MS;
     let since: number | null = null;
     for (;;) {
       const { verdict } = engine.snapshot();
-      const isWanted =
-        verdict.name === scenario.verdict && (scenario.severity ?? verdict.severity) === verdict.severity;
+      const isWanted = verdict.name === scenario.verdict && verdict.severity === scenario.severity;
       since = isWanted ? (since ?? performance.now()) : null;
       const isSettled = since !== null && performance.now() - since >= SETTLED_MS;
       if (isSettled || performance.now() > end) {
-        const outages = told.filter(({ kind }) => kind === 'outage').length;
-        return { verdict: verdict.name, severity: verdict.severity, rule: verdict.blame?.rule ?? null, told: outages };
+        const notified = announced.filter(({ kind }) => kind === 'outage').length;
+        return { verdict: verdict.name, severity: verdict.severity, rule: verdict.blame?.rule ?? null, notified };
       }
       await delay(50);
     }

@@ -22,7 +22,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     arrange: (world) => all(world, { type: 'redirect', to: 'login' }),
     verdict: 'captive-portal',
     severity: 'down',
-    told: 0,
+    notifications: [0, 0],
   },
   {
     name: 'two hosts show a page, the third answers as itself',
@@ -33,7 +33,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
   {
@@ -44,7 +44,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'tls-intercepted',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'one authority for the hosts that go does not ask',
@@ -54,7 +54,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -62,7 +62,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     arrange: ({ proxies }) => proxies[1].setFault({ type: 'reset-name', name: proxies[1].host }),
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -70,7 +70,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'reset-name', name: 'elsewhere.lab' }),
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -78,14 +78,14 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'swallow-large-hello', bytes: 1_400 }),
     verdict: 'large-hello-dropped',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'only handshakes larger than ours are swallowed',
     arrange: (world) => all(world, { type: 'swallow-large-hello', bytes: 9_000 }),
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -96,7 +96,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'dns-tampered',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the name is gone everywhere',
@@ -107,7 +107,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
   {
@@ -118,7 +118,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
   {
@@ -128,7 +128,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -139,7 +139,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -151,7 +151,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'ipv6-broken',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'IPv6 refuses, IPv4 answers',
@@ -160,7 +160,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -171,7 +171,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'forward-proxy-down',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the forward proxy that go uses refuses',
@@ -181,7 +181,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'forward-proxy-down',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'a forward proxy is dead that go does not use',
@@ -191,7 +191,7 @@ export const PATH_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
 ];

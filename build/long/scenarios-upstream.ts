@@ -9,7 +9,7 @@ function down(name: string, fault: Fault, change: Partial<Scenario> = {}): Scena
     arrange: ({ proxies }) => proxies[0].setFault(fault),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     ...change,
   };
 }
@@ -79,7 +79,7 @@ export const UPSTREAM_SCENARIOS: readonly Scenario[] = [
     { type: 'status', status: 404 },
     {
       severity: 'degraded',
-      told: 0,
+      notifications: [0, 0],
       nearMiss: true,
     },
   ),
@@ -88,23 +88,27 @@ export const UPSTREAM_SCENARIOS: readonly Scenario[] = [
     { type: 'status', status: 410 },
     {
       severity: 'degraded',
-      told: 0,
+      notifications: [0, 0],
       nearMiss: true,
     },
   ),
   down(
     'the first proxy sends bodies slowly, within the limits',
     { type: 'delay-body', ms: 250 },
-    { verdict: 'healthy', severity: 'healthy', told: 0, nearMiss: true },
+    { verdict: 'healthy', severity: 'healthy', notifications: [0, 0], nearMiss: true },
   ),
-  down('the first proxy is slow in its handshake', { type: 'delay-tls', ms: 250 }, { severity: 'degraded', told: 0 }),
+  down(
+    'the first proxy is slow in its handshake',
+    { type: 'delay-tls', ms: 250 },
+    { severity: 'degraded', notifications: [0, 0] },
+  ),
   down(
     'one request in eight of the first proxy fails',
     { type: 'random-status', share: 0.13, status: 504, seed: 11 },
     {
       severity: 'degraded',
       // Three in a row are an outage as well.
-      told: 2,
+      notifications: [1, 2],
     },
   ),
   {
@@ -115,7 +119,7 @@ export const UPSTREAM_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -133,7 +137,7 @@ export const UPSTREAM_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -142,7 +146,7 @@ export const UPSTREAM_SCENARIOS: readonly Scenario[] = [
     verdict: 'upstream-outage',
     severity: 'degraded',
     // Two outages are two; the third is the same trouble.
-    told: 3,
+    notifications: [1, 3],
   },
   {
     name: 'an outage that is over',
@@ -153,7 +157,7 @@ export const UPSTREAM_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
 ];

@@ -1,5 +1,5 @@
 /**
- * Simulated networks: what the network does, the verdict it deserves, and how many notifications may be sent. Near misses
+ * Simulated networks: what the network does, the verdict it deserves, and how many notifications it causes. Near misses
  * stand beside what they resemble.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,13 +16,13 @@ const RESET: Fault = { type: 'drop-at-accept', how: 'reset' };
 const all = ({ proxies }: World, fault: Fault) => Promise.all(proxies.map((one) => one.setFault(fault)));
 
 export const FIRST_SCENARIOS: readonly Scenario[] = [
-  { name: 'everything is well', arrange: () => {}, verdict: 'healthy', severity: 'healthy', told: 0 },
+  { name: 'everything is well', arrange: () => {}, verdict: 'healthy', severity: 'healthy', notifications: [0, 0] },
   {
     name: 'the second proxy is down, which go does not ask',
     arrange: ({ proxies }) => proxies[1].setFault(EOF),
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -30,42 +30,42 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: ({ proxies }) => proxies[0].setFault(EOF),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the first proxy refuses',
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'refuse' }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the first proxy is silent',
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'drop-request', how: 'hang' }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the first proxy answers 503',
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'status', status: 503 }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the first proxy answers 403',
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'status', status: 403 }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the first proxy has an expired certificate',
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'certificate', kind: 'expired' }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the first proxy is down, the list has pipes',
@@ -73,7 +73,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: ({ proxies }) => proxies[0].setFault(EOF),
     verdict: 'upstream-outage',
     severity: 'degraded',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -85,7 +85,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'healthy',
     severity: 'healthy',
-    told: 0,
+    notifications: [0, 0],
     nearMiss: true,
   },
   {
@@ -97,7 +97,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
 
   {
@@ -105,14 +105,14 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: (world) => all(world, PAGE),
     verdict: 'captive-portal',
     severity: 'down',
-    told: 1,
+    notifications: [0, 1],
   },
   {
     name: 'a sign-in page of one proxy only',
     arrange: ({ proxies }) => proxies[0].setFault(PAGE),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
   {
@@ -120,7 +120,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: (world) => all(world, { type: 'status', status: 511 }),
     verdict: 'captive-portal',
     severity: 'down',
-    told: 1,
+    notifications: [0, 1],
   },
 
   {
@@ -128,14 +128,14 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: (world) => all(world, { type: 'certificate', kind: 'untrusted' }),
     verdict: 'tls-intercepted',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'an unknown authority for one host',
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'certificate', kind: 'untrusted' }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
 
@@ -144,14 +144,14 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'reset-name', name: proxies[0].host }),
     verdict: 'sni-blocked',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'a reset whatever the name',
     arrange: ({ proxies }) => proxies[0].setFault(RESET),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
   {
@@ -159,7 +159,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: (world) => Promise.all(world.proxies.map((one) => one.setFault({ type: 'reset-name', name: one.host }))),
     verdict: 'sni-blocked',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
 
   {
@@ -167,14 +167,14 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: (world) => all(world, { type: 'swallow-large-hello', bytes: 1_400 }),
     verdict: 'large-hello-dropped',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'every handshake is swallowed',
     arrange: (world) => all(world, { type: 'silent-at-accept' }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
 
@@ -186,7 +186,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'dns-tampered',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
   {
     name: 'the host has moved to a dead address, both resolvers agree',
@@ -197,7 +197,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
   {
@@ -205,7 +205,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: ({ lab, proxies }) => lab.dns.names.delete(proxies[0].host),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
     nearMiss: true,
   },
   {
@@ -215,7 +215,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'local-offline',
     severity: 'offline',
-    told: 0,
+    notifications: [0, 0],
   },
   {
     name: 'the resolver is gone',
@@ -224,7 +224,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'local-offline',
     severity: 'offline',
-    told: 0,
+    notifications: [0, 0],
   },
   {
     name: 'the cable is out',
@@ -234,7 +234,7 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     },
     verdict: 'local-offline',
     severity: 'offline',
-    told: 0,
+    notifications: [0, 0],
   },
 
   {
@@ -242,14 +242,14 @@ export const FIRST_SCENARIOS: readonly Scenario[] = [
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'delay-headers', ms: 250 }),
     verdict: 'upstream-outage',
     severity: 'degraded',
-    told: 0,
+    notifications: [0, 0],
   },
   {
     name: 'HTTP/2 of the first proxy sends everybody away',
     arrange: ({ proxies }) => proxies[0].setFault({ type: 'goaway', code: 11 }),
     verdict: 'upstream-outage',
     severity: 'down',
-    told: 1,
+    notifications: [1, 1],
   },
 ];
 
