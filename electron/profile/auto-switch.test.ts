@@ -67,7 +67,7 @@ class MemoryGo implements GoPort {
   }
 
   async undoable() {
-    return this.switches.map(({ from, to }, i) => ({ switchId: String(i), from, to, at: i })).reverse();
+    return succeeded(this.switches.map(({ from, to }, i) => ({ switchId: String(i), from, to, at: i })).reverse());
   }
 
   async plan() {
