@@ -43,7 +43,10 @@ export function dial(
     const tryNext = () => {
       stopTimer();
       const next = waiting.shift();
-      if (next === undefined) return;
+      if (next === undefined) {
+        if (open.size === 0) reject(mostTelling(errors));
+        return;
+      }
       const began = clock.monotonic();
       const socket = net.connect({ host: next.address, port: next.port ?? port, family: next.family, noDelay: true });
       open.add(socket);
