@@ -34,7 +34,7 @@ const sets = new Map<string, TrustSet>();
 
 /** The trust set with these extra roots (PEM texts). Throws on a text that is not a certificate. */
 export function trustSet(extraCa: readonly string[]): TrustSet {
-  const key = extraCa.join('\n');
+  const key = JSON.stringify(extraCa);
   const known = sets.get(key);
   if (known !== undefined) return known;
   const made = makeTrustSet(extraCa);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readSettings } from './read-settings.ts';
 import { settingsFrom } from './schema.ts';
 
 describe('settingsFrom', () => {
@@ -23,5 +24,33 @@ describe('settingsFrom', () => {
     expect(limits.hard.totalMs).toBe(9_000);
     expect(limits.hard.dialMs).toBe(settingsFrom({}).limits.hard.dialMs);
     expect(limits.soft).toEqual(settingsFrom({}).limits.soft);
+  });
+});
+
+describe('the resolver', () => {
+  const isAccepted = (resolver: string) =>
+    readSettings(Buffer.from(JSON.stringify({ network: { resolver } })), 'settings.json').ok;
+
+  it.each([
+    '127.0.0.1:53',
+    '[::1]:5353',
+    'https://dns.example',
+    'https://dns.example/dns-query',
+    'https://1.1.1.1:8443/q?a=b',
+  ])('may be %s', (resolver) => {
+    expect(isAccepted(resolver)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '127.0.0.1',
+    'dns.example:53',
+    'http://dns.example',
+    'tls://1.1.1.1',
+    'https://',
+    'https://user:word@dns.example/q',
+    'https://dns.example/a b',
+  ])('may not be %s', (resolver) => {
+    expect(isAccepted(resolver)).toBe(false);
   });
 });
