@@ -1,6 +1,8 @@
 /** The options that several commands take to reach hosts otherwise: --resolve and --ca. */
+
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import { bareHost } from '../../shared/domain/host.ts';
 import type { Pin } from '../probe/probe-pool.ts';
 import { errorDetail } from '../system/error-facts.ts';
 import type { CliIo } from './cli-io.ts';
@@ -14,7 +16,7 @@ export function readPins(texts: readonly string[], t: CliIo['t']): readonly Pin[
     if (host === undefined || port === undefined || address === undefined || isIP(address) === 0) {
       throw new UsageError(t('cli.bad-resolve', { text }));
     }
-    return { host: host.replace(/^\[|\]$/g, ''), port: Number(port), address };
+    return { host: bareHost(host), port: Number(port), address };
   });
 }
 

@@ -1,9 +1,10 @@
 /** macOS's policies over the real system, with the audit trail. */
+
 import { isIP } from 'node:net';
 import { isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
+import { httpOriginOf } from '../../shared/domain/host.ts';
 import { failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
-import { originOf } from '../doctor/origin.ts';
 import type { Policy } from '../engine/app-services.ts';
 import { type CatalogueEntry, FLUSH_DNS, resetDecision } from '../macos/catalogue.ts';
 import { runChange } from '../macos/changes.ts';
@@ -55,7 +56,7 @@ async function policyEndpoints(core: Core, signal?: AbortSignal): Promise<AskedE
   const state = await core.go.read();
   const list = state.state === 'found' ? parseGoproxyList(state.effective.GOPROXY ?? '') : [];
   const urls = [...list.filter(isProxyEntry).map(({ value }) => value), ...monitor.endpoints.map(({ url }) => url)];
-  const origins = urls.flatMap((url) => originOf(url) ?? []);
+  const origins = urls.flatMap((url) => httpOriginOf(url) ?? []);
   const unique = [...new Map(origins.map((one) => [`${one.host}:${one.port}`, one])).values()].slice(
     0,
     POLICY_ENDPOINTS,

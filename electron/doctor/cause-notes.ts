@@ -1,5 +1,7 @@
 /** A failed measurement in a check's words. */
+
 import type { CheckNote } from '../../shared/domain/doctor.ts';
+import { hostAndPortOf } from '../../shared/domain/host.ts';
 import type { Phase } from '../../shared/domain/result.ts';
 import { hideSecrets } from '../../shared/domain/secrets.ts';
 import { note } from './checks/check.ts';
@@ -10,9 +12,8 @@ export function causeNotes(result: Measured, phases: readonly Phase[] | null): r
   if (result.outcome !== 'failed') return [];
   const { cause, phase, message } = result.failure;
   if (phases !== null && !phases.includes(phase)) return [];
-  return [note('cause', { cause, host: hostOf(result.url) }, 'error'), note('said', { text: hideSecrets(message) })];
-}
-
-function hostOf(url: string): string {
-  return /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(url)?.[1] ?? url;
+  return [
+    note('cause', { cause, host: hostAndPortOf(result.url) ?? result.url }, 'error'),
+    note('said', { text: hideSecrets(message) }),
+  ];
 }

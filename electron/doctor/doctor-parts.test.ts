@@ -1,13 +1,14 @@
 /** The smaller parts: known endpoints, lint of the case, what is downloaded, explained lines, origins. */
+
 import { describe, expect, it } from 'vitest';
 import { diagnosis, measuredDiagnosis } from '../../e2e/doubles/diagnosis.ts';
 import { DEFAULT_PROBE_MODULE } from '../../shared/domain/endpoint.ts';
+import { httpOriginOf } from '../../shared/domain/host.ts';
 import { downloadEndpoint } from './download-endpoint.ts';
 import { explainedLines } from './explained-lines.ts';
 import { proxyEndpoint } from './forward-proxies.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 import { lintContext } from './lint-context.ts';
-import { originOf } from './origin.ts';
 import { viewOf, walkOf } from './walk-of.ts';
 
 const ONE = 'https://one.example';
@@ -129,7 +130,7 @@ describe('origins', () => {
     ['https://u:p@[::1]:8443/x', { host: '::1', port: 8443, secure: true }],
     ['udp://1.1.1.1', null],
     ['no url', null],
-  ])('%s', (text, origin) => expect(originOf(text)).toEqual(origin));
+  ])('%s', (text, origin) => expect(httpOriginOf(text)).toEqual(origin));
 
   it('a forward proxy without a scheme is an HTTP one, as Go reads it', () => {
     expect(proxyEndpoint('p.example:3128', ONE)).toMatchObject({ url: 'http://p.example:3128', target: ONE });

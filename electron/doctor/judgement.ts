@@ -1,6 +1,8 @@
 /** From a case's measurements to its verdict: the app's own judge, then what only a consultation knows. Pure but for the lint it is given. */
+
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Check, Finding } from '../../shared/domain/doctor.ts';
+import { hostAndPortOf, httpOriginOf } from '../../shared/domain/host.ts';
 import type { LintFinding } from '../../shared/domain/lint.ts';
 import type { GoState, ProfileState } from '../../shared/domain/snapshot.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
@@ -8,7 +10,6 @@ import { correlate } from '../verdict/correlate.ts';
 import { overview } from '../verdict/overview.ts';
 import type { DiagnosisContext, Measured } from './diagnosis-context.ts';
 import { knownEndpoints } from './known-endpoints.ts';
-import { originOf } from './origin.ts';
 
 export interface Conclusion {
   readonly finding: Finding;
@@ -148,8 +149,7 @@ function noteOf(checks: readonly Check[], key: string): Check['notes'][number]['
   return null;
 }
 
+/** The host, with its port for kinds other than http; the text itself when it is not a URL. */
 function hostOf(url: string): string {
-  const origin = originOf(url);
-  if (origin !== null) return origin.host;
-  return /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(url)?.[1] ?? url;
+  return httpOriginOf(url)?.host ?? hostAndPortOf(url) ?? url;
 }

@@ -1,7 +1,9 @@
 /** What a person asks the doctor about: what `go` uses, a host, or a module. Pure. */
+
 import type { Endpoint, EndpointKind, ModuleVersion } from '../../shared/domain/endpoint.ts';
 import { parseModuleVersion } from '../../shared/domain/endpoint.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
+import { hostAndPortOf } from '../../shared/domain/host.ts';
 
 export type Target =
   | { readonly kind: 'in-force'; readonly text: '' }
@@ -15,7 +17,7 @@ const SOURCES = /(?:^|\.)(?:github\.com|gitlab\.com|bitbucket\.org|gitee\.com|go
 export function readTarget(typed: string, known: readonly Endpoint[]): Target | null {
   const text = typed.trim().replace(/\/+$/, '');
   if (text === '') return { kind: 'in-force', text: '' };
-  const listed = known.find(({ id, url }) => url === text || id === text || hostOf(url) === text.toLowerCase());
+  const listed = known.find(({ id, url }) => url === text || id === text || hostAndPortOf(url) === text.toLowerCase());
   if (listed !== undefined) return { kind: 'host', text, endpoint: listed };
   if (/^https?:\/\/[^\s/]+/i.test(text)) return { kind: 'host', text, endpoint: endpointAt(text) };
   if (/\s|:\/\//.test(text)) return null;
@@ -29,11 +31,7 @@ export function readTarget(typed: string, known: readonly Endpoint[]): Target | 
 }
 
 function endpointAt(url: string): Endpoint {
-  const host = hostOf(url);
+  const host = hostAndPortOf(url) ?? '';
   const kind: EndpointKind = /^sum\./i.test(host) ? 'sumdb' : SOURCES.test(host) ? 'vcs' : 'goproxy';
   return { id: url, kind, name: displayName(url), url };
-}
-
-function hostOf(url: string): string {
-  return (/^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(url)?.[1] ?? '').toLowerCase();
 }

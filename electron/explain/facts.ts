@@ -1,5 +1,7 @@
 /** Who a message is about: its URL and its host. Pure. */
+
 import { CAUSES, type Cause } from '../../shared/domain/cause.ts';
+import { hostOf as urlHost } from '../../shared/domain/host.ts';
 import { moduleIn } from './module-in.ts';
 
 /** What `go` and git say themselves: what stands below, or after `remote:`, is a server's answer. */
@@ -68,9 +70,8 @@ export function hostIn(text: string, cause: Cause, at: number): string | undefin
 
 /** The host of a URL, without user, port and path. */
 export function hostOf(url: string | undefined): string | undefined {
-  const host = /^[a-z+]+:\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^/:?#]+)/i.exec(url ?? '')?.[1];
   // Up to Go 1.22 a cut URL has one slash: read "https:/host/…".
-  return host ?? /^https?:\/([^/]+)\//.exec(url ?? '')?.[1];
+  return urlHost(url ?? '') ?? /^https?:\/([^/]+)\//.exec(url ?? '')?.[1];
 }
 
 /** Takes user names and passwords out of every URL, and tokens out of what git prints. */

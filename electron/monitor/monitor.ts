@@ -2,8 +2,10 @@
  * When to probe: plans every endpoint, runs the probes through the pool, and hands each result on. What results mean is
  * decided elsewhere (engine/endpoint-book.ts); the plan only reads the records.
  */
+
 import { type Endpoint, type Limits, limitsOf } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { originOf } from '../../shared/domain/host.ts';
 import type { Experiment, FailedResult, OkResult, ProbeResult } from '../../shared/domain/result.ts';
 import type { Thresholds } from '../../shared/domain/status.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
@@ -268,8 +270,7 @@ export class Monitor {
   #diverted(endpoint: Endpoint, network: ProbeNetwork): ProbeNetwork {
     const url = this.#detour?.endpointId === endpoint.id ? parseUrl(endpoint.url) : null;
     if (url === null || this.#detour === null) return network;
-    const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
-    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const { host, port } = originOf(url);
     return { ...network, pinned: [{ host, port, address: '127.0.0.1', toPort: this.#detour.port }] };
   }
 

@@ -5,9 +5,9 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
 import type { Limits } from '../../shared/domain/endpoint.ts';
+import type { Origin } from '../../shared/domain/host.ts';
 import type { Phase, PhaseTimings } from '../../shared/domain/result.ts';
 import { errorFacts } from '../system/error-facts.ts';
-import type { HttpOrigin } from '../system/http-client.ts';
 import { classifyCertificate, classifyHandshake, phaseError } from './classify.ts';
 import type { ConnectionRecord } from './connection-record.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
@@ -39,7 +39,7 @@ export interface Connection {
  * the network names (its tunnel is then part of `connect`). Rejects with PhaseError or CancelledError.
  */
 export async function openConnection(
-  origin: HttpOrigin,
+  origin: Origin,
   options: ConnectionOptions,
   record: ConnectionRecord,
 ): Promise<Connection> {
@@ -66,7 +66,7 @@ export async function openConnection(
 /** A tunnel through a forward proxy; `response` is the time until the proxy agreed. */
 export async function openTunnel(
   proxy: URL,
-  origin: HttpOrigin,
+  origin: Origin,
   options: ConnectionOptions,
   record: ConnectionRecord,
 ): Promise<Connection> {
@@ -100,7 +100,7 @@ function withoutProxyPhases({ dns, connect }: PhaseTimings): ConnectionRecord['p
 }
 
 async function openDirect(
-  origin: HttpOrigin,
+  origin: Origin,
   options: ConnectionOptions,
   record: ConnectionRecord,
   alpn?: readonly string[],
@@ -134,7 +134,7 @@ function ofFamily(addresses: readonly ResolvedAddress[], family: 4 | 6 | undefin
 
 async function secure(
   plain: net.Socket,
-  origin: HttpOrigin,
+  origin: Origin,
   options: ConnectionOptions,
   record: ConnectionRecord,
   alpn?: readonly string[],
@@ -162,7 +162,7 @@ async function timed<T>(
 
 function handshake(
   socket: net.Socket,
-  origin: HttpOrigin,
+  origin: Origin,
   options: ConnectionOptions,
   alpn: readonly string[] | undefined,
 ): Promise<tls.TLSSocket> {

@@ -3,7 +3,9 @@
  * program in GOAUTH is never run: the result says so. The credential is part of the request that goes to the probe, and
  * of nothing that comes back.
  */
+
 import type { GoauthMethod } from '../../shared/domain/goauth.ts';
+import { hostOf } from '../../shared/domain/host.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
@@ -76,7 +78,7 @@ export class CredentialPool implements ProbePool {
 
   /** `go` is asked for GOAUTH only when the file has an entry that could count. */
   async #netrc(url: string): Promise<Credential | null> {
-    const host = parseUrl(url)?.hostname.replace(/^\[|\]$/g, '') ?? '';
+    const host = hostOf(url) ?? '';
     const lines = await readNetrc(this.#tools.env);
     if (!lines.some(({ machine }) => machine.toLowerCase().includes(host))) return null;
     return netrcCredential(url, lines, await this.#goAsking());

@@ -5,6 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
+import { bareHost } from '../../shared/domain/host.ts';
 import type { Failure, Note, ProbeResult, ProbeStep, StepName } from '../../shared/domain/result.ts';
 import { parseUrl } from '../system/web.ts';
 import { type Connection, openConnection } from './connection.ts';
@@ -69,7 +70,7 @@ function readServer(text: string): Server {
   }
   return {
     transport: protocol.slice(0, -1) as Server['transport'],
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: bareHost(url.hostname),
     port: url.port === '' ? PORTS[protocol] : Number(url.port),
   };
 }

@@ -3,14 +3,16 @@
  * (CONNECT, or SOCKS5), `through` sends a request over one. A target of http:// is asked for as `go` does it: without a
  * tunnel at an HTTP proxy. Any answer of the target counts: the proxy is judged, not the target.
  */
+
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { originOf } from '../../shared/domain/host.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { type Connection, openTunnel } from './connection.ts';
 import { failedBeforeSteps, httpUrl, runHttpProbe, type StepPlan } from './http-steps.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ProbeRequest } from './probe-pool.ts';
-import { originOf, requestRecord } from './requester.ts';
+import { requestRecord } from './requester.ts';
 import { assemble, baseOf, type ResultBase } from './result-of-steps.ts';
 import { trustSet } from './trust.ts';
 import { isSocks, PROXY_SCHEMES } from './tunnel.ts';

@@ -3,9 +3,10 @@
  * forward proxy and Happy Eyeballs, and the same name for every failure.
  */
 import type { Limits } from '../../shared/domain/endpoint.ts';
+import type { Origin } from '../../shared/domain/host.ts';
 import type { Clock } from '../system/clock.ts';
 import { type ErrorFacts, errorFacts } from '../system/error-facts.ts';
-import type { BrokenExchange, HttpConnector, HttpOrigin } from '../system/http-client.ts';
+import type { BrokenExchange, HttpConnector } from '../system/http-client.ts';
 import { classifyHttp1, classifyHttp2, phaseError } from './classify.ts';
 import { openConnection } from './connection.ts';
 import { authorization } from './credentials.ts';
@@ -17,7 +18,7 @@ import { trustSet } from './trust.ts';
 import { isSocks, proxyAuthorization } from './tunnel.ts';
 
 /** Chooses the forward proxy for an origin, such as by HTTPS_PROXY and NO_PROXY; null = none. */
-export type ProxyFor = (origin: HttpOrigin) => string | null;
+export type ProxyFor = (origin: Origin) => string | null;
 
 /**
  * A connector over one network. `proxyFor` decides where the network names no forward proxy. Throws where an extra root is
@@ -31,7 +32,7 @@ export function httpConnector(
   proxyFor: ProxyFor = () => null,
 ): HttpConnector {
   const trust = trustSet(network.extraCa ?? []);
-  const proxyOf = (origin: HttpOrigin) => network.forwardProxy ?? proxyFor(origin) ?? undefined;
+  const proxyOf = (origin: Origin) => network.forwardProxy ?? proxyFor(origin) ?? undefined;
   const { dialMs, tlsMs, headerMs } = limits.hard;
   return {
     async connect(origin, signal) {

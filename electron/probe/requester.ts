@@ -5,7 +5,7 @@
 
 import type { Limits } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
-import type { HttpOrigin } from '../system/http-client.ts';
+import { originOf } from '../../shared/domain/host.ts';
 import type { Credential } from '../toolchain/go-credentials.ts';
 import { openConnection } from './connection.ts';
 import { authorization } from './credentials.ts';
@@ -162,16 +162,6 @@ export class Requester {
 
 function isLost(error: PhaseError): boolean {
   return error.why === 'eof-no-response' || error.why === 'http2-connection-lost' || error.why === 'connection-reset';
-}
-
-/** Where a URL is asked for. */
-export function originOf(url: URL): HttpOrigin {
-  const secure = url.protocol === 'https:';
-  return {
-    secure,
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-  };
 }
 
 function nextUrl(from: URL, location: string): URL {

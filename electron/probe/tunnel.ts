@@ -2,10 +2,11 @@
  * Speaking to a forward proxy over a connected socket until a tunnel stands: HTTP CONNECT (RFC 9110 §9.3.6) and SOCKS5
  * (RFC 1928, RFC 1929). As net/http and golang.org/x/net/proxy do it: the proxy is given the name, not an address.
  */
+
 import { isIP, type Socket } from 'node:net';
 import type { Cause } from '../../shared/domain/cause.ts';
+import { type Origin, originOf } from '../../shared/domain/host.ts';
 import { errorFacts } from '../system/error-facts.ts';
-import type { HttpOrigin } from '../system/http-client.ts';
 import { basicCredentials } from './credentials.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { MAX_HEADER_BYTES } from './limits.ts';
@@ -20,13 +21,8 @@ export function isSocks(proxy: URL): boolean {
 }
 
 /** Where a proxy listens; the ports are those of net/http and x/net. */
-export function proxyOrigin(proxy: URL): HttpOrigin {
-  const port = { 'http:': 80, 'https:': 443 }[proxy.protocol] ?? 1080;
-  return {
-    secure: proxy.protocol === 'https:',
-    host: proxy.hostname.replace(/^\[|\]$/g, ''),
-    port: proxy.port === '' ? port : Number(proxy.port),
-  };
+export function proxyOrigin(proxy: URL): Origin {
+  return originOf(proxy, 1_080);
 }
 
 /** The header that names us to an HTTP proxy; none without credentials. */
@@ -36,13 +32,7 @@ export function proxyAuthorization(proxy: URL): Record<string, string> {
 }
 
 /** Asks the proxy at the other end for a tunnel. Rejects with a PhaseError of phase `response`, or CancelledError. */
-export function negotiate(
-  socket: Socket,
-  proxy: URL,
-  to: HttpOrigin,
-  deadline: Deadline,
-  limitMs: number,
-): Promise<void> {
+export function negotiate(socket: Socket, proxy: URL, to: Origin, deadline: Deadline, limitMs: number): Promise<void> {
   const onTimeout = () => refused(`the proxy did not answer within ${limitMs} ms`, 'ETIMEDOUT');
   return withDeadline(deadline, limitMs, onTimeout, (resolve, reject) => {
     const reader = new Reader(socket);
@@ -58,7 +48,7 @@ export function negotiate(
   });
 }
 
-async function connect(socket: Socket, reader: Reader, proxy: URL, to: HttpOrigin): Promise<void> {
+async function connect(socket: Socket, reader: Reader, proxy: URL, to: Origin): Promise<void> {
   const authority = `${bracketed(to.host)}:${to.port}`;
   const headers = { host: authority, ...proxyAuthorization(proxy) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -85,7 +75,7 @@ const SOCKS_REPLIES: Readonly<Record<number, string>> = {
   8: 'address type not supported',
 };
 
-async function socks5(socket: Socket, reader: Reader, proxy: URL, to: HttpOrigin): Promise<void> {
+async function socks5(socket: Socket, reader: Reader, proxy: URL, to: Origin): Promise<void> {
   const hasUser = proxy.username !== '';
   socket.write(Buffer.from(hasUser ? [5, 2, 0, 2] : [5, 1, 0]));
   const [version, method] = await reader.take(2);

@@ -1,5 +1,7 @@
 /** What lint needs of the environment: GOFLAGS, and whether anybody listens where the forward proxies should be. */
+
 import { connect } from 'node:net';
+import { bareHost } from '../../shared/domain/host.ts';
 import type { Env } from '../system/files.ts';
 import { parseUrl } from '../system/web.ts';
 import type { GoControl } from './go-control.ts';
@@ -26,7 +28,7 @@ export async function readLintEnvironment(go: GoControl, env: Env): Promise<Pick
 /** null = not on this machine, or no URL. */
 async function isAlive(value: string): Promise<boolean | null> {
   const url = parseUrl(value.includes('://') ? value : `http://${value}`);
-  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? '';
+  const host = bareHost(url?.hostname ?? '');
   if (url === null || !(host === 'localhost' || host === '::1' || /^127\./.test(host))) return null;
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : url.protocol.startsWith('socks') ? 1080 : 80);
   return new Promise((resolve) => {

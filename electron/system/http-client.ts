@@ -3,7 +3,9 @@
  * HTTPS, the gateway's upstreams. Connections are kept and reused, HTTP/2 is spoken where the server offers it. Probes
  * measure fresh connections instead and stay on node:http (docs/decisions/0010 and 0025).
  */
+
 import type { Socket } from 'node:net';
+import type { Origin } from '../../shared/domain/host.ts';
 import type { Failure } from '../../shared/domain/result.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
 
@@ -68,13 +70,6 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
-/** Where to connect. */
-export interface HttpOrigin {
-  readonly secure: boolean;
-  readonly host: string;
-  readonly port: number;
-}
-
 /** What was seen of an exchange that broke off. */
 export interface BrokenExchange {
   readonly phase: 'response' | 'body';
@@ -86,9 +81,9 @@ export interface BrokenExchange {
 /** How connections come about and what their failures are called: the part that knows trust, resolver and proxies. */
 export interface HttpConnector {
   /** Opens a connection; a TLS one has its certificate accepted and ALPN agreed. Rejects with an error for `failureOf`. */
-  connect(origin: HttpOrigin, signal: AbortSignal): Promise<Socket>;
+  connect(origin: Origin, signal: AbortSignal): Promise<Socket>;
   /** Headers for a forward proxy that is asked in place of the origin (plain http); null = none. */
-  relayHeaders(origin: HttpOrigin): Readonly<Record<string, string>> | null;
+  relayHeaders(origin: Origin): Readonly<Record<string, string>> | null;
   /** Headers that authenticate us to the host of this URL, or why they must not be sent. */
   authorization(url: URL): Readonly<Record<string, string>> | Failure;
   /** Classifies what connecting or an exchange failed with. */

@@ -1,6 +1,8 @@
 /** The HTTP client over undici: one pool of connections for each origin, redirects followed as net/http does. */
+
 import type { Socket } from 'node:net';
 import { Client, Pool } from 'undici';
+import { type Origin, originOf } from '../../shared/domain/host.ts';
 import type { Failure } from '../../shared/domain/result.ts';
 import type { Clock } from './clock.ts';
 import type {
@@ -9,7 +11,6 @@ import type {
   HttpConnector,
   HttpHead,
   HttpLimits,
-  HttpOrigin,
   HttpRequest,
   HttpResult,
   HttpSink,
@@ -39,7 +40,7 @@ const HTTP2_STREAMS = 100;
 /** Compressed answers are never asked for: a body has the length and bytes that are hashed. */
 const HEADERS = { accept: '*/*', 'accept-encoding': 'identity' };
 
-interface Origin extends HttpOrigin {
+interface PooledOrigin extends Origin {
   readonly pool: Pool;
   /** Connections opened so far. */
   opened: number;
@@ -50,7 +51,7 @@ interface Origin extends HttpOrigin {
 /** The adapter. */
 export class UndiciHttpClient implements HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #origins = new Map<string, Origin>();
+  readonly #origins = new Map<string, PooledOrigin>();
   readonly #sockets = new Set<Socket>();
   readonly #closing = new AbortController();
   readonly #dialling = new Set<Promise<unknown>>();
@@ -102,7 +103,7 @@ export class UndiciHttpClient implements HttpClient {
   }
 
   async #hop(
-    origin: Origin,
+    origin: PooledOrigin,
     url: URL,
     withCredentials: URL | null,
     request: HttpRequest,
@@ -136,12 +137,12 @@ export class UndiciHttpClient implements HttpClient {
     }
   }
 
-  #isInside(origin: Origin): boolean {
+  #isInside(origin: PooledOrigin): boolean {
     const { connector } = this.#options;
     return connector.relayHeaders(origin) === null && connector.isInside(origin.address);
   }
 
-  #origin(url: URL): Origin {
+  #origin(url: URL): PooledOrigin {
     const known = this.#origins.get(url.origin);
     if (known !== undefined) return known;
     const where = originOf(url);
@@ -169,12 +170,12 @@ export class UndiciHttpClient implements HttpClient {
         return client;
       },
     });
-    const origin: Origin = { ...where, pool, opened: 0, isHttp2: false, address: '' };
+    const origin: PooledOrigin = { ...where, pool, opened: 0, isHttp2: false, address: '' };
     this.#origins.set(url.origin, origin);
     return origin;
   }
 
-  async #connect(origin: Origin, client: Client): Promise<Socket> {
+  async #connect(origin: PooledOrigin, client: Client): Promise<Socket> {
     const socket = await this.#options.connector.connect(origin, this.#closing.signal);
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
@@ -189,13 +190,6 @@ export class UndiciHttpClient implements HttpClient {
     if (origin.isHttp2) client.pipelining = HTTP2_STREAMS;
     return socket;
   }
-}
-
-/** Where a URL is asked for. */
-function originOf(url: URL): HttpOrigin {
-  const secure = url.protocol === 'https:';
-  const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-  return { secure, host: url.hostname.replace(/^\[|\]$/g, ''), port };
 }
 
 /** Where a redirect leads: never from https to http, and to nothing but the two (net/http, cmd/go/internal/web). */

@@ -3,6 +3,7 @@
  * net/http). ALL_PROXY, the system's proxy and PAC mean nothing to it; git asks ALL_PROXY, too. Pure.
  */
 
+import { bareHost } from '../../shared/domain/host.ts';
 import { parseUrl } from '../system/web.ts';
 
 export type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
@@ -40,7 +41,7 @@ function isLocal(hostname: string): boolean {
  * block, or any of these with a port.
  */
 function isExcluded(url: URL, noProxy: string): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const host = bareHost(url.hostname).toLowerCase();
   const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
   return noProxy
     .split(',')
@@ -53,7 +54,7 @@ function matches(pattern: string, host: string, port: string): boolean {
   if (pattern.includes('/')) return inBlock(host, pattern);
   const [, name = '', wanted] = /^(.*?)(?::(\d+))?$/.exec(pattern.replace(/^\[|\](?=$|:)/g, '')) ?? [];
   const isAddress = address(host) !== null || host.includes(':');
-  if (isAddress) return pattern.replace(/^\[|\]$/g, '') === host || (name === host && wanted === port);
+  if (isAddress) return bareHost(pattern) === host || (name === host && wanted === port);
   if (wanted !== undefined && wanted !== port) return false;
   const bare = name.replace(/^\*\./, '.');
   return bare.startsWith('.') ? host.endsWith(bare) : host === bare || host.endsWith(`.${bare}`);

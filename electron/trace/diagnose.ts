@@ -1,5 +1,7 @@
 /** From a trace to what happened, where it stuck, and why: statements a person reads, each with its evidence. Pure. */
+
 import type { Cause } from '../../shared/domain/cause.ts';
+import { httpOriginOf } from '../../shared/domain/host.ts';
 import type { Sentence, TraceOutcome } from '../../shared/domain/traffic.ts';
 import { explain } from '../explain/explain.ts';
 import type { Finding } from '../explain/finding.ts';
@@ -215,7 +217,7 @@ function isPastTls(request: TraceRequest | null, { requests, connections }: Trac
   if (request === null) return false;
   if (request.url.startsWith('http:') || request.status !== null) return true;
   const isH2 = connections.some(({ host }) => host === request.host);
-  return !isH2 && requests.some(({ url, status }) => originOf(url) === originOf(request.url) && status !== null);
+  return !isH2 && requests.some(({ url, status }) => sameOrigin(url, request.url) && status !== null);
 }
 
 /** Dial, TLS or HTTP/1.1: the words say what, the missing http2 lines say how early. */
@@ -290,8 +292,9 @@ function say(key: string, params: Sentence['params']): Sentence {
   return { key, params };
 }
 
-function originOf(url: string): string {
-  return url.slice(0, url.length - pathOf(url).length);
+function sameOrigin(one: string, other: string): boolean {
+  const [a, b] = [httpOriginOf(one), httpOriginOf(other)];
+  return a !== null && b !== null && a.secure === b.secure && a.host === b.host && a.port === b.port;
 }
 
 function pathOf(url: string): string {

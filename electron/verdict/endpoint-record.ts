@@ -1,5 +1,7 @@
 /** What is known of one endpoint between two results: the entry of the engine's endpoint book. */
+
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
+import { hostOf as urlHost, hostAndPortOf as urlHostAndPort } from '../../shared/domain/host.ts';
 import type { Experiment, FailedResult, Note, OkResult, Sample } from '../../shared/domain/result.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { BestConnection } from './downgrade.ts';
@@ -42,10 +44,10 @@ export type Witness = Pick<EndpointRecord, 'endpoint' | 'state' | 'last'>;
 
 /** Host (and port, if given) of an endpoint's URL; several endpoints may share one. */
 export function hostAndPortOf({ url }: Endpoint): string {
-  return /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?([^/?#]+)/i.exec(url)?.[1] ?? url;
+  return urlHostAndPort(url) ?? url;
 }
 
 /** Host of an endpoint's URL without the port. */
 export function hostOf({ url }: Endpoint): string {
-  return /^[a-z0-9+.-]+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^/:?#]+)/i.exec(url)?.[1] ?? url;
+  return urlHost(url) ?? url;
 }

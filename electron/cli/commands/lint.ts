@@ -7,7 +7,7 @@ import { problemText } from '../../../shared/messages/messages.ts';
 import { lookUpIn } from '../../composition/http-client.ts';
 import { lint } from '../../profile/lint.ts';
 import { planCommands } from '../../profile/plan.ts';
-import { hostOf } from '../../profile/preflight/plan-fetches.ts';
+import { moduleHost } from '../../profile/preflight/plan-fetches.ts';
 import { privateHosts } from '../../profile/preflight/private-hosts.ts';
 import { readProject } from '../../profile/preflight/project.ts';
 import { readLintEnvironment } from '../../profile/read-lint-environment.ts';
@@ -31,7 +31,7 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
     io.error(`${problemText(io.t, project.problem)}\n`);
     return EXIT.finding;
   }
-  const hosts = project.ok ? project.project.needed.map(({ path }) => hostOf(path)) : [];
+  const hosts = project.ok ? project.project.needed.map(({ path }) => moduleHost(path)) : [];
   const found = await privateHosts(hosts, lookUpIn(stores.settings.monitor.network, clock, io.signal));
   const findings = lint({
     variables: state.effective,

@@ -1,10 +1,11 @@
 /** TCP to the patient, over each family of addresses by itself. */
+
 import { connect } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import { httpOriginOf } from '../../../shared/domain/host.ts';
 import { errorCode } from '../../system/error-facts.ts';
 import { causeNotes } from '../cause-notes.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
-import { originOf } from '../origin.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 const LIMIT_MS = 4_000;
@@ -14,7 +15,7 @@ export const connectCheck: DoctorCheck = {
   needs: ['network', 'dns'],
   run: async (context) => {
     const { patient } = context;
-    const origin = patient === null ? null : originOf(patient.url);
+    const origin = patient === null ? null : httpOriginOf(patient.url);
     const result = await context.patientResult();
     if (patient === null || origin === null || result === null) return NOT_NEEDED;
     const commands = [4, 6].map((family) => `nc -vz -${family} -w 4 ${origin.host} ${origin.port}`);

@@ -3,11 +3,12 @@
  * differently everywhere, so that another address alone proves nothing: an address is right when the server there has a
  * valid certificate for the name.
  */
+
 import { isIP } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
+import { bareHost, httpOriginOf } from '../../../shared/domain/host.ts';
 import type { DiagnosisContext, Measured } from '../diagnosis-context.ts';
-import { originOf } from '../origin.ts';
 import { type CheckResult, type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 /** Addresses of one answer that are tried. */
@@ -21,7 +22,7 @@ export const dnsCheck: DoctorCheck = {
   needs: ['network'],
   run: async (context) => {
     const { patient } = context;
-    const origin = patient === null ? null : originOf(patient.url);
+    const origin = patient === null ? null : httpOriginOf(patient.url);
     if (patient === null || origin === null) return NOT_NEEDED;
     if (isIP(origin.host) !== 0) {
       return { status: 'not-needed', notes: [note('dns-literal', { host: origin.host })], commands: [] };
@@ -87,7 +88,7 @@ async function firstValid(
   patient: Endpoint,
   addresses: readonly string[],
 ): Promise<string | null> {
-  const origin = originOf(patient.url);
+  const origin = httpOriginOf(patient.url);
   if (origin === null) return null;
   const request = context.request(patient);
   const hard = {
@@ -129,7 +130,7 @@ function commands(host: string, resolvers: readonly string[]): readonly string[]
     `dig +noall +answer ${host} A ${host} AAAA`,
     ...resolvers.map((url) => {
       const { protocol, hostname } = new URL(url);
-      const at = hostname.replace(/^\[|\]$/g, '');
+      const at = bareHost(hostname);
       if (protocol === 'tls:') return `kdig +tls @${at} ${host}`;
       if (protocol === 'https:') return `curl -sS --doh-url ${url} -o /dev/null -w '%{remote_ip}\\n' https://${host}/`;
       return `dig +short @${at} ${host}`;

@@ -1,9 +1,10 @@
 /** What of this machine's own policies can be read without a password. */
+
 import { isIP } from 'node:net';
 import type { Cause } from '../../../shared/domain/cause.ts';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import { httpOriginOf } from '../../../shared/domain/host.ts';
 import { suspectsOf } from '../../macos/suspects.ts';
-import { originOf } from '../origin.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
 /** Causes that have no errno of their own. */
@@ -18,7 +19,7 @@ export const policyCheck: DoctorCheck = {
   needs: [],
   run: async (context) => {
     const result = await context.patientResult();
-    const host = context.patient === null ? '' : (originOf(context.patient.url)?.host ?? '');
+    const host = context.patient === null ? '' : (httpOriginOf(context.patient.url)?.host ?? '');
     const address = result?.remote?.address ?? result?.evidence.addresses?.[0] ?? (isIP(host) === 0 ? null : host);
     const summary = await context.ports.policy(host, address);
     if (summary === null) return { status: 'not-needed', notes: [note('not-here')], commands: [] };

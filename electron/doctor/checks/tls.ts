@@ -1,8 +1,9 @@
 /** The patient's handshake: version, cipher, protocol, the name sent, the whole chain, and who trusts it. */
+
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
+import { httpOriginOf } from '../../../shared/domain/host.ts';
 import { causeNotes } from '../cause-notes.ts';
 import { readChain } from '../certificate-chain.ts';
-import { originOf } from '../origin.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 export const tlsCheck: DoctorCheck = {
@@ -10,7 +11,7 @@ export const tlsCheck: DoctorCheck = {
   needs: ['network', 'dns', 'connect'],
   run: async (context) => {
     const { patient } = context;
-    const origin = patient === null ? null : originOf(patient.url);
+    const origin = patient === null ? null : httpOriginOf(patient.url);
     const result = await context.patientResult();
     if (patient === null || origin === null || result === null || !origin.secure) return NOT_NEEDED;
     const notes: CheckNote[] = [];

@@ -69,7 +69,7 @@ function planOne(one: NeededModule, facts: PlanFacts): PlannedFetch {
   const { variables } = facts;
   const { GOPRIVATE = '', GONOPROXY = GOPRIVATE, GONOSUMDB = GOPRIVATE, GOSUMDB = '' } = variables;
   const walk = wayOf(one.path, facts);
-  const isPrivateHost = facts.privateHosts.has(hostOf(one.path));
+  const isPrivateHost = facts.privateHosts.has(moduleHost(one.path));
   const asksProxy =
     !matchesPatterns(GONOPROXY, one.path) &&
     walk.steps.some(({ action, text }) => action !== 'not-reached' && text !== 'direct' && text !== 'off');
@@ -100,7 +100,7 @@ function problemsOf({ project, variables }: PlanFacts, fetches: readonly Planned
   if (project.vendored) problems.push({ key: 'vendor', severity: 'hint', params: {}, command: null });
   const leaking = fetches.filter(({ leaksTo }) => leaksTo !== null);
   if (leaking.length > 0) {
-    const hosts = [...new Set(leaking.map(({ path }) => hostOf(path)))];
+    const hosts = [...new Set(leaking.map(({ path }) => moduleHost(path)))];
     const globs = [...(variables.GOPRIVATE ?? '').split(',').filter((one) => one !== ''), ...hosts].join(',');
     const command = shellCommand('go', ['env', '-w', `GOPRIVATE=${globs}`]);
     const params = { count: leaking.length, hosts: hosts.join(', ') };
@@ -148,6 +148,6 @@ function estimate(fetches: readonly PlannedFetch[], walk: Walk): Preflight['seco
 }
 
 /** The first element of a module's path. */
-export function hostOf(path: string): string {
+export function moduleHost(path: string): string {
   return path.split('/')[0] ?? path;
 }

@@ -6,7 +6,7 @@ import type { GoState } from '../../../shared/domain/snapshot.ts';
 import { variablesUnder } from '../../verdict/routes.ts';
 import type { ViewOf } from '../../verdict/walk.ts';
 import { missingFrom } from './module-cache.ts';
-import { hostOf, planFetches } from './plan-fetches.ts';
+import { moduleHost, planFetches } from './plan-fetches.ts';
 import { type LookUp, privateHosts } from './private-hosts.ts';
 import { readProject } from './project.ts';
 
@@ -32,7 +32,7 @@ export async function preflight(
   const { project } = read;
   const variables = profile === null ? go.effective : variablesUnder(profile, go.effective);
   const missing = await missingFrom(moduleCache, project.needed);
-  const hosts = missing.map(({ path }) => hostOf(path));
+  const hosts = missing.map(({ path }) => moduleHost(path));
   const [found, viewOf] = await Promise.all([privateHosts(hosts, lookUp), measure(variables.GOPROXY ?? '')]);
   const facts = { project, missing, variables, goVersion: go.version, viewOf, privateHosts: found };
   return succeeded(planFetches(facts));
