@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import type { Language } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Env } from '../system/files.ts';
+import { ownSequence, terminalText } from './terminal-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -26,7 +27,9 @@ export interface CliIo {
   readonly showsProgress: boolean;
   /** Width of the terminal in cells; 80 when there is none. */
   columns(): number;
+  /** Writes to standard output; controls in the text are shown, not obeyed (terminal-text.ts). */
   out(text: string): void;
+  /** The same to standard error. */
   error(text: string): void;
   /** Colours a text when the output takes colours. */
   style(style: Style, text: string): string;
@@ -50,12 +53,22 @@ export function terminalIo(lang: string | undefined, signal: AbortSignal): CliIo
     showsProgress: stderr.isTTY === true,
     // A pseudo-terminal without a size says 0.
     columns: () => stdout.columns || 80,
-    out: (text) => stdout.write(text),
-    error: (text) => stderr.write(text),
-    style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
+    out: (text) => stdout.write(terminalText(text)),
+    error: (text) => stderr.write(terminalText(text)),
+    style: (style, text) => (coloured ? styled(style, text) : text),
     signal,
   };
 }
+
+/** The codes of a style around a text; those that the text holds itself are not ours. */
+function styled(style: Style, text: string): string {
+  const [before = '', after = ''] = styleText(style, '|', { validateStream: false }).split('|');
+  const own = (codes: string) => codes.replace(CODE, (_, sequence: string) => ownSequence(`[${sequence}`));
+  return own(before) + text + own(after);
+}
+
+/** ESC [ numbers m. */
+const CODE = new RegExp(`${String.fromCharCode(27)}\\[([0-9;]*m)`, 'g');
 
 /** That of --lang, else of LC_ALL, LC_MESSAGES or LANG. */
 function languageOf(lang: string | undefined, env: Env): Language {

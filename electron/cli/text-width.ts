@@ -1,4 +1,5 @@
 /** Columns for terminals: Chinese characters take two cells, combining marks none. */
+import { withoutSequences } from './terminal-text.ts';
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
@@ -7,7 +8,7 @@ const segmenter = new Intl.Segmenter();
 /** Cells a text takes; colour codes take none. */
 export function textWidth(text: string): number {
   let width = 0;
-  for (const { segment } of segmenter.segment(plain(text))) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of segmenter.segment(withoutSequences(text))) width += WIDE.test(segment) ? 2 : 1;
   return width;
 }
 
@@ -28,11 +29,6 @@ export function cut(text: string, width: number): string {
     kept += segment;
   }
   return `${kept}…`;
-}
-
-function plain(text: string): string {
-  // Escape sequences of styleText: ESC [ numbers m.
-  return text.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
 }
 
 /** Text of strangers on one line of a terminal: control characters, which could move the cursor, become `?`. */

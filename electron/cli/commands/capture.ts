@@ -15,6 +15,7 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { problemLine, renderCapture } from '../render-capture.ts';
 import { openStores } from '../stores.ts';
+import { CLEAR_LINE } from '../terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CaptureArguments } from './capture.command.ts';
 
@@ -96,10 +97,10 @@ async function read(file: string, keys: KeyLog | null, io: CliIo): Promise<Captu
     const percent = Math.floor(share * 100);
     if (percent === told) return;
     told = percent;
-    io.error(`\r${io.t('capture.reading', { percent })}`);
+    io.error(`${CLEAR_LINE}${io.t('capture.reading', { percent })}`);
   };
   const isWatched = io.showsProgress;
   const report = await analyseCapture(file, { keys, signal: io.signal, ...(isWatched ? { onProgress } : {}) });
-  if (told !== -1) io.error('\r\x1b[K');
+  if (told !== -1) io.error(CLEAR_LINE);
   return report;
 }

@@ -10,6 +10,7 @@ import type { Finding } from '../../explain/finding.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { CliInput, CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { CLEAR_LINE } from '../terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExplainArguments } from './explain.command.ts';
 
@@ -43,10 +44,10 @@ async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
       reader.add(decoder.write(chunk));
       done += chunk.length;
       if (size > LONG_BYTES && io.showsProgress) {
-        io.error(`\r${t('capture.reading', { percent: Math.min(100, Math.floor((100 * done) / size)) })}`);
+        io.error(`${CLEAR_LINE}${t('capture.reading', { percent: Math.min(100, Math.floor((100 * done) / size)) })}`);
       }
     }
-    if (size > LONG_BYTES && io.showsProgress) io.error('\r\u001b[K');
+    if (size > LONG_BYTES && io.showsProgress) io.error(CLEAR_LINE);
   } catch (error) {
     if (!signal.aborted) {
       throw new UsageError(t('cli.explain-unreadable', { file, detail: errorDetail(error) }));

@@ -14,10 +14,10 @@ import { eitherSignal } from '../../system/web.ts';
 import type { CliInput, CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { renderChange, renderWatch } from '../render-watch.ts';
+import { ownSequence } from '../terminal-text.ts';
 import { statusCommand } from './status.ts';
 import type { WatchArguments } from './watch.command.ts';
 
-const ESC = '\u001b[';
 const REDRAW_MS = 1_000;
 
 /** Runs until q, Ctrl-C or `seconds` have passed. When another engine runs, shows what it has stored. */
@@ -76,15 +76,15 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
   let notice = '';
   const draw = () => {
     const lines = renderWatch(engine.snapshot(), io, clock.now(), notice);
-    const up = drawn > 0 ? `${ESC}${drawn}A` : '';
-    io.out(`${up}${lines.map((line) => `${ESC}2K${line}\n`).join('')}${ESC}J`);
+    const up = drawn > 0 ? ownSequence(`[${drawn}A`) : '';
+    io.out(`${up}${lines.map((line) => `${ownSequence('[2K')}${line}\n`).join('')}${ownSequence('[J')}`);
     drawn = lines.length;
   };
   const tell = (done: Outcome) => {
     notice = done.ok ? '' : problemText(io.t, done.problem);
     draw();
   };
-  io.out(`${ESC}?25l`);
+  io.out(ownSequence('[?25l'));
   const stop = engine.subscribe(draw);
   const ticking = setInterval(draw, REDRAW_MS);
   const quit = new AbortController();
@@ -94,7 +94,7 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
   stopKeys();
   clearInterval(ticking);
   stop();
-  io.out(`${ESC}?25h`);
+  io.out(ownSequence('[?25h'));
 }
 
 function act(engine: Engine, key: string, tell: (done: Outcome) => void): void {
