@@ -19,6 +19,8 @@ class ScriptedPool implements ProbePool {
   running = 0;
   mostRunning = 0;
   tookMs = 100;
+  /** As a pool does that cannot make its scratch folder. */
+  rejecting = false;
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -26,6 +28,7 @@ class ScriptedPool implements ProbePool {
   }
 
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+    if (this.rejecting) return Promise.reject(new Error('no space left'));
     const { endpoint, depth } = request;
     const startedAt = this.#clock.now();
     this.started.push({ id: endpoint.id, depth, at: startedAt });
@@ -294,6 +297,39 @@ describe('the monitor', () => {
     await clock.advance(10 * 60_000);
     expect(new Set(pool.started.slice(from).map((probe) => probe.id))).toEqual(new Set(['b', 'c']));
     expect(book.records().map((one) => one.endpoint.id)).toEqual(['b', 'c']);
+  });
+
+  it('goes on when the pool rejects: unknown at first, up when it answers again', async () => {
+    const { clock, pool, statusOf } = start(['a', 'b', 'c', 'd']);
+    pool.rejecting = true;
+    await clock.advance(60_000);
+    expect(statusOf('a')).toBe('unknown');
+    pool.rejecting = false;
+    await clock.advance(120_000);
+    expect(['a', 'b', 'c', 'd'].map(statusOf)).toEqual(['up', 'up', 'up', 'up']);
+  });
+
+  it('does not wait for hours after the clock was set back', async () => {
+    const { clock, pool, monitor } = start(['a']);
+    monitor.setVisible(true);
+    await clock.advance(120_000);
+    clock.jump(-3 * 3_600_000);
+    monitor.setVisible(false);
+    const before = pool.started.length;
+    await clock.advance(5 * 60_000);
+    expect(pool.started.length).toBeGreaterThanOrEqual(before + 4);
+  });
+
+  it('asks what go asks first before what was queued earlier', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const { clock, pool, monitor, favour } = start(ids);
+    await clock.advance(20_000);
+    favour('g');
+    pool.tookMs = 10_000;
+    const from = pool.started.length;
+    monitor.probeSoon(ids);
+    await clock.advance(11_000);
+    expect(pool.started.slice(from, from + 4).map(({ id }) => id)).toEqual(['a', 'b', 'c', 'g']);
   });
 
   it('keeps its rhythm over a day: no drift, no overlap, no starvation', async () => {
