@@ -80,31 +80,34 @@ async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo,
     io.out(`${up}${lines.map((line) => `${ownSequence('[2K')}${line}\n`).join('')}${ownSequence('[J')}`);
     drawn = lines.length;
   };
-  const tell = (done: Outcome) => {
-    notice = done.ok ? '' : problemText(io.t, done.problem);
-    draw();
+  let isOpen = true;
+  const report = (outcome: Outcome) => {
+    notice = outcome.ok ? '' : problemText(io.t, outcome.problem);
+    // A command that ends after the table must not draw below the prompt.
+    if (isOpen) draw();
   };
   io.out(ownSequence('[?25l'));
   const stop = engine.subscribe(draw);
   const ticking = setInterval(draw, REDRAW_MS);
   const quit = new AbortController();
-  const stopKeys = readKeys(io.input, (key) => act(engine, key, tell), quit);
+  const stopKeys = readKeys(io.input, (key) => act(engine, key, report), quit);
   draw();
   await over(seconds, { ...io, signal: eitherSignal(io.signal, quit.signal) }, clock);
+  isOpen = false;
   stopKeys();
   clearInterval(ticking);
   stop();
   io.out(ownSequence('[?25h'));
 }
 
-function act(engine: Engine, key: string, tell: (done: Outcome) => void): void {
-  if (key === 'r') void engine.probing.probeNow(null).then(tell);
-  else if (key === 'u') void engine.profiles.undo().then(tell);
+function act(engine: Engine, key: string, report: (outcome: Outcome) => void): void {
+  if (key === 'r') void engine.probing.probeNow(null).then(report);
+  else if (key === 'u') void engine.profiles.undo().then(report);
   else if (key === 'p')
-    tell(engine.snapshot().schedule.paused === null ? engine.probing.pauseFor(null) : engine.probing.resume());
+    report(engine.snapshot().schedule.paused === null ? engine.probing.pauseFor(null) : engine.probing.resume());
   else if (/^[1-9]$/.test(key)) {
     const profile = engine.snapshot().profiles[Number(key) - 1]?.profile;
-    if (profile !== undefined) void engine.profiles.use(profile.id).then(tell);
+    if (profile !== undefined) void engine.profiles.use(profile.id).then(report);
   }
 }
 
@@ -126,7 +129,7 @@ function readKeys(input: CliInput, onKey: (key: string) => void, quit: AbortCont
   };
 }
 
-/** Resolves when the time is over or the person interrupts. */
+/** Resolves when the time is over or the person interrupts; no timer is left then. */
 function over(seconds: number | undefined, io: CliIo, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     // Keeps the process alive: the engine's own timers do not.
@@ -137,7 +140,7 @@ function over(seconds: number | undefined, io: CliIo, clock: Clock): Promise<voi
       stopTimer();
       resolve();
     };
-    if (io.signal.aborted) end();
+    if (io.signal.aborted) return end();
     io.signal.addEventListener('abort', end, { once: true });
     if (seconds !== undefined) stopTimer = clock.after(seconds * 1_000, end);
   });
@@ -145,7 +148,14 @@ function over(seconds: number | undefined, io: CliIo, clock: Clock): Promise<voi
 
 function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<false> {
   return new Promise((resolve) => {
-    clock.after(ms, () => resolve(false));
-    signal.addEventListener('abort', () => resolve(false), { once: true });
+    let stopTimer: Stop = () => {};
+    const end = () => {
+      stopTimer();
+      signal.removeEventListener('abort', end);
+      resolve(false);
+    };
+    if (signal.aborted) return end();
+    stopTimer = clock.after(ms, end);
+    signal.addEventListener('abort', end);
   });
 }

@@ -1,0 +1,77 @@
+/** `gopherbar watch` in the process of the test: keys, its end, and that nothing of it is left. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
+import { type QuietCheck, watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
+import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
+import { type Lab, startLab } from '../../e2e/lab/lab.ts';
+import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
+import { systemClock } from '../system/clock.ts';
+import { dataFolder, writeFileAtomic } from '../system/files.ts';
+import { watchCommand } from './commands/watch.ts';
+
+let home: string;
+let lab: Lab;
+let proxy: GoproxyServer;
+let quiet: QuietCheck;
+
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'gopherbar-watch-'));
+  lab = await startLab();
+  proxy = await lab.proxy({ host: 'first.lab', transport: 'http' });
+  const settings = {
+    builtInProfiles: false,
+    endpoints: [{ id: 'first', url: proxy.url, module: FIXTURE_MODULE }],
+    profiles: [
+      { id: 'one', name: 'One', variables: { GOPROXY: proxy.url, GOSUMDB: FIXTURE_SUMDB } },
+      { id: 'two', name: 'Two', variables: { GOPROXY: `${proxy.url}|direct`, GOSUMDB: FIXTURE_SUMDB } },
+    ],
+    intervals: { visibleMs: 200, hiddenMs: 200 },
+    network: { resolver: lab.dns.address },
+  };
+  await writeFileAtomic(join(dataFolder(process.platform, env()), 'settings.json'), JSON.stringify(settings));
+  await writeFile(join(home, 'goenv'), `GOPROXY=${proxy.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
+  quiet = watchForQuiet(home);
+});
+
+afterEach(async () => {
+  quiet.stop();
+  await lab.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+function env() {
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+    GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
+    GOENV: join(home, 'goenv'),
+    GOPATH: join(home, 'go'),
+    GOTOOLCHAIN: 'local',
+  };
+}
+
+it('draws the table, switches by a key, and carries the switch to its end when it is quit', async () => {
+  const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
+  const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
+  await vi.waitFor(() => expect(terminal.out).toMatch(/go1\.\d+/), 10_000);
+  terminal.press('2');
+  terminal.press('q');
+  expect(await ended).toBe(0);
+  expect(await readFile(join(home, 'goenv'), 'utf8')).toContain('|direct');
+  const drawn = terminal.out;
+  await quiet.expectQuiet();
+  expect(terminal.out).toBe(drawn);
+});
+
+it('ends when it is interrupted, however early', async () => {
+  const terminal = new MemoryTerminal({ env: env() });
+  const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
+  terminal.interrupt();
+  expect(await ended).toBe(0);
+  await quiet.expectQuiet();
+});
