@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { REQUESTS, type RequestInput, type RequestName, type RequestOutput } from '../../shared/contract/channels.ts';
 import { doneSchema } from '../../shared/contract/schemas/outcome.ts';
-import type { Problem } from '../../shared/domain/snapshot.ts';
+import { type Failure, failed } from '../../shared/domain/outcome.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import type { Log } from '../system/log.ts';
 
@@ -39,7 +39,7 @@ function isRequest(name: string): name is RequestName {
   return Object.hasOwn(REQUESTS, name);
 }
 
-function refuse(name: RequestName | null, key: 'bad-request' | 'internal'): { ok: false; problem: Problem } {
+function refuse(name: RequestName | null, key: 'bad-request' | 'internal'): Failure {
   if (name !== null && REQUESTS[name].output !== doneSchema) throw new Error(key);
-  return { ok: false, problem: { key, params: {} } };
+  return failed(key);
 }

@@ -30,6 +30,16 @@ describe('the history in a worker thread', () => {
     await again.store.close();
   });
 
+  it('resolves every close only when the thread has ended', async () => {
+    const { store } = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    const order: string[] = [];
+    const write = store.record([sample(Date.now())]).then(() => order.push('written'));
+    await Promise.all([store.close(), store.close().then(() => order.push('closed'))]);
+    await write;
+    expect(order).toEqual(['written', 'closed']);
+    await expect(store.latest()).rejects.toMatchObject({ code: 'closed' });
+  });
+
   it('rejects what a dying thread owed and goes on with a new one', async () => {
     const fragile = join(folder, 'fragile-worker.mjs');
     const dying = [

@@ -59,7 +59,8 @@ class WorkerCaller {
   readonly #clock: Pick<Clock, 'now'>;
   #thread: Thread | null;
   #nextId = 1;
-  #closed = false;
+  /** Set once it is closed or closing. */
+  #closed: Promise<void> | null = null;
 
   constructor(options: WorkerHistoryOptions) {
     this.#options = options;
@@ -75,14 +76,17 @@ class WorkerCaller {
     method: M,
     args: Parameters<SyncHistory[M]>,
   ): Promise<ReturnType<SyncHistory[M]>> {
-    if (this.#closed) throw new HistoryError('closed', 'the history is closed');
+    if (this.#closed !== null) throw new HistoryError('closed', 'the history is closed');
     return this.#send(this.#living(), method, args);
   }
 
-  /** Lets everything asked for before finish, then ends the thread. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Lets everything asked for before finish, then ends the thread; every call resolves when it has ended. */
+  close(): Promise<void> {
+    this.#closed ??= this.#end();
+    return this.#closed;
+  }
+
+  async #end(): Promise<void> {
     const thread = this.#thread;
     if (thread === null) return;
     try {
