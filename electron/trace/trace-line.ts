@@ -32,7 +32,8 @@ export type TraceEvent =
   | { readonly kind: 'resolver'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string };
 
-const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']);
+/** Headers that hold credentials: the standard ones, and those that forges and registries use (PRIVATE-TOKEN, X-JFrog-Art-Api). */
+const SECRET_HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie$|token|secret|passw|credential|api-?key|-art-api$/i;
 
 /** Reads one line. */
 export function parseTraceLine(line: string): TraceEvent {
@@ -44,7 +45,7 @@ export function parseTraceLine(line: string): TraceEvent {
 export function withoutSecrets(line: string): string {
   return hideSecrets(
     line.replace(/(header(?: field)? "([^"]+)" = ")((?:[^"\\]|\\.)*)"/g, (whole, before: string, name: string) =>
-      SECRET_HEADERS.has(name.toLowerCase()) ? `${before}${HIDDEN}"` : whole,
+      SECRET_HEADER.test(name) ? `${before}${HIDDEN}"` : whole,
     ),
   );
 }
@@ -79,7 +80,7 @@ function readHttp2(text: string): TraceEvent | null {
   );
   if (header !== null) {
     const name = (header[2] ?? '').toLowerCase();
-    const value = SECRET_HEADERS.has(name) ? HIDDEN : (header[3] ?? '');
+    const value = SECRET_HEADER.test(name) ? HIDDEN : (header[3] ?? '');
     return { kind: 'header', received: header[1]?.startsWith('decoded') === true, name, value };
   }
   return readFrame(rest);
