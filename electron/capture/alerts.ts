@@ -33,6 +33,7 @@ const NAMES: Readonly<Record<number, string>> = {
 /** What a client says that does not accept the server's certificate; go says bad_certificate whatever the reason. */
 export const CERTIFICATE_ALERTS: readonly number[] = [42, 43, 44, 45, 46, 48];
 
+/** The alert that ends a connection in good order (RFC 8446 §6.1). */
 export const CLOSE_NOTIFY = 0;
 
 /** `unknown_ca`; an unknown code as its number. */

@@ -5,18 +5,22 @@ export function u8(bytes: Uint8Array, at: number): number {
   return bytes[at] ?? 0;
 }
 
+/** Two bytes, big-endian. */
 export function u16(bytes: Uint8Array, at: number): number {
   return (u8(bytes, at) << 8) | u8(bytes, at + 1);
 }
 
+/** Three bytes, big-endian. */
 export function u24(bytes: Uint8Array, at: number): number {
   return (u16(bytes, at) << 8) | u8(bytes, at + 2);
 }
 
+/** Four bytes, big-endian, unsigned. */
 export function u32(bytes: Uint8Array, at: number): number {
   return (u16(bytes, at) * 0x1_00_00 + u16(bytes, at + 2)) >>> 0;
 }
 
+/** Byte order that a capture file was written in. */
 export type Endian = 'big' | 'little';
 
 /** As `u16` and `u32`, in the byte order a file was written in. */
@@ -24,6 +28,7 @@ export function u16of(bytes: Uint8Array, at: number, endian: Endian): number {
   return endian === 'big' ? u16(bytes, at) : u8(bytes, at) | (u8(bytes, at + 1) << 8);
 }
 
+/** Four bytes in the byte order of a file, unsigned. */
 export function u32of(bytes: Uint8Array, at: number, endian: Endian): number {
   return endian === 'big'
     ? u32(bytes, at)
@@ -40,6 +45,7 @@ export function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, '?');
 }
 
+/** Bytes as lower-case hex digits. */
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

@@ -8,6 +8,7 @@ import type { CaptureProblem } from './problem.ts';
 /** Large enough to keep the disk busy, small enough that cancelling is felt at once. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** How a capture file is read: cancelled, with progress, with the key logs it carries. */
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each chunk with the share read so far, 0 to 1. */

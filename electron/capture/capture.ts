@@ -20,11 +20,13 @@ import { ByteBudget } from './tcp-direction.ts';
 import { parseTransport, type TcpSegment, type UdpDatagram } from './transport.ts';
 import type { CaptureVerdict } from './verdict.ts';
 
+/** One TCP connection: what was seen, and what it means. */
 export interface JudgedConnection {
   readonly facts: ConnectionFacts;
   readonly verdict: CaptureVerdict;
 }
 
+/** Everything that a capture holds, judged; times are UTC epoch ms. */
 export interface CaptureReport {
   /** Packets in the file, also such as are not followed. */
   readonly packets: number;
@@ -40,6 +42,7 @@ export interface CaptureReport {
 const MAX_CONNECTIONS = 10_000;
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
+/** How a capture is analysed: as it is read, with the secrets of its TLS connections. */
 export interface CaptureOptions extends Omit<ReadOptions, 'onSecrets'> {
   /** Secrets of its TLS connections; those in the file itself are used as well. */
   readonly keys?: KeyLog | null | undefined;

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { printable, u24 } from './bytes.ts';
 
+/** The server's own certificate, without its chain; times are UTC epoch ms. */
 export interface CertificateFacts {
   readonly subject: string;
   readonly issuer: string;

@@ -5,6 +5,7 @@ import type { DecryptedFacts } from './decrypt/decrypted-stream.ts';
 import type { ClientHello, ServerHello } from './hello.ts';
 import type { Side } from './message.ts';
 
+/** What an entry of a time line is about. */
 export type TimelineEventKind =
   | 'syn'
   | 'syn-again'
@@ -26,6 +27,7 @@ export type TimelineEventKind =
   | 'fin'
   | 'rst';
 
+/** One thing that happened on a connection. */
 export interface TimelineEntry {
   readonly atMs: DurationMs;
   readonly from: Side;
@@ -37,6 +39,7 @@ export interface TimelineEntry {
   readonly detail: string | null;
 }
 
+/** One RST packet, with what tells a forged one from a genuine one. */
 export interface ResetPacket {
   readonly atMs: DurationMs;
   readonly from: Side;
@@ -54,6 +57,7 @@ export interface ResetPacket {
   readonly serverBytes: number;
 }
 
+/** What one side of a connection sent. */
 export interface SideFacts {
   /** Payload on the wire, repetitions not counted. */
   readonly bytes: number;
@@ -66,6 +70,7 @@ export interface SideFacts {
   readonly finAtMs: DurationMs | null;
 }
 
+/** Everything seen of one connection; null = not seen. */
 export interface ConnectionFacts {
   readonly client: string;
   readonly server: string;

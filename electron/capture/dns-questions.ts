@@ -7,6 +7,7 @@ import { printable, u16 } from './bytes.ts';
 import type { UdpDatagram } from './transport.ts';
 import { type CaptureEvidence, SILENCE_MS } from './verdict.ts';
 
+/** What came of a question. */
 export type DnsVerdictId =
   | 'healthy'
   | 'incomplete'
@@ -20,6 +21,7 @@ export type DnsVerdictId =
   | 'dns-error'
   | 'dns-no-answer';
 
+/** One answer to a question; a resolver gives one. */
 export interface DnsAnswer {
   /** Since the first time the question was asked. */
   readonly atMs: DurationMs;
@@ -32,6 +34,7 @@ export interface DnsAnswer {
   readonly ttl: number;
 }
 
+/** One question with every answer to it. */
 export interface DnsQuestion {
   readonly client: string;
   readonly server: string;

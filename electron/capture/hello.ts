@@ -4,6 +4,7 @@
  */
 import { hex, latin1, u8, u16 } from './bytes.ts';
 
+/** What a client offers in its first message. */
 export interface ClientHello {
   /** Bytes on the wire, with the records' headers. Above about 1,400 it needs two packets. */
   readonly bytes: number;
@@ -15,6 +16,7 @@ export interface ClientHello {
   readonly keyShares: readonly string[];
 }
 
+/** What a server chose. */
 export interface ServerHello {
   readonly version: string;
   /** Group of the key it sent, or asks for. */

@@ -9,6 +9,7 @@ import type { ResetPacket } from './connection-facts.ts';
 
 type Range = readonly [lowest: number, highest: number];
 
+/** The published fingerprint of a device that injects resets; null = any value. */
 export interface InjectorRow {
   readonly id: string;
   readonly source: 'SP25' | 'N4P#511';
@@ -99,6 +100,7 @@ const INJECTORS: readonly InjectorRow[] = [
   },
 ];
 
+/** A part of a fingerprint that may not fit. */
 export type Field =
   | 'flags'
   | 'payload'
@@ -110,6 +112,7 @@ export type Field =
   | 'window'
   | 'own-ttl';
 
+/** How well resets fit a fingerprint. */
 export interface InjectorMatch {
   readonly row: InjectorRow;
   /** What does not fit; empty: all fits. */

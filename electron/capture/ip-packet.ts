@@ -1,6 +1,7 @@
 /** IPv4 and IPv6 headers, as far as TCP and UDP. Sources: RFC 791, RFC 8200, RFC 5952 (how IPv6 addresses are written). */
 import { u8, u16 } from './bytes.ts';
 
+/** An IPv4 or IPv6 packet without its header. */
 export interface IpPacket {
   readonly source: string;
   readonly target: string;
@@ -17,6 +18,7 @@ export interface IpPacket {
   readonly wireLength: number;
 }
 
+/** IANA's numbers of the protocols that are read. */
 export const PROTOCOL = { tcp: 6, udp: 17 } as const;
 
 /** 'damaged' for bytes that are no IP packet, 'fragment' for all fragments but the first. */

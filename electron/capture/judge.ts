@@ -15,6 +15,7 @@ const IDLE_MS = 10_000;
 /** Ethernet carries 1,460 bytes of TCP; tunnels and PPPoE less. A ClientHello with ML-KEM has about 1,450 and more. */
 const LARGE_HELLO_BYTES = 1_200;
 
+/** Judges one connection; total. */
 export function judge(facts: ConnectionFacts, around: NetworkConditions): CaptureVerdict {
   const rules = [
     opening,

@@ -45,6 +45,7 @@ export function pcapMagic(first: Uint8Array): { readonly endian: Endian; readonl
   return null;
 }
 
+/** Reads a .pcap file chunk by chunk. */
 export class PcapReader implements FormatReader {
   readonly #queue = new ByteQueue();
   #format: { endian: Endian; perSecond: number; linkType: number } | null = null;

@@ -39,6 +39,7 @@ export function isPcapng(first: Uint8Array): boolean {
   return u32of(first, 0, 'big') === BLOCK.section;
 }
 
+/** Reads a .pcapng file chunk by chunk. */
 export class PcapngReader implements FormatReader {
   readonly #onSecrets: (keyLog: string) => void;
   readonly #queue = new ByteQueue();

@@ -4,6 +4,7 @@ import { closestInjector, type InjectorRow, isSameTtl, type ResetContext } from 
 import type { Side } from './message.ts';
 import type { CaptureEvidence, ResetSource } from './verdict.ts';
 
+/** Who sent a reset, and what that rests on. */
 export interface ResetOrigin {
   readonly origin: ResetSource;
   /** Id of the published fingerprint that fits; null unless all of it does. */

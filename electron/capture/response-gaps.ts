@@ -13,6 +13,7 @@ const SMALL_REQUEST = 60;
 /** The end of the client's handshake (key exchange, change of cipher, Finished) asks for nothing: at most about this much. */
 const HANDSHAKE_END_BYTES = 130;
 
+/** Measures the waits for answers on one connection. */
 export class ResponseGaps {
   #longest: ConnectionFacts['longestWait'] = null;
   #sinceMs: DurationMs = 0;

@@ -39,6 +39,7 @@ function isOpening({ flags }: TcpSegment): boolean {
   return flags.syn && !flags.ack;
 }
 
+/** Gathers the facts of one TCP connection. */
 export class TcpConnection {
   readonly #client: string;
   readonly #first: TcpSegment;

@@ -9,6 +9,7 @@ export type TlsMessage =
   | { readonly kind: 'encrypted'; readonly length: number; readonly recordType: number }
   | { readonly kind: 'not-tls' };
 
+/** Types of handshake messages that are read (RFC 8446 §4). */
 export const HANDSHAKE = { clientHello: 1, serverHello: 2, certificate: 11 } as const;
 const RECORD = { changeCipherSpec: 20, alert: 21, handshake: 22, data: 23 } as const;
 const HEADER_BYTES = 5;

@@ -15,6 +15,7 @@ interface OnTheWire {
   readonly payload: Uint8Array;
 }
 
+/** One TCP segment; `sequence` and `acknowledged` are the raw 32-bit numbers. */
 export interface TcpSegment extends OnTheWire {
   readonly protocol: 'tcp';
   readonly sequence: number;
@@ -25,6 +26,7 @@ export interface TcpSegment extends OnTheWire {
   readonly wireLength: number;
 }
 
+/** The TCP flags that are read. */
 export interface TcpFlags {
   readonly syn: boolean;
   readonly ack: boolean;
@@ -32,6 +34,7 @@ export interface TcpFlags {
   readonly rst: boolean;
 }
 
+/** One UDP datagram. */
 export interface UdpDatagram extends OnTheWire {
   readonly protocol: 'udp';
 }

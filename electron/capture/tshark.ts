@@ -11,6 +11,7 @@ import type { KeyLog } from './decrypt/key-log.ts';
 import type { CaptureProblem } from './problem.ts';
 import { type TcpSegment, tcpFlags, type UdpDatagram, withPort } from './transport.ts';
 
+/** How tshark is run. */
 export interface TsharkOptions {
   readonly runner: ProcessRunner;
   /** The PATH to look it up in; where Wireshark's installers put it is searched as well. */

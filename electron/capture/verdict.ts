@@ -2,6 +2,7 @@
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { MessageKey } from '../../shared/messages/messages.ts';
 
+/** What a connection came to. */
 export type VerdictId =
   | 'healthy'
   /** The capture holds too little of it: it began earlier, or ends before an answer was due. */
@@ -55,6 +56,7 @@ export type ResetSource =
   | 'genuine'
   | 'unclear';
 
+/** What a connection came to, how sure that is, and why. */
 export interface CaptureVerdict {
   readonly id: VerdictId;
   /** 0 to 1. */

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import * as tls from 'node:tls';
 import type { Clock } from '../system/clock.ts';
 
+/** One link of a chain, as a person reads it. */
 export interface ShownCertificate {
   readonly subject: string;
   readonly issuer: string;

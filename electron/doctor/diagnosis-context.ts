@@ -41,6 +41,7 @@ export interface DoctorPorts {
   readonly policy: (host: string, address: string | null) => Promise<PolicySummary | null>;
 }
 
+/** What the doctor takes from the settings. */
 export interface DoctorSettings {
   readonly endpoints: readonly Endpoint[];
   readonly limits: Limits;
@@ -51,11 +52,13 @@ export interface DoctorSettings {
   readonly resolvers: readonly string[];
 }
 
+/** A measurement that was not cancelled. */
 export type Measured = OkResult | FailedResult;
 
 /** A measurement that takes longer is given up: the person waits. */
 const HARD_TOTAL_MS = 12_000;
 
+/** The facts of one consultation; each endpoint is measured once. */
 export class DiagnosisContext {
   readonly target: Target;
   readonly ports: DoctorPorts;

@@ -29,6 +29,7 @@ const archiveFile: v.GenericSchema<unknown, ArchiveFile> = v.object({
 /** As many as anyone looks back at; some tens of KB each. */
 const MAX_ARCHIVED = 30;
 
+/** What the sessions need. */
 export interface DoctorSessionsOptions extends JsonFilePorts {
   /** Called for each consultation, since settings change. */
   readonly ports: () => DoctorPorts;
@@ -36,6 +37,7 @@ export interface DoctorSessionsOptions extends JsonFilePorts {
   readonly file: string;
 }
 
+/** Runs one consultation at a time and archives those that ended. */
 export class DoctorSessions {
   readonly #options: DoctorSessionsOptions;
   readonly #file: JsonFile<ArchiveFile>;

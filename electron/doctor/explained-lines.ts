@@ -7,6 +7,7 @@ import { explain } from '../explain/explain.ts';
 const MAX = 50;
 const MAX_LINE = 2_000;
 
+/** At most 50 findings of a pasted text, each line cut to 2,000 characters. */
 export function explainedLines(text: string): readonly ExplainedLine[] {
   return explain(text)
     .slice(0, MAX)

@@ -16,6 +16,7 @@ import { walkGoproxy } from '../verdict/walk.ts';
 import type { DiagnosisContext } from './diagnosis-context.ts';
 import { viewOf } from './walk-of.ts';
 
+/** What fixes are chosen by. */
 export interface FixContext {
   readonly context: DiagnosisContext;
   readonly finding: Finding;

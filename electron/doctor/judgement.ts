@@ -11,6 +11,7 @@ import { overview } from '../verdict/overview.ts';
 import type { DiagnosisContext, Measured } from './diagnosis-context.ts';
 import { knownEndpoints } from './known-endpoints.ts';
 
+/** The verdict, and how every profile would do now. */
 export interface Conclusion {
   readonly finding: Finding;
   readonly profiles: readonly ProfileState[];

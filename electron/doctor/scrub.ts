@@ -5,6 +5,7 @@
 import { hideSecrets } from '../../shared/domain/secrets.ts';
 import { isPrivateAddress } from '../profile/preflight/private-hosts.ts';
 
+/** What must not stand in a report. */
 export interface Secrets {
   readonly home: string | undefined;
   readonly user: string | undefined;

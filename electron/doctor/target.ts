@@ -5,6 +5,7 @@ import { parseModuleVersion } from '../../shared/domain/endpoint.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import { hostAndPortOf } from '../../shared/domain/host.ts';
 
+/** What a consultation is about. */
 export type Target =
   | { readonly kind: 'in-force'; readonly text: '' }
   | { readonly kind: 'host'; readonly text: string; readonly endpoint: Endpoint }

@@ -12,6 +12,7 @@ export function zigzag(value: number): number {
   return value < 0 ? -2 * value - 1 : 2 * value;
 }
 
+/** The inverse of `zigzag`. */
 export function unzigzag(folded: number): number {
   return (folded >>> 1) ^ -(folded & 1);
 }
@@ -22,6 +23,7 @@ export function riceCost(value: number, k: number): number {
   return quotient < RICE_ESCAPE ? quotient + 1 + k : RICE_ESCAPE + 32;
 }
 
+/** Writes numbers bit by bit, the highest bit first. */
 export class BitWriter {
   #bytes = new Uint8Array(256);
   /** Bits written so far. */

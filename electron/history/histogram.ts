@@ -19,10 +19,12 @@ function middleOf(bin: number): number {
   return Math.exp(bin * GROWTH);
 }
 
+/** Adds a count, whole or a share, to a bin. */
 export function addToBin(histogram: Histogram, bin: number, count: number): void {
   histogram.set(bin, (histogram.get(bin) ?? 0) + count);
 }
 
+/** Adds all counts of one histogram to another. */
 export function mergeHistogram(into: Histogram, from: Histogram): void {
   for (const [bin, count] of from) addToBin(into, bin, count);
 }
@@ -46,6 +48,7 @@ export function quantileBin(histogram: Histogram, share: number): number | null 
   return bins.at(-1)?.[0] ?? null;
 }
 
+/** Writes the bins in order, each as its distance from the one before, with its count. */
 export function encodeHistogram(out: BitWriter, histogram: Histogram): void {
   const bins = [...histogram].sort(([a], [b]) => a - b);
   out.gamma(bins.length);

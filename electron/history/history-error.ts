@@ -15,6 +15,7 @@ export type HistoryErrorCode =
   | 'closed'
   | 'failed';
 
+/** What every call of the history rejects with. */
 export class HistoryError extends Error {
   readonly code: HistoryErrorCode;
 

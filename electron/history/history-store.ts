@@ -5,6 +5,7 @@ import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
 
+/** The history of samples, incidents and events. Every call rejects with HistoryError. */
 export interface HistoryStore {
   /** Stores samples in one transaction. Once it resolves they survive a kill -9 of this process. */
   record(samples: readonly Sample[]): Promise<void>;

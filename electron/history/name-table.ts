@@ -1,6 +1,7 @@
 /** Names that samples refer to by small numbers: endpoints and causes. A name is never renamed, a number never reused. */
 import type { DatabaseSync } from 'node:sqlite';
 
+/** The names of one table with their numbers, kept in memory. */
 export class NameTable {
   readonly #database: DatabaseSync;
   readonly #table: 'endpoint' | 'cause';

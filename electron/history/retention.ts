@@ -6,6 +6,7 @@ import { DAY_MS, type DurationMs, type EpochMs } from '../../shared/domain/units
 import { numberOrNull, type Tables } from './tables.ts';
 import { dayKey, dayOf, dayOfKey } from './time-keys.ts';
 
+/** How long and how much is kept. */
 export interface Retention {
   readonly rawMs: DurationMs;
   /** Events, and incidents that ended: a year and a month, so that a year's view is whole. */

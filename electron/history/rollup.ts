@@ -14,6 +14,7 @@ export interface Rollup {
   readonly histogram: Histogram;
 }
 
+/** Days are UTC days: every one has as many. */
 export const HOURS_A_DAY = 24;
 
 /** The 24 hours of a day; null = nothing measured. */
@@ -36,6 +37,7 @@ function addRow(rollup: Rollup, row: StoredRow): void {
   addToBin(rollup.histogram, binOf(row.total), 1);
 }
 
+/** Adds one rollup to another. */
 export function mergeRollup(into: Rollup, from: Rollup): void {
   into.n += from.n;
   into.slow += from.slow;
@@ -46,12 +48,14 @@ export function mergeRollup(into: Rollup, from: Rollup): void {
   mergeHistogram(into.histogram, from.histogram);
 }
 
+/** The rollup of single samples. */
 export function rollupOf(rows: readonly StoredRow[]): Rollup {
   const rollup = emptyRollup();
   for (const row of rows) addRow(rollup, row);
   return rollup;
 }
 
+/** The rollup of a day from those of its hours. */
 export function sumOfHours(hours: DayHours): Rollup {
   const total = emptyRollup();
   for (const hour of hours) if (hour !== null) mergeRollup(total, hour);

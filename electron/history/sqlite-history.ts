@@ -27,6 +27,7 @@ export type SyncHistory = {
   readonly [M in keyof HistoryStore]: (...args: Parameters<HistoryStore[M]>) => Awaited<ReturnType<HistoryStore[M]>>;
 };
 
+/** The history over one open database. */
 export class SqliteHistory implements SyncHistory {
   readonly #database: DatabaseSync;
   readonly #clock: Pick<Clock, 'now'>;

@@ -25,8 +25,10 @@ export const STORED_PHASES = [
 
 /** Codes of outcomes; every greater code is the id of a failure's cause. Part of the stored format. */
 export const CODE_OK = 0;
+/** The code of a success beyond its soft limit. */
 export const CODE_SLOW = 1;
 
+/** One sample as a row; `at` is UTC epoch ms. */
 export interface StoredRow {
   readonly at: EpochMs;
   /** CODE_OK, CODE_SLOW, or the id of a cause. */
@@ -43,6 +45,7 @@ function toUnits(ms: DurationMs): number {
   return Math.min(Math.round(ms * UNITS_PER_MS), MAX_UNITS);
 }
 
+/** Stored units → ms. */
 export function toMs(units: number): DurationMs {
   return units / UNITS_PER_MS;
 }

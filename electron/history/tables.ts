@@ -9,6 +9,7 @@ import { type DayHours, decodeHours, decodeRollup, encodeHours, encodeRollup, ty
 import { CODE_SLOW, STORED_PHASES, type StoredRow } from './stored-row.ts';
 import { dayKey, dayOfKey } from './time-keys.ts';
 
+/** A sample of an hour that is still open. */
 export interface HotRow {
   readonly endpoint: number;
   readonly row: StoredRow;
@@ -22,6 +23,7 @@ export interface StoredDay {
 
 type Columns = Record<string, SQLOutputValue>;
 
+/** All statements over one database. */
 export class Tables {
   readonly database: DatabaseSync;
   readonly endpoints: NameTable;
@@ -141,6 +143,7 @@ export function unpack(slice: Uint8Array | null | undefined, hourStart: EpochMs)
   return slice ? readable(() => decodeChunk(slice, hourStart)) : null;
 }
 
+/** A column that may be null as a number. */
 export function numberOrNull(value: SQLOutputValue | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
 }

@@ -19,6 +19,7 @@ export function dayKey(day: number, endpoint: number): number {
   return day * ENDPOINTS + endpoint;
 }
 
+/** The day that a key begins with. */
 export function dayOfKey(key: number): number {
   return Math.floor(key / ENDPOINTS);
 }

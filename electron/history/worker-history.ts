@@ -10,6 +10,7 @@ import type { OpenHistoryOptions } from './open-history.ts';
 import type { SyncHistory } from './sqlite-history.ts';
 import type { HistoryAnswer, HistoryCall, HistoryMethod, HistoryWorkerData } from './worker-protocol.ts';
 
+/** How the history is opened in a thread of its own. */
 export interface WorkerHistoryOptions extends OpenHistoryOptions {
   /** Absolute path of history-worker: the source or its bundle (system/worker-files.ts knows which). */
   readonly workerFile: string;

@@ -12,6 +12,7 @@ export interface HistoryWorkerData {
   readonly retention: Retention | undefined;
 }
 
+/** A method that is called across threads. */
 export type HistoryMethod = keyof SyncHistory;
 
 /** `now` is the caller's clock, so that a fake one reaches across. */
@@ -22,6 +23,7 @@ export interface HistoryCall {
   readonly args: readonly unknown[];
 }
 
+/** An error as plain data. */
 export interface CarriedError {
   readonly code: HistoryErrorCode;
   readonly message: string;

@@ -5,6 +5,7 @@
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 
+/** One command that may be run. */
 export interface CatalogueEntry {
   readonly id: string;
   readonly file: string;

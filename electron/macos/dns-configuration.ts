@@ -1,6 +1,7 @@
 /** `scutil --dns` (configd, dnsinfo_logging.h): the resolvers that programs really use; /etc/resolv.conf is not. */
 import { linesOf, type Read, unreadLine } from './lines.ts';
 
+/** One resolver as scutil lists it. */
 export interface Resolver {
   readonly domain: string | null;
   readonly nameservers: readonly string[];
@@ -12,6 +13,7 @@ export interface Resolver {
   readonly part: 'default' | 'scoped' | 'service-specific';
 }
 
+/** Which resolvers are asked for what. */
 export interface DnsConfiguration {
   /** How many resolvers of the general part. */
   readonly resolvers: number;
@@ -37,6 +39,7 @@ export interface DnsConfiguration {
 
 type Draft = { -readonly [K in keyof Resolver]: Resolver[K] };
 
+/** Reads `scutil --dns`; total. */
 export function parseDnsConfiguration(text: string): Read<DnsConfiguration> {
   const { lines, unread } = linesOf(text);
   const strange = [...unread];

@@ -4,6 +4,7 @@
  */
 import { linesOf, type Read, unreadLine } from './lines.ts';
 
+/** State of the application firewall; null = not said. */
 export interface Firewall {
   readonly enabled: boolean | null;
   /** The number behind the words: 0 off, 1 on, 2 on and stricter. */
@@ -101,6 +102,7 @@ export function parseFirewall(text: string): Read<Firewall> {
   return { value: draft, unread: [...unread, ...strange.map(unreadLine)] };
 }
 
+/** One app's permission to accept connections. */
 export interface FirewallApp {
   /** Its path, or only its name on some builds. */
   readonly path: string;

@@ -11,6 +11,7 @@ import { osascriptArguments, type SnapshotPart, splitSnapshot } from './privileg
 import { readTcc, type TccOutcome } from './tcc.ts';
 import { bundlePath, DEVELOPER_APPS } from './terminals.ts';
 
+/** What is gathered, and with which tools. */
 export interface GatherOptions {
   readonly runner: ProcessRunner;
   /** `/`, or a test's own folder. */
@@ -24,6 +25,7 @@ export interface GatherOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Outputs as the tools printed them. */
 export interface Gathered {
   /** Outputs by the entry's id. */
   readonly outputs: ReadonlyMap<string, string>;

@@ -7,6 +7,7 @@ export interface Read<T> {
   readonly unread: readonly UnreadLine[];
 }
 
+/** One line of an output. */
 export interface Line {
   /** From 1. */
   readonly number: number;

@@ -28,6 +28,7 @@ export function parseNetworkServices(
   return { value: { services }, unread };
 }
 
+/** The proxy of one network service; null = not said. */
 export interface ServiceProxy {
   readonly enabled: boolean | null;
   readonly server: string | null;

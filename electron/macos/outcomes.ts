@@ -1,6 +1,7 @@
 /** How commands that need a password, or a privilege, say that they did not get it. */
 import type { Read } from './lines.ts';
 
+/** How an administrator prompt ended. */
 export interface OsascriptOutcome {
   readonly result: 'done' | 'cancelled' | 'auth-failed' | 'no-interaction' | 'failed';
   readonly errorNumber: number | null;
@@ -22,6 +23,7 @@ export function parseOsascript(text: string): Read<OsascriptOutcome> {
   return { value: { result, errorNumber }, unread: [] };
 }
 
+/** How `tccutil reset` ended. */
 export interface TccutilOutcome {
   readonly ok: boolean;
   readonly service?: string;
@@ -39,11 +41,13 @@ export function parseTccutil(text: string): Read<TccutilOutcome> {
   return { value: { ok: false, error, osStatus: status === undefined ? null : Number(status) }, unread: [] };
 }
 
+/** tcpdump was not allowed to capture. */
 export interface TcpdumpRefusal {
   readonly result: 'needs-root';
   readonly device: string;
 }
 
+/** One outgoing packet that pf blocked and logged. */
 export interface PflogBlock {
   readonly iface: string;
   readonly dst: string;

@@ -36,6 +36,7 @@ import { readTccDump } from './tcc.ts';
 import { parseCodeSignature, parseSystemVersion } from './versions.ts';
 import { parseVpnServices } from './vpn-services.ts';
 
+/** What was read of an output. */
 export interface ParsedOutput {
   readonly value: unknown;
   /** Lines that were not understood. */

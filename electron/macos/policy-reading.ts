@@ -23,6 +23,7 @@ export interface AskedEndpoint {
   readonly port: number;
 }
 
+/** What a reading is about, and the one before. */
 export interface ReadingContext {
   readonly at: EpochMs;
   readonly privileged: boolean;

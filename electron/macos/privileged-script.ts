@@ -70,6 +70,7 @@ export function osascriptArguments(nonce: string, root: string): readonly string
   ];
 }
 
+/** The output of one command of the script. */
 export interface SnapshotPart {
   /** As the script names it: `rules`, `anchor com.apple/x`, `unread 3` … */
   readonly id: string;

@@ -4,6 +4,7 @@
  */
 import { type Line, linesOf, type Read, unreadLine } from './lines.ts';
 
+/** The system's proxies. */
 export interface ProxyConfiguration {
   /** `host:port`; null = off, whatever is filled in. */
   readonly http: string | null;
@@ -23,6 +24,7 @@ interface Dictionary {
 }
 type Node = string | Dictionary;
 
+/** Reads `scutil --proxy`; total. */
 export function parseProxyConfiguration(text: string): Read<ProxyConfiguration> {
   const { lines, unread } = linesOf(text);
   const strange: Line[] = [];

@@ -7,6 +7,7 @@ import { gather, isAvailable } from './gather.ts';
 import { lastReading, type PolicyFile } from './policy-file.ts';
 import { type AskedEndpoint, readingOf, unavailable } from './policy-reading.ts';
 
+/** What a reading needs. */
 export interface ReadPolicyOptions {
   readonly runner: ProcessRunner;
   readonly clock: Clock;

@@ -30,7 +30,9 @@ done
 } | /usr/bin/base64
 `;
 
+/** Longest recording, s. */
 export const MAX_RECORD_SECONDS = 120;
+/** Most addresses in one filter. */
 export const MAX_ADDRESSES = 16;
 
 /** 20,000 packets of 1,500 bytes, in base64. */
@@ -39,12 +41,14 @@ const MAX_BYTES = 48 * 1024 * 1024;
 /** A person has to find the password first. */
 const PROMPT_MS = 120_000;
 
+/** What is recorded: interface, seconds, addresses. */
 export interface RecordRequest {
   readonly iface: string;
   readonly seconds: number;
   readonly addresses: readonly string[];
 }
 
+/** The capture file's bytes, or why there are none. */
 export type RecordOutcome =
   | { readonly ok: true; readonly capture: Buffer }
   | { readonly ok: false; readonly why: 'declined' | 'timed-out' | 'failed' | 'not-here' };

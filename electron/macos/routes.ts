@@ -3,6 +3,7 @@ import { linesOf, type Read, unreadLine } from './lines.ts';
 
 const TUNNEL = /^(?:utun|ipsec|ppp|tun|tap)\d+$/;
 
+/** The route to one destination. */
 export interface Route {
   /** null = directly attached. */
   readonly gateway: string | null;
@@ -57,6 +58,7 @@ export function parseRoute(text: string): Read<Route> {
   return { value, unread: strange };
 }
 
+/** One line of the routing table. */
 export interface RouteRow {
   /** Abbreviated as netstat does it: `10.20/16`, `127`. */
   readonly destination: string;

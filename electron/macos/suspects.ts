@@ -25,8 +25,10 @@ const SUSPECTS = [
   'tcc',
   'application-firewall',
 ] as const;
+/** Who may have stopped a connection. */
 export type Suspect = (typeof SUSPECTS)[number];
 
+/** Whom an error suspects, and whom it clears. */
 export interface Suspicion {
   readonly errno: string | null;
   readonly kind: 'timeout' | 'refused' | 'reset' | 'eof' | 'unreachable' | 'name' | 'filter' | 'permission' | 'unknown';

@@ -4,6 +4,7 @@
  */
 import { linesOf, type Read, unreadLine } from './lines.ts';
 
+/** One installed system extension. */
 export interface SystemExtension {
   readonly category: string;
   readonly enabled: boolean;
@@ -15,6 +16,7 @@ export interface SystemExtension {
   readonly state: string;
 }
 
+/** All installed system extensions. */
 export interface SystemExtensions {
   readonly count: number;
   readonly extensions: readonly SystemExtension[];
@@ -28,6 +30,7 @@ export interface SystemExtensions {
 const FILTERING_PRODUCTS =
   /crowdstrike|sentinelone|defender|wdav|carbonblack|cortex|traps|sophos|symantec|mcafee|trellix|jamf/i;
 
+/** Reads `systemextensionsctl list`; total. */
 export function parseSystemExtensions(text: string): Read<SystemExtensions> {
   const { lines, unread } = linesOf(text);
   const extensions: SystemExtension[] = [];

@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { errorFacts, errorMessage } from '../system/error-facts.ts';
 import { DEVELOPER_APPS } from './terminals.ts';
 
+/** One decision about an app. */
 export interface TccRow {
   readonly service: string;
   readonly client: string;
@@ -22,6 +23,7 @@ export interface TccRow {
   readonly lastModified: number | null;
 }
 
+/** What a TCC database says. */
 export interface TccReport {
   readonly accessColumns: number;
   /** macOS 10.14–10.15 keep `allowed`, later ones `auth_value`. */
@@ -40,6 +42,7 @@ export interface TccReport {
   }[];
 }
 
+/** A report, or why there is none. */
 export type TccOutcome =
   | { readonly ok: true; readonly report: TccReport }
   | {

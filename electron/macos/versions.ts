@@ -1,6 +1,7 @@
 /** `sw_vers` and `codesign -dv`: which system, and who signed a program. */
 import { linesOf, type Read, unreadLine } from './lines.ts';
 
+/** Which macOS it is. */
 export interface SystemVersion {
   readonly version: string | null;
   readonly build: string | null;
@@ -10,6 +11,7 @@ export interface SystemVersion {
   readonly major: number | null;
 }
 
+/** Reads `sw_vers`; total. */
 export function parseSystemVersion(text: string): Read<SystemVersion> {
   const { lines, unread } = linesOf(text);
   const fields = new Map<string, string>();
@@ -32,6 +34,7 @@ export function parseSystemVersion(text: string): Read<SystemVersion> {
   };
 }
 
+/** Who signed a program. */
 export interface CodeSignature {
   readonly identifier: string | null;
   readonly teamId: string | null;

@@ -1,6 +1,7 @@
 /** `scutil --nc list`: configured VPN services. Tunnels that a daemon opens itself are not in it. */
 import { linesOf, type Read, unreadLine } from './lines.ts';
 
+/** One configured VPN service. */
 export interface VpnService {
   readonly name: string;
   readonly id: string;
@@ -10,6 +11,7 @@ export interface VpnService {
   readonly subType: string | null;
 }
 
+/** Reads `scutil --nc list`; total. */
 export function parseVpnServices(
   text: string,
 ): Read<{ readonly services: readonly VpnService[]; readonly connected: readonly string[] }> {

@@ -7,6 +7,7 @@ import { explain } from '../explain/explain.ts';
 import type { Finding } from '../explain/finding.ts';
 import type { Trace, TraceConnection, TraceRequest } from './trace.ts';
 
+/** What a trace shows. */
 export interface Diagnosis {
   readonly outcome: TraceOutcome;
   /** null when nothing failed. */

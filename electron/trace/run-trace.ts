@@ -11,6 +11,7 @@ import type { ProcessRunner } from '../system/process-runner.ts';
 import type { StampedLine, Trace, TraceReader } from './trace.ts';
 import { withoutSecrets } from './trace-line.ts';
 
+/** How `go` is run with tracing on. */
 export interface TraceRun {
   readonly go: string;
   /** `path@version`. */
@@ -27,6 +28,7 @@ export interface TraceRun {
   readonly onLine: (line: StampedLine) => void;
 }
 
+/** How the run ended. */
 export type TraceRunOutcome =
   | { readonly ok: true; readonly trace: Trace; readonly ended: 'exited' | 'timeout' | 'cancelled' }
   /** `go` could not be started. */

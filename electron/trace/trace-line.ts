@@ -4,6 +4,7 @@
  */
 import { HIDDEN, hideSecrets } from '../../shared/domain/secrets.ts';
 
+/** What one line of a trace says. */
 export type TraceEvent =
   | { readonly kind: 'request'; readonly url: string }
   /** `status` is that of the headers; the body may still fail. */

@@ -7,6 +7,7 @@ export interface StampedLine {
   readonly text: string;
 }
 
+/** One request of `go`; times are ms since its start. */
 export interface TraceRequest {
   readonly url: string;
   readonly host: string;
@@ -26,6 +27,7 @@ export interface TraceRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** One HTTP/2 connection; times are ms since the start of `go`. */
 export interface TraceConnection {
   readonly id: string;
   readonly host: string;
@@ -45,6 +47,7 @@ export interface TraceConnection {
   readonly lost: string | null;
 }
 
+/** Everything a trace holds. */
 export interface Trace {
   readonly requests: readonly TraceRequest[];
   readonly connections: readonly TraceConnection[];

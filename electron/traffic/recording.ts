@@ -7,6 +7,7 @@ import { MAX_ADDRESSES, MAX_RECORD_SECONDS, type RecordRequest, recordPlan } fro
 import { parseRoute } from '../macos/routes.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 
+/** What planning a recording needs. */
 export interface RecordingPorts {
   readonly runner: ProcessRunner;
   /** `/`, or a test's own folder of macOS's tools. */

@@ -17,6 +17,7 @@ import { stamped, TraceReader } from '../trace/trace.ts';
 import { captureSummary } from './capture-summary.ts';
 import { traceSummary } from './trace-summary.ts';
 
+/** What a session needs. */
 export interface TrafficPorts {
   readonly clock: Clock;
   readonly runner: ProcessRunner;
@@ -43,6 +44,7 @@ const TRACE_LIMIT_MS = 5 * 60_000;
 /** First bytes of pcap in both byte orders and resolutions, and of pcapng (draft-ietf-opsawg-pcap, -pcapng). */
 const CAPTURE_MAGIC: ReadonlySet<string> = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a']);
 
+/** One trace or capture at a time, as the app shows it. */
 export class TrafficSession {
   readonly #ports: TrafficPorts;
   readonly #listeners = new Set<(traffic: Traffic) => void>();

@@ -23,6 +23,7 @@ export interface OpenStream {
   readonly bytes: number;
 }
 
+/** What was said inside TLS: frames of HTTP/2, or requests of HTTP/1.1. */
 export interface DecryptedFacts {
   /** null when there was no handshake to decrypt. */
   readonly decryption: Decryption | null;
@@ -51,6 +52,7 @@ const MAX_ENDS = 50;
 const MAX_STREAMS = 1_000;
 const MAX_REQUESTS = 100;
 
+/** Decrypts both directions of a connection and reads the protocol inside. */
 export class DecryptedStream {
   readonly #session: TlsSession;
   readonly #readers: Record<Side, Http2FrameReader | null> = { client: null, server: null };

@@ -3,6 +3,7 @@ import { ByteQueue, latin1, printable, u8, u16, u24, u32 } from '../bytes.ts';
 import type { Side } from '../message.ts';
 import { statusOf } from './hpack-status.ts';
 
+/** One frame, without the values of its fields. */
 export interface Http2Frame {
   /** `DATA`, `HEADERS` …; `0x1f` for one that is not known. */
   readonly type: string;

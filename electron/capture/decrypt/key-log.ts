@@ -8,6 +8,7 @@ const LABELS = [
   'CLIENT_TRAFFIC_SECRET_0',
   'SERVER_TRAFFIC_SECRET_0',
 ] as const;
+/** Label of a secret that is used. */
 export type KeyLabel = (typeof LABELS)[number];
 
 /** `LABEL <client random, 64 hex digits> <secret, hex>` */

@@ -14,6 +14,7 @@ export interface Opened {
   readonly content: Uint8Array;
 }
 
+/** Opens the records of one direction. */
 export interface RecordCipher {
   /** Opens the next record, given its header (5 bytes) and body; null when the key is not the right one. */
   open(header: Uint8Array, body: Uint8Array): Opened | null;

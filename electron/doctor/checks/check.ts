@@ -9,6 +9,7 @@ export interface CheckResult {
   readonly commands: readonly string[];
 }
 
+/** One check of the doctor. */
 export interface DoctorCheck {
   readonly id: CheckId;
   /** Checks without which this one cannot be told: when one of them failed it is not judged. */

@@ -10,6 +10,7 @@ import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 const LIMIT_MS = 4_000;
 
+/** TCP to the patient over IPv4 and IPv6. */
 export const connectCheck: DoctorCheck = {
   id: 'connect',
   needs: ['network', 'dns'],

@@ -17,6 +17,7 @@ const TRIED = 2;
 /** A handshake that takes longer proves nothing. */
 const VALIDATION_MS = 3_000;
 
+/** The patient's name, compared across resolvers. */
 export const dnsCheck: DoctorCheck = {
   id: 'dns',
   needs: ['network'],

@@ -3,6 +3,7 @@ import { hideSecrets } from '../../../shared/domain/secrets.ts';
 import { downloadEndpoint } from '../download-endpoint.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
+/** A real `go mod download`. */
 export const downloadCheck: DoctorCheck = {
   id: 'download',
   needs: [],

@@ -6,6 +6,7 @@ import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { proxyEndpoint } from '../forward-proxies.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
+/** Each forward proxy that `go` would use. */
 export const forwardProxyCheck: DoctorCheck = {
   id: 'forward-proxy',
   needs: ['network'],

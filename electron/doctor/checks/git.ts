@@ -5,6 +5,7 @@ import { causeNotes } from '../cause-notes.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
+/** Discovery and git of modules that come from their source. */
 export const gitCheck: DoctorCheck = {
   id: 'git',
   needs: ['network'],

@@ -7,6 +7,7 @@ import { type DoctorCheck, found, note } from './check.ts';
 
 const SEVERITIES = { error: 'error', warning: 'warning', hint: 'info' } as const;
 
+/** The variables of `go` in force, linted. */
 export const goEnvironmentCheck: DoctorCheck = {
   id: 'go-environment',
   needs: [],

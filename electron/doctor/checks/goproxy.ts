@@ -6,6 +6,7 @@ import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { walkOf } from '../walk-of.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
+/** Each entry of GOPROXY, and where `go` ends up. */
 export const goproxyCheck: DoctorCheck = {
   id: 'goproxy',
   needs: ['network'],

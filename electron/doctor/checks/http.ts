@@ -3,6 +3,7 @@ import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { causeNotes } from '../cause-notes.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
+/** Whether the patient answers a request at all. */
 export const httpCheck: DoctorCheck = {
   id: 'http',
   needs: ['network', 'dns', 'connect', 'tls'],

@@ -12,6 +12,7 @@ import { policyCheck } from './policy.ts';
 import { sumdbCheck } from './sumdb.ts';
 import { tlsCheck } from './tls.ts';
 
+/** In the order in which they run and are shown. */
 export const CHECKS = [
   networkCheck,
   dnsCheck,

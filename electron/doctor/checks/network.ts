@@ -1,6 +1,7 @@
 /** Whether this machine has any way out but loopback. */
 import { type DoctorCheck, found, note } from './check.ts';
 
+/** Whether there is a network at all. */
 export const networkCheck: DoctorCheck = {
   id: 'network',
   needs: [],

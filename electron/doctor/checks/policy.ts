@@ -14,6 +14,7 @@ const ERRNO_OF: Readonly<Partial<Record<Cause, string>>> = {
   'dns-no-such-host': 'name',
 };
 
+/** Routes, VPNs, filters and packet filter of macOS. */
 export const policyCheck: DoctorCheck = {
   id: 'policy',
   needs: [],

@@ -7,6 +7,7 @@ import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
+/** The checksum database of GOSUMDB. */
 export const sumdbCheck: DoctorCheck = {
   id: 'sumdb',
   needs: ['network'],

@@ -6,6 +6,7 @@ import { causeNotes } from '../cause-notes.ts';
 import { readChain } from '../certificate-chain.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
+/** The patient's TLS handshake and certificate chain. */
 export const tlsCheck: DoctorCheck = {
   id: 'tls',
   needs: ['network', 'dns', 'connect'],

@@ -1,6 +1,7 @@
 /** The first layout: hot rows, packed hours, rolled-up days, incidents and events. */
 import type { Migration } from './migration.ts';
 
+/** Layout 1. */
 export const firstLayout: Migration = {
   version: 1,
   sql: `

@@ -1,6 +1,7 @@
 /** Incidents with what they were put down to, whom they met, and what of them nobody saw. */
 import type { Migration } from './migration.ts';
 
+/** Layout 2. */
 export const incidentsInFull: Migration = {
   version: 2,
   sql: `

@@ -11,6 +11,7 @@ export const MIGRATIONS: readonly Migration[] = [firstLayout, incidentsInFull, m
 /** The layout this version of the app writes; a file beyond it is left alone. */
 export const NEWEST_VERSION = MIGRATIONS.length;
 
+/** The layout that a file has; 0 = none yet. */
 export function layoutVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
 }

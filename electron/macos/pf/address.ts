@@ -1,6 +1,7 @@
 /** Whether an address is meant by a rule's address. Three answers, since much is not known from a listing alone. */
 import { BlockList, isIP } from 'node:net';
 
+/** Whether a rule's condition holds; `maybe` = not known. */
 export type Match = 'yes' | 'no' | 'maybe';
 
 /** What is known beside the rules. */
@@ -11,6 +12,7 @@ export interface Known {
   readonly interfaces?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
+/** The opposite; what is not known stays so. */
 export function not(match: Match): Match {
   return match === 'maybe' ? 'maybe' : match === 'yes' ? 'no' : 'yes';
 }

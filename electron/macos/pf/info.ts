@@ -14,6 +14,7 @@ export function isDenied(text: string): boolean {
 
 const DENIED: PfDenied = { state: 'unknown', needs: 'root' };
 
+/** pf's state and counters (`pfctl -s info`). */
 export interface PfInfo {
   readonly noiseLines: number;
   readonly status: 'Enabled' | 'Disabled' | null;
@@ -89,6 +90,7 @@ export function parsePfInfo(text: string): Read<PfInfo | PfDenied> {
   return { value: info, unread };
 }
 
+/** A process that keeps pf enabled. */
 export interface PfReference {
   readonly pid: number;
   readonly process: string;
@@ -183,6 +185,7 @@ export function parsePfEnable(
   return { value: { enabled: enabled ? true : null, token }, unread: [] };
 }
 
+/** What `pfctl -sa` holds, in short. */
 export interface PfEverything {
   readonly noiseLines: number;
   readonly sections: readonly string[];

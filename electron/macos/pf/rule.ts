@@ -53,6 +53,7 @@ export interface PfRule {
   readonly unknown?: readonly string[];
 }
 
+/** How often a rule was met (`pfctl -v`). */
 export interface PfCounters {
   readonly evaluations: number;
   readonly packets: number;

@@ -1,12 +1,14 @@
 /** Everything `pfctl -sr` and `-sn` print: rules in order, their counters, bodies of anchors, noise, errors. */
 import { type PfCounters, type PfRule, parsePfRule } from './rule.ts';
 
+/** A line that was not understood. */
 export interface UnreadLine {
   /** From 1. */
   readonly line: number;
   readonly text: string;
 }
 
+/** A listing of rules, and what of it could not be read. */
 export interface PfRules {
   readonly rules: readonly PfRule[];
   /** Each rule's line as it was printed, those in inline anchors too. */

@@ -8,6 +8,7 @@ import { type Known, type Match, matchesAddress, not } from './address.ts';
 import { portNumber } from './ports.ts';
 import type { PfRule } from './rule.ts';
 
+/** The packets of one connection, as rules match them. */
 export interface Flow {
   readonly dir: 'in' | 'out';
   readonly proto: string;
@@ -21,6 +22,7 @@ export interface Flow {
   readonly gid?: number | undefined;
 }
 
+/** pf as it was listed: state, rules, anchors, tables. */
 export interface PfWorld extends Known {
   /** null = not known. */
   readonly enabled: boolean | null;
@@ -33,6 +35,7 @@ export interface PfWorld extends Known {
   readonly skipped: readonly string[];
 }
 
+/** What pf does with a flow, and by which rule. */
 export interface Decision {
   readonly verdict: 'pass' | 'block' | 'unknown';
   /** `main#2`, `com.apple/x#0`, `default`, `pf-disabled`, `skip`. */
