@@ -1,6 +1,6 @@
 /**
- * On a SECURITY ERROR: whose copy of a module is wrong. The database's record is what everybody was told first, signed and
- * never rewritten; it wins over any copy. Without it nobody's word counts for more than another's. Pure.
+ * On a SECURITY ERROR: whose copy of a module is wrong. The database's record is what everyone was given first, signed and
+ * never rewritten; it wins over any copy. Without it no copy counts for more than another. Pure.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 
@@ -16,7 +16,7 @@ export const ARBITER_VERDICTS = [
 ] as const;
 export type ArbiterVerdict = (typeof ARBITER_VERDICTS)[number];
 
-/** A copy that somebody serves. */
+/** A copy that one source serves. */
 export interface Copy {
   /** A proxy's URL without password, or `direct`. */
   readonly from: string;
@@ -26,7 +26,7 @@ export interface Copy {
 }
 
 export interface Hashes {
-  /** What go.sum says; null when there is none. */
+  /** The hash in go.sum; null without one. */
   readonly goSum: string | null;
   /** null when the database has no record, or could not be asked. */
   readonly record: string | null;
@@ -52,7 +52,7 @@ export function judgeHashes({ goSum, record, copies }: Hashes): Arbitration {
   }
   if (wrong.length > 0) {
     const everybody = proxies.length > 1 && wrong.length === proxies.length;
-    // One bad cache is an accident; the same wrong copy from everybody, while the source is right or silent, is none.
+    // One bad cache is an accident; the same wrong copy from everyone, while the source is right or silent, is not.
     const isOne = new Set(wrong.map(({ hash }) => hash)).size === 1;
     return { verdict: everybody && isOne ? 'tampering' : 'bad-mirror', wrong: wrong.map(({ from }) => from) };
   }

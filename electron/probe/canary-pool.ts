@@ -1,4 +1,4 @@
-/** Adds the canary to a pool: it needs a real `go`, which worker threads know nothing of. Few run at once. */
+/** Adds the canary to a pool: it needs a real `go`, which worker threads do not know. Few run at once. */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
 import { type Limiter, limiter } from '../system/limiter.ts';

@@ -51,7 +51,7 @@ export async function probeModule(
   const { module } = endpoint;
   if (module === undefined || !isModuleVersion(module)) {
     const message =
-      module === undefined ? 'no module is named' : `${module.path}@${module.version} is no module version`;
+      module === undefined ? 'no module is named' : `${module.path}@${module.version} is not a module version`;
     return unreached(base, { cause: 'module-path-malformed', phase: 'request', message });
   }
   const found = await tools.findGo();
@@ -139,7 +139,7 @@ function read(outcome: CommandOutcome, hardMs: number): { failure: Failure | nul
   const text = [said, outcome.stderr].filter((one) => one !== undefined && one.trim() !== '').join('\n');
   const [finding] = explain(text);
   if (outcome.ended === 'killed' && finding === undefined) {
-    // go has no limit for an answer: it waits for ever and prints nothing.
+    // go has no limit for an answer: it waits indefinitely and prints nothing.
     const message = `go said nothing within ${Math.round(hardMs / 1_000)} s`;
     return { failure: { cause: 'response-timeout', phase: 'response', message } };
   }

@@ -72,7 +72,7 @@ export function classifyDns(error: Reason): Cause {
   return DNS[error.code ?? ''] ?? 'dns-server-misbehaving';
 }
 
-/** Why a TCP connection did not come about. */
+/** Why a TCP connection failed. */
 export function classifyConnect(error: Reason): Cause {
   return CONNECT[error.code ?? ''] ?? 'unknown';
 }
@@ -133,7 +133,7 @@ export function classifyStatus(status: number, text: string): Cause | null {
   return statusCause(status);
 }
 
-/** A reset by the peer or by something on the path: the kernel says so, with the call it interrupted. */
+/** A reset by the peer or by something on the path: the kernel reports it with the call that it interrupted. */
 function isReset(error: Reason): boolean {
   if (error.code === 'ECONNRESET' && error.syscall !== undefined) return true;
   return /\b(read|write) ECONNRESET\b/.test(error.message);

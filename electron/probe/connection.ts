@@ -30,7 +30,7 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly socket: net.Socket;
   readonly handshake: Handshake | null;
-  /** Headers for a forward proxy that is asked in the target's place (plain http); null = nobody stands between. */
+  /** Headers for a forward proxy that is asked in place of the target (plain http); null = no proxy in between. */
   readonly relay: Readonly<Record<string, string>> | null;
 }
 

@@ -54,7 +54,7 @@ export class CredentialPool implements ProbePool {
     const result = await this.#probeWith(request, fromNetrc ?? this.#knownToGit(url), signal);
     if (!isRefusal(result) || signal.aborted) return result;
     const all = authMethods(await this.#goAsking());
-    // The first method that knows a server wins: what stands behind `netrc` is not asked when that had an entry.
+    // The first method that knows a server wins: methods after `netrc` are not asked when it had an entry.
     const methods =
       fromNetrc === null
         ? all

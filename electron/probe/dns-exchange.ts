@@ -14,7 +14,7 @@ export interface Question {
   readonly type: RecordType;
 }
 
-/** How long a UDP question is listened to after its first reply: an injected answer comes before the true one. */
+/** How long to listen after the first reply to a UDP question: an injected answer comes before the true one. */
 const HOLD_ON_MS = 150;
 
 /** Asks over UDP; every reply that fits the question within the hold-on, the first first. */
@@ -46,7 +46,7 @@ export async function askUdp(
         record.phases.response = clock.monotonic() - written;
         stopTimer = clock.after(HOLD_ON_MS, () => resolve());
       });
-      // Connected, so that the kernel tells of a closed port (ICMP), and drops what comes from elsewhere.
+      // Connected, so that the kernel reports a closed port (ICMP) and drops what comes from elsewhere.
       socket.connect(port, address, () => {
         socket.send(encodeQuestion(id, name, type), () => {
           written = clock.monotonic();
@@ -86,7 +86,7 @@ export async function askStream(
         bytes = Buffer.concat([bytes, chunk]);
         if (bytes.length < 2 || bytes.length < 2 + bytes.readUInt16BE(0)) return;
         const reply = readReply(bytes.subarray(2, 2 + bytes.readUInt16BE(0)), id, name, type);
-        if (reply === null) fail('the reply is none to the question');
+        if (reply === null) fail('the reply does not fit the question');
         else resolve([reply]);
       };
       socket.on('data', onData);

@@ -17,7 +17,7 @@ export function encodeQuestion(id: number, name: string, type: RecordType): Buff
   return packet.encode({ type: 'query', id, flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
 }
 
-/** The reply to that question; null for bytes that are none (another id or name, no response, damaged). */
+/** The reply to that question; null for anything else (another id or name, not a response, damaged). */
 export function readReply(bytes: Buffer, id: number, name: string, type: RecordType): Reply | null {
   let message: packet.DecodedPacket;
   try {
@@ -47,7 +47,7 @@ fakeIp.addSubnet('198.18.0.0', 15, 'ipv4');
 
 /**
  * Addresses that no public host has (RFC 6890), and the pools that injectors on the path are known to answer from. The
- * ranges for documentation are left out: nobody forges them, and labs stand in for public hosts with them.
+ * ranges for documentation are left out: no one forges them, and labs use them in place of public hosts.
  */
 const bogus = new BlockList();
 for (const [net, bits] of [
@@ -78,12 +78,12 @@ for (const [net, bits] of [
 const PRIVATE_NAME =
   /(?:^|\.)(?:test|localhost|local|internal|intranet|private|corp|home|lan|lab|invalid|example|home\.arpa)\.?$|^[^.]+\.?$/i;
 
-/** Whether a name is one that anybody could look up. */
+/** Whether a name is one that anyone could look up. */
 export function isPublicName(name: string): boolean {
   return !PRIVATE_NAME.test(name);
 }
 
-/** What an address says: of a local proxy, of nobody public, or an ordinary one. */
+/** Whose address it is: a local proxy's, one that no public host has, or an ordinary one. */
 export function judgeAddress(address: string): 'fake-ip' | 'bogus' | 'public' {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   if (family === 'ipv4' && fakeIp.check(address, family)) return 'fake-ip';

@@ -1,6 +1,6 @@
 /**
  * The probe of a DNS resolver, over UDP, TCP, TLS or HTTPS: both kinds of address for one name, and a name that cannot
- * exist. A resolver that answers is not enough: it must not invent, and what it says must be possible.
+ * exist. A resolver that answers is not enough: it must not make answers up, and they must be possible.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -118,7 +118,7 @@ async function runQuestion(
     failure = error.toFailure();
   }
   const { connect = 0, tls = 0, dns = 0, request: written = 0, response = 0 } = record.first.phases;
-  // Without the hold-on for a second reply: that is our patience, not the resolver's time.
+  // Without the wait for a second reply: that is not the resolver's time.
   const totalMs = failure === null ? dns + connect + tls + written + response : clock.monotonic() - began;
   const step: ProbeStep = {
     name: asked.step,
@@ -132,7 +132,7 @@ async function runQuestion(
   return { step, record, totalMs, failure, verifyMs, unexpected: null };
 }
 
-/** A name that has an address of one family is reached: what is wrong with the other is told, no more. */
+/** A name that has an address of one family is reached: a problem with the other is shown, but fails nothing. */
 function isAdvisory({ step }: Asked, findings: Findings): boolean {
   return step === 'aaaa' && findings.hasAddress;
 }
@@ -255,7 +255,7 @@ function bad(cause: NonNullable<Judgement>['cause'], message: string): Judgement
   return { cause, phase: 'verify', message: message.slice(0, 500) };
 }
 
-/** Order is the server's whim, and a repeated packet is no second opinion. */
+/** The order is arbitrary, and a repeated packet is not another answer. */
 function sameAnswer(a: Reply, b: Reply): boolean {
   return a.rcode === b.rcode && [...a.addresses].sort().join() === [...b.addresses].sort().join();
 }

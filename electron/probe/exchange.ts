@@ -51,7 +51,7 @@ export interface HttpSession {
 }
 
 /**
- * What happens to one exchange, as its transport tells it: instants are stamped, the phases derived from them, and the
+ * What happens to one exchange, as its transport reports it: instants are stamped, the phases derived from them, and the
  * limits kept. `request` lasts from the ready connection until the request was written, `response` until the first byte
  * of the answer, `body` until the last. An exchange that ends inside its headers failed in `response`.
  */
@@ -144,7 +144,7 @@ export class Exchange {
       await this.#until(deadline, this.#request.headerMs, drop, () => this.#firstByte !== null);
       await this.#until(deadline, Number.POSITIVE_INFINITY, drop, () => false);
     } catch (error) {
-      // A status that is no 200 decides, however its page ends.
+      // A status other than 200 decides, however its page ends.
       const decided = this.#status !== null && this.#status !== 200;
       if (!decided || !(error instanceof PhaseError)) throw error;
       drop();
@@ -181,7 +181,7 @@ export class Exchange {
     const end = this.#ended ?? this.#clock.monotonic();
     this.#record.endedAt = end;
     const first = this.#status === null ? null : this.#firstByte;
-    // A fast answer may be read before the kernel's word that the request was written.
+    // A fast answer may be read before the kernel reports the request as written.
     const written = Math.min(this.#written ?? end, first ?? end);
     phases.request = written - this.#began;
     if (this.#written === null && first === null) return;

@@ -1,6 +1,6 @@
 /**
  * Control experiments: the failed probe again with one thing changed, and again unchanged beside it. What flips the
- * outcome is evidence; a guess is none. Bounded in number, one after the other, light probes only.
+ * outcome is evidence; a guess is not. Bounded in number, one after the other, light probes only.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 import { limitsOf } from '../../shared/domain/endpoint.ts';
@@ -8,7 +8,7 @@ import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Experiment, FailedResult, ProbeResult, Variable } from '../../shared/domain/result.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from './probe-pool.ts';
 
-/** What may be put in a probe's place of something; each is a host that the settings list, or none is contacted. */
+/** What may replace a part of a probe's path; each is a host that the settings list: no other host is contacted. */
 export interface Controls {
   /** `ip:port` of another DNS server. */
   readonly resolver?: string | undefined;
@@ -32,7 +32,7 @@ const TOTAL_MS = 4_000;
 /** `go` gives a TLS handshake ten seconds; a module worth a canary is small. */
 const CANARY_MS = 15_000;
 
-/** Reserved by RFC 2606, so that nobody's name is used in vain. */
+/** Reserved by RFC 2606, so that no one's real name is used. */
 const NEUTRAL_NAME = 'example.com';
 
 /** The experiments that a failure asks for: those that could tell something about its phase. Pure. */
@@ -44,7 +44,7 @@ export function planExperiments(request: ProbeRequest, result: FailedResult, con
   const change = (variable: Variable, changed: ProbeNetwork['changed'], value?: string) =>
     plans.push({ variable, network: { ...network, changed: { ...network.changed, ...changed } }, value });
   if (endpoint.kind === 'module') {
-    // With the real go: it may hang in a handshake or in HTTP/2 without a word, so that its phase says little.
+    // With the real go: it may hang in a handshake or in HTTP/2 and print nothing, so its phase tells little.
     if (!mayBeTransport(result)) return [];
     change('small-hello', { smallHello: true }, 'GODEBUG=tlsmlkem=0');
     change('http1', { http1: true }, 'GODEBUG=http2client=0');
@@ -84,7 +84,7 @@ function mayBeTransport({ failure }: FailedResult): boolean {
   return cause.startsWith('tls-') || cause.startsWith('http2-') || TRANSPORT.has(cause);
 }
 
-/** How a handshake ends that somebody cuts or swallows. */
+/** How a handshake ends that a device cuts off or drops. */
 const BROKEN_HANDSHAKE: ReadonlySet<Cause> = new Set([
   'eof-no-response',
   'connection-reset',

@@ -52,7 +52,7 @@ function proxyUrl(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw new PhaseError('request', 'forward-proxy-misconfigured', `${redactUrl(text)} is no URL of a proxy`);
+    throw new PhaseError('request', 'forward-proxy-misconfigured', `${redactUrl(text)} is not the URL of a proxy`);
   }
   if (PROXY_SCHEMES.has(url.protocol)) return url;
   throw new PhaseError('request', 'forward-proxy-misconfigured', `${url.protocol}// is no scheme of a proxy`);

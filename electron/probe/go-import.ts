@@ -4,7 +4,7 @@
  */
 
 export interface GoImport {
-  /** The import path that the repository stands for. */
+  /** The import path that the repository serves. */
   readonly prefix: string;
   /** `git`, `hg`, `svn`, `bzr`, `fossil`, or `mod` for a module proxy. */
   readonly vcs: string;
@@ -39,7 +39,7 @@ export const MAX_PAGE_BYTES = 512 * 1024;
 /** The go-import tags of a page, in order. */
 export function goImports(page: string): readonly GoImport[] {
   const head = page.slice(0, MAX_PAGE_BYTES).replace(/<!--[\s\S]{0,100000}?-->/g, '');
-  // As the decoder of cmd/go: nothing after the head counts, whatever it says.
+  // As the decoder of cmd/go: nothing after the head counts.
   const end = /<\/head\s*>|<body[\s>]/i.exec(head)?.index ?? head.length;
   return [...head.slice(0, end).matchAll(/<meta\s([^>]{1,4000})>/gi)].flatMap(([, text = '']) => {
     if (attribute(text, 'name') !== 'go-import') return [];
@@ -52,7 +52,7 @@ export function goImports(page: string): readonly GoImport[] {
 }
 
 /**
- * The tag that stands for an import path: its prefix is the path or a parent of it; a `mod` tag wins over others.
+ * The tag for an import path: its prefix is the path or a parent of it; a `mod` tag wins over others.
  * null = none; `ambiguous` = several of one kind (cmd/go refuses to choose).
  */
 export function matchGoImport(imports: readonly GoImport[], importPath: string): GoImport | 'ambiguous' | null {

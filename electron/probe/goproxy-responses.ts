@@ -76,7 +76,7 @@ export function checkMod(body: Buffer, module: ModuleVersion): Cause | null {
   return path === module.path ? null : 'not-a-goproxy';
 }
 
-/** A name that cannot exist must be answered with 404 or 410: whoever has it, has everything, or nothing. */
+/** A name that cannot exist must be answered with 404 or 410: a server that has it answers every path, or none, for real. */
 export function checkMissing(status: number, body: Buffer): Cause | null {
   if (status === 404 || status === 410) return null;
   if (status === 200) return looksLikeHtml(body.toString('utf8')) ? 'captive-portal' : 'not-a-goproxy';

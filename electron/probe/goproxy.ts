@@ -67,7 +67,7 @@ export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Prom
 function readModule(endpoint: Endpoint): ModuleVersion {
   const module = endpoint.module ?? DEFAULT_PROBE_MODULE;
   if (isModuleVersion(module)) return module;
-  throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is no module version`);
+  throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is not a module version`);
 }
 
 function infoPlan(base: URL, module: ModuleVersion): StepPlan {

@@ -27,7 +27,7 @@ export interface StepPlan {
   readonly maxBytes: number;
   /** Stops reading with what has come. */
   readonly enoughBytes?: number | undefined;
-  /** Its failure is told but makes no endpoint fail. */
+  /** Its failure is shown but does not fail the endpoint. */
   readonly advisory?: boolean;
   readonly judge: (answer: ExchangeAnswer, record: RequestRecord) => Judgement;
   /** A hash of a good answer, for the step. */
@@ -38,7 +38,7 @@ export interface StepPlan {
 export type StepResult = StepOutcome & { readonly answer: ExchangeAnswer | null };
 
 export interface StepRunner {
-  /** Runs one step. Rejects with CancelledError only: a failure is part of what is played. */
+  /** Runs one step. Rejects with CancelledError only: a failure is part of the result. */
   run(plan: StepPlan): Promise<StepResult>;
   /** The same over a connection of its own with another network. */
   runApart(plan: StepPlan, network: ProbeNetwork): Promise<StepResult>;
@@ -55,7 +55,7 @@ export const HEADERS = {
   'accept-encoding': 'identity',
 };
 
-/** Plays the steps of one probe over HTTP. Never rejects. */
+/** Runs the steps of one probe over HTTP. Never rejects. */
 export async function runHttpProbe(
   request: ProbeRequest,
   context: ProbeContext,
@@ -123,7 +123,7 @@ export function httpUrl(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    throw new PhaseError('request', 'goproxy-invalid', `${redactUrl(text)} is no URL`);
+    throw new PhaseError('request', 'goproxy-invalid', `${redactUrl(text)} is not a URL`);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new PhaseError('request', 'goproxy-invalid', `${url.protocol}// cannot be asked over the network`);

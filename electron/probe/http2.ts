@@ -10,7 +10,7 @@ import { Exchange, type ExchangeRequest, type HttpSession, tooLarge } from './ex
 import { MAX_HEADER_BYTES } from './limits.ts';
 import { PhaseError } from './phase-error.ts';
 
-/** What the connection has told beside our stream. */
+/** What was seen on the connection beside our stream. */
 interface SessionTrace {
   goaway: number | null;
   error: Reason | null;

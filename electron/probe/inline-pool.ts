@@ -1,4 +1,4 @@
-/** Probes in this very thread: for one-shot commands and tests, where nothing else keeps the thread busy. */
+/** Probes in this thread: for one-shot commands and tests, where nothing else keeps the thread busy. */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import type { Clock } from '../system/clock.ts';
 import { PendingWork } from '../system/pending-work.ts';

@@ -1,4 +1,4 @@
-/** How a probe's parts tell each other of trouble; turned into a result's Failure at the probe's border. */
+/** How a probe's parts report failures to each other; turned into a result's Failure where the probe ends. */
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Failure, Phase } from '../../shared/domain/result.ts';
 

@@ -10,7 +10,7 @@ export interface ProbeContext {
   readonly clock: Clock;
   /** Ends the probe: outcome `cancelled`, every socket destroyed. */
   readonly signal: AbortSignal;
-  /** Called whenever a step has ended: whoever watches over the probe sees that it goes on. */
+  /** Called whenever a step has ended: the sign that the probe is still running. */
   readonly onStep?: (() => void) | undefined;
   /** Looks names up where the resolver is one over HTTPS. */
   readonly overHttps?: HttpsLookUp | undefined;

@@ -51,7 +51,7 @@ export interface ProbeRequest {
 }
 
 export interface ProbePool {
-  /** Runs one probe. Never rejects: trouble of the pool itself is a result with cause `probe-worker-lost`. */
+  /** Runs one probe. Never rejects: a failure of the pool itself is a result with cause `probe-worker-lost`. */
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult>;
   /** Cancels what runs and frees the pool's thread. */
   close(): Promise<void>;

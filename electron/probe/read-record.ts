@@ -8,7 +8,7 @@ import type { VerifierKey } from '../integrity/verifier-key.ts';
 import type { HttpAnswer, HttpClient } from '../system/http-client.ts';
 import { judgeRecord, MAX_SUMDB_BYTES, readHead, refusedStatus } from './sumdb-answers.ts';
 
-/** The `h1:` hash of a module's zip, or why there is none to believe. */
+/** The `h1:` hash of a module's zip, or why there is no trustworthy one. */
 export type DatabaseRecord =
   | { readonly ok: true; readonly hash: string }
   | { readonly ok: false; readonly cause: Cause };

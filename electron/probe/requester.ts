@@ -137,7 +137,7 @@ export class Requester {
     }
   }
 
-  /** A public host has no business sending us to what only this machine or its network can reach. */
+  /** A public host must not redirect us to what only this machine or its network can reach. */
   #refuseInward(url: URL, record: ExchangeRecord): void {
     const address = record.remote?.address ?? '';
     const isInside = judgeAddress(address) === 'bogus';
@@ -169,7 +169,7 @@ function nextUrl(from: URL, location: string): URL {
   try {
     to = new URL(location, from);
   } catch {
-    throw new PhaseError('response', 'http-malformed', 'redirect to something that is no URL');
+    throw new PhaseError('response', 'http-malformed', 'redirect to something that is not a URL');
   }
   if (to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:')) return to;
   throw new PhaseError('response', 'redirect-insecure', `redirect from ${from.protocol}// to ${to.protocol}//`);

@@ -51,7 +51,7 @@ function askSystem(host: string, resolve: Resolve, refuse: Refuse): () => void {
     if (error !== null) refuse(error);
     else resolve(addresses.map(({ address }) => withFamily(address)));
   });
-  // getaddrinfo cannot be called back; its answer is dropped.
+  // getaddrinfo cannot be cancelled; its answer is dropped.
   return () => {};
 }
 
@@ -88,7 +88,7 @@ function askServer(host: string, server: string, { clock }: Deadline, resolve: R
   const finish = () => {
     stopTimer();
     if (found.length > 0) resolve(found);
-    // "No such record" of one family says less than the trouble of the other.
+    // "No such record" of one family says less than the failure of the other.
     else refuse(errors.find((error) => errorFacts(error).code !== 'ENODATA') ?? errors[0]);
     resolver.cancel();
   };

@@ -20,7 +20,7 @@ import { retryAfterMs } from './retry-after.ts';
 
 export type ResultBase = Omit<CancelledResult, 'outcome'>;
 
-/** What a result says of its own request. */
+/** The part of a result that describes its request. */
 export function baseOf({ endpoint, depth }: ProbeRequest, startedAt: EpochMs): ResultBase {
   return { kind: endpoint.kind, url: redactUrl(endpoint.url), depth, startedAt };
 }

@@ -42,7 +42,7 @@ function invalid(body: Uint8Array, message: string): Bad {
   return { cause: isPage ? 'captive-portal' : 'sumdb-invalid-answer', phase: 'verify', message };
 }
 
-/** What a status other than 200 says of a database. */
+/** What a status other than 200 means for a database. */
 export function refusedStatus(status: number): Judgement {
   const cause = status === 404 || status === 410 ? 'sumdb-not-found' : classifyStatus(status, '');
   return cause === null ? null : { cause, phase: 'response', message: `HTTP status ${status}` };

@@ -1,6 +1,6 @@
 /**
- * The probe of a checksum database: success only when what it says is signed with its key, and consistent with what it
- * said before. Light asks for the tree head; full adds the record of a known module and, when the tree has grown, the
+ * The probe of a checksum database: success only when its answers are signed with its key, and consistent with its
+ * earlier ones. Light asks for the tree head; full adds the record of a known module and, when the tree has grown, the
  * proof that nothing was rewritten. A mirror or a proxy's relay is a base URL like any other: the signature decides.
  */
 import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
@@ -36,7 +36,7 @@ export function probeSumdb(request: ProbeRequest, context: ProbeContext): Promis
 
 function moduleOf({ module = DEFAULT_PROBE_MODULE }: Endpoint): ModuleVersion {
   if (isModuleVersion(module)) return module;
-  throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is no module version`);
+  throw new PhaseError('request', 'module-path-malformed', `${module.path}@${module.version} is not a module version`);
 }
 
 function headPlan(url: URL, key: VerifierKey): StepPlan {
@@ -66,7 +66,7 @@ async function proveHistory(
   head: TreeHead,
 ): Promise<boolean> {
   const before = readHead(seen, key);
-  // A head of another database, or of no use any more: nothing to hold against this one.
+  // The head of another database, or an unreadable one: nothing to compare with.
   if ('cause' in before || before.size === 0 || head.size === 0) return true;
   const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
   return runProof(runner, (readTile) => proveConsistency(older, newer, readTile), base);
@@ -74,7 +74,7 @@ async function proveHistory(
 
 type Proof = (readTile: ReadTile) => Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }>;
 
-/** Plays a proof as one step a tile; a proof that fails is told on the last of them. */
+/** Runs a proof as one step for each tile; a proof that fails makes the last of them fail. */
 async function runProof(runner: StepRunner, prove: Proof, base: URL): Promise<boolean> {
   let isReachable = true;
   const readTile: ReadTile = async (path) => {

@@ -1,5 +1,5 @@
 /**
- * Speaking to a forward proxy over a connected socket until a tunnel stands: HTTP CONNECT (RFC 9110 §9.3.6) and SOCKS5
+ * Speaking to a forward proxy over a connected socket until there is a tunnel: HTTP CONNECT (RFC 9110 §9.3.6) and SOCKS5
  * (RFC 1928, RFC 1929). As net/http and golang.org/x/net/proxy do it: the proxy is given the name, not an address.
  */
 
@@ -25,7 +25,7 @@ export function proxyOrigin(proxy: URL): Origin {
   return originOf(proxy, 1_080);
 }
 
-/** The header that names us to an HTTP proxy; none without credentials. */
+/** The header that signs us in to an HTTP proxy; empty without credentials. */
 export function proxyAuthorization(proxy: URL): Record<string, string> {
   const basic = basicCredentials(proxy);
   return basic === null ? {} : { 'proxy-authorization': `Basic ${basic}` };
@@ -55,7 +55,8 @@ async function connect(socket: Socket, reader: Reader, proxy: URL, to: Origin): 
   socket.write(`CONNECT ${authority} HTTP/1.1\r\n${lines.join('')}\r\n`);
   const head = await reader.head();
   const status = /^HTTP\/1\.[01] (\d{3})([^\r\n]*)/.exec(head);
-  if (status === null) throw misconfigured(`it answered what is no HTTP: ${JSON.stringify(head.slice(0, 60))}`);
+  if (status === null)
+    throw misconfigured(`it answered with something that is not HTTP: ${JSON.stringify(head.slice(0, 60))}`);
   const [, code = '', reason = ''] = status;
   // Tinyproxy answers wrong credentials with 401, as an origin would.
   if (code === '407' || code === '401') {

@@ -1,6 +1,6 @@
 /**
  * The probe of a host of sources, as `go` reaches it with `direct`: discovery (`?go-get=1`) unless the host is known,
- * then the repository's refs over git's smart HTTP (gitprotocol-http(5)). Nobody is ever asked for a password.
+ * then the repository's refs over git's smart HTTP (gitprotocol-http(5)). No one is ever asked for a password.
  */
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { classifyStatus } from './classify.ts';
@@ -12,7 +12,7 @@ import { PhaseError } from './phase-error.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ProbeRequest } from './probe-pool.ts';
 
-/** What git's first packet line says (gitprotocol-http(5)); refs follow, which are not needed. */
+/** The first packet line of git (gitprotocol-http(5)); refs follow, which are not needed. */
 const ADVERTISEMENT = '001e# service=git-upload-pack\n';
 const ADVERTISEMENT_TYPE = 'application/x-git-upload-pack-advertisement';
 

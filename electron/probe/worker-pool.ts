@@ -76,7 +76,7 @@ export class WorkerPool implements ProbePool {
     });
     worker.on('error', (error) => this.#replace(worker, `the probe worker failed: ${error.message}`));
     worker.on('exit', () => this.#replace(worker, 'the probe worker ended'));
-    // The engine decides how long the process lives, not its worker.
+    // The engine decides how long the process lives, not its worker thread.
     worker.unref();
     return worker;
   }

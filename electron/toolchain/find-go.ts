@@ -23,7 +23,7 @@ export type FindGoOutcome =
 /** A login shell with a heavy rc file needs a second or two; beyond this it hangs. */
 const SHELL_TIMEOUT_MS = 5_000;
 const VERSION_TIMEOUT_MS = 10_000;
-/** Rc files print banners: only what stands between the markers is the answer. */
+/** Rc files print banners: only what is between the markers counts. */
 const MARKER = '__gopherbar_path__';
 
 /** Where installers put `go`, best guess first. */

@@ -20,7 +20,7 @@ const USUAL_PLACES = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin', '
 const NOT_THERE = 5;
 
 /**
- * Finds git as a terminal would; null when there is none. On macOS /usr/bin/git is only a door to the developer tools:
+ * Finds git as a terminal would; null when there is none. On macOS /usr/bin/git only forwards to the developer tools:
  * without them, running it opens a dialog, so `xcode-select -p` is asked first.
  */
 export async function findGit(
@@ -59,7 +59,7 @@ export class GitCommand {
     this.#env = env;
   }
 
-  /** The file that `git config --global` writes; null when the environment leaves it none. */
+  /** The file that `git config --global` writes; null when the environment gives it none. */
   globalFile(): Promise<string | null> {
     return globalGitFile(this.#env);
   }
@@ -78,7 +78,7 @@ export class GitCommand {
     return { ok: true, value: parseGitList(outcome.stdout) };
   }
 
-  /** Runs one planned change. `onStart` is told the child's process id. Taking out what is not there is no failure. */
+  /** Runs one planned change. `onStart` gets the child's process id. Removing what is not there succeeds. */
   async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome> {
     const outcome = await this.#run(args, onStart);
     const isDone =
@@ -99,7 +99,7 @@ export class GitCommand {
   }
 }
 
-/** What `git config --list -z` prints: `key LF value NUL`; a key without a value stands for true. */
+/** What `git config --list -z` prints: `key LF value NUL`; a key without a value means true. */
 export function parseGitList(text: string): readonly GitSetting[] {
   return text.split('\0').flatMap((entry) => {
     const at = entry.indexOf('\n');

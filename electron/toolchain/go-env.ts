@@ -42,12 +42,12 @@ export class GoCommand {
     this.#env = env;
   }
 
-  /** The variables that this `go` does not know, as far as its version tells. */
+  /** The variables that this version of `go` does not know. */
   get unknown(): readonly ProfileVariable[] {
     return unknownTo(this.go.version);
   }
 
-  /** The file `go env -w` writes; '' or `off` when it would be in vain. It depends on the environment only: asked once. */
+  /** The file `go env -w` writes; '' or `off` when it would have no effect. It depends on the environment only, so it is asked once. */
   async envFile(): Promise<Outcome<string>> {
     if (this.#envFile === null) {
       const env = await this.readEnv();
@@ -109,7 +109,7 @@ export class GoCommand {
     return { ok: true, value };
   }
 
-  /** Runs one planned `go env -w` or `-u`. `onStart` is told the child's process id. */
+  /** Runs one planned `go env -w` or `-u`. `onStart` gets the child's process id. */
   async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome> {
     const outcome = await this.#run(args, onStart);
     if (outcome.ended === 'exited' && (outcome.exitCode === 0 || hasNothingToUnset(args, outcome.stderr))) {
@@ -140,7 +140,7 @@ export class GoCommand {
 
 /**
  * The calls of `go` that set variables: `go env -w` in one call, so that its values land together or not at all; what
- * shall have its default is taken out with `-u`: since Go 1.21 an empty line is not the default but an empty value.
+ * must have its default is removed with `-u`: since Go 1.21 an empty line is not the default but an empty value.
  */
 export function envCalls(variables: GoVariables, unknown: readonly ProfileVariable[]): readonly (readonly string[])[] {
   const names = PROFILE_VARIABLES.filter((name) => variables[name] !== undefined && !unknown.includes(name));
