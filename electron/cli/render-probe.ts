@@ -1,8 +1,9 @@
 /** A probe for a person: a sentence, a waterfall of phases, the steps, and who was on the other side. */
 import { type FailedResult, type OkResult, PHASES, type ProbeResult } from '../../shared/domain/result.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
-import { causeMeaning, causeShort, experimentText } from '../../shared/messages/messages.ts';
+import { causeMeaning, causeShort } from '../../shared/messages/messages.ts';
 import { remedyForHost } from '../../shared/messages/remedies.ts';
+import { resultFacts } from '../../shared/messages/result-facts.ts';
 import type { CliIo } from './cli-io.ts';
 import { cut, pad, textWidth } from './text-width.ts';
 
@@ -55,28 +56,7 @@ function waterfall(result: OkResult | FailedResult, io: CliIo): string[] {
 }
 
 function facts(result: OkResult | FailedResult, io: CliIo): string[] {
-  const { t } = io;
-  const { remote, protocol, tls, evidence } = result;
-  const rows: [string, string][] = [];
-  if (remote !== undefined)
-    rows.push([
-      t('cli.address'),
-      `${remote.address} · ${remote.port}${protocol === undefined ? '' : ` · ${protocol}`}`,
-    ]);
-  if (tls !== undefined) {
-    const until = new Date(tls.validTo).toISOString().slice(0, 10);
-    rows.push([t('cli.certificate'), t('cli.certificate-of', { subject: tls.subject, issuer: tls.issuer, until })]);
-    rows.push([
-      'TLS',
-      `${tls.version} · ${tls.cipher}${tls.trust === 'bundled' ? '' : ` · ${t(`cli.trust-${tls.trust}`)}`}`,
-    ]);
-  }
-  if (evidence.redirects !== undefined) rows.push([t('cli.redirects'), evidence.redirects.join(' → ')]);
-  if (evidence.bodyStart !== undefined && evidence.bodyStart !== '') rows.push([t('cli.body'), evidence.bodyStart]);
-  if (evidence.repository !== undefined) rows.push([t('cli.repository'), evidence.repository]);
-  for (const answer of evidence.answers ?? []) rows.push([t('cli.answers'), answer]);
-  for (const note of evidence.notes ?? []) rows.push([t('cli.notes'), t(`note.${note}`)]);
-  for (const experiment of evidence.experiments ?? []) rows.push([t('cli.experiments'), experimentText(t, experiment)]);
+  const rows = resultFacts(result, io.t);
   const width = Math.max(0, ...rows.map(([label]) => textWidth(label)));
   return rows.map(
     ([label, value]) =>

@@ -1,8 +1,9 @@
 /** What the last probe of an endpoint says: why it failed, who answered, and each step it took. */
 import type { FailedResult, OkResult, ProbeStep } from '../../shared/domain/result.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
-import { causeMeaning, experimentText, type Translate } from '../../shared/messages/messages.ts';
+import { causeMeaning } from '../../shared/messages/messages.ts';
 import { remedyForHost } from '../../shared/messages/remedies.ts';
+import { resultFacts } from '../../shared/messages/result-facts.ts';
 import { useSnapshot } from '../common/use-snapshot.ts';
 
 /** Why the probe failed, and what to do about it. */
@@ -31,43 +32,13 @@ export function FactsCard({ result }: { readonly result: OkResult | FailedResult
   return (
     <section className="card">
       <dl className="facts num">
-        {[...connectionRows(result, t), ...evidenceRows(result, t)].map(([label, value]) => (
+        {resultFacts(result, t).map(([label, value]) => (
           <FactRow key={`${label}${value}`} label={label} value={value} />
         ))}
         {result.steps.length > 1 && <StepRow steps={result.steps} />}
       </dl>
     </section>
   );
-}
-
-type Row = readonly [label: string, value: string];
-
-function connectionRows({ remote, protocol, tls }: OkResult | FailedResult, t: Translate): Row[] {
-  const rows: Row[] = [];
-  if (remote !== undefined) rows.push([t('popover.address'), `${remote.address} · ${remote.port}`]);
-  if (protocol !== undefined) {
-    rows.push([t('popover.protocol'), [protocol, tls?.version, tls?.cipher].filter(Boolean).join(' · ')]);
-  }
-  if (tls !== undefined) {
-    const until = new Date(tls.validTo).toISOString().slice(0, 10);
-    rows.push([t('popover.certificate'), t('popover.certificate-of', { issuer: tls.issuer, until })]);
-    if (tls.trust !== 'bundled') rows.push(['', t(`popover.trust-${tls.trust}`, { issuer: tls.issuer })]);
-  }
-  return rows;
-}
-
-function evidenceRows({ evidence }: OkResult | FailedResult, t: Translate): Row[] {
-  const { redirects, bodyStart, repository, answers = [], notes = [], experiments = [] } = evidence;
-  const rows: Row[] = [];
-  if (redirects !== undefined) rows.push([t('popover.redirects'), redirects.join(' → ')]);
-  if (bodyStart !== undefined && bodyStart !== '') rows.push([t('popover.answer'), bodyStart]);
-  if (repository !== undefined) rows.push([t('popover.repository'), repository]);
-  return [
-    ...rows,
-    ...answers.map((answer): Row => [t('popover.answers'), answer]),
-    ...notes.map((note): Row => [t('popover.notes'), t(`note.${note}`)]),
-    ...experiments.map((one): Row => [t('popover.experiments'), experimentText(t, one)]),
-  ];
 }
 
 function FactRow({ label, value }: { readonly label: string; readonly value: string }) {

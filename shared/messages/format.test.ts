@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatDuration, formatLatency, formatPercent } from './format.ts';
+import { formatAge, formatDay, formatDuration, formatLatency, formatPercent } from './format.ts';
 import { translator } from './messages.ts';
 
 const en = translator('en');
@@ -34,6 +34,10 @@ describe('numbers for people', () => {
     expect(formatAge(0, 60_000, en)).toBe('1 min ago');
     expect(formatAge(0, 1_999 * 86_400_000, en)).toBe('1999 d ago');
     expect(formatAge(5_000, 0, en)).toBe('just now');
+  });
+
+  it('shows a day as ISO 8601 does', () => {
+    expect(formatDay(1_801_439_940_000)).toBe('2027-01-31');
   });
 
   it('never rounds a failure away', () => {

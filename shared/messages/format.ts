@@ -55,3 +55,9 @@ export function formatClock(at: EpochMs, now: EpochMs, language: Language): stri
   const day = new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' });
   return day.format(at) === day.format(now) ? time.format(at) : `${day.format(at)} ${time.format(at)}`;
 }
+
+/** A day as `2027-01-31`, in UTC. */
+export function formatDay(at: EpochMs): string {
+  // The day format of English in Canada is that of ISO 8601.
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'UTC' }).format(at);
+}
