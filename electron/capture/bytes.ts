@@ -50,12 +50,12 @@ export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 
-/** What of a stream is not used up yet. Its size is bounded by whoever takes from it. */
+/** The unread part of a stream. The caller bounds its size by reading. */
 export class ByteQueue {
   #bytes: Uint8Array = new Uint8Array(0);
   /** Bytes taken or skipped since the beginning of the stream. */
   #offset = 0;
-  /** Bytes still to come that nobody wants. */
+  /** Bytes to skip that have not arrived yet. */
   #unwanted = 0;
 
   get offset(): number {

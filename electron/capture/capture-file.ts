@@ -1,4 +1,4 @@
-/** Reads a capture file packet by packet: a chunk in memory at a time, progress told, and stopped when asked. */
+/** Reads a capture file packet by packet: one chunk in memory at a time, with progress, cancellable. */
 import { open, stat } from 'node:fs/promises';
 import { errorDetail } from '../system/error-facts.ts';
 import { type FormatReader, PcapReader, pcapMagic, type RawPacket } from './pcap-format.ts';
@@ -28,7 +28,7 @@ export async function readCapture(
 ): Promise<CaptureProblem | null> {
   let file: Awaited<ReturnType<typeof open>> | undefined;
   try {
-    // Opening a pipe or a device may wait for ever, and nothing can interrupt that.
+    // Opening a pipe or a device may block indefinitely and cannot be interrupted.
     const seen = await stat(path);
     if (!seen.isFile() && !seen.isDirectory()) return { key: 'unreadable', detail: 'not a regular file' };
     file = await open(path, 'r');

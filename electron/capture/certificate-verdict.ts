@@ -4,7 +4,7 @@ import { alertName, CERTIFICATE_ALERTS } from './alerts.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import { type CaptureEvidence, type CaptureVerdict, SILENCE_MS, verdictOf } from './verdict.ts';
 
-/** Null when the certificate, as far as one can see, was not the reason. */
+/** null when nothing suggests that the certificate was the reason. */
 export function certificateVerdict(facts: ConnectionFacts): CaptureVerdict | null {
   const said = facts.alerts.find(
     ({ from, code }) => from === 'client' && code !== null && CERTIFICATE_ALERTS.includes(code),

@@ -15,7 +15,7 @@ export type DnsVerdictId =
   | 'duplicate-dns-answer'
   /** An answer from the range local proxies use. */
   | 'dns-local-proxy'
-  /** A public name is said to be at an address nobody public has. */
+  /** A public name resolved to an address that no public host can have. */
   | 'dns-bogus-answer'
   | 'dns-no-such-name'
   | 'dns-error'

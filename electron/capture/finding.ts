@@ -1,4 +1,4 @@
-/** Which verdicts somebody has to do something about. */
+/** Which verdicts need action. */
 import type { DnsVerdictId } from './dns-questions.ts';
 import type { VerdictId } from './verdict.ts';
 

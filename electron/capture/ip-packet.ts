@@ -91,7 +91,7 @@ function parseIpv6(bytes: Uint8Array): IpPacket | 'damaged' | 'fragment' {
   };
 }
 
-/** Bytes of the extension header at a place; 0 when the protocol is none. */
+/** Bytes of the extension header at a place; 0 when the protocol is not an extension header. */
 function extensionLength(protocol: number, bytes: Uint8Array, at: number): number {
   if (WITH_LENGTH.includes(protocol)) return (u8(bytes, at + 1) + 1) * 8;
   if (protocol === EXTENSION.fragment) return 8;

@@ -85,7 +85,7 @@ function reset(facts: ConnectionFacts): CaptureVerdict | null {
   const { origin, injector, confidence, evidence } = resetOrigin(facts, 'request', first.from);
   const id = isHandshake ? 'rst-after-client-hello' : isRequest ? 'rst-after-request' : 'rst-later';
   const named: CaptureEvidence[] = isHandshake ? helloEvidence(facts) : [];
-  // Servers and load balancers drop connections that nobody uses; clients open another.
+  // Servers and load balancers drop idle connections; clients open another.
   const isIdle = facts.idleMs >= IDLE_MS;
   if (id === 'rst-later' && isIdle && facts.unanswered === null && injector === null) return null;
   const idle: CaptureEvidence[] = isIdle ? [{ key: 'idle', params: { seconds: seconds(facts.idleMs) } }] : [];
@@ -97,7 +97,7 @@ function isOwnReset({ clientSide }: ConnectionFacts, { ttl }: ResetPacket): bool
   return clientSide.ttl === null || isSameTtl(ttl, clientSide.ttl);
 }
 
-/** Whether the client had already closed, or both had: a reset after that harms nobody. */
+/** Whether the client had already closed, or both had: a reset after that is harmless. */
 function endedBefore(facts: ConnectionFacts, atMs: number): boolean {
   const { clientSide, resets } = facts;
   const byClient = resets.some((one) => one.from === 'client' && one.atMs < atMs && isOwnReset(facts, one));

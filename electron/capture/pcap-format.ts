@@ -11,7 +11,7 @@ export interface RawPacket {
   /** tcpdump.org's number of the link type. */
   readonly linkType: number;
   readonly bytes: Uint8Array;
-  /** False when the file has no time of its own for this packet: then `atMs` is the previous one's. */
+  /** False when the file holds no time for this packet: then `atMs` is that of the previous one. */
   readonly timed: boolean;
 }
 

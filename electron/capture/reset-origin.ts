@@ -13,7 +13,7 @@ export interface ResetOrigin {
   readonly evidence: readonly CaptureEvidence[];
 }
 
-/** A reset that was forged is followed by what the machine itself still says: nobody goes on after resetting. */
+/** A reset that was forged is followed by what the machine itself still says: no host continues after its own reset. */
 const TALKED_CONFIDENCE = 0.9;
 
 /** Judges the resets that came in one side's name. There must be at least one. */

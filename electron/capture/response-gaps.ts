@@ -4,7 +4,7 @@ import type { ConnectionFacts } from './connection-facts.ts';
 
 /**
  * An answer of at most this much may be session tickets or settings alone: the answer to the request is still awaited. A late
- * packet below `SMALL_PAYLOAD` is housekeeping (GOAWAY, PING, close_notify), whose lateness nobody waited for.
+ * packet below `SMALL_PAYLOAD` is housekeeping (GOAWAY, PING, close_notify), for which the client was not waiting.
  */
 const HOUSEKEEPING_BYTES = 600;
 const SMALL_PAYLOAD = 100;

@@ -7,7 +7,7 @@ const VERSION = 5;
 const AUTHENTICATION = 1;
 const ADDRESS = { ipv4: 1, name: 3, ipv6: 4 } as const;
 
-/** A message of SOCKS and its length in bytes; 'more' when it has not all arrived; null when it is none. */
+/** A message of SOCKS and its length in bytes; 'more' when it has not all arrived; null when it is not SOCKS. */
 export type SocksMessage = { readonly length: number; readonly message: ParsedMessage | null } | 'more' | null;
 
 /** `greeted`: this side has sent its first message. Credentials are passed over, never kept. */

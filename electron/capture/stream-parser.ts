@@ -1,4 +1,4 @@
-/** What one side of a connection says: plain HTTP, a CONNECT or SOCKS and then TLS, or TLS from the first byte. */
+/** Parses what one side of a connection sends: plain HTTP, a CONNECT or SOCKS and then TLS, or TLS from the first byte. */
 import { latin1, printable } from './bytes.ts';
 import { parseCertificates } from './certificate.ts';
 import { parseClientHello, parseServerHello } from './hello.ts';
@@ -9,7 +9,7 @@ import { HANDSHAKE, looksLikeTls, type TlsMessage, TlsReader } from './tls-reade
 /** What the other side has said so far, as far as it changes how these bytes are read. */
 export interface Context {
   readonly serverName: string | null;
-  /** A CONNECT was sent: after its answer both sides begin anew. */
+  /** A CONNECT was sent: after its answer both sides start over. */
   readonly isTunnel: boolean;
 }
 
@@ -123,7 +123,7 @@ export class StreamParser {
   }
 }
 
-/** The request line with its Host; null when it is none. */
+/** The request line with its Host; null for anything else. */
 export function requestIn(head: string): ParsedMessage | null {
   const line = REQUEST_LINE.exec(head);
   if (line === null) return null;
@@ -136,7 +136,7 @@ function withoutSecrets(target: string): string {
   return printable(target.replace(/\?.*$/s, '?...').replace(/\/\/[^/@]*@/, '//'));
 }
 
-/** The status line; null when it is none. */
+/** The status line; null for anything else. */
 export function answerIn(head: string): ParsedMessage | null {
   const line = STATUS_LINE.exec(head);
   return line === null ? null : { kind: 'http-answer', status: Number(line[1]) };

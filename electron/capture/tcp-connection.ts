@@ -229,7 +229,7 @@ export class TcpConnection {
     this.#gaps.clientSent(this.#atMs, length, this.#isTalking());
   }
 
-  /** The handshake is over for the client, or there is none: what it sends are requests. */
+  /** The client has finished its handshake, or there is no TLS: what it sends are requests. */
   #isTalking(): boolean {
     return this.#encryptedAtMs.client !== null || (this.#seen.request !== null && this.#seen.clientHello === null);
   }

@@ -57,7 +57,7 @@ export class TlsReader {
         break;
       }
       // The length of an encrypted record is all that it tells.
-      // (An alert of 2 bytes is none: TLS 1.3 sends its change of cipher, which means nothing, before some.)
+      // (An alert of 2 bytes is not encrypted: in TLS 1.3 a meaningless ChangeCipherSpec may precede it.)
       const isHidden =
         this.#isEncrypted && type !== RECORD.changeCipherSpec && !(type === RECORD.alert && length === 2);
       if (type === RECORD.data || isHidden) {

@@ -52,7 +52,7 @@ export interface CaptureEvidence {
 export type ResetSource =
   /** A device in between forged it. */
   | 'injected'
-  /** The machine itself, as far as one can see. */
+  /** Most likely the host itself. */
   | 'genuine'
   | 'unclear';
 

@@ -1,6 +1,6 @@
 /**
- * A consultation: measures, runs every check from the bottom of the stack to its top, experiments on whoever fails, judges,
- * and looks for the smallest safe fix. Every step is told as it happens; it can be cancelled at any time.
+ * A consultation: measures, runs every check from the bottom of the stack to its top, experiments on what fails, judges,
+ * and looks for the smallest safe fix. Every step is reported as it happens; it can be cancelled at any time.
  */
 import { CHECK_IDS, type Check, type CheckId, type Consultation } from '../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
@@ -17,7 +17,7 @@ import { judge } from './judgement.ts';
 import { lintContext } from './lint-context.ts';
 import type { Target } from './target.ts';
 
-/** Other hosts to compare with: without one that works nothing can be called blocked. */
+/** Other hosts to compare with: without a working one nothing can be called blocked. */
 const MAX_CONTROLS = 12;
 
 /** Consults. Resolves with what was found, or what was found until it was cancelled. */
@@ -88,7 +88,7 @@ function beginMeasuring(context: DiagnosisContext): void {
   if (download !== null) void context.measure(download);
 }
 
-/** Whom the lower layers are looked at with: the host asked about, else the first entry that fails, else the first. */
+/** Which endpoint the lower layers are checked with: the host asked about, else the first entry that fails, else the first. */
 async function choosePatient(context: DiagnosisContext): Promise<void> {
   const { target } = context;
   if (target.kind === 'host') {
@@ -101,7 +101,7 @@ async function choosePatient(context: DiagnosisContext): Promise<void> {
   context.patient = candidates[Math.max(0, failing)] ?? null;
 }
 
-/** The patient again, with one thing changed: what flips the outcome is evidence. */
+/** The patient again, with one thing changed: a change that flips the outcome is evidence. */
 async function experiment(context: DiagnosisContext): Promise<readonly Experiment[]> {
   const { patient, ports, signal } = context;
   const result = await context.patientResult();

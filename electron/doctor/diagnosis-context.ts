@@ -35,7 +35,7 @@ export interface DoctorPorts {
   readonly readGo: () => Promise<GoState>;
   readonly settings: DoctorSettings;
   readonly lintEnvironment: () => Promise<Pick<LintFacts, 'goflags' | 'proxies'>>;
-  /** Addresses by the system's resolver (or the one of the settings); [] = no such name, null = nobody answered. */
+  /** Addresses by the system's resolver (or the one of the settings); [] = no such name, null = no answer. */
   readonly lookUp: (host: string) => Promise<readonly string[] | null>;
   /** What can be read of this machine's policies without a password; null on systems that have none of it. */
   readonly policy: (host: string, address: string | null) => Promise<PolicySummary | null>;
@@ -55,7 +55,7 @@ export interface DoctorSettings {
 /** A measurement that was not cancelled. */
 export type Measured = OkResult | FailedResult;
 
-/** A measurement that takes longer is given up: the person waits. */
+/** A measurement that takes longer is aborted: a person is waiting. */
 const HARD_TOTAL_MS = 12_000;
 
 /** The facts of one consultation; each endpoint is measured once. */
@@ -64,7 +64,7 @@ export class DiagnosisContext {
   readonly ports: DoctorPorts;
   readonly go: GoState;
   readonly signal: AbortSignal;
-  /** Why the checks before came to: `failed` or not. */
+  /** Ids of the checks that failed. */
   readonly failed = new Set<string>();
   readonly #measurements = new Map<string, Promise<Measured | null>>();
   readonly #done: { readonly endpoint: Endpoint; readonly result: Measured }[] = [];
@@ -115,7 +115,7 @@ export class DiagnosisContext {
     return { id: url, kind: 'goproxy', name: displayName(url), url, module: module ?? DEFAULT_PROBE_MODULE };
   }
 
-  /** Whom the lower checks look at: the first that fails, or the first of all. */
+  /** The endpoint that the lower checks look at: the first that fails, else the first. */
   get patient(): Endpoint | null {
     return this.#patient;
   }
@@ -124,7 +124,7 @@ export class DiagnosisContext {
     this.#patient = endpoint;
   }
 
-  /** The measurement of the patient; null when there is nobody to measure. */
+  /** The measurement of the patient; null without a patient. */
   async patientResult(): Promise<Measured | null> {
     return this.#patient === null ? null : this.measure(this.#patient);
   }
@@ -167,7 +167,7 @@ export class DiagnosisContext {
     return this.#done;
   }
 
-  /** Puts what experiments told into the measurement that asked for them. */
+  /** Adds the experiments' results to the measurement they belong to. */
   amend(endpoint: Endpoint, result: Measured): void {
     const index = this.#done.findIndex((one) => one.endpoint === endpoint);
     if (index >= 0) this.#done[index] = { endpoint, result };

@@ -1,6 +1,6 @@
 /**
  * What helps, the smallest first: a setting before a profile, a profile before advice. Nothing here weakens checksum
- * verification or shows a private path to anybody. Pure.
+ * verification or exposes a private path. Pure.
  */
 import type { Check, Finding, Fix } from '../../shared/domain/doctor.ts';
 import { displayName, formatGoproxyList, parseGoproxyList, redactUrls } from '../../shared/domain/goproxy-list.ts';
@@ -45,7 +45,7 @@ const CAN_BE_AVOIDED: ReadonlySet<Finding['name']> = new Set([
   'ipv6-broken',
 ]);
 
-/** A list that `go` refuses can be replaced as well as mended. */
+/** A list that `go` refuses can be replaced as well as corrected. */
 function canBeAvoided({ name, cause }: Finding): boolean {
   return CAN_BE_AVOIDED.has(name) || cause?.startsWith('goproxy-') === true;
 }
@@ -161,7 +161,7 @@ function unsetProxy({ ports }: DiagnosisContext): readonly Fix[] {
   return names.length === 0 ? [] : [plain('unset-proxy', { names: names.join(' ') }, [shellCommand('unset', names)])];
 }
 
-/** The first encrypted resolver of the settings that told the truth. */
+/** The first encrypted resolver of the settings that answered. */
 function dohProfile(context: DiagnosisContext): readonly Fix[] {
   const answered = context.measured.find(
     ({ endpoint, result }) => endpoint.kind === 'dns' && endpoint.url.startsWith('https:') && result.outcome === 'ok',
@@ -175,7 +175,7 @@ function dohProfile(context: DiagnosisContext): readonly Fix[] {
   ];
 }
 
-/** Only somebody who knows the authority may trust it. */
+/** Only a person who knows the authority should trust it. */
 function trustAuthority({ context, finding }: FixContext): readonly Fix[] {
   const host = finding.host ?? '';
   const look = `openssl s_client -connect ${host}:443 -servername ${host} -showcerts </dev/null`;

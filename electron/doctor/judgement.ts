@@ -1,4 +1,4 @@
-/** From a case's measurements to its verdict: the app's own judge, then what only a consultation knows. Pure but for the lint it is given. */
+/** From a case's measurements to its verdict: the app's own judgement, corrected by what only a consultation knows. Pure but for the lint it is given. */
 
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Check, Finding } from '../../shared/domain/doctor.ts';

@@ -1,4 +1,4 @@
-/** Lint over what is in force, with the case's own measurements and its module's host. */
+/** Lints what is in force, with the case's own measurements and its module's host. */
 import type { LintFinding } from '../../shared/domain/lint.ts';
 import { lint } from '../profile/lint.ts';
 import { privateHosts } from '../profile/preflight/private-hosts.ts';

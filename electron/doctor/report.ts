@@ -1,4 +1,4 @@
-/** A consultation as a report for an issue tracker: Markdown for people, JSON for tools. Scrubbed by whoever asks. */
+/** A consultation as a report for an issue tracker: Markdown for people, JSON for tools. The caller passes the scrubber. */
 import type { Check, Consultation } from '../../shared/domain/doctor.ts';
 import type { Language } from '../../shared/domain/snapshot.ts';
 import { findingText, fixText, noteText, targetText } from '../../shared/messages/doctor-texts.ts';

@@ -1,5 +1,5 @@
 /**
- * Takes out of a report what is nobody's business: passwords, the person's name, private modules, internal hosts and
+ * Removes private data from a report: passwords, the person's name, private modules, internal hosts and
  * addresses. The same name is always replaced by the same word, so that the report still makes sense. Pure.
  */
 import { hideSecrets } from '../../shared/domain/secrets.ts';
@@ -26,7 +26,7 @@ const EMAIL = /(?<![:/\w.+-])(?!git@|xxxxx@)[\w.+-]+@(?!v\d)(?:[a-z0-9-]+\.)+[a-
 
 const HARDWARE = /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/gi;
 
-/** A scrubber; loopback stays, since it says who is meant and betrays nobody. */
+/** A scrubber; loopback addresses stay: they are useful and reveal nothing. */
 export function scrubber({ home, user, privateGlobs, privateHosts }: Secrets): (text: string) => string {
   const names = new Map<string, string>();
   const named = (kind: string, text: string) => {

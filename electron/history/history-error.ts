@@ -3,7 +3,7 @@ import { errorFacts } from '../system/error-facts.ts';
 
 /**
  * `disk-full` and `read-only` end by themselves once there is space or permission again: later calls work.
- * `worker-lost`: the thread died with the call in flight; nothing is known about its effect, the next call starts anew.
+ * `worker-lost`: the thread died with the call in flight; its effect is unknown, and the next call starts a new thread.
  */
 export type HistoryErrorCode =
   | 'disk-full'

@@ -84,7 +84,7 @@ function sealEndpoint(
   return slices;
 }
 
-/** Made anew from all samples; added to the earlier one where its samples were dropped to stay small. */
+/** Recomputed from all samples; added to the stored rollup where its samples were dropped to save space. */
 function rollupAfter(
   merged: readonly StoredRow[],
   packed: readonly StoredRow[] | null,

@@ -39,7 +39,7 @@ export interface StoredRow {
   readonly total: number;
 }
 
-/** ms → stored units; what is no duration (negative, not a number) counts as none. */
+/** ms → stored units; invalid durations (negative, NaN) count as 0. */
 function toUnits(ms: DurationMs): number {
   if (!(ms > 0)) return 0;
   return Math.min(Math.round(ms * UNITS_PER_MS), MAX_UNITS);

@@ -1,5 +1,5 @@
 /**
- * The port served from a worker thread. A thread that dies rejects the calls it owed and is started anew by the next
+ * The port served from a worker thread. When the thread dies, pending calls reject, and it is restarted by the next
  * call, so that one crash is not the end of the history and a thread that cannot live is not started in a circle.
  */
 import { Worker } from 'node:worker_threads';
@@ -10,13 +10,13 @@ import type { OpenHistoryOptions } from './open-history.ts';
 import type { SyncHistory } from './sqlite-history.ts';
 import type { HistoryAnswer, HistoryCall, HistoryMethod, HistoryWorkerData } from './worker-protocol.ts';
 
-/** How the history is opened in a thread of its own. */
+/** Options for a history in its own thread. */
 export interface WorkerHistoryOptions extends OpenHistoryOptions {
   /** Absolute path of history-worker: the source or its bundle (system/worker-files.ts knows which). */
   readonly workerFile: string;
 }
 
-/** Opens the history in a thread of its own. Rejects with HistoryError when the place cannot be used at all. */
+/** Opens the history in its own thread. Rejects with HistoryError when the place cannot be used at all. */
 export async function openWorkerHistory(options: WorkerHistoryOptions): Promise<HistoryOpening> {
   const caller = new WorkerCaller(options);
   const { state, setAsidePath } = await caller.opened();
@@ -128,7 +128,7 @@ class WorkerCaller {
       });
       worker.on('exit', () => reject(reason));
     });
-    // Whoever waits for it is told; a thread started anew has nobody waiting.
+    // Callers that await it see the error; after a restart no one awaits it.
     opened.catch(() => {});
     worker.on('error', (error) => {
       reason = new HistoryError('worker-lost', `the history thread died: ${error.message}`);

@@ -1,4 +1,4 @@
-/** Runs the catalogue's reads and gives what they said: each output or why there is none. Effects live here. */
+/** Runs the catalogue's read commands and returns each output, or why there is none. Effects live here. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -46,7 +46,7 @@ export interface Gathered {
 const READ_MS = 10_000;
 /** More network services than anyone has. */
 const MAX_SERVICES = 20;
-/** A person has to find the password; macOS itself gives up later. */
+/** Time to type a password; macOS itself times out later. */
 const PROMPT_MS = 120_000;
 const MAX_BYTES = 8 * 1024 * 1024;
 

@@ -32,7 +32,7 @@ export function linesOf(text: string): { readonly lines: readonly Line[]; readon
   };
 }
 
-/** A line as it is told of when it was not understood. */
+/** An unread line as it is reported. */
 export function unreadLine({ number, text }: Line): UnreadLine {
   return { line: number, text: text.trim().slice(0, 200) };
 }

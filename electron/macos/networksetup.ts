@@ -69,7 +69,7 @@ export function parseBypassDomains(text: string): Read<{ readonly exceptions: re
   return { value: { exceptions: values }, unread };
 }
 
-/** One value a line, or a sentence that there is none; a value holds no blank. */
+/** One value per line, or a sentence that there are none; values contain no spaces. */
 function listOrNone(text: string, none: RegExp) {
   const { lines, unread } = linesOf(text);
   const said = lines.filter((line) => !none.test(line.text.trim()));

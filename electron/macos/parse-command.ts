@@ -44,7 +44,7 @@ export interface ParsedOutput {
 }
 
 /**
- * Reads an output; null when the command is none of those that are read. Total otherwise. A text in which nothing of the
+ * Parses an output; null for a command without a parser. Total otherwise. A text in which nothing of the
  * command's own was found is `{state: 'unknown', reason}`: nothing read must not look like nothing there.
  */
 export function parseOutput(command: string, text: string): ParsedOutput | null {

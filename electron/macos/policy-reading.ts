@@ -1,4 +1,4 @@
-/** From what was gathered to what a person is shown: the way of each endpoint's packets, layer by layer. Pure. */
+/** From gathered outputs to the policy page: the path of each endpoint's packets, layer by layer. Pure. */
 import type { LayerFinding, PolicyApp, PolicyReading, PolicyRule } from '../../shared/domain/policy.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { type DnsConfiguration, parseDnsConfiguration } from './dns-configuration.ts';
@@ -16,7 +16,7 @@ import { DEVELOPER_APPS } from './terminals.ts';
 import { parseCodeSignature, parseSystemVersion } from './versions.ts';
 import { parseVpnServices } from './vpn-services.ts';
 
-/** What is asked about: an endpoint and where its name leads. */
+/** An endpoint in question and the address its name resolves to. */
 export interface AskedEndpoint {
   readonly name: string;
   readonly address: string | null;
@@ -33,7 +33,7 @@ export interface ReadingContext {
   readonly previous: PolicyReading | null;
 }
 
-/** Nothing of it is on this system. */
+/** The reading on systems without these commands. */
 export function unavailable(at: EpochMs): PolicyReading {
   return {
     at,
@@ -258,7 +258,7 @@ function routeLayer(route: Route | null): LayerFinding {
   };
 }
 
-/** Only hosts of a directly attached network, from macOS 15 on; its store has no reader. */
+/** Only hosts of a directly attached network, from macOS 15 on; its decisions cannot be read. */
 function localNetworkLayer({ address }: AskedEndpoint, route: Route | null, major: number | null): LayerFinding {
   // The router of the default route is itself a host of the network.
   const isLocal = route !== null && (route.isLocal || (route.gateway !== null && route.gateway === address));
@@ -269,7 +269,7 @@ function localNetworkLayer({ address }: AskedEndpoint, route: Route | null, majo
 
 function filterLayer(candidates: readonly string[] | null): LayerFinding {
   if (candidates === null) return { layer: 'content-filter', state: 'unknown', detail: '' };
-  // Filters packaged as app extensions are not listed: none that can be read.
+  // Filters packaged as app extensions are not listed.
   return { layer: 'content-filter', state: candidates.length > 0 ? 'present' : 'passes', detail: candidates.join(' ') };
 }
 
@@ -287,7 +287,7 @@ function firewallWord(enabled: boolean | null): string {
   return enabled === null ? '' : enabled ? 'on' : 'off';
 }
 
-/** Local Network privacy and filters judge a program by its signature; an unsigned one has no name for them. */
+/** Local Network privacy and filters judge a program by its signature; an unsigned one cannot be identified. */
 function signerOf(text: string | null): string | null {
   if (text === null) return null;
   const { unsigned, adhoc, authorities, teamId, identifier } = parseCodeSignature(text).value;

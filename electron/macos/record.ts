@@ -38,7 +38,7 @@ export const MAX_ADDRESSES = 16;
 /** 20,000 packets of 1,500 bytes, in base64. */
 const MAX_BYTES = 48 * 1024 * 1024;
 
-/** A person has to find the password first. */
+/** Time to type a password. */
 const PROMPT_MS = 120_000;
 
 /** What is recorded: interface, seconds, addresses. */
@@ -59,7 +59,7 @@ export function recordPlan({ iface, seconds, addresses }: RecordRequest): string
   return `tcpdump -n -U -s 0 -c 20000 -i ${iface} -w - '${filter}'   (${seconds} s)`;
 }
 
-/** Records. Throws on parameters that are none: a caller's mistake. Never rejects for what happens on the way. */
+/** Records. Throws on invalid parameters (a bug of the caller). Never rejects for anything that happens while recording. */
 export async function record(
   request: RecordRequest,
   { runner, root, signal }: { readonly runner: ProcessRunner; readonly root: string; readonly signal?: AbortSignal },

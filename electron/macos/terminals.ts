@@ -21,7 +21,7 @@ export const DEVELOPER_APPS: Readonly<Record<string, string>> = {
   'com.apple.dt.Xcode': 'Xcode',
 };
 
-/** Where each is when it is installed, below /Applications unless told; only those whose name is not that of the app. */
+/** Install paths that differ from /Applications/NAME.app. */
 const BUNDLES: Readonly<Record<string, string>> = {
   'com.apple.Terminal': '/System/Applications/Utilities/Terminal.app',
   'com.googlecode.iterm2': '/Applications/iTerm.app',

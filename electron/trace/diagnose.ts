@@ -18,7 +18,7 @@ export interface Diagnosis {
   readonly statements: readonly Sentence[];
 }
 
-/** From here on the wait for headers is a trouble of its own. */
+/** A wait for headers of this length or more counts as slow. */
 const SLOW_SECONDS = 2;
 
 /** Says what a trace shows. */

@@ -22,7 +22,7 @@ export interface TraceRun {
   readonly level: 1 | 2;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Takes the lines; whoever gave it may look at it meanwhile. */
+  /** Receives the lines; the caller may read it meanwhile. */
   readonly reader: TraceReader;
   /** Told each line, without secrets, once the reader has it. */
   readonly onLine: (line: StampedLine) => void;

@@ -1,7 +1,7 @@
-/** From lines to requests and connections. Pure: a fold over lines, each with the time it came in if somebody stamped it. */
+/** From lines to requests and connections. Pure: a fold over lines, each with its arrival time if known. */
 import { parseTraceLine, type TraceEvent } from './trace-line.ts';
 
-/** One line as it came in; `at` = ms since the command was started, null when nobody looked. */
+/** One line as it came in; `at` = ms since the command was started, null = not recorded. */
 export interface StampedLine {
   readonly at: number | null;
   readonly text: string;
@@ -61,7 +61,7 @@ export interface Trace {
   readonly resolver: readonly string[];
   /** When the last line came, ms. */
   readonly lastAt: number | null;
-  /** `go` was ended before it was done; a saved trace does not tell. */
+  /** `go` was stopped before it finished; unknown for a saved trace. */
   readonly stopped: boolean;
 }
 

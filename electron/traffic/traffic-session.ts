@@ -1,4 +1,4 @@
-/** Traces and captures as the app holds them: one at a time, told as it grows, stopped at any time. */
+/** Traces and captures as the app holds them: one at a time, reported as it grows, cancellable at any time. */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ export interface TrafficPorts {
 /** What a running job changes. */
 type Change = Partial<Traffic>;
 
-/** A page that follows need not be told more often. */
+/** Updating a page more often is not useful. */
 const TELL_EVERY_MS = 200;
 const SHOWN_LINES = 60;
 /** About ten megabytes: what can be saved of a traced download. */
@@ -111,7 +111,7 @@ export class TrafficSession {
     });
   }
 
-  /** Records packets on macOS, which asks for a password first. Throws on a request that is none: a caller's mistake. */
+  /** Records packets on macOS, which asks for a password first. Throws on an invalid request (a bug of the caller). */
   record(request: RecordRequest, command: string): void {
     this.#begin('capture', request.addresses.join(', '), async (signal, change) => {
       const { runner, root, onRecorded } = this.#ports;
@@ -182,7 +182,7 @@ export class TrafficSession {
     this.#ended = Promise.all([this.#ended, ended]);
   }
 
-  /** Now, or when it is due; of several that wait only the last. A go that hangs says nothing more after it. */
+  /** At once, or when the interval has passed; only the last pending update is sent, so that the state of a hanging go is shown. */
   #soon(tell: () => void): void {
     const { clock } = this.#ports;
     this.#stopWaiting();

@@ -105,7 +105,7 @@ export class DecryptedStream {
     return frames;
   }
 
-  /** The bytes after the preface; null when it is not HTTP/2, or cannot be told yet. */
+  /** The bytes after the preface; null when it is not HTTP/2, or not known yet. */
   #begin(side: Side, bytes: Uint8Array, atMs: DurationMs): Uint8Array | null {
     if (side === 'server') {
       if (!beginsWithSettings(bytes)) return this.#http1Begins(side, bytes, atMs);
@@ -127,7 +127,7 @@ export class DecryptedStream {
     return null;
   }
 
-  /** Clients and servers of HTTP/1.1 begin a message with a record of its own. */
+  /** HTTP/1.1 clients and servers start each message in a new record. */
   #line(side: Side, bytes: Uint8Array, atMs: DurationMs): void {
     const head = latin1(bytes.subarray(0, 4_096));
     const message = side === 'client' ? requestIn(head) : answerIn(head);

@@ -3,7 +3,7 @@ import type { ConnectionFacts } from '../connection-facts.ts';
 import { type CaptureEvidence, type CaptureVerdict, type NetworkConditions, verdictOf } from '../verdict.ts';
 import type { OpenStream, SeenFrame } from './decrypted-stream.ts';
 
-/** Ends that nobody has to do anything about. */
+/** Normal ends. */
 const CALM: readonly (string | null)[] = ['NO_ERROR', 'CANCEL'];
 /** A request may take its time: what probes allow until the headers. */
 const SILENCE_MS = 6_000;

@@ -2,7 +2,7 @@
 import type { TimelineEventKind } from '../connection-facts.ts';
 import type { Http2Frame } from './http2-frames.ts';
 
-/** Which entry it is: the ends are told apart, so that many other frames cannot crowd them out. */
+/** Which entry it is: ends have their own kind, so that other frames cannot crowd them out. */
 export function eventKindOf({ type }: Http2Frame): TimelineEventKind {
   return type === 'GOAWAY' ? 'http2-goaway' : type === 'RST_STREAM' ? 'http2-reset' : 'http2-frame';
 }

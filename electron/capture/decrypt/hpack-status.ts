@@ -28,7 +28,7 @@ export function statusOf(block: Uint8Array): number | null {
   return /^[1-9]\d\d$/.test(text) ? Number(text) : null;
 }
 
-/** Digits that are Huffman-coded; what is none ends it. */
+/** Huffman-coded digits, up to the first code that is not a digit. */
 function digits(bytes: Uint8Array): string {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   let text = '';

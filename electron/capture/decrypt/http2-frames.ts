@@ -13,7 +13,7 @@ export interface Http2Frame {
   readonly length: number;
   /** Ends its side of the stream. */
   readonly endsStream: boolean;
-  /** Of a response; null when it cannot be told without the values before it. */
+  /** Of a response; null when it depends on earlier header blocks. */
   readonly status: number | null;
   /** Of RST_STREAM and GOAWAY, by name. */
   readonly code: string | null;

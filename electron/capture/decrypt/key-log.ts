@@ -22,7 +22,7 @@ const MAX_SECRETS = 200_000;
 export class KeyLog {
   readonly #secrets = new Map<string, Buffer>();
 
-  /** Takes a text of lines, from a file or from a capture's own block; what is no line of a key log is passed over. */
+  /** Takes a text of lines, from a file or from a capture's own block; other lines are ignored. */
   add(text: string): void {
     for (const line of text.split('\n')) {
       const [, label = '', random = '', secret = ''] = LINE.exec(line.trim()) ?? [];

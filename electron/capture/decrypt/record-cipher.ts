@@ -18,7 +18,7 @@ export interface Opened {
 export interface RecordCipher {
   /** Opens the next record, given its header (5 bytes) and body; null when the key is not the right one. */
   open(header: Uint8Array, body: Uint8Array): Opened | null;
-  /** What comes after a KeyUpdate; null where there is none (TLS 1.2). */
+  /** The cipher after a KeyUpdate; null in TLS 1.2, which has none. */
   next(): RecordCipher | null;
 }
 

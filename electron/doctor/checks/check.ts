@@ -12,13 +12,13 @@ export interface CheckResult {
 /** One check of the doctor. */
 export interface DoctorCheck {
   readonly id: CheckId;
-  /** Checks without which this one cannot be told: when one of them failed it is not judged. */
+  /** Checks this one depends on: when one of them failed, it is not judged. */
   readonly needs: readonly CheckId[];
-  /** Never rejects for trouble of the network: that is what it tells. */
+  /** Never rejects for network errors: these are its result. */
   readonly run: (context: DiagnosisContext) => Promise<CheckResult>;
 }
 
-/** Has no part in this case. */
+/** Not applicable to this case. */
 export const NOT_NEEDED: CheckResult = { status: 'not-needed', notes: [], commands: [] };
 
 /** A note without severity is for information. */
@@ -36,7 +36,7 @@ function statusOf(notes: readonly CheckNote[]): CheckResult['status'] {
   return notes.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
 }
 
-/** A check that says these notes. */
+/** A result with these notes. */
 export function found(notes: readonly CheckNote[], commands: readonly string[] = []): CheckResult {
   return { status: statusOf(notes), notes, commands };
 }

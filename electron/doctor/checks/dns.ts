@@ -28,7 +28,7 @@ export const dnsCheck: DoctorCheck = {
     if (isIP(origin.host) !== 0) {
       return { status: 'not-needed', notes: [note('dns-literal', { host: origin.host })], commands: [] };
     }
-    // Somebody else resolves it.
+    // The forward proxy resolves it.
     if (context.forwardProxyOf(patient.url) !== null) return NOT_NEEDED;
     return compare(context, patient, origin.host);
   },
@@ -106,7 +106,7 @@ async function firstValid(
         context.signal,
       );
       const proved = result.outcome === 'ok' || (result.outcome === 'failed' && result.phases.request !== undefined);
-      // Without TLS nobody proves anything: only an answer that a proxy would give counts.
+      // Without TLS there is no proof of identity: only a valid module proxy response counts.
       return origin.secure ? proved : result.outcome === 'ok';
     }),
   );

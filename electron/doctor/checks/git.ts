@@ -18,7 +18,7 @@ export const gitCheck: DoctorCheck = {
       const name = hosts[i]?.name ?? '';
       if (result === null) return [];
       if (result.outcome === 'ok') return [note('git-works', { host: name })];
-      // A host of sources that nobody asks here is worth knowing, no more.
+      // A source host that this case does not use is only a warning.
       return causeNotes(result, null).map((one) =>
         wanted || one.severity === 'info' ? one : { ...one, severity: 'warning' },
       );

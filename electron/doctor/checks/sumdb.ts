@@ -43,7 +43,7 @@ export function sumdbEndpoint(context: DiagnosisContext): Endpoint | 'off' | nul
   const known = context.ports.settings.endpoints.find(({ kind, url }) => kind === 'sumdb' && url === database.url);
   if (known !== undefined) return known;
   const { url, key } = database;
-  // A record of what the proxies are asked for: somebody's own database need not know everybody's module.
+  // A record of what the proxies are asked for: a private database may not have the default module.
   const module = context.target.kind === 'module' ? context.module : context.entries[0]?.module;
   return { id: url, kind: 'sumdb', name: displayName(url), url, key: key.text, module };
 }
@@ -53,7 +53,7 @@ function isRelayedBy({ measured }: DiagnosisContext, entry: Endpoint): boolean {
   return result?.evidence.notes?.includes('sumdb-relayed') === true;
 }
 
-/** With a URL of its own `go` passes every relay by. */
+/** With an explicit URL `go` bypasses every relay. */
 function isDirect({ effective }: DiagnosisContext): boolean {
   const database = parseGosumdb(effective.GOSUMDB ?? '');
   return database.kind === 'database' && database.direct;

@@ -1,4 +1,4 @@
-/** Incidents with what they were put down to, whom they met, and what of them nobody saw. */
+/** Incidents with their verdict, affected profiles, unobserved time, and whether they were a drill. */
 import type { Migration } from './migration.ts';
 
 /** Layout 2. */

@@ -79,7 +79,7 @@ export function parsePfInfo(text: string): Read<PfInfo | PfDenied> {
       info.debug = debug ?? null;
     } else if (/^State Table\b/.test(line.text)) table = 'stateTable';
     else if (/^Counters\b/.test(line.text)) table = 'counters';
-    // Further blocks of -v, of which nothing is told here.
+    // Further blocks of -v are not reported.
     else if (/^(?:Interface Stats|Source Tracking Table|Limit Counters|Hostid:|Checksum:)/.test(line.text))
       table = null;
     else if (/\bTotal\s+Rate\s*$/.test(line.text)) table = null;

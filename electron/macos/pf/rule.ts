@@ -92,7 +92,7 @@ function isRuleLine(line: string): boolean {
   return ACTIONS.has(/^(?:@\d+ )?([a-z-]+)(?=\s|$|\{)/.exec(line.trimStart())?.[1] ?? '');
 }
 
-/** The rule in a line, and whether its anchor's body follows (`{` at the end); null when it is none. */
+/** The rule in a line, and whether its anchor's body follows (`{` at the end); null when the line is not a rule. */
 export function parsePfRule(line: string): { readonly rule: PfRule; readonly opens: boolean } | null {
   if (!isRuleLine(line)) return null;
   const words = wordsOf(line.trim().replace(/^@\d+ /, ''));

@@ -108,6 +108,6 @@ function annotate(rule: Draft | undefined, line: string): boolean {
     rule.inserted = { uid: Number(inserted[1]), pid: Number(inserted[2]) };
     return true;
   }
-  // Of queues and sources, and of macOS's owners and priorities of rules, nothing is told here.
+  // Queues, sources, and macOS's owners and priorities of rules are not reported.
   return /^\[ (?:queue|qlength|Source|Skip|Owner)\b/i.test(line);
 }
