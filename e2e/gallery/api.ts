@@ -86,7 +86,7 @@ const api: GopherbarApi = {
     return () => {};
   },
   systemLanguages: ['en'],
-  platform: 'darwin',
+  platform: 'linux',
 };
 
 Object.assign(window, { gopherbar: api });

@@ -7,6 +7,7 @@ export function startPage(id: string, mount: (container: HTMLElement, api: Gophe
   const container = document.getElementById(id);
   const api = window.gopherbar;
   if (container === null || api === undefined) return;
+  document.documentElement.dataset.platform = api.platform;
   mount(container, api).catch((error: unknown) => {
     console.error('the page could not start', error);
     container.replaceChildren(startFailure(api, error));
