@@ -33,7 +33,7 @@ const SHAPES: Readonly<Record<Shape, ReactNode>> = {
       <path d="M3.8 3.8l4.4 4.4M8.2 3.8l-4.4 4.4" stroke="#fff" strokeWidth="1.5" strokeLinecap="round" />
     </>
   ),
-  unknown: <circle cx="6" cy="6" r="4.2" fill="none" stroke="var(--ink-3)" strokeWidth="1.5" strokeDasharray="2.4 2" />,
+  unknown: <circle cx="6" cy="6" r="4.2" fill="none" stroke="var(--ink-3)" strokeWidth="1.5" />,
   paused: <path d="M3.2 2v8M8.8 2v8" stroke="var(--ink-3)" strokeWidth="2.2" strokeLinecap="round" />,
   offline: (
     <path
@@ -48,7 +48,7 @@ const SHAPES: Readonly<Record<Shape, ReactNode>> = {
 /** The large glyph of the head. */
 export function HeadGlyph({ severity }: { readonly severity: Verdict['severity'] }) {
   return (
-    <svg className="glyph" width="32" height="32" viewBox="0 0 32 32" aria-hidden="true">
+    <svg className="glyph" width="36" height="36" viewBox="0 0 32 32" aria-hidden="true">
       {GLYPHS[severity]}
     </svg>
   );
@@ -99,7 +99,11 @@ const GLYPHS: Readonly<Record<Verdict['severity'], ReactNode>> = {
   offline: (
     <>
       <circle cx="16" cy="16" r="15" fill="var(--ink-3)" />
-      <path d="M10.500 21.500l11-11M9 16a7 7 0 0 0 2 4.900M23 16a7 7 0 0 0-2-4.900" {...white} />
+      <path
+        d="M8.500 13.200a11 11 0 0 1 15 0M11.800 17a6.300 6.300 0 0 1 8.400 0M16 21.500v.1M9.500 8.500l13 15"
+        {...white}
+        strokeWidth={2.2}
+      />
     </>
   ),
   paused: (
@@ -111,12 +115,13 @@ const GLYPHS: Readonly<Record<Verdict['severity'], ReactNode>> = {
 };
 
 const ICONS = {
-  probe: 'M14 9a5 5 0 1 1-1.500-3.600M14 2.800v3h-3',
-  chart: 'M3.500 14.500v-4M7.200 14.500V6.500M10.900 14.500V9M14.600 14.500V3.500',
+  probe: 'M14.500 9a5.500 5.500 0 1 1-1.700-4M14.700 2.500v3.200h-3.200',
+  chart: 'M2.500 14.500h13M4.500 11.500V8M9 11.500V4M13.500 11.500V6.500',
   pause: 'M6.200 4.500v9M11.800 4.500v9',
   resume: 'M6 4.200v9.600l7.500-4.800Z',
   settings:
-    'M3 5.500h7M13.500 5.500H15M3 12.500h1.500M8 12.500h7M11.800 3.800a1.700 1.700 0 1 0 0 3.400a1.700 1.700 0 0 0 0-3.400M6.200 10.800a1.700 1.700 0 1 0 0 3.400a1.700 1.700 0 0 0 0-3.400',
+    'M9 6.300a2.700 2.700 0 1 0 0 5.400a2.700 2.700 0 0 0 0-5.400M9 2.200l.5 1.900 1.800.7 1.700-1 1.200 1.200-1 1.700.7 1.800 1.900.5-1.900.5-.7 1.800 1 1.700-1.200 1.200-1.700-1-1.800.7-.5 1.900-.5-1.900-1.800-.7-1.700 1-1.200-1.200 1-1.700-.7-1.800L2.200 9l1.900-.5.7-1.800-1-1.700L5 3.800l1.700 1 1.800-.7Z',
+  more: 'M4.500 9h.01M9 9h.01M13.500 9h.01',
   back: 'M11 3.800L5.800 9l5.200 5.200',
   close: 'M5 5l8 8M13 5l-8 8',
   copy: 'M6.500 6.500h7v8h-7ZM4.500 11.500v-8h7',
@@ -131,7 +136,7 @@ export function Icon({ name, turning = false }: { readonly name: IconName; reado
         d={ICONS[name]}
         fill="none"
         stroke="currentColor"
-        strokeWidth="1.4"
+        strokeWidth="1.5"
         strokeLinecap="round"
         strokeLinejoin="round"
       />

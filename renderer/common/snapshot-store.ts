@@ -10,10 +10,7 @@ import type { Client } from './client.ts';
 import { INTERNAL_PROBLEM, runCommand, runQuery } from './safe-requests.ts';
 
 /** The result of the last command, shown until it is dismissed or replaced by the next one. */
-export type Notice =
-  | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'undo'; readonly profileId: string }
-  | { readonly kind: 'undone' };
+export type Notice = { readonly kind: 'problem'; readonly problem: Problem } | { readonly kind: 'undone' };
 
 export interface SnapshotState {
   readonly snapshot: Snapshot;
@@ -49,8 +46,7 @@ export function createSnapshotStore(client: Client, first: Snapshot): SnapshotSt
       runQuery(client, name, input, () => set({ notice: { kind: 'problem', problem: INTERNAL_PROBLEM } })),
     async switchTo(profileId) {
       set({ notice: null });
-      const done = await get().send('profile.use', { profileId });
-      if (done.ok) set({ notice: { kind: 'undo', profileId } });
+      await get().send('profile.use', { profileId });
     },
     async undo() {
       set({ notice: null });
