@@ -3,6 +3,8 @@ import type { Locator, Page } from '@playwright/test';
 
 export class PopoverPage {
   readonly head: Locator;
+  /** The layers of the probe that the header is about. */
+  readonly path: Locator;
   readonly alert: Locator;
   readonly remedy: Locator;
   readonly undo: Locator;
@@ -14,6 +16,7 @@ export class PopoverPage {
   constructor(page: Page) {
     this.#page = page;
     this.head = page.getByTestId('head');
+    this.path = page.getByTestId('layer-path');
     this.alert = page.getByTestId('alert');
     this.remedy = page.getByTestId('remedy');
     this.undo = page.getByTestId('undo-last');
@@ -24,6 +27,12 @@ export class PopoverPage {
 
   profile(id: string): Locator {
     return this.#page.getByTestId(`profile-${id}`);
+  }
+
+  /** Clicks a profile once the list has stopped moving: a click sooner than that is ignored. */
+  async choose(id: string): Promise<void> {
+    await this.#page.locator('[data-testid=profiles][data-settled=true]').waitFor();
+    await this.profile(id).click();
   }
 
   endpoint(id: string): Locator {

@@ -6,10 +6,11 @@ import { useSnapshot, useSnapshotStore } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
 import { EndpointView } from './endpoint-view.tsx';
 import { Footer } from './footer.tsx';
-import { type KeyCommand, keyCommand, nextRow } from './keyboard.ts';
+import { type KeyCommand, type KeyPress, keyCommand, nextRow, rowByLetter } from './keyboard.ts';
 import { Overview } from './overview.tsx';
 import type { PopoverStore } from './popover-store.ts';
 import { SettingsView } from './settings-view.tsx';
+import { StatusHeader } from './status-header.tsx';
 import { usePopover, usePopoverStore } from './use-popover.ts';
 
 const MIN_HEIGHT = 120;
@@ -24,6 +25,11 @@ export function App() {
   const pop = useWantedHeight();
   return (
     <main className="pop" ref={pop} data-testid="popover">
+      {view.name === 'overview' && (
+        <ErrorBoundary page="header">
+          <StatusHeader />
+        </ErrorBoundary>
+      )}
       <div className="scroll">
         <ErrorBoundary page={view.name}>
           {view.name === 'overview' && <Overview />}
@@ -31,7 +37,7 @@ export function App() {
           {view.name === 'settings' && <SettingsView />}
         </ErrorBoundary>
       </div>
-      {view.name === 'overview' && <Footer />}
+      <Footer />
     </main>
   );
 }
@@ -60,9 +66,7 @@ function useWantedHeight() {
 function useKeys(snapshots: SnapshotStore, popover: PopoverStore): void {
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const { target } = event;
-      const typing = target instanceof HTMLElement && /^(?:INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
-      const command = keyCommand({ key: event.key, modified: event.metaKey || event.ctrlKey || event.altKey, typing });
+      const command = keyCommand(keyPress(event));
       if (command === null) return;
       event.preventDefault();
       runCommand(command, snapshots, popover);
@@ -72,41 +76,70 @@ function useKeys(snapshots: SnapshotStore, popover: PopoverStore): void {
   }, [snapshots, popover]);
 }
 
+/** Ctrl stands for ⌘ where there is none. */
+function keyPress({ key, metaKey, ctrlKey, altKey, target }: KeyboardEvent): KeyPress {
+  const typing = target instanceof HTMLElement && /^(?:INPUT|SELECT|TEXTAREA)$/.test(target.tagName);
+  return { key, command: metaKey !== ctrlKey && !altKey, modified: altKey || (metaKey && ctrlKey), typing };
+}
+
 function runCommand(key: KeyCommand, snapshots: SnapshotStore, popover: PopoverStore): void {
-  const { snapshot, send, switchTo } = snapshots.getState();
+  const { snapshot, send, switchTo, undo } = snapshots.getState();
   const { view, show } = popover.getState();
   switch (key.command) {
     case 'profile': {
       const profile = snapshot.profiles[key.index];
-      if (profile !== undefined && !profile.active) void switchTo(profile.profile.id);
-      return;
+      if (view.name === 'overview' && profile !== undefined && !profile.active) void switchTo(profile.profile.id);
+      break;
     }
     case 'probe':
       void send('probe.now', { endpointId: null });
-      return;
-    case 'pause':
-      if (snapshot.schedule.paused === null) void send('monitor.pause', { minutes: null });
-      else void send('monitor.resume', null);
-      return;
+      break;
+    case 'undo':
+      void undo();
+      break;
     case 'settings':
       show({ name: 'settings' });
-      return;
+      break;
+    case 'dashboard':
+      void send('dashboard.open', { endpointId: null });
+      break;
     case 'back':
       if (view.name === 'overview') void send('popover.hide', null);
       else show({ name: 'overview' });
-      return;
-    case 'next-row':
-      focusRow(1);
-      return;
-    case 'previous-row':
-      focusRow(-1);
+      break;
+    case 'leave-field':
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      break;
+    default:
+      focusRow(key);
   }
 }
 
 /** Arrows move through all rows in order, profiles and endpoints alike. */
-function focusRow(step: 1 | -1): void {
+function focusRow(key: KeyCommand): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
   const focused = document.activeElement;
   const at = focused instanceof HTMLElement ? rows.indexOf(focused) : -1;
-  rows[nextRow(rows.length, at, step)]?.focus();
+  rows[rowOf(key, rows, at)]?.focus();
+}
+
+function rowOf(key: KeyCommand, rows: readonly HTMLElement[], at: number): number {
+  switch (key.command) {
+    case 'type-ahead':
+      return rowByLetter(rows.map(rowName), at, key.letter);
+    case 'next-row':
+      return nextRow(rows.length, at, 1);
+    case 'previous-row':
+      return nextRow(rows.length, at, -1);
+    case 'first-row':
+      return 0;
+    case 'last-row':
+      return rows.length - 1;
+    default:
+      return at;
+  }
+}
+
+function rowName(row: HTMLElement): string {
+  return row.querySelector('.name')?.textContent ?? '';
 }

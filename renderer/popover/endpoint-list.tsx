@@ -1,7 +1,7 @@
-/** The endpoints: status, 24 hours, latency now, uptime. A row opens its details. */
+/** The endpoints: status, 24 hours, latency now. A row opens its details. */
 import type { EndpointState } from '../../shared/domain/snapshot.ts';
 import { formatLatency, formatPercent } from '../../shared/messages/format.ts';
-import { causeShort } from '../../shared/messages/messages.ts';
+import { causeShort, type Translate } from '../../shared/messages/messages.ts';
 import { StatusShape } from '../common/shapes.tsx';
 import { Strip, stripSummary } from '../common/strip.tsx';
 import { useSnapshot } from '../common/use-snapshot.ts';
@@ -17,7 +17,7 @@ export function EndpointList() {
         <span className="clip">{t('popover.last-day')}</span>
       </h2>
       <div className="list">
-        {endpoints.length === 0 && <p className="empty">{t('verdict.no-endpoints-detail')}</p>}
+        {endpoints.length === 0 && <NoEndpoints />}
         {endpoints.map((state) => (
           <EndpointRow key={state.endpoint.id} state={state} />
         ))}
@@ -26,26 +26,28 @@ export function EndpointList() {
   );
 }
 
+function NoEndpoints() {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  return (
+    <div className="empty">
+      <p>{t('verdict.no-endpoints-detail')}</p>
+      <button type="button" className="button" data-testid="open-file" onClick={() => void send('settings.open', null)}>
+        {t('popover.open-settings-file')}
+      </button>
+    </div>
+  );
+}
+
 function EndpointRow({ state }: { readonly state: EndpointState }) {
-  const { endpoint, status, reason, lastSample, strip, uptime24h, confirming, cause } = state;
+  const { endpoint, status, reason, strip, uptime24h } = state;
   const t = useSnapshot((one) => one.t);
   const show = usePopover((one) => one.show);
-  const latency =
-    lastSample === null || lastSample.outcome === 'failed' || status === 'down'
-      ? '—'
-      : formatLatency(lastSample.totalMs);
-  const said =
-    confirming > 0
-      ? t('status.confirming')
-      : status === 'down' && cause !== null
-        ? causeShort(t, cause)
-        : endpoint.kind === 'goproxy'
-          ? null
-          : t(`kind.${endpoint.kind}`);
+  const note = noteOf(state, t);
   return (
     <button
       type="button"
-      className="row endpoint"
+      className={reason === null ? 'row endpoint' : 'row endpoint resting'}
       data-row=""
       data-testid={`endpoint-${endpoint.id}`}
       data-status={status}
@@ -54,17 +56,43 @@ function EndpointRow({ state }: { readonly state: EndpointState }) {
     >
       <StatusShape shape={reason ?? status} />
       <span className="hidden-text">{t(`status.${reason ?? status}`)}</span>
-      <span className="name clip">
-        {endpoint.name}
-        {said !== null && <small className={status === 'down' ? 'bad' : 'dim'}>{said}</small>}
+      <span className="name">
+        <MiddleEllipsis text={endpoint.name} />
+        {note !== null && <small className={status === 'down' ? 'clip bad' : 'clip dim'}>{note}</small>}
       </span>
       <Strip cells={strip} summary={stripSummary(state, t)} />
-      <span className="latency num" data-testid="latency">
-        {latency}
-      </span>
-      <span className="uptime num" title={t('popover.uptime')}>
-        {uptime24h === null ? '—' : formatPercent(uptime24h)}
+      <span
+        className="latency num"
+        data-testid="latency"
+        title={uptime24h === null ? undefined : `${t('popover.uptime')}: ${formatPercent(uptime24h)}`}
+      >
+        {latencyOf(state)}
       </span>
     </button>
   );
+}
+
+/** What a name ends with tells hosts apart as much as its start does. */
+function MiddleEllipsis({ text }: { readonly text: string }) {
+  const tail = Math.min(8, Math.floor(text.length / 2));
+  return (
+    <span className="middle-ellipsis">
+      <span className="clip">{text.slice(0, -tail)}</span>
+      <span>{text.slice(-tail)}</span>
+    </span>
+  );
+}
+
+function latencyOf({ lastSample, status }: EndpointState): string {
+  if (lastSample === null || lastSample.outcome === 'failed' || status === 'down') return '—';
+  return formatLatency(lastSample.totalMs);
+}
+
+/** A second line only where the shape alone does not say it. */
+function noteOf({ endpoint, status, confirming, cause, degradation }: EndpointState, t: Translate): string | null {
+  if (confirming > 0) return t('status.confirming');
+  if (status === 'down' && cause !== null) return causeShort(t, cause);
+  if (status === 'flapping') return t('status.flapping');
+  if (degradation === 'intermittent') return t('status.intermittent');
+  return endpoint.kind === 'goproxy' ? null : t(`kind.${endpoint.kind}`);
 }

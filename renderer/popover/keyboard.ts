@@ -2,37 +2,55 @@
 
 export type KeyCommand =
   | { readonly command: 'profile'; readonly index: number }
-  | { readonly command: 'probe' | 'pause' | 'settings' | 'back' | 'next-row' | 'previous-row' };
+  /** Moves to the next row whose name starts so. */
+  | { readonly command: 'type-ahead'; readonly letter: string }
+  | {
+      readonly command:
+        | 'probe'
+        | 'settings'
+        | 'dashboard'
+        | 'undo'
+        | 'back'
+        | 'leave-field'
+        | 'next-row'
+        | 'previous-row'
+        | 'first-row'
+        | 'last-row';
+    };
 
 export interface KeyPress {
   readonly key: string;
+  /** ⌘ on a Mac, Ctrl elsewhere, and no other modifier. */
+  readonly command: boolean;
+  /** Any other modifier than Shift. */
   readonly modified: boolean;
   /** The focus is in a field that takes letters. */
   readonly typing: boolean;
 }
 
-/** The command of a key; null when it has none. A field that is typed in keeps its keys, but Escape still goes back. */
-export function keyCommand({ key, modified, typing }: KeyPress): KeyCommand | null {
+const ROW_KEYS = {
+  ArrowDown: 'next-row',
+  ArrowUp: 'previous-row',
+  Home: 'first-row',
+  End: 'last-row',
+} as const;
+
+const COMMAND_KEYS = { r: 'probe', ',': 'settings', d: 'dashboard', z: 'undo' } as const;
+
+/** The command of a key; null when it has none. A field keeps its keys; Escape first leaves it, then goes back. */
+export function keyCommand({ key, command, modified, typing }: KeyPress): KeyCommand | null {
   if (modified) return null;
-  if (key === 'Escape') return { command: 'back' };
+  if (command) {
+    const name = typing ? undefined : COMMAND_KEYS[key.toLowerCase() as keyof typeof COMMAND_KEYS];
+    return name === undefined ? null : { command: name };
+  }
+  if (key === 'Escape') return { command: typing ? 'leave-field' : 'back' };
   if (typing) return null;
   if (/^[1-9]$/.test(key)) return { command: 'profile', index: Number(key) - 1 };
-  switch (key) {
-    case 'r':
-    case 'R':
-      return { command: 'probe' };
-    case 'p':
-    case 'P':
-      return { command: 'pause' };
-    case ',':
-      return { command: 'settings' };
-    case 'ArrowDown':
-      return { command: 'next-row' };
-    case 'ArrowUp':
-      return { command: 'previous-row' };
-    default:
-      return null;
-  }
+  if (key === ',') return { command: 'settings' };
+  const row = ROW_KEYS[key as keyof typeof ROW_KEYS];
+  if (row !== undefined) return { command: row };
+  return /^\p{L}$/u.test(key) ? { command: 'type-ahead', letter: key } : null;
 }
 
 /** The row after (or before) the focused one; wraps around. `at` is −1 when none is focused. */
@@ -40,4 +58,14 @@ export function nextRow(count: number, at: number, step: 1 | -1): number {
   if (count === 0) return -1;
   if (at < 0) return step === 1 ? 0 : count - 1;
   return (at + step + count) % count;
+}
+
+/** The next row after `at` whose name starts with the letter, wrapping around; −1 when there is none. */
+export function rowByLetter(names: readonly string[], at: number, letter: string): number {
+  const wanted = letter.toLocaleLowerCase();
+  for (let step = 1; step <= names.length; step++) {
+    const i = (Math.max(at, -1) + step) % names.length;
+    if (names[i]?.toLocaleLowerCase().startsWith(wanted)) return i;
+  }
+  return -1;
 }

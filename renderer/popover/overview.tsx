@@ -1,29 +1,24 @@
-/** The first thing seen: the sentence (or the alert in its place), the profiles, the endpoints. */
-
-import { DriftCard } from '../common/drift-card.tsx';
-import { useSnapshot } from '../common/use-snapshot.ts';
-import { AlertCard } from './alert-card.tsx';
+/** The first view: the header of fixed height, then profiles and endpoints. */
+import { useLayoutEffect } from 'react';
 import { EndpointList } from './endpoint-list.tsx';
-import { Notices } from './notices.tsx';
 import { ProfileList } from './profile-list.tsx';
-import { ViewHeader } from './view-header.tsx';
+import { usePopover } from './use-popover.ts';
 
 export function Overview() {
-  const alert = useSnapshot((state) => state.snapshot.alert);
-  const demo = useSnapshot((state) => state.snapshot.demo);
-  const t = useSnapshot((state) => state.t);
+  useFocusOnReturn();
   return (
     <>
-      {demo && (
-        <span className="demo" data-testid="demo">
-          {t('popover.demo')}
-        </span>
-      )}
-      {alert === null ? <ViewHeader /> : <AlertCard alert={alert} />}
-      <Notices />
-      <DriftCard />
       <ProfileList />
       <EndpointList />
     </>
   );
+}
+
+/** Back from an endpoint, the focus and the scroll position are at its row again. */
+function useFocusOnReturn(): void {
+  const cameFrom = usePopover((state) => state.cameFrom);
+  useLayoutEffect(() => {
+    if (cameFrom?.name !== 'endpoint') return;
+    document.querySelector<HTMLElement>(`[data-testid="endpoint-${CSS.escape(cameFrom.endpointId)}"]`)?.focus();
+  }, [cameFrom]);
 }

@@ -3,7 +3,6 @@ import { IconButton } from '../common/icon-button.tsx';
 import { useSnapshot } from '../common/use-snapshot.ts';
 import { Contacts } from './contacts.tsx';
 import { NetworkSettings } from './network-settings.tsx';
-import { Notices } from './notices.tsx';
 import { Passwords } from './passwords.tsx';
 import { PreferenceList } from './preference-list.tsx';
 import { ResourceUsage } from './resource-usage.tsx';
@@ -19,7 +18,6 @@ export function SettingsView() {
         <IconButton icon="back" label={t('popover.back')} onClick={() => show({ name: 'overview' })} />
         <h1>{t('settings.title')}</h1>
       </div>
-      <Notices />
       <PreferenceList />
       <NetworkSettings />
       <ResourceUsage />
