@@ -23,7 +23,7 @@ export interface Month {
   readonly to: EpochMs;
   /** Lid closed; half of them without a word from the system. */
   readonly sleeps: readonly (Span & { readonly announced: boolean })[];
-  /** A few seconds without any network, told by the system at their end. */
+  /** A few seconds without any network, reported by the system at their end. */
   readonly networkChanges: readonly Span[];
   /** The VPN drops and comes back: nothing can be reached, three times. */
   readonly vpnFlaps: readonly Span[];

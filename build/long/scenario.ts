@@ -69,7 +69,7 @@ const LIMITS = {
   hard: { dialMs: 400, tlsMs: 400, headerMs: 400, totalMs: 900 },
 };
 
-/** A verdict must have been the wanted one, and stayed it for this long. */
+/** The wanted verdict must have lasted for this long. */
 const SETTLED_MS = 700;
 const GIVE_UP_MS = 20_000;
 

@@ -1,4 +1,4 @@
-/** This machine and its settings: no network at all, a GOPROXY that cannot work, a checksum database that is away. */
+/** This machine and its settings: no network at all, a GOPROXY that cannot work, a checksum database that cannot be reached. */
 import { FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import type { Scenario } from './scenario.ts';
 

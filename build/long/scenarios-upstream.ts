@@ -1,4 +1,4 @@
-/** One proxy, or all of them, in trouble of their own: the widest field, and the one every other verdict is mistaken for. */
+/** One proxy, or all of them, with problems of their own: the most common case, and the one that every other verdict can be mistaken for. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../../e2e/lab/fault.ts';
 import type { Scenario, World } from './scenario.ts';
@@ -145,7 +145,7 @@ export const UPSTREAM_SCENARIOS: readonly Scenario[] = [
     arrange: (world) => blink(world, EOF, 1_400, 1_100),
     verdict: 'upstream-outage',
     severity: 'degraded',
-    // Two outages are two; the third is the same trouble.
+    // Two outages count as two; from the third on it is flapping, which is one.
     notifications: [1, 3],
   },
   {

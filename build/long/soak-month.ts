@@ -20,15 +20,15 @@ import { chanceFrom, drawMonth, EVENING_FACTOR, isEvening, LOSS, type Month, typ
 const ENDPOINTS = 10;
 const INTERVAL_MS = 30_000;
 
-/** What a month told. */
-export interface Told {
+/** Figures of one month. */
+export interface MonthFigures {
   readonly seed: number;
   readonly days: number;
   readonly outages: number;
   readonly missed: number;
-  /** Notifications of outages that were none. */
+  /** Notifications without an outage. */
   readonly falseAlerts: number;
-  /** What should not have been, for whoever looks into it. */
+  /** What should not have happened, for debugging. */
   readonly oddities: readonly string[];
   /** The most notifications that one outage caused. */
   readonly mostPerOutage: number;
@@ -40,7 +40,7 @@ export interface Told {
 }
 
 /** Plays a month; `from` is the same for every seed. */
-export async function playMonth(seed: number, days: number): Promise<Told> {
+export async function playMonth(seed: number, days: number): Promise<MonthFigures> {
   const from = Date.UTC(2026, 5, 1);
   const month = drawMonth(seed, days, from);
   const clock = new FakeClock(from);
@@ -142,16 +142,16 @@ export async function playMonth(seed: number, days: number): Promise<Told> {
   }
   await clock.advance(Math.max(0, month.to - clock.now()));
   await engine.close();
-  return tell(seed, days, month, heard, pool.probes);
+  return figuresOf(seed, days, month, heard, pool.probes);
 }
 
-function tell(
+function figuresOf(
   seed: number,
   days: number,
   { outages, sleeps }: Month,
   heard: readonly { readonly at: EpochMs; readonly announcement: Announcement }[],
   probes: number,
-): Told {
+): MonthFigures {
   const alerts = heard.filter(({ announcement }) => announcement.kind === 'outage');
   const ofOutage = (outage: Outage) => alerts.filter(({ at }) => at >= outage.from && at <= outage.to + MINUTE_MS);
   const toAlert = (share: (outage: Outage) => boolean) =>
@@ -187,7 +187,7 @@ function said({ at, announcement }: { readonly at: EpochMs; readonly announcemen
   return `${new Date(at).toISOString()} ${JSON.stringify(announcement)}`;
 }
 
-/** Nobody can be told while asleep. */
+/** No notification can be sent while the machine sleeps. */
 function beganFor({ from }: Outage, sleeps: readonly Span[]): EpochMs {
   return sleeps.find((sleep) => sleep.from <= from && sleep.to > from)?.to ?? from;
 }

@@ -1,4 +1,4 @@
-/** The last 24 hours of one endpoint in half-hour columns, kept up to date sample by sample without asking the history. */
+/** The last 24 hours of one endpoint in half-hour columns, kept up to date sample by sample without querying the history. */
 import type { Sample } from '../../shared/domain/result.ts';
 import { STRIP_CELLS, type StripCell, stripOutcome } from '../../shared/domain/snapshot.ts';
 import type { SeriesColumn } from '../../shared/domain/timeline.ts';
@@ -38,7 +38,7 @@ export class DayStrip {
   /** What was shown last: asked for at every change of anything. */
   #shown: { readonly last: number; readonly day: Day } | null = null;
 
-  /** Takes over what the history knows; columns as wide as ours. */
+  /** Takes over columns of the history, as wide as ours. */
   constructor(known: readonly SeriesColumn[] = []) {
     for (const { at, n, slow, failed, p50 } of known) {
       if (n > 0) this.#columns.set(Math.round(at / STRIP_CELL_MS), { n, slow, failed, p50, latencies: [], cell: null });
@@ -79,7 +79,7 @@ function cellOf(column: Column | undefined): StripCell {
   return column.cell;
 }
 
-/** Of a column that was half known, the part with more measurements speaks. */
+/** Of a column that the history knew in part, the part with more measurements counts. */
 function medianOf({ latencies, p50, n }: Column): DurationMs | null {
   if (p50 !== null && latencies.length < n / 2) return p50;
   return [...latencies].sort((a, b) => a - b)[(latencies.length - 1) >> 1] ?? p50;

@@ -105,7 +105,7 @@ describe('alerts', () => {
     const second = reduceAlert(first.state, facts('down', { open: [other, incident] }, 'dns-tampered'));
     expect(first.announce).not.toBeNull();
     expect(second.announce).toBeNull();
-    expect(second.state.troubles).toHaveLength(1);
+    expect(second.state.outages).toHaveLength(1);
   });
 
   it('tell once more when single failures become an outage', () => {

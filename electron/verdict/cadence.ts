@@ -7,7 +7,7 @@ import type { Breaker } from '../../shared/domain/status.ts';
 import { type DurationMs, type EpochMs, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
 import { type EndpointStatus, isConfirming } from './status.ts';
 
-/** Time between two probes of an endpoint, by whether somebody is looking. */
+/** Time between two probes of an endpoint while a window is visible, and while none is. */
 export interface Intervals {
   readonly visibleMs: DurationMs;
   readonly hiddenMs: DurationMs;
@@ -17,15 +17,15 @@ export interface Intervals {
 const CONFIRM_MS = 2_000;
 const CONFIRM_GROWTH = 1.5;
 
-/** Regular probes are spread by ± this share, so that endpoints (and users) do not march in step. */
+/** Regular probes are spread by ± this share, so that endpoints (and users) do not run in lockstep. */
 const JITTER = 0.1;
 
-/** At most this many probes run at once: more would falsify each other's clocks. */
+/** At most this many probes run at once: more would distort each other's timings. */
 export const MAX_CONCURRENT_PROBES = 3;
 
 /**
- * How much rarer than a proxy a kind is probed, and how often at most: a canary downloads a module, a host of sources and
- * a checksum database are asked by nobody twice a minute.
+ * How much rarer than a proxy a kind is probed, and how often at most: a canary downloads a module, `go` asks a source host
+ * and a checksum database less than twice a minute.
  */
 const KINDS: Readonly<Record<EndpointKind, { readonly times: number; readonly atLeastMs: DurationMs }>> = {
   goproxy: { times: 1, atLeastMs: 0 },
@@ -49,16 +49,16 @@ export interface Conditions {
 
 export const INITIAL_CONDITIONS: Conditions = { onBattery: false, lowPower: false, metered: false, spent: 0 };
 
-/** From this share of the day's bytes on probes are rarer, so that they last. */
+/** From this share of the day's byte budget on, probes are rarer, so that it lasts. */
 const SPARING_FROM = 0.75;
 
-/** How much rarer than usual probes are. Somebody who looks gets answers on battery, too. */
+/** By how much probes are rarer than usual. A visible window gets results on battery, too. */
 export function savingFactor({ onBattery, lowPower, metered, spent }: Conditions, visible: boolean): number {
   const energy = visible ? 1 : (onBattery ? 2 : 1) * (lowPower ? 2 : 1);
   return energy * (metered ? 4 : 1) * (spent >= SPARING_FROM ? 4 : 1);
 }
 
-/** Whether a kind is probed by itself at all: canaries download whole modules, and a spent budget is spent. */
+/** Whether a kind is probed automatically: canaries download whole modules, and a spent budget stops everything. */
 export function mayProbe(kind: EndpointKind, { onBattery, metered, spent }: Conditions): boolean {
   return spent < 1 && !(kind === 'module' && (onBattery || metered));
 }
@@ -75,10 +75,10 @@ export function intervalOf(
   return usualMs * savingFactor(conditions, visible);
 }
 
-/** Failures in a row after which an endpoint is left in peace more and more. */
+/** Failures in a row after which probes of an endpoint back off. */
 const OPEN_AFTER = 6;
 
-/** The longest that a dead endpoint is left in peace: it may be well again any time. */
+/** Longest back-off: a dead endpoint may recover at any time. */
 const MAX_BACK_OFF_MS = 10 * MINUTE_MS;
 
 /**

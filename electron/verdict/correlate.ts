@@ -25,12 +25,12 @@ export function correlate(witnesses: readonly Witness[]): Correlation | null {
   return null;
 }
 
-/** Two hosts that say the same are a coincidence seldom enough; one is that host's own affair. */
+/** Two hosts that fail alike are rarely a coincidence; one may have a problem of its own. */
 const SEVERAL = 2;
 
 const RULES: readonly CorrelationRule[] = [
-  // A sign-in page answers for everybody: two hosts at least, and nobody answers as themselves. Resolvers do: names are
-  // looked up before anybody has signed in.
+  // A sign-in page answers for every host: at least two hosts show it, and none answers itself. Resolvers may: names can
+  // be looked up before signing in.
   (failing, all) => {
     const portals = failing.filter(by('captive-portal', 'redirect-insecure'));
     if (hosts(portals) < SEVERAL || all.some((one) => one.endpoint.kind !== 'dns' && isWell(one))) return null;

@@ -8,7 +8,7 @@ export interface BestConnection {
   readonly isHttp2: boolean;
 }
 
-/** What this result lacks of the best before it. */
+/** What this result lacks compared with the best before it. */
 export function downgradeNotes(
   best: BestConnection | null,
   { tls, protocol }: OkResult | FailedResult,

@@ -1,6 +1,6 @@
 /**
- * An endpoint's standing from everything its results show: whether it answers (status), whether it keeps changing its
- * mind (flapping), how many single answers fail (success rate), and how its pace compares with its habit. Pure.
+ * An endpoint's health from everything its results show: reachability, flapping, success rate, and how its latency
+ * compares with its baseline. Pure.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Sample } from '../../shared/domain/result.ts';
@@ -22,7 +22,7 @@ import {
   type Trial,
 } from './success-rate.ts';
 
-/** Everything that is remembered of an endpoint between two results. */
+/** What is remembered of an endpoint between two results. */
 export interface EndpointHealth {
   /** Whether it answers: what schedules its probes. */
   readonly reachability: EndpointStatus;
@@ -30,18 +30,18 @@ export interface EndpointHealth {
   readonly rate: SuccessRate;
   readonly pace: Pace;
   readonly recent: Recent;
-  /** What the failures that weigh say. */
+  /** Cause of the failures that count. */
   readonly failing: Cause | null;
 }
 
-/** What others and the past say about the moment. */
+/** What other hosts and the past show about this moment. */
 export interface Circumstances {
-  /** Shares of failures that other hosts have now; null = nobody to compare with. */
+  /** Shares of failures that other hosts have now; null = nothing to compare with. */
   readonly others: Shares | null;
   readonly baseline: Baseline | undefined;
 }
 
-/** What people are told of it: a status, and in which manner it is degraded. */
+/** The status that is shown, and how the endpoint is degraded. */
 export interface PublishedStatus extends EndpointStatus {
   readonly degradation: DegradationKind | null;
 }
@@ -51,7 +51,7 @@ export function unknownHealth(now: EpochMs): EndpointHealth {
   return healthFrom(unknownStatus(now));
 }
 
-/** Only whether it answers is known: from an earlier run. */
+/** Only the status is known, from an earlier run. */
 export function healthFrom(reachability: EndpointStatus): EndpointHealth {
   return {
     reachability,
@@ -63,7 +63,7 @@ export function healthFrom(reachability: EndpointStatus): EndpointHealth {
   };
 }
 
-/** The standing after one more sample. */
+/** The health after one more sample. */
 export function reduceHealth(
   before: EndpointHealth,
   sample: Sample,
@@ -105,11 +105,11 @@ function trialOf({ outcome, cause }: Sample): Trial {
   return couldBeLocal(cause ?? null) ? 'lost' : 'failed';
 }
 
-/** A row of failures as long as this share of them makes once in a million tries. */
+/** As many failures in a row as chance produces once in a million tries at this share. */
 const CHANCE_OF_A_ROW = 1e-6;
 const MAX_FAILURES_TO_DOWN = 6;
 
-/** Where every host loses packets, more failures in a row are needed to be none of chance. */
+/** Where every host loses packets, more failures in a row are needed to rule out chance. */
 function confirmed(thresholds: Thresholds, share: number): Thresholds {
   if (share <= 0.005 || share >= 0.5) return thresholds;
   const needed = Math.ceil(Math.log(CHANCE_OF_A_ROW) / Math.log(share));
@@ -119,7 +119,7 @@ function confirmed(thresholds: Thresholds, share: number): Thresholds {
   };
 }
 
-/** What to tell: flapping before down, down before the ways of being degraded. */
+/** The status to show: flapping before down, down before the kinds of degradation. */
 export function publishedStatus({ reachability, flapping, rate, pace, failing }: EndpointHealth): PublishedStatus {
   if (reachability.status === 'unknown') return { ...reachability, degradation: null };
   if (flapping.since !== null) {

@@ -1,6 +1,6 @@
 /**
  * Failover: whether to move `go` to another profile now, and back. Pure; time only by the instants it is given.
- * It never moves against what a person did by hand, never weakens checksum verification, and never lets a private path
+ * It never overrides a change made outside of Gopherbar, never weakens checksum verification, and never lets a private path
  * reach a proxy that it does not reach now.
  */
 import { type GoVariables, PROFILE_VARIABLES } from '../../shared/domain/profile.ts';
@@ -14,13 +14,13 @@ export const BACK_AFTER_MS = 10 * MINUTE_MS;
 /** A path that is only slow is left when another has been much faster for so long. */
 export const SLOW_FOR_MS = 5 * MINUTE_MS;
 
-/** No two moves within this time, so that two half-broken paths are not exchanged for ever. */
+/** No two moves within this time, so that it does not alternate between two half-broken paths. */
 export const DWELL_MS = 5 * MINUTE_MS;
 
 /** Another path must be faster by both: half the time, and half a second. */
 const FASTER_BY = { share: 0.5, ms: 500 } as const;
 
-/** What is remembered between looks. */
+/** What is remembered from one step to the next. */
 export interface FailoverState {
   /** The profile that the person chose and failover left; null = it did not move. */
   readonly preferred: string | null;
@@ -40,7 +40,7 @@ export interface FailoverFacts {
   readonly allowed: readonly string[];
   /** A confirmed outage of the active path, the machine itself being online. */
   readonly confirmedOutage: boolean;
-  /** Something was changed by hand and not yet answered for. */
+  /** Something was changed outside of Gopherbar and not yet accepted or reverted. */
   readonly drifted: boolean;
   readonly profiles: readonly Pick<ProfileState, 'profile' | 'active' | 'walk'>[];
   /** What go uses now. */
@@ -58,7 +58,7 @@ export function reduceFailover(
   facts: FailoverFacts,
 ): { readonly state: FailoverState; readonly move: Move | null } {
   const active = facts.profiles.find((one) => one.active);
-  // What was set by hand, or by nobody we know, is not ours to change.
+  // What was set outside of Gopherbar is not changed.
   if (!facts.enabled || facts.drifted || active === undefined) return { state: INITIAL_FAILOVER, move: null };
   const preferred = facts.profiles.find(({ profile }) => profile.id === state.preferred);
   const isBack = preferred === undefined || preferred === active;
@@ -73,7 +73,7 @@ export function reduceFailover(
 function moveNow(state: FailoverState, facts: FailoverFacts, active: FailoverFacts['profiles'][number]): Move | null {
   const { now } = facts;
   if (facts.confirmedOutage && active.walk.outcome === 'stops') {
-    // A dead path is left whenever a live one is known; only moving to and fro is held back.
+    // A dead path is left whenever a live one is known; only moving back and forth is limited.
     const held = state.movedAt !== null && now - state.movedAt < DWELL_MS && state.preferred === null;
     const [best] = held ? [] : candidates(facts);
     return best === undefined ? null : { to: best.profile.id, why: 'outage' };

@@ -1,5 +1,5 @@
 /**
- * An endpoint that keeps going down and coming back is one trouble, not many: `flapping`, told once. Pure.
+ * An endpoint that keeps going down and coming back has one incident, not many: `flapping`, notified once. Pure.
  * Counted are confirmed changes only; lost packets never get as far.
  */
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
@@ -17,7 +17,7 @@ export const INITIAL_FLAPPING: Flapping = { changes: [], since: null };
 const CHANGES_TO_FLAP = 5;
 const WITHIN_MS = HOUR_MS;
 
-/** As long without a change and it is what it is. */
+/** After so long without a change its present status counts again. */
 const CALM_MS = 20 * MINUTE_MS;
 
 /** After one more judgement; `changed` = it has just gone down, or come back. */

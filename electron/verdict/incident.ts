@@ -1,4 +1,4 @@
-/** Incidents of one endpoint as a pure reducer over what is told of it. */
+/** Incidents of one endpoint as a pure reducer over its published status. */
 import type { Incident, IncidentSeverity } from '../../shared/domain/incident.ts';
 import type { PublishedStatus } from './endpoint-health.ts';
 
@@ -25,7 +25,7 @@ export function reduceIncident(
     const updated = { ...open, cause: state.cause };
     return { open: updated, save: [updated] };
   }
-  // What is told later may have begun earlier: spans of one endpoint follow each other.
+  // A status published later may have begun earlier: incidents of one endpoint must not overlap.
   const startedAt = Math.max(state.since, open?.startedAt ?? 0);
   const closed = open === null ? [] : [{ ...open, endedAt: startedAt }];
   if (severity === null) return { open: null, save: closed };

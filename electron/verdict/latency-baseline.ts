@@ -1,6 +1,6 @@
 /**
- * What an endpoint's latency is by habit at each hour of the day (UTC), from the medians of past hours: their median and
- * their median absolute deviation, which a bad day does not move. Pure.
+ * An endpoint's usual latency at each hour of the day (UTC), from the medians of past hours: their median and their
+ * median absolute deviation, which one bad day does not move. Pure.
  */
 import { type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 
@@ -17,31 +17,31 @@ export interface HourFacts {
 
 export interface HourBaseline {
   readonly medianMs: DurationMs;
-  /** Beyond it an answer is slower than by habit. */
+  /** Beyond it an answer is above the baseline. */
   readonly limitMs: DurationMs;
-  /** Share of failures by habit, 0…1. */
+  /** Usual share of failures, 0…1. */
   readonly failedShare: number;
 }
 
 export interface Baseline {
   /** Of each hour of the day; null where it is still being learned. */
   readonly hours: readonly (HourBaseline | null)[];
-  /** Days that are known of, and how many are needed before anything is held against an endpoint. */
+  /** Days of history, and how many are needed for a baseline. */
   readonly daysKnown: number;
   readonly daysNeeded: number;
 }
 
 const HOURS_A_DAY = 24;
-/** Fewer days say nothing about a habit. */
+/** Fewer days make no baseline. */
 export const DAYS_NEEDED = 3;
 /** An hour with fewer measurements is left out. */
 const ENOUGH_SAMPLES = 10;
 /** 1.4826 × MAD estimates the standard deviation of normal noise; four of them are no chance. */
 const SPREAD = 4 * 1.4826;
-/** Nobody feels less than this. */
+/** A smaller difference is not noticed. */
 const LEAST_EXCESS_MS = 100;
 
-/** The habits that the hours of the last weeks show. */
+/** The baseline that the hours of the last weeks show. */
 export function baselineOf(hours: readonly HourFacts[]): Baseline {
   const known = hours.filter(({ n }) => n >= ENOUGH_SAMPLES);
   const days = new Set(known.map(({ at }) => Math.floor(at / (HOURS_A_DAY * HOUR_MS))));
@@ -53,7 +53,7 @@ export function baselineOf(hours: readonly HourFacts[]): Baseline {
   };
 }
 
-/** The habit at an instant; null while it is being learned. */
+/** The baseline at an instant; null while it is being learned. */
 export function baselineAt(baseline: Baseline | undefined, at: EpochMs): HourBaseline | null {
   return baseline?.hours[hourOfDay(at)] ?? null;
 }
@@ -81,7 +81,7 @@ export function median(numbers: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
-/** Whether the last answers were beyond the habit, newest first in the lowest bit. */
+/** Whether the last answers were above the baseline; the newest in the lowest bit. */
 export interface Pace {
   readonly beyond: number;
   readonly known: number;
@@ -94,7 +94,7 @@ const LAST = 12;
 const BEYOND_TO_TELL = 10;
 const WITHIN_TO_END = 9;
 
-/** After one more answer; `limitMs` null = nothing to hold it against. */
+/** After one more answer; `limitMs` null = no baseline. */
 export function reducePace(before: Pace, totalMs: DurationMs, limitMs: DurationMs | null, at: EpochMs): Pace {
   if (limitMs === null) return INITIAL_PACE;
   const beyond = ((before.beyond << 1) | (totalMs > limitMs ? 1 : 0)) & ((1 << LAST) - 1);

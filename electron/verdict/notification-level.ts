@@ -1,4 +1,4 @@
-/** How loudly a trouble may be told: by its kind, how much its endpoint matters, and the hour. Pure. */
+/** How prominently an outage is shown: by its kind, how much its endpoint matters, and the hour. Pure. */
 import type { Criticality } from '../../shared/domain/endpoint.ts';
 import type { QuietHours } from '../../shared/domain/quiet-hours.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
@@ -18,11 +18,11 @@ export interface NotificationLevelFacts {
   readonly switching: boolean;
 }
 
-/** How loudly this may be told now. What is kept back is told when the reason has gone, if it still lasts. */
+/** The level now. What is held back is notified when the reason has gone, if the outage still lasts. */
 export function notificationLevelOf(facts: NotificationLevelFacts): NotificationLevel {
   const { verdict, criticality, quietHours, now, minuteOfDay, mutedUntil, switching } = facts;
   if (criticality === 'low') return 'list';
-  // Whoever has to sign in sees the page anyway; a switch is about to change everything.
+  // A sign-in page is seen anyway; a switch is about to change everything.
   if (verdict.name === 'captive-portal' || switching) return 'badge';
   if (mutedUntil !== null && now < mutedUntil) return 'badge';
   const isQuiet = quietHours !== null && isWithin(quietHours, minuteOfDay);

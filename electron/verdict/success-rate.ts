@@ -1,7 +1,7 @@
 /**
  * Scattered failures that never come three in a row: a sequential test over the results one by one (Page's CUSUM for a
  * share, E. S. Page, Biometrika 41, 1954). It asks whether failures come five times as often as they should, and needs no
- * window: a few failures close together tell as surely as many far apart. Pure.
+ * window: a few failures close together are as conclusive as many far apart. Pure.
  */
 import { type DurationMs, type EpochMs, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
 
@@ -12,12 +12,12 @@ export interface SuccessRate {
   readonly weighsSince: EpochMs | null;
   readonly n: number;
   readonly failed: number;
-  /** Since when failures are told to be too many; null while they are not. */
+  /** Since when failures are too many; null while they are not. */
   readonly intermittentSince: EpochMs | null;
   /** Successes in a row since the last failure, and when they began. */
   readonly calm: number;
   readonly calmSince: EpochMs | null;
-  /** How long it has been asked more often because of doubts, within the present period. */
+  /** How long it has been probed more often because of doubts, within the present period. */
   readonly surveyedMs: DurationMs;
   readonly surveyPeriod: number;
   readonly lastAt: EpochMs | null;
@@ -36,20 +36,20 @@ export const INITIAL_SUCCESS_RATE: SuccessRate = {
   lastAt: null,
 };
 
-/** Two failures in a thousand are nobody's business; up to four are let pass. */
+/** Two failures in a thousand are normal; up to four are tolerated. */
 const EXPECTED_SHARE = 0.004;
-/** An endpoint's own past excuses no more than this: a proxy that always loses 5 % is told, too. */
+/** Most that an endpoint's own past can explain: a proxy that always loses 5 % is reported, too. */
 const WORST_OWN_SHARE = 0.02;
 /** How many times the expected share is too many. */
 const TOO_MANY = 5;
 /**
- * Weight at which it is told. A wrong alarm at 0.2 % has a chance of about e^(-1.6 × 8), one in 400,000, each time a
+ * Weight at which it is reported. A false alarm at 0.2 % has a chance of about e^(-1.6 × 8), one in 400,000, each time a
  * failure starts the test.
  */
 const ENOUGH = 8;
-/** Kept beyond it, so that the end of a row does not take it back. */
+/** Kept beyond it, so that the end of a streak does not revert it at once. */
 const SLACK = 2;
-/** It is over when so many successes in a row would be as unlikely as one in 400 at the share that was told. */
+/** It is over when so many successes in a row would be as unlikely as one in 400 at the share that was reported. */
 const RECOVERY_NATS = 6;
 const MAX_RECOVERY = 300;
 
@@ -59,11 +59,11 @@ export interface Shares {
   readonly lost: number;
 }
 
-/** What the share of failures is held against. */
+/** What the share of failures is compared with. */
 export interface Expected {
-  /** What other hosts fail now: failures that everybody has are not this endpoint's. null = nobody to compare with. */
+  /** What other hosts fail now: failures that all hosts have are not this endpoint's. null = nothing to compare with. */
   readonly others: Shares | null;
-  /** What this endpoint fails at this hour by habit, 0…1; null while that is not known. */
+  /** This endpoint's usual share of failures at this hour, 0…1; null while that is not known. */
   readonly own: number | null;
 }
 
@@ -87,8 +87,8 @@ const LOSS_WEIGHT = 0.5;
 export type Trial = 'ok' | 'lost' | 'failed';
 
 /**
- * After one more result; `row` = failures in a row with it. A row is no scattering: while it lasts, nothing is told.
- * Results while down are not its business: forget them with `explained`.
+ * After one more result; `row` = failures in a row with it. A streak is not scattered: while it lasts, nothing is reported.
+ * Results while down do not count: `resetAfterOutage`.
  */
 export function reduceSuccessRate(
   before: SuccessRate,
@@ -113,7 +113,7 @@ export function reduceSuccessRate(
   if (before.intermittentSince === null) {
     return weight >= ENOUGH && row < 2 ? { ...next, intermittentSince: next.weighsSince } : next;
   }
-  // While it is told, its own counts go on, whatever they weigh.
+  // While it is reported, its own counts go on, whatever they weigh.
   const told = { ...next, n: before.n + 1, failed: before.failed + (failed ? 1 : 0), weighsSince: before.weighsSince };
   const toldShare = Math.max(WORST_OWN_SHARE, told.failed / told.n);
   const isOver = told.calm >= Math.min(MAX_RECOVERY, Math.ceil(RECOVERY_NATS / toldShare));
@@ -127,7 +127,7 @@ function stepOf(trial: Trial, { failed, lost }: Shares): number {
   return Math.log((1 - failed * TOO_MANY - lost * TOO_MANY ** LOSS_WEIGHT) / (1 - failed - lost));
 }
 
-/** The failures so far belonged to an outage that is told as one. */
+/** The failures so far belonged to an outage, which is reported by itself. */
 export function resetAfterOutage(before: SuccessRate): SuccessRate {
   return {
     ...INITIAL_SUCCESS_RATE,
@@ -137,13 +137,13 @@ export function resetAfterOutage(before: SuccessRate): SuccessRate {
   };
 }
 
-/** While in doubt an endpoint is asked this often: a share needs many results. */
+/** While in doubt an endpoint is probed this often: a share needs many results. */
 export const SURVEY_MS: DurationMs = 3_000;
-/** But no longer than so in each period, out of politeness. */
+/** But no longer than this in each period, to limit load. */
 const MAX_SURVEY_MS = 45 * MINUTE_MS;
 const SURVEY_PERIOD_MS = 6 * HOUR_MS;
 
-/** Whether more results are wanted soon to tell bad luck from a habit. */
+/** Whether more results are wanted soon to tell chance from a problem. */
 export function wantsSurvey(state: SuccessRate): boolean {
   return state.weight > 0 && state.intermittentSince === null && state.surveyedMs < MAX_SURVEY_MS;
 }

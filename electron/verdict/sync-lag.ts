@@ -20,7 +20,7 @@ export interface Lag {
   readonly newest: string | null;
   /** Versions that others show and that are newer than its newest. */
   readonly versionsBehind: number | null;
-  /** How long ago the newest of all was published, h; 0 for a proxy that shows it; null when nobody says when. */
+  /** How long ago the newest of all was published, h; 0 for a proxy that shows it; null when no proxy says when. */
   readonly hoursBehind: number | null;
 }
 
@@ -48,7 +48,7 @@ export function syncLag(listings: readonly Listing[], now: EpochMs): readonly La
   });
 }
 
-/** Pre-releases count only where the newest is one: nobody is behind for lacking them. */
+/** Pre-releases count only where the newest is one: a proxy is not behind for lacking them. */
 function isComparable(version: string, newest: string | null): boolean {
   if (semver.valid(version) === null) return false;
   return semver.prerelease(version) === null || (newest !== null && semver.prerelease(newest) !== null);

@@ -1,6 +1,6 @@
 /**
- * When a verdict is shown: each has a delay of its own, so that what will be put down to something else in a moment (the
- * network went, a sign-in page came) is not told first. Good news, and pauses, are shown at once. Pure.
+ * When a verdict is shown: each has a delay of its own, so that what will be attributed to something else in a moment (the
+ * network is gone, a sign-in page appears) is not shown first. Recoveries and pauses are shown at once. Pure.
  */
 import { type DurationMs, type EpochMs, SECOND_MS } from '../../shared/domain/units.ts';
 import type { Verdict, VerdictName } from '../../shared/domain/verdict.ts';
@@ -9,13 +9,13 @@ export interface Visible {
   readonly shown: Verdict | null;
   /** What would be shown if it lasts, and since when; null when that is shown already. */
   readonly waiting: { readonly key: string; readonly since: EpochMs } | null;
-  /** When to look again; null = after the next change. */
+  /** When to judge again; null = after the next change. */
   readonly lookAt: EpochMs | null;
 }
 
 export const INITIAL_VISIBLE: Visible = { shown: null, waiting: null, lookAt: null };
 
-/** Troubles are confirmed by quick re-probes before; this lets the other endpoints and the experiments have their say. */
+/** Outages were confirmed by quick re-probes before; this waits for results of other endpoints and experiments. */
 const DELAYS: { readonly [N in VerdictName]?: DurationMs } = {
   'local-offline': 2 * SECOND_MS,
   'captive-portal': 3 * SECOND_MS,

@@ -18,7 +18,7 @@ export interface EntryView {
   readonly latencyMs: number | null;
 }
 
-/** Tells what is known about a proxy's base URL, or `direct`; null = nothing. */
+/** What is known about a proxy's base URL, or `direct`; null = nothing. */
 export type ViewOf = (url: string) => EntryView | null;
 
 type EntryOutcome =
@@ -26,7 +26,7 @@ type EntryOutcome =
   | { readonly end: 'unproven' }
   | { readonly end: 'fails'; readonly cause: Cause };
 
-/** Walks a parsed list for a module of a kind; a public one that every proxy has, unless told otherwise. */
+/** Walks a parsed list for a module of a kind; a public one that every proxy has, by default. */
 export function walkGoproxy(entries: readonly GoproxyEntry[], viewOf: ViewOf, kind: ModuleKind = 'public'): Walk {
   const broken = entries.findIndex(({ problem, ignored }) => problem !== null && !ignored);
   if (broken >= 0) return refusedList(entries, broken, viewOf);
@@ -78,7 +78,7 @@ export function walkModule(
 }
 
 /**
- * The step whose error `go` prints when all fail: that of `direct` before one that is no 404 or 410, before those; within
+ * The step whose error `go` prints when all fail: that of `direct` before one other than 404 or 410, before those; within
  * a rank the later one (TryProxies). null when the walk does not stop.
  */
 export function reportedStep({ steps, outcome }: Walk): number | null {
@@ -107,7 +107,7 @@ function refusedList(entries: readonly GoproxyEntry[], broken: number, viewOf: V
 
 function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): EntryOutcome {
   if (entry.value === 'off') return { end: 'fails', cause: 'goproxy-off' };
-  // A source that does not have it says so to everybody.
+  // A source that does not have it answers 404 to every client.
   if (entry.value === 'direct' && kind === 'missing') return { end: 'fails', cause: 'module-not-found' };
   if (view === null || view.status === 'unknown') return { end: 'unproven' };
   if (view.status === 'down') return { end: 'fails', cause: view.cause ?? 'unknown' };
@@ -117,7 +117,7 @@ function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): 
 
 /**
  * A server that answers 200 to everything: its `.info` is refused and passed over, but what it gives for a `.zip` counts
- * as downloaded and is found to be none too late to ask the next entry (seen with go 1.19 and 1.24: `not a valid zip
+ * as downloaded and found to be invalid too late to ask the next entry (seen with go 1.19 and 1.24: `not a valid zip
  * file`).
  */
 const ACCEPTED_AS_SUCCESS: ReadonlySet<Cause> = new Set(['not-a-goproxy', 'captive-portal', 'zip-corrupt']);
