@@ -66,7 +66,7 @@ test('a prompt that is declined is a normal answer', async ({ launch, scratch })
   const page = await openPolicy(app);
   await page.getByTestId('policy-privileged').click();
   await page.getByTestId('policy-go').click();
-  await expect(page.getByRole('alert')).toContainText('The password was not given');
+  await expect(page.getByRole('alert')).toContainText('No password given');
   await expect(page.getByTestId('path-127.0.0.1').locator('[data-state=unknown]')).toContainText('Packet filter');
   await expect(page.getByTestId('policy-uses')).toContainText('declined');
 });
@@ -74,6 +74,6 @@ test('a prompt that is declined is a normal answer', async ({ launch, scratch })
 test('on a system without these commands the page says so', async ({ launch }) => {
   const app = await launch('--show');
   const page = await openPolicy(app);
-  await expect(page.getByTestId('policy-page')).toContainText('not on this system');
+  await expect(page.getByTestId('policy-page')).toContainText('macOS only');
   await expect(page.getByTestId('policy-privileged')).toHaveCount(0);
 });

@@ -91,7 +91,7 @@ test('a profile is made, seen as a diff, switched to with its git settings, and 
   expect(files(scratch)).toEqual(before);
 
   await dashboard.getByTestId('use').click();
-  await expect(dashboard.getByTestId('choose-two')).toContainText('in force');
+  await expect(dashboard.getByTestId('choose-two')).toContainText('active');
   expect(files(scratch)[1]).toContain('proxy = http://127.0.0.1:7890');
   expect(files(scratch)[1]).toContain('name = Zhang San');
 
@@ -104,12 +104,12 @@ test('a profile is made, seen as a diff, switched to with its git settings, and 
   await dashboard.getByTestId('save').click();
   await expect(dashboard.getByTestId('profile-title')).toContainText('Private modules');
   await dashboard.getByTestId('use').click();
-  await expect(dashboard.getByTestId('choose-private')).toContainText('in force');
+  await expect(dashboard.getByTestId('choose-private')).toContainText('active');
   expect(files(scratch)[0]).toContain('GOPRIVATE=git.corp.test');
   expect(await faults(dashboard)).toEqual([]);
 
   await dashboard.getByTestId('undo-1').click();
-  await expect(dashboard.getByTestId('choose-one')).toContainText('in force');
+  await expect(dashboard.getByTestId('choose-one')).toContainText('active');
   expect(files(scratch)).toEqual(before);
 });
 
@@ -251,14 +251,14 @@ test('failover moves to what is allowed and works, tells, and one undo takes it 
   await expect(dashboard.getByTestId('allow-two')).toBeChecked();
 
   await first.setFault({ type: 'drop-request', how: 'fin' });
-  const told = await until('the move to be told', () =>
+  const told = await until('the notification of the switch', () =>
     desktop.notifications.shown.find(({ title }) => title.startsWith('go now uses')),
   );
-  expect(told.body).toContain('switched by itself');
+  expect(told.body).toContain('switched automatically');
   await expect(dashboard.getByTestId('failed-over')).toContainText('one');
-  await expect(dashboard.getByTestId('choose-two')).toContainText('in force');
+  await expect(dashboard.getByTestId('choose-two')).toContainText('active');
   await dashboard.getByTestId('failover-on').click();
   await dashboard.getByTestId('undo-0').click();
-  await expect(dashboard.getByTestId('choose-one')).toContainText('in force');
+  await expect(dashboard.getByTestId('choose-one')).toContainText('active');
   expect(files(scratch)).toEqual(before);
 });

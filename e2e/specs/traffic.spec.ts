@@ -83,7 +83,7 @@ test('a download that hangs is seen hanging, and stopped', async ({ launch }) =>
   await expect(page.getByTestId('trace-verdict')).toContainText('The download hangs');
   await page.getByTestId('traffic-module').fill('what is this');
   await page.getByTestId('traffic-trace').click();
-  await expect(page.getByRole('alert')).toContainText('is no module');
+  await expect(page.getByRole('alert')).toContainText('isn’t a module path');
 });
 
 test('a capture shows who cut the connection, and a text is none', async ({ launch, scratch }) => {
