@@ -3,7 +3,8 @@ import * as net from 'node:net';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FullBacklog, startFullBacklog } from '../../e2e/lab/full-backlog.ts';
-import { systemClock } from '../system/clock.ts';
+import { type Clock, systemClock } from '../system/clock.ts';
+import { FakeClock } from '../system/fake-clock.ts';
 import { CancelledError, type Deadline } from './deadline.ts';
 import { dial, interleave } from './dial.ts';
 import { Transfer } from './transfer.ts';
@@ -40,9 +41,12 @@ afterAll(async () => {
 const at = (port: number, family: 4 | 6 = 4) =>
   ({ address: family === 4 ? '127.0.0.1' : '::1', family, port }) as const;
 
-function deadline(signal = new AbortController().signal, transfer?: Transfer): Deadline {
-  return { clock: systemClock, signal, transfer, endsAt: systemClock.monotonic() + 10_000 };
+function deadline(signal = new AbortController().signal, transfer?: Transfer, clock: Clock = systemClock): Deadline {
+  return { clock, signal, transfer, endsAt: clock.monotonic() + 10_000 };
 }
+
+/** A deadline whose time stands still: what needs a timer never comes. */
+const timeless = () => deadline(undefined, undefined, new FakeClock());
 
 /** Dials and closes what came about. */
 async function dialled(ports: readonly number[], limitMs = 3_000) {
@@ -63,9 +67,9 @@ describe('dial', () => {
   });
 
   it('tries the next address at once when one refuses', async () => {
-    const { port, tookMs } = await dialled([closedPort, openPort]);
+    const { socket, port } = await dial([at(closedPort), at(openPort)], 1, timeless(), 3_000);
+    sockets.push(socket);
     expect(port).toBe(openPort);
-    expect(tookMs).toBeLessThan(250);
   });
 
   it('tries the next address after a quarter of a second of silence, and times that one by itself', async () => {
@@ -91,12 +95,10 @@ describe('dial', () => {
   });
 
   it('fails at once when there is no address', async () => {
-    const began = performance.now();
-    await expect(dial([], 1, deadline(), 5_000)).rejects.toMatchObject({
+    await expect(dial([], 1, timeless(), 5_000)).rejects.toMatchObject({
       phase: 'connect',
       message: 'no address to connect to',
     });
-    expect(performance.now() - began).toBeLessThan(1_000);
   });
 
   it('ends at once when it is cancelled, and leaves no socket', async () => {

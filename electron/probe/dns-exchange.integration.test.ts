@@ -82,10 +82,12 @@ describe('a question over UDP', () => {
   it('has a reply, and the time until it came', async () => {
     answer = (asked) => [reply(asked, '192.0.2.1')];
     const record: ConnectionRecord = { phases: {} };
+    const began = performance.now();
     expect(await overUdp(record)).toEqual(['192.0.2.1']);
-    expect(record.phases.response).toBeGreaterThanOrEqual(0);
+    const { request = 0, response = -1 } = record.phases;
+    expect(response).toBeGreaterThanOrEqual(0);
     // The wait for a second reply is not the server's time.
-    expect(record.phases.response).toBeLessThan(140);
+    expect(performance.now() - began - request - response).toBeGreaterThan(140);
   });
 
   it('has every reply that comes, in order: an injected one is first', async () => {

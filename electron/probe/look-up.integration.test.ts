@@ -26,6 +26,12 @@ describe('looking up a name', () => {
     expect(await lookUp()('old.lab')).toEqual(['127.0.0.1']);
   });
 
+  it('asks no one for an address', async () => {
+    const before = dns.queries;
+    expect([await lookUp()('192.0.2.7'), await lookUp()('::1')]).toEqual([['192.0.2.7'], ['::1']]);
+    expect(dns.queries).toBe(before);
+  });
+
   it('gives no address for a name that does not exist, and for one without addresses', async () => {
     expect(await lookUp()('missing.lab')).toEqual([]);
     expect(await lookUp()('empty.lab')).toEqual([]);

@@ -88,7 +88,7 @@ describe('probing in a worker thread', () => {
       pool.probe(request(), controller.signal),
       pool.probe(request(), never()),
     ];
-    await expect.poll(() => server.requests.length).toBeGreaterThanOrEqual(before + 3);
+    await expect.poll(() => server.requests.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(before + 3);
     controller.abort();
     expect((await Promise.all(probes)).map(cause)).toEqual(['ok', 'cancelled', 'ok']);
   });
@@ -122,12 +122,12 @@ describe('probing in a worker thread', () => {
     database.setRecords((all) => [...all, ...filler(600)]);
     database.delayMs = 400;
     const began = performance.now();
-    const result = await ask('full', 600, before.outcome === 'ok' ? before.evidence.treeHead : undefined);
+    const result = await ask('full', 1_200, before.outcome === 'ok' ? before.evidence.treeHead : undefined);
     await database.close();
     expect(cause(result)).toBe('ok');
     expect(result.outcome === 'ok' ? result.steps.length : 0).toBeGreaterThan(9);
-    // Longer than the silence that a single step may last, by far.
-    expect(performance.now() - began).toBeGreaterThan(3 * 2 * 600);
+    // Longer than the silence that counts as lost.
+    expect(performance.now() - began).toBeGreaterThan(2 * 1_200);
   });
 
   it('waits as long as steps end, however many there are', async () => {
@@ -172,7 +172,7 @@ describe('probing in a worker thread', () => {
     await server.setFault({ type: 'drop-request', how: 'hang' });
     const before = server.requests.length;
     const running = pool.probe(request(), never());
-    await expect.poll(() => server.requests.length).toBeGreaterThan(before);
+    await expect.poll(() => server.requests.length, { timeout: 10_000 }).toBeGreaterThan(before);
     await pool.close();
     expect(cause(await running)).toBe('cancelled');
   });

@@ -3,15 +3,20 @@
  * root; ends with its port.
  */
 import { parentPort } from 'node:worker_threads';
-import { httpsLookUp } from '../composition/http-client.ts';
 import { systemClock } from '../system/clock.ts';
 import { InlinePool } from './inline-pool.ts';
+import type { HttpsLookUp } from './resolved-address.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file runs as a worker thread');
 
-const pool = new InlinePool(systemClock, httpsLookUp(systemClock));
+/** Loaded when the settings name such a resolver: few do, and the HTTP client would double the time a worker starts in. */
+const overHttps: HttpsLookUp = async (...asked) => {
+  const { httpsLookUp } = await import('../composition/http-client.ts');
+  return httpsLookUp(systemClock)(...asked);
+};
+const pool = new InlinePool(systemClock, overHttps);
 const running = new Map<number, AbortController>();
 
 function send(message: FromWorker): void {

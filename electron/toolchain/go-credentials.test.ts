@@ -39,6 +39,7 @@ describe('the .netrc entry for a server', () => {
     ['https://private.example@evil.example', null, null, null],
     ['https://evil.example/private.example', null, null, null],
     ['https://evil.example?private.example', null, null, null],
+    ['HTTPS://private.example', 'one', 'one', 'one'],
     ['not a url', null, null, null],
   ])('of %s is %s in Go 1.19, %s in 1.24, %s in 1.27', (url, old, middle, newest) => {
     expect(['go1.19.8', 'go1.24.4', 'go1.27.1'].map((version) => passwordFor(url, version))).toEqual([

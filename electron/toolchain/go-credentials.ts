@@ -35,7 +35,7 @@ export function netrcCredential(urlText: string, lines: readonly NetrcLine[], as
   // `go` ends with an error then, before it asks anything.
   if (methods.some(({ kind }) => kind === 'invalid') || methods.every(({ kind }) => kind !== 'netrc')) return null;
   const minor = minorOf(asking.version);
-  const url = /^https:\/\/([^/?#]+)([^?#]*)/.exec(urlText);
+  const url = /^https:\/\/([^/?#]+)([^?#]*)/i.exec(urlText);
   if (url === null) return null;
   const [, authority = '', path = ''] = url;
   for (const machine of machinesFor(authority, path, minor)) {
