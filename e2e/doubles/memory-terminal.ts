@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import type { CliInput, CliIo } from '../../electron/cli/cli-io.ts';
 import { runCli } from '../../electron/cli/run.ts';
+import { terminalText } from '../../electron/cli/terminal-text.ts';
 import { type Clock, systemClock } from '../../electron/system/clock.ts';
 import type { Env } from '../../electron/system/files.ts';
 import type { Language } from '../../shared/domain/snapshot.ts';
@@ -24,6 +25,7 @@ export class MemoryTerminal {
   readonly rawModes: boolean[] = [];
   readonly #input = new PassThrough();
   readonly #interrupted = new AbortController();
+  readonly #closing: (() => Promise<void>)[] = [];
   #out = '';
   #errors = '';
 
@@ -43,13 +45,14 @@ export class MemoryTerminal {
       showsProgress: isTerminal,
       columns: () => 100,
       out: (text) => {
-        this.#out += text;
+        this.#out += terminalText(text);
       },
       error: (text) => {
-        this.#errors += text;
+        this.#errors += terminalText(text);
       },
       style: (_, text) => text,
       signal: this.#interrupted.signal,
+      atEnd: (close) => void this.#closing.push(close),
     };
   }
 
@@ -59,6 +62,11 @@ export class MemoryTerminal {
 
   get errors(): string {
     return this.#errors;
+  }
+
+  /** Closes what a command that was called with `io` itself has opened. */
+  async end(): Promise<void> {
+    for (const close of this.#closing.splice(0).reverse()) await close();
   }
 
   /** Types keys. */

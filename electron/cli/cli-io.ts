@@ -14,7 +14,8 @@ export interface CliInput extends Readable {
   setRawMode?(raw: boolean): unknown;
 }
 
-export interface CliIo {
+/** The terminal and the environment, as the person who typed the command has them. */
+export interface Terminal {
   readonly env: Env;
   /** The working directory. */
   readonly folder: string;
@@ -37,8 +38,24 @@ export interface CliIo {
   readonly signal: AbortSignal;
 }
 
+/** A terminal for the time of one command. */
+export interface CliIo extends Terminal {
+  /** Closes something when the command has ended, the last one first. */
+  atEnd(close: () => Promise<void>): void;
+}
+
+/** Runs a command; resolves or rejects with its outcome when all that it opened is closed. */
+export async function inSession<T>(terminal: Terminal, run: (io: CliIo) => Promise<T>): Promise<T> {
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    return await run({ ...terminal, atEnd: (close) => void closing.push(close) });
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
 /** The real terminal. `lang` is the value of --lang. */
-export function terminalIo(lang: string | undefined, signal: AbortSignal): CliIo {
+export function terminalIo(lang: string | undefined, signal: AbortSignal): Terminal {
   const { env, stdin, stdout, stderr } = process;
   const language = languageOf(lang, env);
   const isTerminal = stdout.isTTY === true;

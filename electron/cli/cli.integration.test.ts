@@ -1,4 +1,4 @@
-/** The command as people and scripts call it: a process of its own, real go, lab servers, scratch homes. */
+/** The command as people and scripts call it: real go, lab servers, scratch homes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Ajv, type AnySchemaObject } from 'ajv';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
+import { watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import { version } from '../../package.json';
+import { languageIn } from './run.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const MODULE = `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`;
@@ -70,8 +73,15 @@ async function ended(child: ChildProcess): Promise<Ended> {
   return { code, out, err };
 }
 
-const gopherbar = (...args: string[]) => ended(begin(args));
-const inEnvironment = (env: Record<string, string>, ...args: string[]) => ended(begin(args, env));
+/** In the process of the test; `begin` where signals, terminals, locales or several processes matter. */
+const gopherbar = (...args: string[]) => inEnvironment({}, ...args);
+const inEnvironment = (more: Record<string, string>, ...args: string[]) =>
+  new MemoryTerminal({
+    env: { PATH: process.env.PATH, HOME: home, GOENV: join(home, 'goenv'), GOTOOLCHAIN: 'local', ...more },
+    folder: root,
+    language: languageIn(args) === 'zh-CN' ? 'zh-CN' : 'en',
+    input: '',
+  }).run(args);
 
 /** The settings file of the scratch home. */
 function writeSettings(settings: object): void {
@@ -200,7 +210,7 @@ describe('probe', () => {
     expect(english.out).not.toMatch(/\n\n\n|undefined|\[\d+m/);
     const chinese = await gopherbar('--lang', 'zh-CN', 'probe', url, '--module', MODULE);
     expect(chinese.out).toMatch(/[\u4e00-\u9fff]/);
-    expect(await inEnvironment({ LANG: 'zh_CN.UTF-8' }, 'probe', url, '--module', MODULE)).toMatchObject({
+    expect(await ended(begin(['probe', url, '--module', MODULE], { LANG: 'zh_CN.UTF-8' }))).toMatchObject({
       out: expect.stringMatching(/[\u4e00-\u9fff]/),
     });
   });
@@ -607,4 +617,22 @@ it('hosts lists whoever is contacted', async () => {
   expect(code).toBe(0);
   expect(out).toContain('127.0.0.1');
   expect(out).toContain('https://1.1.1.1/dns-query  used by the doctor only');
+});
+
+describe('the end of a command', () => {
+  it.each([
+    [['hosts']],
+    [['profiles', '--json']],
+    [['status', '--probe']],
+    [['history']],
+    [['diff', 'one']],
+    [['lag', FIXTURE_MODULE.path]],
+    [['why', FIXTURE_MODULE.path]],
+    [['use', 'no-such-profile']],
+  ])('%j leaves nothing that runs or writes', async (args) => {
+    writeSettings(labSettings());
+    const quiet = watchForQuiet(home);
+    expect([0, 1, 2]).toContain((await gopherbar(...args)).code);
+    await quiet.expectQuiet();
+  });
 });

@@ -35,7 +35,9 @@ async function patientServer() {
 it('measures every entry once, and no more at a time than the engine does', async () => {
   const home = mkdtempSync(join(tmpdir(), 'gopherbar-entries-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  const { io } = new MemoryTerminal({ env: { HOME: home, PATH: process.env.PATH } });
+  const terminal = new MemoryTerminal({ env: { HOME: home, PATH: process.env.PATH } });
+  const { io } = terminal;
+  onTestFinished(() => terminal.end());
   const server = await patientServer();
   const urls = Array.from({ length: 7 }, (_, i) => `${server.url}/${i}`);
   const stores = await openStores(io, systemClock);

@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
-import type { CliIo } from './cli-io.ts';
+import { type CliIo, inSession, type Terminal } from './cli-io.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { parserOf } from './parser.ts';
@@ -10,8 +10,12 @@ import { UsageError } from './usage-error.ts';
 import { usageText } from './usage-text.ts';
 import { VERSION } from './version.ts';
 
-/** Runs one command line; never rejects. `io` speaks the language of languageIn. */
-export async function runCli(args: readonly string[], io: CliIo, clock: Clock): Promise<ExitCode> {
+/** Runs one command line to its end; nothing of it is left then. `terminal` speaks the language of languageIn. */
+export async function runCli(args: readonly string[], terminal: Terminal, clock: Clock): Promise<ExitCode> {
+  return inSession(terminal, (io) => run(args, io, clock));
+}
+
+async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
   const parser = parserOf(COMMANDS, VERSION, io, async (command, values) => {
     code = await command.run(values, io, clock);

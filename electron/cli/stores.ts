@@ -17,9 +17,10 @@ export interface Stores {
   openHistory(): Promise<HistoryStore>;
 }
 
-/** Opens the settings. Problems with files of the data folder are printed as they are found. */
+/** Opens the settings, until the command ends. Problems with files of the data folder are printed as they are found. */
 export async function openStores(io: CliIo, clock: Clock): Promise<Stores> {
   const core = await openCore(dataFolder(process.platform, io.env), io.env, silentLog, { clock, oneShot: true });
+  io.atEnd(() => core.close());
   core.problems.subscribe((problem) => io.error(`${problemText(io.t, problem)}\n`));
   return {
     core,

@@ -34,7 +34,6 @@ export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clo
     io.out(`${io.style('bold', about)}\n`);
   }
   const done = await consult(target, ports, (state) => live.show(state), io.signal);
-  await pool.close();
   if (args.json === true || args.md === true) {
     const scrub = args.unredacted === true ? hideSecrets : await reportScrubber(target.text, stores.core);
     if (args.json === true) io.out(`${JSON.stringify(jsonReport(done, scrub), null, 2)}\n`);

@@ -11,7 +11,7 @@ import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
 import { silentLog } from '../../system/log.ts';
 import { eitherSignal } from '../../system/web.ts';
-import type { CliInput, CliIo } from '../cli-io.ts';
+import { type CliInput, type CliIo, inSession } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { renderChange, renderWatch } from '../render-watch.ts';
 import { ownSequence } from '../terminal-text.ts';
@@ -43,7 +43,7 @@ async function readOnly(seconds: number | undefined, io: CliIo, clock: Clock): P
   io.error(`${problemText(io.t, { key: 'engine-running' })}\n`);
   const end = over(seconds, io, clock);
   for (;;) {
-    await statusCommand({}, io, clock);
+    await inSession(io, (session) => statusCommand({}, session, clock));
     const ended = await Promise.race([end.then(() => true), pause(5_000, clock, io.signal)]);
     if (ended) return EXIT.ok;
     io.out('\n');
