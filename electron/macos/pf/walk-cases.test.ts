@@ -143,7 +143,8 @@ describe('anchors', () => {
   it('nested ones are entered, but not deeper than anybody writes them', () => {
     const nested = (depth: number) => `${'anchor all {\n'.repeat(depth)}block drop quick all\n${'}\n'.repeat(depth)}`;
     expect(decide(nested(20)).verdict).toBe('block');
-    expect(decide(nested(60))).toMatchObject({ verdict: 'pass', decidedBy: 'default' });
+    const { decidedBy, unreadAnchors } = decide(nested(60));
+    expect([decidedBy, unreadAnchors.length]).toEqual(['default', 1]);
   });
 });
 

@@ -98,7 +98,9 @@ class Walk {
       const match = this.#matches(rule);
       if (match === 'no') continue;
       if (rule.kind === 'anchor') {
-        if (depth < MAX_DEPTH && this.#into(rule, match, `${name}#${i}`, depth)) matched = true;
+        const place = `${name}#${i}`;
+        if (depth >= MAX_DEPTH) this.#unread.add(rule.anchor || place);
+        else if (this.#into(rule, match, place, depth)) matched = true;
         continue;
       }
       matched = this.#take({ by: `${name}#${i}`, rule }, match) || matched;
