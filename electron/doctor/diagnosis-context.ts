@@ -158,6 +158,8 @@ export class DiagnosisContext {
       this.#done.push({ endpoint, result });
       return result;
     });
+    // Some are begun before anything waits for them: a check that needs one still gets the rejection.
+    measured.catch(() => {});
     this.#measurements.set(key, measured);
     return measured;
   }

@@ -170,3 +170,15 @@ it('close resolves only when every consultation has ended, also one that was rep
   first.release();
   await closing;
 });
+
+it('that throws ends as cancelled, and the next one runs', async () => {
+  const working = pool;
+  pool = { probe: () => Promise.reject(new Error('no worker')), close: async () => {} };
+  expect(sessions.start(ONE, null)).toBe(true);
+  const broken = await until('its end', () => (sessions.current()?.endedAt == null ? null : sessions.current()));
+  expect(broken).toMatchObject({ cancelled: true });
+  expect(sessions.archived()).toEqual([]);
+  pool = working;
+  expect(sessions.start(ONE, null)).toBe(true);
+  expect(await ended()).toMatchObject({ cancelled: false });
+});

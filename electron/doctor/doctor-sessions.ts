@@ -75,7 +75,7 @@ export class DoctorSessions {
     this.#shown = running;
     const ended = consult(target, ports, (state) => this.#show(state, running), running.signal).then(
       (done) => this.#end(done, incidentId, running),
-      (error: unknown) => this.#options.log.error('consultation failed', { message: String(error) }),
+      (error: unknown) => this.#fail(error, running),
     );
     // One that this one replaces may still be ending.
     this.#ended = Promise.all([this.#ended, ended]);
@@ -133,6 +133,16 @@ export class DoctorSessions {
     // A failure is reported by the file; what is in memory stays usable.
     await this.#file.replace({ schema: SCHEMA, kept: this.#archive });
     if (this.#shown === running) this.#tell(done);
+  }
+
+  /** An exception ends it as cancelled: nothing must look as if it were still running. */
+  #fail(error: unknown, running: AbortController): void {
+    const { log, clock } = this.#options;
+    log.error('consultation failed', { message: String(error) });
+    running.abort();
+    if (this.#running === running) this.#running = null;
+    if (this.#shown !== running || this.#current === null || this.#current.endedAt !== null) return;
+    this.#tell({ ...this.#current, endedAt: clock.now(), cancelled: true });
   }
 
   #tell(state: Consultation): void {

@@ -62,3 +62,61 @@ it('with failover that finds nothing it ends all the same', async () => {
   drill.observe('up');
   expect(reports).toMatchObject([{ outcome: 'done', switchMs: null }]);
 });
+
+it.each(['self-test', 'server'])('a %s that throws ends it as failed, with nothing diverted', async (part) => {
+  const clock = new FakeClock();
+  const reports: DrillReport[] = [];
+  const detours: unknown[] = [];
+  const drill = new Drill('a', {
+    clock,
+    selfTest: async () => {
+      if (part === 'self-test') throw new Error('no scratch folder');
+      return 'ok';
+    },
+    startServer: async () => {
+      throw new Error('no port');
+    },
+    divert: (detour) => detours.push(detour),
+    waitsForSwitch: () => false,
+    onChange: () => {},
+    onEnd: (report) => reports.push(report),
+  });
+  await drill.start();
+  expect(reports).toMatchObject([{ outcome: 'failed', detectMs: null }]);
+  expect(detours.at(-1)).toBeNull();
+  await drill.close();
+  expect(clock.pending).toBe(0);
+});
+
+it('its end waits for the self-test and closes a server that starts late', async () => {
+  const clock = new FakeClock();
+  let open = () => {};
+  let closed = 0;
+  const drill = new Drill('a', {
+    clock,
+    selfTest: () =>
+      new Promise((resolve) => {
+        open = () => resolve('ok');
+      }),
+    startServer: async () => ({
+      port: 1,
+      close: async () => {
+        closed += 1;
+      },
+    }),
+    divert: () => {},
+    waitsForSwitch: () => false,
+    onChange: () => {},
+    onEnd: () => {},
+  });
+  void drill.start();
+  let ended = false;
+  const closing = drill.close().then(() => {
+    ended = true;
+  });
+  await clock.advance(0);
+  expect(ended).toBe(false);
+  open();
+  await closing;
+  expect([closed, clock.pending]).toEqual([0, 0]);
+});

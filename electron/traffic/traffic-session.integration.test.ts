@@ -187,3 +187,18 @@ it('leaves nothing behind when it is closed after one job replaced another', asy
   await desk.close();
   expect(desk.current()).toMatchObject({ kind: 'capture', source: 'missing' });
 });
+
+it('that throws ends with a problem, and the next job runs', async () => {
+  desk = new TrafficSession({
+    clock: systemClock,
+    runner,
+    env: {},
+    root: scratch,
+    findGo: () => Promise.reject(new Error('no more files')),
+    onRecorded: async () => {},
+  });
+  const end = ended();
+  desk.trace(MODULE, false);
+  expect((await end).at(-1)).toMatchObject({ problem: { key: 'internal' } });
+  expect(await opened('empty.txt', '')).toMatchObject({ endedAt: expect.any(Number), problem: null });
+});
