@@ -11,7 +11,8 @@ export function otherZip(requestPath: string): Buffer {
   ]);
 }
 
-function zip(files: readonly (readonly [string, string])[]): Buffer {
+/** A zip of stored entries. */
+export function zip(files: readonly (readonly [string, string])[]): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
