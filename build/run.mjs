@@ -30,6 +30,11 @@ const LONG = {
   },
   explain: { file: 'build/bench/main.ts', short: ['explain', '--quick'], full: ['explain'] },
   walker: { file: 'build/long/walker.ts', short: ['--every', '12'], full: [] },
+  gateway: {
+    file: 'build/long/gateway.ts',
+    short: ['--builds', '2', '--hard', '1', '--rude', '1', '--plain', '0', '--no-figures'],
+    full: [],
+  },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },
   timing: { file: 'build/bench/main.ts', short: ['timing', '--quick'], full: ['timing'] },

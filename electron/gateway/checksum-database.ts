@@ -258,6 +258,7 @@ export class ChecksumDatabase {
     const relays = isDirect ? [] : order.current(clock.monotonic());
     return race<T>({
       upstreams: [...relays, this.#own],
+      ...(relays.length === 0 ? {} : { lastResort: this.#own }),
       clock,
       signal,
       attempt: async (source, stop) => {
@@ -311,12 +312,12 @@ export class ChecksumDatabase {
       if (known !== null) return known;
       for (let tries = 1; ; tries += 1) {
         const got = await this.#get(source, path, MAX_TILE_BYTES, signal);
-        if (got.kind === 'have') {
+        if (got.kind === 'have' && got.value.length === tileBytes(path)) {
           tiles.set(path, got.value);
           return got.value;
         }
-        const isFinal = got.kind !== 'failed' || got.isFinal === true || tries === TILE_TRIES;
-        if (isFinal) throw new Error(`${path}: ${'reason' in got ? got.reason : got.kind}`);
+        const isFinal = got.kind !== 'have' && (got.kind !== 'failed' || got.isFinal === true);
+        if (isFinal || tries === TILE_TRIES) throw new Error(`${path}: ${'reason' in got ? got.reason : got.kind}`);
       }
     };
     return { read, tiles };
@@ -379,6 +380,11 @@ function headOf(note: Buffer | null, key: VerifierKey): Head | null {
 /** How many hashes a tile of this tree has. */
 function widthIn(tree: TreeHead, level: number, index: number): number {
   return Math.min(256, Math.floor(tree.size / 256 ** level) - index * 256);
+}
+
+/** How long a tile of hashes is, by its path. */
+function tileBytes(path: string): number {
+  return 32 * Number(/\.p\/(\d+)$/.exec(path)?.[1] ?? 256);
 }
 
 function firstLine(bytes: Buffer): string {

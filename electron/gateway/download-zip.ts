@@ -99,10 +99,15 @@ class Download {
     let writeError: string | null = null;
     const text: Buffer[] = [];
     let stopStall = () => {};
-    const watchStall = () => {
+    const watchStall = (limitMs = STALL_MS) => {
       stopStall();
-      stopStall = clock.after(STALL_MS, () => this.#progress.stalled());
+      stopStall = clock.after(limitMs, () => {
+        this.#progress.stalled();
+        watchStall(2 * limitMs);
+      });
     };
+    // The first answer is waited for by the race, which knows how long this upstream usually takes.
+    if (isResume) watchStall();
     const result = await client.stream(request, {
       head: (head) => {
         const isPart = isResume && head.status === 206 && this.#continues(head);

@@ -54,17 +54,22 @@ export type Attempt<T> = (upstream: Upstream, signal: AbortSignal, flight: Fligh
 interface RaceOptions<T> {
   /** In the order in which they are asked. */
   readonly upstreams: readonly Upstream[];
+  /** One that is tried a few times only, beside the others. */
+  readonly lastResort?: Upstream;
   readonly attempt: Attempt<T>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-const MAX_ATTEMPTS = 20;
-/** Attempts at upstreams of which none has worked of late. */
-const MAX_ATTEMPTS_DEAD = 4;
-const MAX_FLIGHTS = 3;
-/** A second request to the same upstream: it may be fetching from the origin. */
-const SAME_HEDGE_MS = 5_000;
+/** Attempts at each upstream. */
+const MAX_ATTEMPTS = 10;
+/** The same when all of them are dead, and at the last resort. */
+const MAX_ATTEMPTS_DEAD = 2;
+const MAX_ATTEMPTS_LAST = 3;
+/** Requests in the air at once; from the third on the wait doubles. */
+const MAX_FLIGHTS = 7;
+/** A further request when everybody has been asked: they may be fetching from the origin, or never answer. */
+const SAME_HEDGE_MS = 2_000;
 /** How long the others are given once one healthy upstream has said "not found", and how often they are tried. */
 const ABSENT_GRACE_MS = 3_000;
 const ABSENT_ATTEMPTS = 4;
@@ -80,6 +85,7 @@ export function race<T>(options: RaceOptions<T>): Promise<Raced<T>> {
 
 interface Runner {
   readonly upstream: Upstream;
+  readonly maxAttempts: number;
   attempts: number;
   flights: number;
   isOut: boolean;
@@ -93,26 +99,24 @@ class Race<T> {
   readonly #runners: readonly Runner[];
   readonly #troubles: Trouble[] = [];
   readonly #timers = new Set<Stop>();
-  readonly #maxAttempts: number;
   #absent: { readonly status: 404 | 410; readonly text: string } | null = null;
   #flights = 0;
-  #attempts = 0;
   #isWaiting = false;
   #isDone = false;
 
   constructor(options: RaceOptions<T>, done: (result: Raced<T>) => void) {
     this.#options = options;
     this.#done = done;
+    const now = options.clock.monotonic();
+    const most = options.upstreams.every((one) => one.isDead(now)) ? MAX_ATTEMPTS_DEAD : MAX_ATTEMPTS;
     this.#runners = options.upstreams.map((upstream) => ({
       upstream,
+      maxAttempts: upstream === options.lastResort ? Math.min(most, MAX_ATTEMPTS_LAST) : most,
       attempts: 0,
       flights: 0,
       isOut: false,
       isAbsent: false,
     }));
-    const now = options.clock.monotonic();
-    const isDead = options.upstreams.every((one) => one.isOpen(now));
-    this.#maxAttempts = isDead ? MAX_ATTEMPTS_DEAD : MAX_ATTEMPTS;
   }
 
   begin(): void {
@@ -140,24 +144,28 @@ class Race<T> {
   }
 
   #choose(now: number, isHedge: boolean): Runner | null {
-    if (this.#attempts >= this.#maxAttempts || this.#flights >= MAX_FLIGHTS) return null;
-    const limit = this.#absent === null ? Number.POSITIVE_INFINITY : ABSENT_ATTEMPTS;
-    const able = this.#runners.filter(
-      (one) => !one.isOut && !one.isAbsent && one.attempts < limit && one.upstream.restUntil <= now,
-    );
+    if (this.#flights >= MAX_FLIGHTS) return null;
+    const able = this.#left().filter(({ upstream }) => upstream.restUntil <= now);
     const free = able.filter(({ flights }) => flights === 0);
-    const from = free.length > 0 || !isHedge ? free : able;
+    const healthy = free.filter(({ upstream }) => !upstream.isOpen(now));
+    const from = healthy.length > 0 ? healthy : free.length > 0 || !isHedge ? free : able;
     return from.reduce<Runner | null>(
       (best, one) => (best === null || one.attempts < best.attempts ? one : best),
       null,
     );
   }
 
+  /** Upstreams that may still be asked. */
+  #left(): readonly Runner[] {
+    const limit = this.#absent === null ? Number.POSITIVE_INFINITY : ABSENT_ATTEMPTS;
+    return this.#runners.filter(
+      (one) => !one.isOut && !one.isAbsent && one.attempts < Math.min(limit, one.maxAttempts),
+    );
+  }
+
   /** Until the first upstream that is left may be asked again, ms; null when none is left. */
   #shortestRest(now: number): number | null {
-    if (this.#attempts >= this.#maxAttempts) return null;
-    const limit = this.#absent === null ? Number.POSITIVE_INFINITY : ABSENT_ATTEMPTS;
-    const left = this.#runners.filter((one) => !one.isOut && !one.isAbsent && one.attempts < limit);
+    const left = this.#left();
     if (left.length === 0) return null;
     return Math.max(0, Math.min(...left.map(({ upstream }) => upstream.restUntil - now)));
   }
@@ -166,15 +174,11 @@ class Race<T> {
     const { attempt } = this.#options;
     runner.attempts += 1;
     runner.flights += 1;
-    this.#attempts += 1;
     this.#flights += 1;
     const others = this.#runners.some((one) => one !== runner && !one.isOut && !one.isAbsent && one.flights === 0);
-    const stopHedge = this.#after(others ? runner.upstream.hedgeMs : SAME_HEDGE_MS, () => this.#next(true));
-    let hasStalled = false;
-    const stalled = () => {
-      if (!hasStalled) this.#next(true);
-      hasStalled = true;
-    };
+    const sameMs = SAME_HEDGE_MS * 2 ** Math.max(0, this.#flights - this.#runners.length);
+    const stopHedge = this.#after(others ? runner.upstream.hedgeMs : sameMs, () => this.#next(true));
+    const stalled = () => this.#next(true);
     void attempt(runner.upstream, this.#stop.signal, { stalled, arrived: stopHedge }).then((result) => {
       stopHedge();
       runner.flights -= 1;
@@ -212,7 +216,7 @@ class Race<T> {
       this.#next(false);
       return;
     }
-    const round = Math.floor(this.#attempts / Math.max(1, this.#runners.length));
+    const round = Math.max(...this.#runners.map(({ attempts }) => attempts));
     this.#retryAfter(Math.min(MAX_BACKOFF_MS, MIN_BACKOFF_MS * 2 ** Math.min(10, round - 1)));
   }
 

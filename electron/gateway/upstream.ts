@@ -15,13 +15,17 @@ const MAX_HEDGE_MS = 5_000;
 const BREAKER_FAILURES = 5;
 const MIN_OPEN_MS = 1_000;
 const MAX_OPEN_MS = 30_000;
+/** A bad day has failures in a row, too; nothing but failures for this long is an outage. */
+const DEAD_MS = 10_000;
 /** How much one answer changes the failure rate. */
 const RATE_WEIGHT = 0.1;
 /** What a failure costs in the order, beside latency: about what surviving one takes. */
 const FAILURE_COST_MS = 1_000;
 /** A new first choice must be better by both (no flapping between equals). */
-const MARGIN_MS = 50;
+const MARGIN_MS = 100;
 const MARGIN_SHARE = 0.3;
+/** Fewer answers than this say nothing about an upstream: the person's order counts. */
+const MIN_SAMPLES = 5;
 /** An answer this recent shows that an upstream serves others. */
 const SERVES_MS = 10 * 60_000;
 
@@ -50,6 +54,7 @@ export class Upstream {
   #openUntil = 0;
   #restUntil = 0;
   #servedAt = Number.NEGATIVE_INFINITY;
+  #failingSince = Number.POSITIVE_INFINITY;
 
   constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
     this.headers = headers;
@@ -64,12 +69,14 @@ export class Upstream {
     this.#failuresInRow = 0;
     this.#openUntil = 0;
     this.#servedAt = now;
+    this.#failingSince = Number.POSITIVE_INFINITY;
   }
 
   /** It failed; `retryAfterMs` as it asked for (429, 503). */
   failed(now: number, retryAfterMs: DurationMs | null): void {
     this.#failureRate += (1 - this.#failureRate) * RATE_WEIGHT;
     this.#failuresInRow += 1;
+    this.#failingSince = Math.min(this.#failingSince, now);
     const excess = this.#failuresInRow - BREAKER_FAILURES;
     if (excess >= 0) this.#openUntil = now + Math.min(MAX_OPEN_MS, MIN_OPEN_MS * 2 ** Math.min(excess, 10));
     if (retryAfterMs !== null) this.#restUntil = Math.max(this.#restUntil, now + retryAfterMs);
@@ -80,9 +87,14 @@ export class Upstream {
     return this.#restUntil;
   }
 
-  /** Whether nothing it did of late worked. */
+  /** Whether its last answers were all failures: others are asked before it. */
   isOpen(now: number): boolean {
-    return this.#openUntil > now || this.#failuresInRow > 2 * BREAKER_FAILURES;
+    return this.#openUntil > now;
+  }
+
+  /** Whether it has failed for so long that few attempts are worth their time. */
+  isDead(now: number): boolean {
+    return this.#failuresInRow >= 2 * BREAKER_FAILURES && now - this.#failingSince > DEAD_MS;
   }
 
   /** Whether it has served anybody of late. */
@@ -92,12 +104,13 @@ export class Upstream {
 
   /** How long a small file is waited for before a second upstream is asked as well. */
   get hedgeMs(): DurationMs {
-    const p95 = this.#latencies.length < 5 ? UNMEASURED_P95_MS : percentile(this.#latencies, 0.95);
+    const p95 = this.#latencies.length < MIN_SAMPLES ? UNMEASURED_P95_MS : percentile(this.#latencies, 0.95);
     return Math.min(MAX_HEDGE_MS, Math.max(MIN_HEDGE_MS, p95));
   }
 
-  /** Expected cost of asking it; lower is better. */
-  get cost(): number {
+  /** Expected cost of asking it; lower is better. Null before enough was measured. */
+  get cost(): number | null {
+    if (this.#latencies.length < MIN_SAMPLES) return null;
     return percentile(this.#latencies, 0.5) + this.#failureRate * FAILURE_COST_MS;
   }
 
@@ -121,22 +134,23 @@ export class UpstreamOrder {
     return this.#all;
   }
 
-  /** The cheapest first; the first choice changes only when another is clearly better. Open breakers stand last. */
+  /**
+   * The first choice, then the others in the person's order. The choice changes only when another is clearly better; open
+   * breakers stand last.
+   */
   current(now: number): readonly Upstream[] {
-    const sorted = [...this.#all].sort(
-      (a, b) =>
-        Number(a.isOpen(now)) - Number(b.isOpen(now)) || a.cost - b.cost || this.#all.indexOf(a) - this.#all.indexOf(b),
-    );
-    const [best] = sorted;
-    if (best === undefined) return sorted;
-    const kept = this.#first;
-    const isKept = kept !== null && kept !== best && !kept.isOpen(now) && !isClearlyBetter(best, kept);
-    this.#first = isKept ? kept : best;
-    return isKept ? [kept, ...sorted.filter((one) => one !== kept)] : sorted;
+    const closed = this.#all.filter((one) => !one.isOpen(now));
+    const open = this.#all.filter((one) => one.isOpen(now));
+    const kept = this.#first !== null && closed.includes(this.#first) ? this.#first : closed[0];
+    if (kept === undefined) return open;
+    const best = closed.reduce((choice, one) => (isClearlyBetter(one, choice) ? one : choice), kept);
+    this.#first = best;
+    return [best, ...closed.filter((one) => one !== best), ...open];
   }
 }
 
 function isClearlyBetter(one: Upstream, than: Upstream): boolean {
+  if (one.cost === null || than.cost === null) return false;
   const gain = than.cost - one.cost;
   return gain > MARGIN_MS && gain > than.cost * MARGIN_SHARE;
 }
