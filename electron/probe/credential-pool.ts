@@ -23,6 +23,7 @@ import { GoCommand } from '../toolchain/go-env.ts';
 import { readNetrc } from '../toolchain/netrc.ts';
 import type { CanaryTools } from './canary.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
+import { baseOf } from './result-of-steps.ts';
 
 /** Starting `go` takes some milliseconds, and GOAUTH changes once in a year. */
 const GOAUTH_COUNTS_MS = MINUTE_MS;
@@ -37,6 +38,10 @@ export class CredentialPool implements ProbePool {
   readonly #inner: ProbePool;
   readonly #clock: Clock;
   readonly #tools: CanaryTools;
+  /** Questions to git that are not answered yet. */
+  readonly #asked = new Set<AbortController>();
+  #isClosed = false;
+  readonly #running = new Set<Promise<ProbeResult>>();
   #asking: { readonly until: number; readonly value: Promise<GoAsking> } | null = null;
   /** By origin; null = git knew nothing. */
   readonly #fromGit = new Map<string, { readonly at: number; readonly credential: Credential | null }>();
@@ -48,11 +53,25 @@ export class CredentialPool implements ProbePool {
   }
 
   async probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+    const running = this.#probe(request, signal);
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
+  }
+
+  /** Ends what runs: probes, and the question to git. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const cancel of this.#asked) cancel.abort();
+    await this.#inner.close();
+    await Promise.allSettled(this.#running);
+  }
+
+  async #probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
     const { kind, url } = request.endpoint;
     if (!SIGNED_IN.has(kind) || !/^https:/i.test(url)) return this.#inner.probe(request, signal);
     const fromNetrc = await this.#netrc(url);
     const result = await this.#probeWith(request, fromNetrc ?? this.#knownToGit(url), signal);
-    if (!isRefusal(result) || signal.aborted) return result;
+    if (!isRefusal(result) || signal.aborted || this.#isClosed) return result;
     const all = authMethods(await this.#goAsking());
     // The first method that knows a server wins: methods after `netrc` are not asked when it had an entry.
     const methods =
@@ -62,16 +81,14 @@ export class CredentialPool implements ProbePool {
             0,
             all.findIndex(({ kind: method }) => method === 'netrc'),
           );
-    const fromGit = await this.#askGit(request, result, methods);
+    const fromGit = await this.#askGit(request, result, methods, signal);
     if (fromGit !== null) return this.#probeWith(request, fromGit, signal);
     return methods.some(({ kind: method }) => method === 'program') ? withNote(result) : result;
   }
 
-  close(): Promise<void> {
-    return this.#inner.close();
-  }
-
-  #probeWith(request: ProbeRequest, credential: Credential | null, signal: AbortSignal): Promise<ProbeResult> {
+  async #probeWith(request: ProbeRequest, credential: Credential | null, signal: AbortSignal): Promise<ProbeResult> {
+    // Closed while the credential was looked for: the inner pool would start again.
+    if (this.#isClosed) return { ...baseOf(request, this.#clock.now()), outcome: 'cancelled' };
     if (credential === null) return this.#inner.probe(request, signal);
     return this.#inner.probe({ ...request, network: { ...request.network, credential } }, signal);
   }
@@ -109,25 +126,44 @@ export class CredentialPool implements ProbePool {
     { endpoint: { url } }: ProbeRequest,
     result: ProbeResult & { outcome: 'failed' },
     methods: readonly GoauthMethod[],
+    signal: AbortSignal,
   ): Promise<Credential | null> {
     const folders = methods.flatMap((method) => (method.kind === 'git' ? [method.folder] : []));
     const origin = parseUrl(url)?.origin;
-    if (folders.length === 0 || origin === undefined || methods.some(({ kind }) => kind === 'invalid')) return null;
+    if (
+      this.#isClosed ||
+      folders.length === 0 ||
+      origin === undefined ||
+      methods.some(({ kind }) => kind === 'invalid')
+    )
+      return null;
     const known = this.#fromGit.get(origin);
     const now = this.#clock.monotonic();
     if (known !== undefined && now - known.at < ASK_GIT_AGAIN_MS) return null;
     const asked = result.steps.find(({ outcome, advisory }) => outcome === 'failed' && advisory !== true)?.url ?? url;
-    const credential = await this.#firstOfGit(folders, asked, origin);
+    const cancel = new AbortController();
+    const onAbort = () => cancel.abort();
+    signal.addEventListener('abort', onAbort);
+    this.#asked.add(cancel);
+    const credential = await this.#firstOfGit(folders, asked, origin, cancel.signal);
+    this.#asked.delete(cancel);
+    signal.removeEventListener('abort', onAbort);
+    if (cancel.signal.aborted) return null;
     this.#fromGit.set(origin, { at: now, credential });
     return credential;
   }
 
-  async #firstOfGit(folders: readonly string[], url: string, origin: string): Promise<Credential | null> {
+  async #firstOfGit(
+    folders: readonly string[],
+    url: string,
+    origin: string,
+    signal: AbortSignal,
+  ): Promise<Credential | null> {
     const { runner, env } = this.#tools;
     const git = await findGit(runner, env);
     if (git === null) return null;
     for (const folder of folders) {
-      const found = await gitCredential(runner, git, folder, url, env);
+      const found = await gitCredential(runner, git, folder, url, env, signal);
       const credential = found === null ? null : credentialFor(found.prefix, found.login, found.password, true);
       if (credential?.origin === origin) return credential;
     }

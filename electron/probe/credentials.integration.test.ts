@@ -2,7 +2,7 @@
  * Private servers that want Basic authentication: the probe is let in exactly where the real go, old and newer, is. The
  * credentials come from .netrc and GOAUTH; what they are is in no result.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -88,7 +88,8 @@ beforeAll(async () => {
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+// `go` leaves a process behind that writes its telemetry for a moment.
+afterAll(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 
 let homes = 0;
 
@@ -255,6 +256,34 @@ describe('a credential', () => {
     await pool.probe({ ...shared, endpoint: { ...endpoint, url }, network: { changed } }, never());
     expect(server.seen.filter((one) => one !== '')).toEqual([]);
     expect(server.seen.length).toBeGreaterThan(0);
+  });
+
+  it('is not waited for when the pool is closed: git and its helper end with it', async () => {
+    const newest = goToolchains().at(-1) ?? toolchain;
+    const server = await PrivateServer.start();
+    const HOME = homeWith(null);
+    const pidFile = join(HOME, 'pid');
+    const config = join(HOME, '.gitconfig');
+    writeFileSync(config, `[credential]\n\thelper = "!f() { echo $$ > ${pidFile}; sleep 60; }; f"\n`);
+    const pool = poolFor(newest, { HOME, GIT_CONFIG_GLOBAL: config, GOAUTH: `git ${HOME}` });
+    const endpoint = { id: 'x', kind: 'goproxy', name: 'x', url: server.url, module: FIXTURE_MODULE } as const;
+    const probing = pool.probe({ ...shared, endpoint, network: { extraCa: [authority.ca] } }, never());
+    await expect.poll(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8'), { timeout: 10_000 }).toMatch(/\d\n/);
+    await pool.close();
+    expect(await probing).toMatchObject({ outcome: 'failed', failure: { cause: 'http-unauthorized' } });
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    // On Linux a process that has ended has no program any more, even before anyone has waited for it.
+    await expect.poll(() => existsSync(`/proc/${pid}/exe`), { timeout: 5_000 }).toBe(false);
+  });
+
+  it('that is still looked for when the pool is closed leaves nothing running', async () => {
+    const server = await PrivateServer.start();
+    const pool = poolFor(toolchain, { HOME: homeWith(entry) });
+    const endpoint = { id: 'x', kind: 'goproxy', name: 'x', url: server.url, module: FIXTURE_MODULE } as const;
+    const probing = pool.probe({ ...shared, endpoint, network: { extraCa: [authority.ca] } }, never());
+    await pool.close();
+    expect(await probing).toMatchObject({ outcome: 'cancelled' });
+    expect(server.seen).toEqual([]);
   });
 
   it('of a program in GOAUTH is not asked for: the result says so', async () => {

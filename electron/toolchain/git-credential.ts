@@ -21,7 +21,7 @@ const NEVER_ASK = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', 
 
 /**
  * Asks the credential helpers that git has in `folder`. null when they know nothing of the URL, when git fails, and when
- * the answer is for another URL.
+ * the answer is for another URL. Aborting ends git and its helpers.
  */
 export async function gitCredential(
   runner: ProcessRunner,
@@ -29,6 +29,7 @@ export async function gitCredential(
   folder: string,
   url: string,
   env: Env,
+  signal?: AbortSignal,
 ): Promise<GitCredential | null> {
   // A line break would add a line of its own to the question.
   if (/[\r\n\0]/.test(url)) return null;
@@ -39,6 +40,7 @@ export async function gitCredential(
     env: { ...env, ...NEVER_ASK },
     input: `url=${url}\n`,
     timeoutMs: TIMEOUT_MS,
+    signal,
   });
   if (outcome.ended !== 'exited' || outcome.exitCode !== 0) return null;
   const found = parseGitCredential(outcome.stdout);
