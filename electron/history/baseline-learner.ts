@@ -4,6 +4,7 @@ import type { Clock, Stop } from '../system/clock.ts';
 import { type Baseline, baselineOf } from '../verdict/latency-baseline.ts';
 import type { HistoryStore } from './history-store.ts';
 
+/** What the learner needs. */
 export interface BaselineLearnerPorts {
   readonly clock: Clock;
   readonly store: HistoryStore;
@@ -16,6 +17,7 @@ export interface BaselineLearnerPorts {
 /** Baselines come from the last four weeks. */
 const LEARN_FROM_MS = 28 * DAY_MS;
 
+/** The baseline of each endpoint, refreshed every hour. */
 export class BaselineLearner {
   readonly #ports: BaselineLearnerPorts;
   #stopTimer: Stop = () => {};

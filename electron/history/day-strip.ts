@@ -33,6 +33,7 @@ export function stripStart(now: EpochMs): EpochMs {
   return (Math.floor(now / STRIP_CELL_MS) - STRIP_CELLS + 1) * STRIP_CELL_MS;
 }
 
+/** The last 24 hours of one endpoint; half hours are UTC. */
 export class DayStrip {
   readonly #columns = new Map<number, Column>();
   /** What was shown last: asked for at every change of anything. */

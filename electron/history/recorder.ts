@@ -11,11 +11,13 @@ import type { HistoryStore } from './history-store.ts';
 const RECORD_WITHIN_MS: DurationMs = 10_000;
 const RECORD_FAILURE_WITHIN_MS: DurationMs = 250;
 
+/** What the recorder reports. */
 export interface RecorderListener {
   /** The history refused to write (full disk, read-only file); what was to be written is lost, probing goes on. */
   onRefused(what: string, error: unknown): void;
 }
 
+/** Queues writes and flushes them together. */
 export class Recorder {
   readonly #store: HistoryStore;
   readonly #clock: Clock;

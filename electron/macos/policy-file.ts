@@ -7,6 +7,7 @@ import { JsonFile, type JsonFilePorts } from '../system/json-file.ts';
 /** null = no reading yet. */
 export type PolicyFile = JsonFile<PolicyReading | null>;
 
+/** Opens the file; missing until the first reading is stored. */
 export function openPolicyFile(path: string, ports: JsonFilePorts): PolicyFile {
   return new JsonFile<PolicyReading | null>({ ...ports, path, schema: v.nullable(policyReadingSchema), empty: null });
 }
