@@ -76,7 +76,7 @@ const RULES = {
   'electron/doctor': feature(
     'electron/doctor',
     ['electron/profile', 'electron/probe', 'electron/macos'],
-    ['node:', 'valibot'],
+    ['node:', 'valibot', 'plist'],
   ),
   ...Object.fromEntries(
     LOOP.map((folder) => [

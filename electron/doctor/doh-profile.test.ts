@@ -17,3 +17,17 @@ it('is a property list with the resolver, whatever characters its URL has', () =
     }),
   ]);
 });
+
+it('leaves the addresses to macOS when none are known, and is what Apple calls a property list', () => {
+  const text = dohProfile('https://dns.example.com/q', [], () => 'uuid');
+  expect(text).toMatch(/^<\?xml version="1.0" encoding="UTF-8"\?>\n<!DOCTYPE plist PUBLIC "-\/\/Apple\/\//);
+  const { PayloadContent, PayloadIdentifier } = plist.parse(text) as {
+    PayloadContent: object[];
+    PayloadIdentifier: string;
+  };
+  expect(PayloadContent).toMatchObject([
+    { DNSSettings: { DNSProtocol: 'HTTPS', ServerURL: 'https://dns.example.com/q' } },
+  ]);
+  expect(JSON.stringify(PayloadContent)).not.toContain('ServerAddresses');
+  expect(PayloadIdentifier).toBe('app.gopherbar.dns.dns.example.com');
+});
