@@ -1,6 +1,6 @@
 /**
- * Notices that the machine's network changed: a long-lived `scutil` on macOS or `ip monitor` on Linux tells at once and
- * costs nothing in between; where neither runs, the addresses are looked at now and then.
+ * Notices that the machine's network changed: a long-lived `scutil` on macOS or `ip monitor` on Linux reports it
+ * at once and costs nothing in between; where neither runs, the addresses are compared every few seconds.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { DurationMs } from '../../shared/domain/units.ts';
@@ -12,13 +12,13 @@ import { programPath } from './program-path.ts';
 /** A look costs about 50 µs; a person who changed Wi-Fi does not wait longer than this for the first probe. */
 export const NETWORK_LOOK_MS: DurationMs = 5_000;
 
-/** A change comes as a burst of lines: it is told when they have ended. */
+/** A change comes as a burst of lines: it is reported when they have ended. */
 const SETTLE_MS: DurationMs = 700;
 
 /** But no later than this after its beginning. */
-const TELL_WITHIN_MS: DurationMs = 5_000;
+const REPORT_WITHIN_MS: DurationMs = 5_000;
 
-/** A program that dies at once is not started again and again. */
+/** A program that dies at once is not restarted at once. */
 const RESTART_AFTER_MS: DurationMs = 60_000;
 
 /** A program that prints something whenever the network changes. */
@@ -68,19 +68,19 @@ export function watchNetwork(
   let stopRestart: Stop = () => {};
   let childEnded: Promise<void> = Promise.resolve();
   let seen = fingerprint();
-  /** As it was when somebody was told last. */
-  let told = seen;
+  /** As it was at the last report. */
+  let reported = seen;
   let burstSince: number | null = null;
   const changed = () => {
     stopSettling();
     burstSince ??= clock.monotonic();
-    const leftMs = Math.max(0, burstSince + TELL_WITHIN_MS - clock.monotonic());
+    const leftMs = Math.max(0, burstSince + REPORT_WITHIN_MS - clock.monotonic());
     stopSettling = clock.after(Math.min(SETTLE_MS, leftMs), () => {
       burstSince = null;
       const now = fingerprint();
-      const differ = now !== told;
+      const differ = now !== reported;
       seen = now;
-      told = now;
+      reported = now;
       onChange(differ);
     });
   };
