@@ -137,7 +137,7 @@ describe('with the secrets of its connections', () => {
     const path = write(pcapFile(one.packets));
     expect((await gopherbar(['--file', path, '--keylog', keys])).out).toContain('the secrets of none of these');
     const none = await gopherbar(['--file', path, '--keylog', path]);
-    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('holds no TLS secrets') });
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('contains no TLS secrets') });
     const gone = await gopherbar(['--file', path, '--keylog', join(folder, 'nowhere')]);
     expect(gone).toMatchObject({ code: 2, err: expect.stringContaining('ENOENT') });
   });
