@@ -34,7 +34,7 @@ const LEADS = /\b(?:imports|tested by|requires|updating to|->)\s*$/;
 /** The lines of git under a message of `go`; chats and web pages drop their indents. */
 const OPENS_GIT = /(?:exit status|returned status code) \d+:?\s*$/;
 const OF_GIT =
-  /^\s*(?:fatal: |error: |remote: |ssh: |warning: |hint: |ERROR: |git@|Host key|Permission denied|No \S+ host key|Please make|and the repository|Cloning|kex_exchange|Connection (?:closed|reset)|致命错误|错误|远程|RPC failed)/;
+  /^\s*(?:fatal: |error: |remote: |ssh: |warning: |hint: |ERROR: |git@|Host key|Permission denied|No \S+ host key|Please make|and the repository|Cloning|abort: |\(configure hostfingerprint|kex_exchange|Connection (?:closed|reset)|致命错误|错误|远程|RPC failed)/;
 
 /** What `go` reports without any trouble (modload, modfetch, modget, toolchain). */
 const CHATTER =
@@ -137,6 +137,7 @@ function opens(line: string, isError: boolean, before: Draft): boolean {
   if (before.isGit && OF_GIT.test(line)) return false;
   if (LEADS_GIT.test(last) && OF_GIT.test(line)) return false;
   if (/^package \S+\s*$/.test(line) && LEADS_GIT.test(before.lines[0] ?? '')) return false;
+  if (/^package \S+: exit status \d/.test(line) && OF_GIT.test(last)) return false;
   if (BEGINS.test(line) || (BEGINS_UNLED.test(line) && !LEADS.test(last) && !continuesSecurity(line, before)))
     return true;
   if (isEcho(line)) return true;

@@ -28,6 +28,7 @@ export function urlIn(text: string): string | undefined {
     /^\s*"(https?:\/\/[^"\s]+)": /m,
     /could not read (?:Username|Password) for '([a-z]+:\/\/[^']+)'/,
     /^==> Downloading (https?:\/\/\S+)/m,
+    /\b(?:Download from |Error downloading \[)(https?:\/\/[^\s,\]]+)/,
     /\bgit (?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,
   ];
   const said = headOf(text).replace(/^\s*remote: .*$/gm, '');
@@ -50,6 +51,8 @@ export function hostIn(text: string, cause: Cause, at: number): string | undefin
     /\b[\w.-]+@([\w.-]+): Permission denied/.exec(text)?.[1] ??
     /host key is known for (\S+)|Host key for (\S+) has changed/.exec(text)?.slice(1).find(Boolean);
   if (ssh !== undefined) return ssh;
+  const hg = /^abort: ([\w.-]+) certificate error/m.exec(text)?.[1];
+  if (hg !== undefined) return hg;
   const named =
     hostOf(urlIn(text)) ?? /(?:Could not resolve host(?:name)?:?|in connection to) ([^\s:]+)/i.exec(text)?.[1];
   if (named !== undefined) return named;

@@ -12,7 +12,7 @@ export interface GitReading extends Match {
 
 /** Whether a text is of a version control tool at all. */
 export function speaksGit(text: string): boolean {
-  return /\bgit (?:ls-remote|init|fetch|clone|-c|remote|config|log|cat-file|submodule|version)\b|\bfatal: |\bremote: |(?<![\w.])ssh: |Host key verification failed|Permission denied \(|致命错误|远程：|missing \w+ command|remote repository at |RPC failed; |index-pack failed|error obtaining VCS status|kex_exchange_identification|dubious ownership|^Repository not found\.|remote end hung up|\bhg (?:clone|identify)|\bsvn (?:info|ls)|\bbzr |\bfossil /.test(
+  return /\bgit (?:ls-remote|init|fetch|clone|-c|remote|config|log|cat-file|submodule|version)\b|\bfatal: |\bremote: |(?<![\w.])ssh: |Host key verification failed|Permission denied \(|致命错误|远程：|missing \w+ command|remote repository at |RPC failed; |index-pack failed|error obtaining VCS status|kex_exchange_identification|dubious ownership|^Repository not found\.|remote end hung up|\bhg (?:clone|identify)|^abort: |\bsvn (?:info|ls)|\bbzr |\bfossil /.test(
     text,
   );
 }

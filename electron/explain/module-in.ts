@@ -56,7 +56,16 @@ export function moduleIn(text: string, cause: Cause, at: number): string | undef
   const plain = before.findLast((one) => one.includes('/')) ?? rootModule(text);
   if (plain !== undefined) return plain;
   // GOPATH mode names the package after git's words: `package b.example/a: exit status 128`.
-  return /^(?:package|\s+imports) (\S+): exit status \d+$/m.exec(text.slice(at))?.[1];
+  const after = /(?:^|\s)(?:package|imports) (\S+): exit status \d+$/m.exec(text.slice(at))?.[1];
+  return after ?? /but was required as: (\S+)/.exec(text)?.[1] ?? moduleOfUrl(text);
+}
+
+/** What was asked for when only an address is left: of discovery, or of gopkg.in, whose addresses are paths of modules. */
+function moduleOfUrl(text: string): string | undefined {
+  return (
+    /https?:\/\/([^\s"?@]+)\?go-get=1/.exec(text)?.[1] ??
+    /'https?:\/\/(gopkg\.in\/(?:[\w-]+\/)?[\w-]+\.v\d+)\/?'/.exec(text)?.[1]
+  );
 }
 
 function tokens(text: string): readonly string[] {

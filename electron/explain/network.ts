@@ -73,7 +73,7 @@ const RULES: readonly Rule[] = [
   ],
   [/certificate is not yet valid|not yet activated|CERT_NOT_YET_VALID/i, 'tls-cert-not-yet-valid'],
   [
-    /x509: certificate is (?:not )?valid for |certificate relies on legacy Common Name|doesn't contain any IP SANs|is not valid for any names|no alternative certificate subject name matches|does not match target host|host name .*(?:mismatch|match)|certificate name mismatch|SSL: no alternative certificate/i,
+    /x509: certificate is (?:not )?valid for |certificate error: certificate is for |certificate relies on legacy Common Name|doesn't contain any IP SANs|is not valid for any names|no alternative certificate subject name matches|does not match target host|host name .*(?:mismatch|match)|certificate name mismatch|SSL: no alternative certificate/i,
     'tls-cert-wrong-host',
   ],
   [
