@@ -16,7 +16,7 @@ const NAMED: readonly (readonly [RegExp, readonly Cause[]])[] = [
     ['gosum-missing-entry', 'module-not-found', 'vendor-inconsistent', 'gomod-needs-update'],
   ],
   [
-    /(?:malformed (?:module|import) path|cannot find package|invalid (?:module|import) path:?) "([^"\s]+)"/,
+    /(?:malformed (?:module|import) path|cannot find package|invalid (?:module|import) path:?) "([^"\n]+)"/,
     ['module-path-malformed', 'outside-module'],
   ],
   [
@@ -60,12 +60,24 @@ export function moduleIn(text: string, cause: Cause, at: number): string | undef
   return after ?? /but was required as: (\S+)/.exec(text)?.[1] ?? moduleOfUrl(text);
 }
 
-/** What was asked for when only an address is left: of discovery, or of gopkg.in, whose addresses are paths of modules. */
+/**
+ * What was asked for when only an address is left: of a module proxy, whose file names carry module and version (capitals
+ * as `!` and a small letter), of discovery, or of gopkg.in, whose addresses are paths of modules.
+ */
 function moduleOfUrl(text: string): string | undefined {
+  const [, path, version] =
+    /https?:\/\/[^\s"]{0,400}?\/((?:[\w-]+\.)+[a-z]{2,}(?:\/[\w.~!%+-]+){0,20})\/@(?:v\/(?:list|([^\s"/]+)\.(?:info|mod|zip))|latest)\b/.exec(
+      text,
+    ) ?? [];
+  if (path !== undefined) return unescaped(version === undefined ? path : `${path}@${version}`);
   return (
     /https?:\/\/([^\s"?@]+)\?go-get=1/.exec(text)?.[1] ??
     /'https?:\/\/(gopkg\.in\/(?:[\w-]+\/)?[\w-]+\.v\d+)\/?'/.exec(text)?.[1]
   );
+}
+
+function unescaped(path: string): string {
+  return path.replace(/(?:!|%21)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function tokens(text: string): readonly string[] {

@@ -34,9 +34,14 @@ const RULES: readonly Rule[] = [
     'forward-proxy-refused',
   ],
   [/Could not resolve proxy|Failed to connect to proxy/i, 'forward-proxy-unreachable'],
-  // Bare reason phrases: what a refused CONNECT leaves (net/http, transport.go).
+  // Bare reason phrases: what a refused CONNECT leaves (net/http, transport.go). A server that is no proxy does not know
+  // the method.
   [
-    /Get "?[^"\s]+"?: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Bad Request|Not Found|Method Not Allowed|Not Implemented|Unauthorized|Moved Permanently|Found)\)?\s*$/m,
+    /Get "?[^"\s]+"?: (?:Bad Request|Not Found|Method Not Allowed|Not Implemented|Moved Permanently|Found)\)?\s*$/m,
+    'forward-proxy-misconfigured',
+  ],
+  [
+    /Get "?[^"\s]+"?: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Unauthorized)\)?\s*$/m,
     'forward-proxy-refused',
   ],
   // Names.

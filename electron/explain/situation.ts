@@ -44,6 +44,7 @@ export function situationOf({ text, output, host, url }: Facts): Situation {
       /\bssh: |(?<![\w.])git@(?!v\d)[\w.-]+[:/]|ssh:\/\/|publickey|Host key|kex_exchange|port 22\b/.test(text) ||
       (url ?? '').startsWith('ssh:'),
     isDiscovery: /\?go-get=1/.test(url ?? ''),
+    isAbsent: /: (?:404|410) /.test(text),
     isIpv6: /\b(?:dial|read|write) (?:tcp|udp) \[?[0-9a-f]*:[0-9a-f:]+|Failed to connect to [0-9a-f]*:[0-9a-f:]+/i.test(
       text,
     ),

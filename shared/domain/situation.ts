@@ -13,6 +13,8 @@ export interface Situation {
   readonly isSsh: boolean;
   /** `go` asked the site of the import path itself (`?go-get=1`), not a proxy. */
   readonly isDiscovery: boolean;
+  /** The server says that it has no such thing. */
+  readonly isAbsent: boolean;
   /** An address of IPv6 was dialled. */
   readonly isIpv6: boolean;
   /** The resolver that was asked is this machine itself. */
@@ -37,6 +39,7 @@ export const NO_SITUATION: Situation = {
   hostKind: null,
   isSsh: false,
   isDiscovery: false,
+  isAbsent: false,
   isIpv6: false,
   isLoopbackResolver: false,
   isReplace: false,

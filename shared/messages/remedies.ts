@@ -151,8 +151,9 @@ function isLanguageVersion(version: string | null): boolean {
   return minor !== undefined && Number(minor) >= 21;
 }
 
-function ofSettings({ cause, situation: { place, isReplace, breaksZipRules, limit } }: Known): Variant | null {
+function ofSettings({ cause, host, situation: { place, isReplace, breaksZipRules, limit } }: Known): Variant | null {
   if (cause === 'resource-limit') return limit === null ? null : `limit-${limit}`;
+  if (cause === 'goproxy-invalid' && host != null) return 'credentials-http';
   if (cause === 'goproxy-off') return place === 'editor' ? 'goproxy-off-editor' : null;
   if (cause === 'modcache-permission') return place === 'docker' ? 'permission-docker' : null;
   if (cause === 'zip-corrupt' && breaksZipRules) return 'zip-rules';
@@ -226,7 +227,7 @@ function ofHost({ host, situation }: Known, cause: Cause): Variant | null {
   if (kind === 'private') return OWN[cause] ?? null;
   if (cause === 'tls-unknown-authority') return place === 'docker' ? 'certificate-docker' : null;
   // Of the pages of Google it is the way there that fails, not the page.
-  if (cause === 'go-import-missing' && isOfGoogle(host)) return 'discovery-network';
+  if (cause === 'go-import-missing' && isOfGoogle(host) && !situation.isAbsent) return 'discovery-network';
   if (isDiscovery) return DISCOVERY[cause] ?? null;
   if (kind === 'public' && !NOT_FOR_PUBLIC.has(cause)) return OWN[cause] ?? null;
   if (kind === 'mirror' || kind === 'forge') return ofMirror(cause);

@@ -63,6 +63,7 @@ const situation = v.object({
   hostKind: v.nullable(v.picklist(['mirror', 'forge', 'private', 'public'])),
   isSsh: v.boolean(),
   isDiscovery: v.boolean(),
+  isAbsent: v.boolean(),
   isIpv6: v.boolean(),
   isLoopbackResolver: v.boolean(),
   isReplace: v.boolean(),
