@@ -1,15 +1,19 @@
 /** The gateway as a process of its own, the real go old and new, and upstreams that fail, lie and lag. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { goToolchains } from '../../build/go-toolchains.ts';
 import { type RunningGateway, runGo, startGateway } from '../../build/long/gateway-go.ts';
 import { FaultyUpstream, serve } from '../../e2e/lab/faulty-upstream.ts';
 import { makeModule, moduleGraph } from '../../e2e/lab/module-graph.ts';
 import { databaseFiles } from '../../e2e/lab/signed-database.ts';
+
+// Each test starts several processes.
+vi.setConfig({ testTimeout: 90_000 });
 
 const graph = moduleGraph(4, 2_000);
 const { signer } = graph;
@@ -207,7 +211,7 @@ const [newest] = goToolchains().slice(-1);
 it('never serves a bad file after kill -9 in the middle of downloads', async () => {
   const env = (one: RunningGateway) => ({ GOPROXY: one.goproxy, GOSUMDB: signer.verifier });
   const folder = join(home, 'killed');
-  for (let i = 0; i < 5; i += 1) {
+  for (let i = 0; i < 3; i += 1) {
     const one = await startGateway(
       ['--port', '0', '--cache', folder, '--sumdb', signer.verifier, '--upstream', first.url, '--upstream', second.url],
       home,
@@ -242,4 +246,37 @@ it('names who has its port, and offers another', async () => {
   await expect(startGateway(['--port', port, '--upstream', first.url], home)).rejects.toThrow(
     new RegExp(`port ${port} is already in use.*PID ${one.pid}.*port \\d+ is free`),
   );
+});
+
+it('keeps its port, and gives the profile "gateway" that undo takes back', async () => {
+  const own = mkdtempSync(join(home, 'own-'));
+  const goenv = join(own, 'goenv');
+  const written = 'GOPRIVATE=git.corp.test/team\nGOPROXY=https://proxy.example.test\n';
+  writeFileSync(goenv, written);
+  const start = async () => {
+    const one = await startGateway(['--upstream', first.url, '--sumdb', signer.verifier], own);
+    running.push(one);
+    return one;
+  };
+  const one = await start();
+  expect(one.env).toMatchObject({ GONOPROXY: 'git.corp.test/team', GONOSUMDB: 'git.corp.test/team' });
+  await one.stop();
+  expect((await start()).url).toBe(one.url);
+  const cli = (...args: readonly string[]) =>
+    execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', ...args], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { PATH: process.env.PATH, HOME: own, GOENV: goenv, GOTOOLCHAIN: 'local', LANG: 'C' },
+      encoding: 'utf8',
+    });
+  cli('use', 'gateway');
+  const now = readFileSync(goenv, 'utf8');
+  expect(now).toContain(`GOPROXY=${one.url}|direct\n`);
+  expect(now).toContain('GONOPROXY=git.corp.test/team\n');
+  expect(now).toContain('GONOSUMDB=git.corp.test/team\n');
+  cli('undo');
+  expect(readFileSync(goenv, 'utf8')).toBe(written);
+  const stats = JSON.parse(cli('gateway', 'stats', '--json'));
+  expect(stats).toMatchObject({ schema: 1, files: expect.any(Number), counters: { requests: expect.any(Number) } });
+  cli('gateway', 'clear');
+  expect(JSON.parse(cli('gateway', 'stats', '--json'))).toMatchObject({ files: 0, bytes: 0 });
 });

@@ -4,25 +4,18 @@
  * asked. This file decides what is answered; who is asked when is race.ts, what was proven is checksum-database.ts, what
  * is kept is module-cache.ts, HTTP towards `go` is gateway-server.ts.
  */
-import { createHash } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
 import { escapeModule } from '../../shared/domain/module-path.ts';
-import { goModHash } from '../integrity/h1.ts';
-import { zipHash } from '../integrity/zip-hash.ts';
 import type { HttpAnswer } from '../system/http-client.ts';
-import { type Asking, askSmall, treePath } from './ask-upstream.ts';
-import type { ChecksumDatabase, LookedUp } from './checksum-database.ts';
-import { downloadZip } from './download-zip.ts';
-import type { GatewayEvent } from './gateway-events.ts';
+import { askSmall, treePath } from './ask-upstream.ts';
+import { CheckedFiles, type CheckedFilesOptions, type CheckedRoute } from './checked-files.ts';
 import { isPseudo, newestFirst, oldestFirst, readInfo } from './judge-answer.ts';
 import { ListUnion } from './list-union.ts';
-import type { ModuleCache, ServableFile } from './module-cache.ts';
-import { isLookedUp, isPrivate, type PrivatePatterns, TOOLCHAIN } from './private-modules.ts';
-import { type Attempt, type Attempted, type Raced, race, type Trouble } from './race.ts';
+import { type ServableFile, unstoredBytes } from './module-cache.ts';
+import { isLookedUp, isPrivate } from './private-modules.ts';
+import { type Attempt, type Raced, race, type Trouble } from './race.ts';
 import { isCanonical, type ModuleRoute, type Route, type SumdbFile } from './route.ts';
-import { Transfers } from './transfers.ts';
 import type { TreeFiles } from './tree-files.ts';
-import type { Upstream, UpstreamOrder } from './upstream.ts';
+import type { UpstreamOrder } from './upstream.ts';
 
 /** What `go` is answered. */
 export type Answer =
@@ -40,18 +33,11 @@ interface Origin {
   readonly survived: readonly Trouble[];
 }
 
-export interface GatewayOptions extends Asking {
+export interface GatewayOptions extends CheckedFilesOptions {
   readonly upstreams: UpstreamOrder;
-  readonly cache: ModuleCache;
-  /** The same folder, for what is not indexed. */
+  /** The folder of the cache, for what is not indexed. */
   readonly files: TreeFiles;
-  /** The database of GOSUMDB; null for `off`. */
-  readonly database: ChecksumDatabase | null;
-  /** What toolchains are checked by when GOSUMDB is `off`: their check cannot be switched off. */
-  readonly toolchainDatabase: ChecksumDatabase;
-  readonly patterns: PrivatePatterns;
   readonly isOffline: boolean;
-  readonly emit: (event: GatewayEvent) => void;
 }
 
 /** How long negative and unverified answers are kept. */
@@ -75,11 +61,12 @@ export class Gateway {
   readonly #running = new Map<string, Promise<Answer>>();
   readonly #kept = new Map<string, { readonly answer: Answer; readonly until: number }>();
   readonly #lists: ListUnion;
-  readonly #transfers: Transfers;
+  readonly #checked: CheckedFiles;
+  readonly #attempts = new Set<Promise<unknown>>();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    this.#transfers = new Transfers(options);
+    this.#checked = new CheckedFiles(options, (attempt) => this.#race(attempt), this.#closing.signal);
     this.#lists = new ListUnion(options, (route) => this.#hasVersion(route));
   }
 
@@ -107,6 +94,7 @@ export class Gateway {
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.allSettled([...this.#running.values()]);
+    await Promise.allSettled([...this.#attempts]);
   }
 
   /** One fetch for all who ask for the same at once. */
@@ -152,7 +140,7 @@ export class Gateway {
         return this.#info(route, cachedOnly);
       case 'mod':
       case 'zip':
-        return this.#checked(route, cachedOnly);
+        return this.#checkedFile(route, cachedOnly);
     }
   }
 
@@ -218,136 +206,13 @@ export class Gateway {
     return status === 200 ? true : null;
   }
 
-  /** A go.mod or zip: nothing of it is served or kept before its hash is that of the database. */
-  async #checked(route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>, cachedOnly: boolean): Promise<Answer> {
-    const { cache, isOffline } = this.#options;
-    const stored = await cache.get(treePath(route));
-    // It may have been kept by a gateway that checked nothing.
-    const isTrusted = stored !== null && (stored.verified || this.#databaseFor(route) === null);
-    if (stored !== null && isTrusted) return this.#served(route, stored, null, [], true);
-    if (isOffline) return this.#offline(route);
-    const looking = this.#wanted(route);
-    const raced =
-      route.kind === 'mod'
-        ? await this.#fetchMod(route, looking, cachedOnly)
-        : await this.#fetchZip(route, looking, cachedOnly);
+  async #checkedFile(route: CheckedRoute, cachedOnly: boolean): Promise<Answer> {
+    const stored = await this.#checked.stored(route);
+    if (stored !== null) return this.#served(route, stored, null, [], true);
+    if (this.#options.isOffline) return this.#offline(route);
+    const raced = await this.#checked.fetch(route, cachedOnly);
     if (raced.kind !== 'have') return refusal(raced);
     return this.#served(route, raced.value, raced.from.name, raced.troubles, false);
-  }
-
-  /** What the database says of a file. */
-  async #wanted(route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>): Promise<Wanted> {
-    const asked = this.#databaseFor(route);
-    if (asked === null) return { kind: 'unchecked' };
-    const found = await asked.lookUp(route.path, route.version, this.#closing.signal);
-    return wantedHash(found, route);
-  }
-
-  /** Where a module's checksum is asked; null where it is not. */
-  #databaseFor({ path }: { readonly path: string }): ChecksumDatabase | null {
-    const { database, toolchainDatabase, patterns } = this.#options;
-    if (path === TOOLCHAIN) return database ?? toolchainDatabase;
-    return isLookedUp(path, patterns) ? database : null;
-  }
-
-  #fetchMod(
-    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
-    looking: Promise<Wanted>,
-    cachedOnly: boolean,
-  ): Promise<Raced<ServableFile>> {
-    const { cache } = this.#options;
-    return this.#race<ServableFile>(async (upstream, signal, flight) => {
-      const got = await askSmall(this.#options, upstream, { ...route, kind: 'mod' }, cachedOnly, signal);
-      if (got.kind !== 'have') return got;
-      flight.arrived();
-      const wanted = await looking;
-      const { body } = got.value;
-      const path = treePath(route);
-      if (wanted.kind === 'unreachable') return { kind: 'given-up', reason: unverifiable(wanted.reason) };
-      if (wanted.kind === 'unknown') return { kind: 'have', value: unstoredBytes(body, this.#options.clock.now()) };
-      if (wanted.kind === 'hash' && goModHash(body) !== wanted.hash) {
-        return this.#mismatch(upstream, route, goModHash(body), wanted.hash);
-      }
-      return { kind: 'have', value: await cache.putBytes(path, body, wanted.kind === 'hash') };
-    });
-  }
-
-  #fetchZip(
-    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
-    looking: Promise<Wanted>,
-    cachedOnly: boolean,
-  ): Promise<Raced<ServableFile>> {
-    return this.#race<ServableFile>(async (upstream, signal, flight) => {
-      const download = await this.#options.cache.spoolFile();
-      const transfer = this.#transfers.begin(`${route.path}@${route.version}`, upstream.name);
-      try {
-        const got = await downloadZip(this.#options, upstream, route, cachedOnly, download, signal, {
-          bytes(received, total) {
-            flight.arrived();
-            transfer.bytes(received, total);
-          },
-          stalled: () => {
-            transfer.stalled();
-            flight.stalled();
-          },
-        });
-        if (got.kind !== 'have') {
-          await rm(download, { force: true });
-          return got;
-        }
-        return await this.#takeZip(upstream, route, await looking, download, got.value, signal);
-      } finally {
-        transfer.end();
-      }
-    });
-  }
-
-  async #takeZip(
-    upstream: Upstream,
-    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
-    wanted: Wanted,
-    download: string,
-    bytes: number,
-    signal: AbortSignal,
-  ): Promise<Attempted<ServableFile>> {
-    const { cache } = this.#options;
-    cache.count('upstreamBytes', bytes);
-    if (wanted.kind === 'unreachable') {
-      await rm(download, { force: true });
-      return { kind: 'given-up', reason: unverifiable(wanted.reason) };
-    }
-    const found = await hashOfZip(download, `${route.path}@${route.version}/`, signal);
-    if (!found.ok) {
-      await rm(download, { force: true });
-      upstream.failed(this.#options.clock.monotonic(), null);
-      return { kind: 'failed', reason: `not the zip of this module: ${found.reason}` };
-    }
-    if (wanted.kind === 'hash' && found.hash !== wanted.hash) {
-      await cache.quarantine(download, `${treePath(route)}-${upstream.name}`);
-      return this.#mismatch(upstream, route, found.hash, wanted.hash);
-    }
-    if (wanted.kind === 'unknown') return { kind: 'have', value: await cache.passOn(treePath(route), download, bytes) };
-    return { kind: 'have', value: await cache.putFile(treePath(route), download, bytes, wanted.kind === 'hash') };
-  }
-
-  #mismatch(
-    upstream: Upstream,
-    route: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>,
-    got: string,
-    want: string,
-  ): Attempted<never> {
-    const { emit, clock, cache } = this.#options;
-    upstream.failed(clock.monotonic(), null);
-    cache.count('incidents');
-    emit({
-      event: 'incident',
-      kind: 'mismatch',
-      upstream: upstream.name,
-      module: `${route.path}@${route.version}`,
-      got,
-      want,
-    });
-    return { kind: 'failed', reason: `checksum mismatch of the ${route.kind}: ${got}`, isFinal: true };
   }
 
   #askSmall(route: Exclude<ModuleRoute, { kind: 'zip' }>, cachedOnly: boolean): Promise<Raced<HttpAnswer>> {
@@ -356,8 +221,15 @@ export class Gateway {
 
   async #race<T>(attempt: Attempt<T>): Promise<Raced<T>> {
     const { clock, upstreams, cache } = this.#options;
-    const signal = this.#closing.signal;
-    const raced = await race<T>({ upstreams: upstreams.current(clock.monotonic()), attempt, clock, signal });
+    const { signal } = this.#closing;
+    // An attempt that lost still has its file to close: `close` waits for it.
+    const noted: Attempt<T> = (...args) => {
+      const running = attempt(...args);
+      this.#attempts.add(running);
+      void running.finally(() => this.#attempts.delete(running));
+      return running;
+    };
+    const raced = await race<T>({ upstreams: upstreams.current(clock.monotonic()), attempt: noted, clock, signal });
     if (raced.kind === 'have') {
       cache.count('survived', raced.troubles.length);
       if (raced.isHedge) cache.count('hedges');
@@ -425,38 +297,6 @@ export class Gateway {
   #offline(route: ModuleRoute): Answer {
     return { status: 404, text: `${treePath(route)} is not in the cache, and the gateway is offline`, ...NOWHERE };
   }
-}
-
-/** What a file must hash to. `unchecked`: no database is asked for this module. */
-type Wanted =
-  | { readonly kind: 'hash'; readonly hash: string }
-  | { readonly kind: 'unchecked' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'unreachable'; readonly reason: string };
-
-function wantedHash(found: LookedUp, { path, version, kind }: Extract<ModuleRoute, { kind: 'mod' | 'zip' }>): Wanted {
-  if (found.kind !== 'have') return found;
-  const hash = found.record.hashes.get(kind === 'mod' ? `${path} ${version}/go.mod` : `${path} ${version}`);
-  return hash === undefined ? { kind: 'unknown' } : { kind: 'hash', hash };
-}
-
-function unverifiable(reason: string): string {
-  return `cannot be verified, the checksum database cannot be reached: ${reason}`;
-}
-
-async function hashOfZip(file: string, prefix: string, signal: AbortSignal) {
-  const handle = await open(file, 'r');
-  try {
-    return await zipHash(handle.fd, prefix, signal);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Bytes that are served as they are and kept nowhere. */
-function unstoredBytes(body: Buffer, now: number): ServableFile {
-  const sha256 = createHash('sha256').update(body).digest('base64url');
-  return { body, file: null, bytes: body.length, sha256, modifiedAt: Math.floor(now / 1_000) * 1_000, verified: false };
 }
 
 function lines(versions: readonly string[]): string {

@@ -9,6 +9,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unescapeModule } from '../../shared/domain/module-path.ts';
+import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import { type CacheEntry, CacheIndex, type Counter } from './cache-index.ts';
@@ -340,6 +341,12 @@ export class ModuleCache {
     this.#lastProblem = problem;
     this.#options.onProblem(problem);
   }
+}
+
+/** Bytes that are served as they are and kept nowhere; `now` is UTC. */
+export function unstoredBytes(body: Buffer, now: EpochMs): ServableFile {
+  const sha256 = createHash('sha256').update(body).digest('base64url');
+  return { body, file: null, bytes: body.length, sha256, modifiedAt: Math.floor(now / 1_000) * 1_000, verified: false };
 }
 
 /** Renames; between file systems it copies. */
