@@ -8,11 +8,12 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { openStores } from '../stores.ts';
 import type { DiffArguments } from './diff.command.ts';
+import { withGateway } from './gateway-files.ts';
 
 /** Prints the plan; exit 1 when the switch could not be carried out. */
 export async function diffCommand({ name, json }: DiffArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io, clock);
-  const profile = findProfile(settings.profiles, name, io);
+  const profile = findProfile(await withGateway(settings.profiles, await go.read(), io), name, io);
   const plan = await go.plan(profile);
   if (!plan.ok) {
     if (json === true)

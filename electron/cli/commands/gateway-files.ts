@@ -2,9 +2,12 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Profile } from '../../../shared/domain/profile.ts';
+import type { GoState } from '../../../shared/domain/snapshot.ts';
 import { gatewayCacheFolder } from '../../composition/gateway.ts';
 import { CacheIndex, COUNTERS } from '../../gateway/cache-index.ts';
 import type { ProgressEvent } from '../../gateway/gateway-events.ts';
+import { GATEWAY_PROFILE, gatewayProfile } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -35,6 +38,13 @@ export async function rememberPort(cacheFolder: string, port: number): Promise<v
   await mkdir(folder, { recursive: true })
     .then(() => writeFile(join(folder, 'port'), `${port}\n`))
     .catch(() => {});
+}
+
+/** The profiles, and the gateway's once a gateway has had its port. */
+export async function withGateway(profiles: readonly Profile[], go: GoState, io: CliIo): Promise<readonly Profile[]> {
+  if (go.state !== 'found' || profiles.some(({ id }) => id === GATEWAY_PROFILE)) return profiles;
+  const port = await rememberedPort(cacheFolderOf(undefined, io)).catch(() => 0);
+  return port === 0 ? profiles : [...profiles, gatewayProfile(`http://127.0.0.1:${port}`, go.effective)];
 }
 
 /** `gopherbar gateway stats`: size of the cache and what was counted, of all gateways that shared it. */

@@ -13,20 +13,22 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { openStores } from '../stores.ts';
 import { pad, textWidth } from '../text-width.ts';
+import { withGateway } from './gateway-files.ts';
 import type { ProfilesArguments, UndoArguments, UseArguments } from './profiles.command.ts';
 
 /** Lists the profiles; the active one is what `go env` says. */
 export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io, clock);
   const state = await go.read();
-  const active = state.state === 'found' ? activeProfile(settings.profiles, state) : null;
+  const all = await withGateway(settings.profiles, state, io);
+  const active = state.state === 'found' ? activeProfile(all, state) : null;
   if (json === true) {
-    const profiles = settings.profiles.map((profile) => ({ ...profile, active: profile === active }));
+    const profiles = all.map((profile) => ({ ...profile, active: profile === active }));
     io.out(`${JSON.stringify({ schema: 1, go: state, profiles }, null, 2)}\n`);
     return state.state === 'found' ? EXIT.ok : EXIT.finding;
   }
-  const width = Math.max(...settings.profiles.map(({ id }) => textWidth(id)));
-  for (const profile of settings.profiles) {
+  const width = Math.max(...all.map(({ id }) => textWidth(id)));
+  for (const profile of all) {
     const mark = profile === active ? io.style('green', '●') : '○';
     io.out(`${mark} ${pad(profile.id, width)}  ${io.style('bold', inLanguage(profile.name, io.language))}\n`);
     io.out(`  ${' '.repeat(width)}  ${redactUrls(profile.variables.GOPROXY ?? '—')}\n`);
@@ -40,10 +42,11 @@ export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, cl
 /** Applies a profile by id, name in either language, or a prefix that only one has. */
 export async function useCommand({ name }: UseArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { core, settings, go } = await openStores(io, clock);
-  const profile = findProfile(settings.profiles, name, io);
   await go.recover();
   const before = await go.read();
-  const from = before.state === 'found' ? (activeProfile(settings.profiles, before)?.id ?? null) : null;
+  const profiles = await withGateway(settings.profiles, before, io);
+  const profile = findProfile(profiles, name, io);
+  const from = before.state === 'found' ? (activeProfile(profiles, before)?.id ?? null) : null;
   const plan = await go.plan(profile);
   const done = await go.apply(profile, from);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
