@@ -31,6 +31,8 @@ const LIES: Readonly<Record<string, string>> = {
 
 export class DnsServer {
   readonly names = new Map<string, readonly string[]>();
+  /** Every name that was asked for, in lower case. */
+  readonly asked: string[] = [];
   fault: DnsFault = null;
   delayMs = 0;
   queries = 0;
@@ -89,6 +91,7 @@ export class DnsServer {
     const { id, questions } = packet.decode(message);
     const question = questions?.[0];
     if (question === undefined) return;
+    this.asked.push(question.name.toLowerCase());
     const known = this.names.get(question.name.toLowerCase());
     const lie = LIES[this.fault ?? ''];
     const addresses = lie === undefined ? known : [lie];

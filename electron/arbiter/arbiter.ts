@@ -13,7 +13,8 @@ import { type Arbitration, type Copy, judgeHashes } from './judge-hashes.ts';
 export interface ArbiterOptions {
   readonly module: ModuleVersion;
   readonly goSum: string | null;
-  readonly gosumdb: string;
+  /** GOSUMDB in force; null when no database may hear of the module. */
+  readonly gosumdb: string | null;
   /** Base URLs of proxies, and `direct`. */
   readonly sources: readonly string[];
   readonly pool: ProbePool;
@@ -24,10 +25,16 @@ export interface ArbiterOptions {
   readonly signal: AbortSignal;
 }
 
+interface NotAsked {
+  readonly ok: false;
+  readonly cause: null;
+}
+
 export interface Arbitrated extends Arbitration {
   readonly module: string;
   readonly goSum: string | null;
-  readonly record: DatabaseRecord;
+  /** The record, or why there is none; without a cause when the database was not asked. */
+  readonly record: DatabaseRecord | NotAsked;
   readonly copies: readonly Copy[];
 }
 
@@ -45,7 +52,9 @@ export async function arbitrate(options: ArbiterOptions): Promise<Arbitrated> {
   return { module: `${module.path}@${module.version}`, goSum, record, copies, ...judged };
 }
 
-async function databaseRecord({ gosumdb, module, client, signal }: ArbiterOptions): Promise<DatabaseRecord> {
+async function databaseRecord(options: ArbiterOptions): Promise<DatabaseRecord | NotAsked> {
+  const { gosumdb, module, client, signal } = options;
+  if (gosumdb === null) return { ok: false, cause: null };
   // With the checks switched off the public database is asked anyway: it knows what is right.
   const asked = parseGosumdb(gosumdb === 'off' || gosumdb === '' ? 'sum.golang.org' : gosumdb);
   if (asked.kind !== 'database') return { ok: false, cause: 'gosumdb-invalid' };

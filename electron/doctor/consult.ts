@@ -108,7 +108,8 @@ async function experiment(context: DiagnosisContext): Promise<readonly Experimen
   if (patient === null || result?.outcome !== 'failed') return [];
   const udp = ports.settings.resolvers.find((url) => url.startsWith('udp://'))?.slice('udp://'.length);
   const resolver = udp === undefined || /:\d+$/.test(udp.replace(/^\[.*\]/, '')) ? udp : `${udp}:53`;
-  const controls = { resolver, ...definedOnly(ports.settings.controls) };
+  const others = { resolver, ...definedOnly(ports.settings.controls) };
+  const controls = context.isSecret ? {} : others;
   const experiments = await runExperiments(ports.pool, context.request(patient), result, controls, signal);
   context.amend(patient, { ...result, evidence: { ...result.evidence, experiments } });
   return experiments;
@@ -127,7 +128,7 @@ async function measureRemedies(context: DiagnosisContext): Promise<void> {
   );
   const endpoints: readonly Endpoint[] = [...new Set(urls)]
     .slice(0, MAX_CONTROLS)
-    .map((url) => context.proxyEndpoint(url));
+    .map((url) => context.remedyEndpoint(url));
   await Promise.all(endpoints.map((endpoint) => context.measure(endpoint)));
   await Promise.all(
     context.ports.settings.endpoints

@@ -10,7 +10,7 @@ import {
   type ModuleVersion,
 } from '../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
-import { matchesPatterns } from '../../shared/domain/module-patterns.ts';
+import { isPrivateModule, skipsProxies } from '../../shared/domain/private-modules.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
 import type { GoState } from '../../shared/domain/snapshot.ts';
@@ -94,9 +94,14 @@ export class DiagnosisContext {
 
   /** Whether `go` asks no proxy for the module. */
   get isPrivate(): boolean {
+    return this.target.kind === 'module' && skipsProxies(this.module.path, this.effective);
+  }
+
+  /** Whether nobody may hear of the module but its source and what `go` asks: no mirror, database or other resolver. */
+  get isSecret(): boolean {
     if (this.target.kind !== 'module') return false;
-    const { GONOPROXY, GOPRIVATE } = this.effective;
-    return matchesPatterns(GONOPROXY || GOPRIVATE || '', this.module.path);
+    // Without `go` nobody knows which modules are private.
+    return this.go.state !== 'found' || isPrivateModule(this.module.path, this.effective);
   }
 
   /** The proxies of the list, as endpoints; with the settings' own module where they know the proxy. */
@@ -104,13 +109,18 @@ export class DiagnosisContext {
     if (this.isPrivate) return [];
     return parseGoproxyList(this.list)
       .filter((entry) => isProxyEntry(entry) && !entry.ignored)
-      .map(({ value }) => this.proxyEndpoint(value));
+      .map(({ value }) => this.#proxyEndpoint(value, true));
   }
 
-  /** A module proxy by its URL; for a module that is asked about, it is asked for that one. */
-  proxyEndpoint(url: string): Endpoint {
+  /** A proxy that `go` does not use now, by its URL: it is asked for the module of the case unless that is private. */
+  remedyEndpoint(url: string): Endpoint {
+    return this.entries.find((one) => one.url === url) ?? this.#proxyEndpoint(url, !this.isSecret);
+  }
+
+  #proxyEndpoint(url: string, asksForModule: boolean): Endpoint {
     const known = this.ports.settings.endpoints.find((one) => one.kind === 'goproxy' && one.url === url);
-    const module = this.target.kind === 'module' && this.target.hasVersion ? this.module : undefined;
+    const isAsked = asksForModule && this.target.kind === 'module' && this.target.hasVersion;
+    const module = isAsked ? this.module : undefined;
     if (known !== undefined) return module === undefined ? known : { ...known, module };
     return { id: url, kind: 'goproxy', name: displayName(url), url, module: module ?? DEFAULT_PROBE_MODULE };
   }

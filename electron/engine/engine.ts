@@ -23,6 +23,7 @@
  * engine-api.ts → effect → new snapshot. Who may import whom: build/check-layers.mjs, run by `npm run check`.
  */
 import { DONE, failed } from '../../shared/domain/outcome.ts';
+import { isPrivateModule } from '../../shared/domain/private-modules.ts';
 import type { Engine, PowerService, ProbingService } from './engine-api.ts';
 import { EngineParts } from './engine-parts.ts';
 import type { EnginePorts } from './engine-ports.ts';
@@ -105,16 +106,25 @@ function run(ports: EnginePorts, parts: EngineParts): () => void {
   recorder.event('started', '');
   monitor.start();
   conditions.start();
-  lag.start(() => ({
-    mirrors: parts.settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy'),
-    modules: parts.settings.watchedModules,
-  }));
+  lag.start(() => lagTargets(ports, parts));
   baselines.start();
   void autoSwitch.start();
   return () => {
     stopWatching();
     stopProblems?.();
   };
+}
+
+/** Mirrors and the modules that they may hear of: without `go` nobody knows which are private, and none is asked for. */
+async function lagTargets({ go }: EnginePorts, { settings, notices }: EngineParts) {
+  const mirrors = settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy');
+  const state = await go.read();
+  if (state.state !== 'found') return { mirrors, modules: [] };
+  const isSecret = (path: string) => isPrivateModule(path, state.effective);
+  const secret = settings.watchedModules.filter(isSecret);
+  if (secret.length > 0) notices.add({ key: 'watched-module-private', params: { modules: secret.join(', ') } });
+  else notices.remove('watched-module-private');
+  return { mirrors, modules: settings.watchedModules.filter((path) => !isSecret(path)) };
 }
 
 /**

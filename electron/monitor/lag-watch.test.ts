@@ -24,7 +24,7 @@ function watching(ids: readonly string[], versions: Readonly<Record<string, read
     },
     onChange: () => {},
   });
-  watch.start(() => ({ mirrors: ids.map(mirror), modules: ['golang.org/x/net'] }));
+  watch.start(async () => ({ mirrors: ids.map(mirror), modules: ['golang.org/x/net'] }));
   return { clock, watch, asked: () => asked };
 }
 

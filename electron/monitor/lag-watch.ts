@@ -19,8 +19,12 @@ const FIRST_AFTER_MS = MINUTE_MS;
 /** Mirrors may take this long to show a new version; beyond it they are stale. */
 const STALE_HOURS = 24;
 
-/** What to compare: read again each time. */
-export type LagTargets = () => { readonly mirrors: readonly Endpoint[]; readonly modules: readonly string[] };
+/** What to compare: read again each time. Never rejects. */
+export type LagTargets = () => Promise<{
+  readonly mirrors: readonly Endpoint[];
+  /** Modules that every mirror may hear of: no private ones. */
+  readonly modules: readonly string[];
+}>;
 
 export class LagWatch {
   readonly #ports: LagWatchPorts;
@@ -65,15 +69,17 @@ export class LagWatch {
 
   #plan(delayMs: DurationMs, targets: LagTargets): void {
     this.#stopTimer = this.#ports.clock.after(delayMs, () => {
-      this.#running = this.#ask(targets()).then(() => {
+      this.#running = this.#ask(targets).then(() => {
         if (!this.#closing.signal.aborted) this.#plan(EVERY_MS, targets);
       });
     });
   }
 
-  async #ask({ mirrors, modules }: ReturnType<LagTargets>): Promise<void> {
+  async #ask(targets: LagTargets): Promise<void> {
     const { clock, listVersions, onChange } = this.#ports;
     const { signal } = this.#closing;
+    const { mirrors, modules } = await targets();
+    if (signal.aborted) return;
     const rows: LagRow[] = [];
     // A single mirror has nothing to be compared with.
     for (const module of mirrors.length < 2 ? [] : modules) {

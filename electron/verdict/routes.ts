@@ -1,5 +1,5 @@
 /** The way of one module under each profile: what would `go` do now? Pure. */
-import { matchesPatterns } from '../../shared/domain/module-patterns.ts';
+import { skipsProxies } from '../../shared/domain/private-modules.ts';
 import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
 import type { ModuleKind, ProfileRoute, Walk } from '../../shared/domain/verdict.ts';
 import { type ViewOf, walkModule } from './walk.ts';
@@ -35,7 +35,7 @@ export function variablesUnder({ variables }: Pick<Profile, 'variables'>, effect
 export function routeOf(variables: GoVariables, question: ModuleQuestion, viewOf: ViewOf) {
   const { GOPROXY = '', GONOPROXY = '' } = variables;
   const walk = walkModule({ goproxy: GOPROXY, gonoproxy: GONOPROXY }, question.modulePath, viewOf, question.kind);
-  return { walk, isPrivate: matchesPatterns(GONOPROXY, question.modulePath) };
+  return { walk, isPrivate: skipsProxies(question.modulePath, variables) };
 }
 
 /** Every profile's way, those that work now first; within a rank in the person's order. */

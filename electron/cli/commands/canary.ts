@@ -1,9 +1,12 @@
 /** `gopherbar canary MODULE@VERSION…`: a real `go mod download` of each into an empty cache, with the profile of choice. */
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
+import { tellsMore } from '../../../shared/domain/private-modules.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
+import type { GoState } from '../../../shared/domain/snapshot.ts';
 import type { Clock } from '../../system/clock.ts';
+import { variablesUnder } from '../../verdict/routes.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
@@ -17,6 +20,13 @@ import type { CanaryArguments } from './canary.command.ts';
 export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { core, settings } = await openStores(io, clock);
   const profile = args.profile === undefined ? undefined : findProfile(settings.profiles, args.profile, io);
+  if (profile !== undefined) {
+    const secret = secretUnder(profile, args.modules, await core.go.read());
+    if (secret !== undefined) {
+      io.error(`${io.t('cli.private-under-profile', { module: secret, profile: profile.id })}\n`);
+      return EXIT.finding;
+    }
+  }
   const endpoints = args.modules.map((text) => endpointOf(text, profile, args.timeout, io));
   const pool = await core.pool();
   const network = settings.monitor.network;
@@ -26,6 +36,14 @@ export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clo
   io.out(args.json ? `${JSON.stringify(asJson(results), null, 2)}\n` : rendered(results, io));
   if (results.some(({ outcome }) => outcome === 'cancelled')) return EXIT.interrupted;
   return results.every(({ outcome }) => outcome === 'ok') ? EXIT.ok : EXIT.finding;
+}
+
+/** The first private module whose path the profile would give away. */
+function secretUnder(profile: Profile, modules: readonly string[], state: GoState): string | undefined {
+  if (state.state !== 'found') return undefined;
+  const { effective } = state;
+  const paths = modules.map((text) => parseModuleVersion(text)?.path ?? text);
+  return paths.find((path) => tellsMore(path, effective, variablesUnder(profile, effective)));
 }
 
 function endpointOf(text: string, profile: Profile | undefined, seconds: number | undefined, { t }: CliIo): Endpoint {

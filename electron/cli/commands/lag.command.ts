@@ -5,6 +5,7 @@ export const lag = {
   name: 'lag',
   positionals: { modules: { shows: 'module', takes: 'many' } },
   options: {
+    evenPrivate: {},
     json: {},
   },
   example: 'gopherbar lag golang.org/x/text',

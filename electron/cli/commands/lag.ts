@@ -1,6 +1,9 @@
 /** `gopherbar lag MODULE…`: how far each proxy of the settings is behind the newest version that any of them shows. */
 import { DEFAULT_LIMITS } from '../../../shared/domain/endpoint.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
+import { isPrivateModule } from '../../../shared/domain/private-modules.ts';
+import type { GoState } from '../../../shared/domain/snapshot.ts';
+import { problemText } from '../../../shared/messages/messages.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
 import { listVersions } from '../../probe/list-versions.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -13,12 +16,20 @@ import { UsageError } from '../usage-error.ts';
 import type { LagArguments } from './lag.command.ts';
 
 /** Asks every proxy for every module; exit 1 when one is behind or says nothing. */
-export async function lagCommand({ modules, json }: LagArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings } = await openStores(io, clock);
+export async function lagCommand(args: LagArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { modules, json } = args;
+  const { settings, go } = await openStores(io, clock);
   const { endpoints, network } = settings.monitor;
   const proxies = endpoints.filter(({ kind }) => kind === 'goproxy');
   const bad = modules.find((path) => !isModuleVersion({ path, version: 'v0.0.0' }));
   if (bad !== undefined) throw new UsageError(io.t('cli.bad-module-path', { module: bad }));
+  if (args.evenPrivate !== true) {
+    const refusal = refusalOf(modules, await go.read(), io);
+    if (refusal !== null) {
+      io.error(`${refusal}\n`);
+      return EXIT.finding;
+    }
+  }
   const client = openHttpClient(network, DEFAULT_LIMITS, clock);
   const reports = [];
   for (const module of modules) {
@@ -33,6 +44,14 @@ export async function lagCommand({ modules, json }: LagArguments, io: CliIo, clo
   return reports.every(({ proxies: lags }) => lags.every(({ versionsBehind }) => versionsBehind === 0))
     ? EXIT.ok
     : EXIT.finding;
+}
+
+/** Why the proxies are not asked: a module is private, or `go` does not say which modules are. */
+function refusalOf(modules: readonly string[], state: GoState, { t }: CliIo): string | null {
+  if (state.state === 'detecting') return t('cli.privacy-unknown');
+  if (state.state !== 'found') return `${problemText(t, state.problem)}\n${t('cli.privacy-unknown')}`;
+  const secret = modules.find((path) => isPrivateModule(path, state.effective));
+  return secret === undefined ? null : t('cli.private-module', { module: secret });
 }
 
 function rendered(module: string, lags: readonly Lag[], nameOf: (id: string) => string, io: CliIo): string {

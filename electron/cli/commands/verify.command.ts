@@ -7,6 +7,7 @@ export const verify = {
   options: {
     goSum: { value: 'file' },
     direct: {},
+    evenPrivate: {},
     json: {},
   },
   example: 'gopherbar verify golang.org/x/text@v0.3.0',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import { isProxyEntry, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
+import { isPrivateModule, skipsChecksums } from '../../../shared/domain/private-modules.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { type Arbitrated, arbitrate } from '../../arbiter/arbiter.ts';
 import { hashInGoSum } from '../../arbiter/judge-hashes.ts';
@@ -30,6 +31,10 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
     if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
     return EXIT.finding;
   }
+  if (args.evenPrivate !== true && isPrivateModule(module.path, state.effective)) {
+    io.error(`${io.t('cli.private-module', { module: module.path })}\n`);
+    return EXIT.finding;
+  }
   const goSumText = await readGoSum(args.goSum, io);
   const lists = [
     state.effective.GOPROXY ?? '',
@@ -43,11 +48,12 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
   const sources = [...new Set(proxies)].slice(0, MAX_SOURCES);
   if (io.showsProgress)
     io.error(`${io.style('dim', io.t('verify.fetching', { module: text, count: sources.length }))}\n`);
+  const asksDatabase = args.evenPrivate === true || !skipsChecksums(module.path, state.effective);
   const client = openHttpClient(settings.monitor.network, DEFAULT_LIMITS, clock);
   const done = await arbitrate({
     module,
     goSum: goSumText === null ? null : hashInGoSum(goSumText, module),
-    gosumdb: state.effective.GOSUMDB ?? '',
+    gosumdb: asksDatabase ? (state.effective.GOSUMDB ?? '') : null,
     sources: args.direct === true ? [...sources, 'direct'] : sources,
     pool: await core.pool(),
     client,
@@ -61,6 +67,11 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
   return done.verdict === 'all-agree' || (done.verdict === 'no-record-copies-agree' && done.wrong.length === 0)
     ? EXIT.ok
     : EXIT.finding;
+}
+
+function whyNoRecord(record: Arbitrated['record'], { t }: CliIo): string {
+  if (record.ok) return '';
+  return record.cause === null ? t('verify.not-asked') : causeShort(t, record.cause);
 }
 
 /** The one that is named, else that of this folder, else none. */
@@ -81,7 +92,7 @@ function rendered({ module, verdict, wrong, goSum, record, copies }: Arbitrated,
     `  ${wrong.includes(name) ? style('red', '✗') : hash === null ? style('dim', '–') : style('green', '✓')} ${name}  ${hash ?? style('dim', why)}`;
   const lines = [
     style('bold', module),
-    row(t('verify.record'), record.ok ? record.hash : null, record.ok ? '' : causeShort(t, record.cause)),
+    row(t('verify.record'), record.ok ? record.hash : null, whyNoRecord(record, io)),
     ...copies.map(({ from, hash, cause }) => row(from, hash, cause === null ? '' : causeShort(t, cause))),
     row('go.sum', goSum, t('verify.no-line')),
     '',

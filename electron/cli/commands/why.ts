@@ -2,7 +2,7 @@
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import { isProxyEntry, parseGoproxyList, redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
-import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
+import { isPrivateModule, skipsProxies } from '../../../shared/domain/private-modules.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
@@ -32,29 +32,37 @@ export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): P
   const profile = args.profile === undefined ? null : findProfile(stores.settings.profiles, args.profile, io);
   const variables = profile === null ? state.effective : variablesUnder(profile, state.effective);
   const { GOPROXY = '', GONOPROXY = '' } = variables;
-  const isPrivate = matchesPatterns(GONOPROXY, path);
-  const viewOf = await presence({ path, version }, GOPROXY, stores, io, clock);
+  const isPrivate = skipsProxies(path, variables);
+  // A profile may name public proxies and no GOPRIVATE: what is private now must not be asked of them.
+  const isKept = isPrivate || (profile !== null && isPrivateModule(path, state.effective));
+  const viewOf = await presence({ path, version }, isKept ? null : GOPROXY, stores, io, clock);
   if (io.signal.aborted) return EXIT.interrupted;
   const walk = walkModule({ goproxy: GOPROXY, gonoproxy: GONOPROXY }, path, viewOf);
   const answer = { module: path, version, profile: profile?.id ?? null, private: isPrivate, goproxy: GOPROXY };
   if (args.json === true) io.out(`${redactUrls(JSON.stringify({ schema: 1, ...answer, walk }, null, 2))}\n`);
-  else io.out(renderWalk(path, walk, isPrivate, io));
-  return walk.outcome === 'stops' ? EXIT.finding : EXIT.ok;
+  else {
+    io.out(renderWalk(path, walk, isPrivate, io));
+    if (isKept && !isPrivate) io.out(`${io.style('yellow', io.t('walk.not-asked'))}\n`);
+  }
+  return walk.outcome === 'stops' || (isKept && !isPrivate) ? EXIT.finding : EXIT.ok;
 }
 
-/** What each entry says of the module: it has it, it has not, or it fails; of `direct` its discovery page. */
+/**
+ * What each entry says of the module: it has it, it has not, or it fails; of `direct` its discovery page. Without a list
+ * no proxy is asked.
+ */
 async function presence(
   module: { readonly path: string; readonly version: string | null },
-  list: string,
+  list: string | null,
   stores: Stores,
   io: CliIo,
   clock: Clock,
 ): Promise<ViewOf> {
   const { network, limits } = stores.settings.monitor;
-  const health = await measureEntries([list], stores, io);
+  const health = await measureEntries(list === null ? [] : [list], stores, io);
   const client = openHttpClient(network, DEFAULT_LIMITS, clock);
   const views = new Map<string, EntryView | null>();
-  const proxies = parseGoproxyList(list).filter(isProxyEntry);
+  const proxies = parseGoproxyList(list ?? '').filter(isProxyEntry);
   await Promise.all(
     proxies.map(async ({ value }) => {
       const view = health(value);

@@ -1,7 +1,7 @@
 /** The checksum database that `go` would ask: by itself, or through the proxy that relays it. */
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { displayName, redactUrl } from '../../../shared/domain/goproxy-list.ts';
-import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
+import { skipsChecksums } from '../../../shared/domain/private-modules.ts';
 import { hideSecrets } from '../../../shared/domain/secrets.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
@@ -15,8 +15,6 @@ export const sumdbCheck: DoctorCheck = {
     const endpoint = sumdbEndpoint(context);
     if (endpoint === 'off') return found([note('sumdb-off', {}, 'warning')]);
     if (endpoint === null) return NOT_NEEDED;
-    const { GONOSUMDB, GOPRIVATE } = context.effective;
-    if (matchesPatterns(GONOSUMDB || GOPRIVATE || '', context.module.path)) return NOT_NEEDED;
     const result = await context.measure(endpoint);
     if (result === null) return NOT_NEEDED;
     const commands = [`curl -v ${redactUrl(endpoint.url)}/latest`];
@@ -33,13 +31,14 @@ export const sumdbCheck: DoctorCheck = {
   },
 };
 
-/** The database of GOSUMDB as an endpoint; `off`; null when it is not known. */
+/** The database of GOSUMDB as an endpoint; `off`; null when it is not known or must not hear of the module. */
 export function sumdbEndpoint(context: DiagnosisContext): Endpoint | 'off' | null {
   if (context.target.kind === 'host' && context.target.endpoint.kind === 'sumdb') return context.target.endpoint;
   if (context.target.kind === 'host' || context.go.state !== 'found') return null;
   const database = parseGosumdb(context.effective.GOSUMDB ?? '');
   if (database.kind === 'off') return 'off';
   if (database.kind !== 'database') return null;
+  if (context.target.kind === 'module' && skipsChecksums(context.module.path, context.effective)) return null;
   const known = context.ports.settings.endpoints.find(({ kind, url }) => kind === 'sumdb' && url === database.url);
   if (known !== undefined) return known;
   const { url, key } = database;
