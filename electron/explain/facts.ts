@@ -29,7 +29,7 @@ export function urlIn(text: string): string | undefined {
     /could not read (?:Username|Password) for '([a-z]+:\/\/[^']+)'/,
     /^==> Downloading (https?:\/\/\S+)/m,
     /\b(?:Download from |Error downloading \[)(https?:\/\/[^\s,\]]+)/,
-    /\bgit (?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,
+    /\bgit (?:-c \S+ )?(?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,
   ];
   const said = headOf(text).replace(/^\s*remote: .*$/gm, '');
   for (const pattern of patterns) {

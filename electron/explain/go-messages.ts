@@ -78,7 +78,7 @@ export const DECISIVE: readonly Rule[] = [
     /no required module provides package|updates to go\.mod needed|is not a known dependency|to add missing requirements|provides package \S+ and is replaced but not required/,
     'gomod-needs-update',
   ],
-  [/ambiguous import: found package/, 'ambiguous-import'],
+  [/ambiguous import: found /, 'ambiguous-import'],
   [/(?:found|main modules?|workspace modules)\b[^\n]* do(?:es)? not contain package/, 'package-not-in-module'],
   [/module declares its path as: /, 'module-path-mismatch'],
   // GOPATH mode: nothing was downloaded, often because a `go get` before it failed.

@@ -5,7 +5,7 @@ const PATH = String.raw`(?:[\w~-]+\.)+[\w~-]+(?:\/[\w.~!+-]+)*`;
 
 /** Where the words themselves name it, before or after the deciding ones. */
 const NAMED: readonly (readonly [RegExp, readonly Cause[]])[] = [
-  [/found package (\S+) in multiple modules/, ['ambiguous-import']],
+  [/found (?:package )?(\S+) in multiple modules/, ['ambiguous-import']],
   [/zip for (\S+@\S+) has /, ['zip-corrupt']],
   [
     /(?:no required module provides package|missing module for import:?|provides package) ([^\s;:]+)/,

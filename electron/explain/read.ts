@@ -59,6 +59,7 @@ export function read(text: string): Reading | null {
 export function isUnread(text: string): boolean {
   return (
     /^go(?: (?:get|install|build|list|run|mod \w+|work \w+))?(?: \S+(?: \([^)\n]*\))?)?:\s/.test(text) ||
+    /(?:^|\s)(?:imports|tested by|requires)\n\s*\S+: \S/.test(text) ||
     text.split('\n').some(speaksOfError)
   );
 }

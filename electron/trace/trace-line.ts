@@ -51,11 +51,14 @@ export function withoutSecrets(line: string): string {
   );
 }
 
-/** `# get URL`, `# get URL: 200 OK (0.051s)`, `# get URL: Get "URL": EOF`. */
+/**
+ * `# get URL`, `# get URL: 200 OK (0.051s)`, `# get URL: Get "URL": EOF`; the coming Go also prints `# get URL (offset N)` for
+ * the rest of a download, and `interrupted`, after which it comes.
+ */
 function readGet(text: string): TraceEvent | null {
-  const match = /^#\s+get\s+(\S+?)(?::\s+(.*))?$/.exec(text);
+  const match = /^#\s+get\s+(\S+?)(?:\s\(offset \d+\))?(?::\s+(.*))?$/.exec(text);
   const [, url = '', rest] = match ?? [];
-  if (match === null) return null;
+  if (match === null || rest === 'interrupted') return match === null ? null : { kind: 'text', text: '' };
   const address = withoutSecrets(url);
   if (rest === undefined) return { kind: 'request', url: address };
   const status = /^(\d{3})\b[^(]*(?:\(([\d.]+)s\))?$/.exec(rest);

@@ -106,7 +106,34 @@ describe('stamps', () => {
 
   it('are not mistaken for text', () => {
     expect(stamped('12.345\tx')).toEqual({ at: 12_345, text: 'x' });
-    expect(stamped('12.345 x')).toEqual({ at: null, text: '12.345 x' });
+    expect(stamped('12.345 x')).toEqual({ at: null, text: 'x' });
+  });
+
+  it.each([
+    '#14 12.397 ',
+    '12.39 ',
+    '2026-11-24T03:12:44.1234567Z ',
+    '[step-build] ',
+    'E1124 03:12:44.1 1 a.go:4] ',
+    '> ',
+  ])('takes %j off each line', (mark) => {
+    const lines = ['# get https://proxy.example/m/@v/list', '# get https://proxy.example/m/@v/list: 200 OK (0.051s)'];
+    const reader = new TraceReader();
+    for (const line of lines) reader.add(stamped(`${mark}${line}`));
+    expect(reader.end().requests).toMatchObject([{ host: 'proxy.example', status: 200, seconds: 0.051 }]);
+  });
+
+  it('reads the rest of an interrupted download as a request of the same file', () => {
+    const url = 'https://proxy.example/m/@v/v1.0.0.zip';
+    const reader = new TraceReader();
+    for (const line of [
+      `# get ${url}`,
+      `# get ${url}: interrupted`,
+      `# get ${url} (offset 42)`,
+      `# get ${url}: 206 OK (1.0s)`,
+    ])
+      reader.add(stamped(line));
+    expect(reader.end().requests.at(-1)).toMatchObject({ url, status: 206, error: null });
   });
 });
 

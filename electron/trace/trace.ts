@@ -1,4 +1,5 @@
 /** From lines to requests and connections. Pure: a fold over lines, each with its arrival time if known. */
+import { unmark } from '../explain/prefix.ts';
 import { parseTraceLine, type TraceEvent } from './trace-line.ts';
 
 /** One line as it came in; `at` = ms since the command was started, null = not recorded. */
@@ -232,9 +233,12 @@ function newRequest(url: string, at: number | null): Draft<TraceRequest> {
   };
 }
 
-/** A line of a saved trace; `12.345<tab>` before it is its time in seconds. */
+/**
+ * A line of a saved trace; `12.345<tab>` before it is its time in seconds. What a build log put before it goes, as explain
+ * takes it off.
+ */
 export function stamped(line: string): StampedLine {
   const match = /^(\d+\.\d{3})\t(.*)$/s.exec(line);
-  if (match === null) return { at: null, text: line.replace(/\r$/, '') };
-  return { at: Number(match[1]) * 1_000, text: (match[2] ?? '').replace(/\r$/, '') };
+  if (match !== null) return { at: Number(match[1]) * 1_000, text: (match[2] ?? '').replace(/\r$/, '') };
+  return { at: null, text: unmark(line.replace(/\r$/, '').trimStart()).rest };
 }
