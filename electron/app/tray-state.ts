@@ -27,6 +27,7 @@ export function trayState(snapshot: Snapshot): TrayState {
 /** The state in words: tooltip, first line of the menu, and what a screen reader says. */
 export function traySentence(snapshot: Snapshot, t: Translate): string {
   const state = trayState(snapshot);
+  if (snapshot.verdict.name === 'go-missing' && state === 'down') return t('verdict.go-missing');
   const blamed = snapshot.endpoints.find((one) => one.endpoint.id === snapshot.verdict.endpointId);
   if (blamed !== undefined && (state === 'down' || state === 'degraded')) {
     return t(`tray.${state}-endpoint`, { endpoint: blamed.endpoint.name });

@@ -35,7 +35,8 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
   const stale = facts.stale.find(({ endpointId }) => endpointId === end) ?? null;
   const sumdb = deadSumdb(records, end, effective?.GOSUMDB);
   const deadProxy = deadForwardProxy(records, end);
-  const verdict = judge({ now, paused, hasNetworkPath, records, walk, stale, sumdb, deadProxy }, previous);
+  const goMissing = facts.go.state === 'missing' || facts.go.state === 'broken';
+  const verdict = judge({ now, paused, hasNetworkPath, goMissing, records, walk, stale, sumdb, deadProxy }, previous);
   const active = facts.go.state === 'found' ? activeProfile(facts.profiles, facts.go) : null;
   return {
     verdict,

@@ -33,7 +33,7 @@ const stops = (endpointId: string, cause: Cause) =>
   ({ text: 'x', separator: ',', endpointId, action: 'stops', cause }) as const;
 
 function facts(change: Partial<VerdictFacts>): VerdictFacts {
-  return { now: 100, paused: false, hasNetworkPath: true, records: [], walk: null, ...change };
+  return { now: 100, paused: false, hasNetworkPath: true, goMissing: false, records: [], walk: null, ...change };
 }
 
 describe('the verdict', () => {
@@ -43,6 +43,15 @@ describe('the verdict', () => {
       severity: 'healthy',
       endpointId: 'a',
     });
+  });
+
+  it('is never healthy without a go that works, however well the proxies answer', () => {
+    const verdict = judge(facts({ goMissing: true, records: [up('a')] }), null);
+    expect(verdict).toMatchObject({ name: 'go-missing', severity: 'down', cause: 'go-tool-missing', endpointId: null });
+    expect(judge(facts({ goMissing: true, paused: true }), null).severity).toBe('paused');
+    expect(
+      judge(facts({ goMissing: true, hasNetworkPath: false, records: [down('a', 'dns-timeout')] }), null).severity,
+    ).toBe('offline');
   });
 
   it('is an outage dated from its first failure when the list stops', () => {

@@ -16,6 +16,8 @@ export interface VerdictFacts {
   readonly paused: boolean;
   /** Whether the machine has any network path but loopback. */
   readonly hasNetworkPath: boolean;
+  /** `go` was looked for, and none works: nothing can be downloaded, however well the proxies answer. */
+  readonly goMissing: boolean;
   /** Every endpoint, of any kind: proxies decide whether `go` works, the others help to say why not. */
   readonly records: readonly JudgedRecord[];
   /** The walk of the GOPROXY that `go` uses; null when no `go` was found. */
@@ -93,6 +95,7 @@ function decide(facts: VerdictFacts): BareVerdict {
   if (facts.paused) return { name: 'cannot-tell', severity: 'paused', endpointId: null, cause: null };
   if (isOffline(facts.hasNetworkPath, onTheInternet(facts)))
     return { name: 'local-offline', severity: 'offline', endpointId: null, cause: null };
+  if (facts.goMissing) return { name: 'go-missing', severity: 'down', endpointId: null, cause: 'go-tool-missing' };
   return facts.walk === null ? fromProxies(facts) : fromWalk(facts.walk, facts);
 }
 
@@ -144,7 +147,7 @@ function undecided(endpointId: string | null, facts: VerdictFacts): BareVerdict 
   return { name: 'cannot-tell', severity: 'unknown', endpointId, cause: state?.cause ?? null };
 }
 
-/** Without a `go`, any proxy that answers counts. */
+/** While `go` is looked for, any proxy that answers counts. */
 function fromProxies(facts: VerdictFacts): BareVerdict {
   const proxies = facts.records.filter(({ endpoint }) => endpoint.kind === 'goproxy');
   const up = proxies.find(({ state }) => state.status === 'up') ?? null;

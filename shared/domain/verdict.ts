@@ -6,6 +6,7 @@ import type { EpochMs } from './units.ts';
 /** The verdicts that rules exist for. */
 export const VERDICTS = [
   'healthy',
+  'go-missing',
   'local-offline',
   'captive-portal',
   'local-proxy-in-path',

@@ -16,6 +16,7 @@ describe('the verdict in words', () => {
   it.each([
     ['healthy', 'Go modules are fine', '模块下载正常'],
     ['down', 'goproxy.cn: Connection reset', 'goproxy.cn：连接被重置'],
+    ['go-missing', 'No working go on this computer', '本机没有可用的 go'],
     ['degraded', 'proxy.golang.org is slow', 'proxy.golang.org 响应缓慢'],
     ['offline', 'This computer is offline', '电脑未联网'],
     ['paused', 'Probing is paused', '探测已暂停'],

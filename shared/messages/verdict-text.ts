@@ -21,6 +21,9 @@ export function verdictText(snapshot: Snapshot, t: Translate, language: Language
     case 'degraded':
       return degradedText(snapshot, name, span, t);
     case 'down': {
+      if (verdict.name === 'go-missing') {
+        return { title: t('verdict.go-missing'), detail: t('verdict.go-missing-detail') };
+      }
       if (verdict.name === 'misconfigured') {
         const why = verdict.cause === null ? '' : causeShort(t, verdict.cause);
         return { title: t('verdict.misconfigured'), detail: why };

@@ -1,5 +1,5 @@
 /** States about the app's own set-up: no `go`, a settings file with a mistake, very long names. */
-import { endpoint, type Make } from '../parts.ts';
+import { endpoint, type Make, verdict } from '../parts.ts';
 import { COMMA, profiles, walk } from '../profile-parts.ts';
 import { healthy } from './healthy.ts';
 import { down } from './outage.ts';
@@ -7,6 +7,7 @@ import { down } from './outage.ts';
 export const SETTINGS_STATES: Readonly<Record<string, Make>> = {
   'go-missing': (now) => ({
     ...healthy(now),
+    verdict: verdict({ name: 'go-missing', severity: 'down', since: now - 60_000, cause: 'go-tool-missing' }),
     profiles: profiles(null),
     go: { state: 'missing', problem: { key: 'go-missing', params: {} } },
   }),
