@@ -11,7 +11,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, Menu, nativeTheme, powerMonitor, protocol, session } from 'electron';
+import { app, Menu, type MenuItemConstructorOptions, nativeTheme, powerMonitor, protocol, session } from 'electron';
 import type { Engine } from '../engine/engine-api.ts';
 import type { Stop } from '../system/clock.ts';
 import type { AppOptions } from './app-options.ts';
@@ -43,6 +43,9 @@ export function claim(dataFolder: string): boolean {
   return true;
 }
 
+/** The menu bar while the dashboard is in front: its Window menu has ⌘W and ⌘M. */
+const MAC_MENU: MenuItemConstructorOptions[] = [{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }];
+
 /** Ends this process at once: for the start that `claim` refused. */
 export function giveWay(): void {
   app.exit(0);
@@ -56,9 +59,7 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
   await app.whenReady();
   hardenSession(session.defaultSession);
   protocol.handle(APP_SCHEME, serveFolder(join(options.outFolder, 'renderer')));
-  Menu.setApplicationMenu(
-    process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null,
-  );
+  Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate(MAC_MENU) : null);
   nativeTheme.themeSource = engine.snapshot().preferences.theme;
 
   const desk = new DesktopShell(rooms, options);

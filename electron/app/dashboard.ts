@@ -1,5 +1,15 @@
-/** The dashboard: an ordinary window, made when it is opened and given up when it is closed. */
-import { BrowserWindow, nativeTheme, type WebContents } from 'electron';
+/**
+ * The dashboard: an ordinary window, created when it is opened and destroyed when it is closed. On a Mac its title bar is
+ * part of the page, and the app is in the Dock and in ⌘-Tab while it is open.
+ */
+import {
+  app,
+  BrowserWindow,
+  type BrowserWindowConstructorOptions,
+  nativeTheme,
+  screen,
+  type WebContents,
+} from 'electron';
 import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
 import { BROADCAST_CHANNEL } from '../../shared/contract/wire.ts';
@@ -8,12 +18,15 @@ import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
 import { webPreferences } from './secure-preferences.ts';
+import { reachableBounds, type WindowMemory } from './window-memory.ts';
 
 const SIZE = { width: 1080, height: 760, minWidth: 720, minHeight: 520 };
 
 export interface DashboardOptions {
   readonly preloadFile: string;
   readonly languages: readonly string[];
+  readonly platform: NodeJS.Platform;
+  readonly memory: WindowMemory;
   snapshot(): Snapshot;
   title(): string;
   onVisible(visible: boolean): void;
@@ -22,7 +35,10 @@ export interface DashboardOptions {
 export class DashboardWindow {
   readonly #options: DashboardOptions;
   #window: BrowserWindow | null = null;
-  #wanted: { readonly endpointId: string | null; readonly page: DashboardPage } = { endpointId: null, page: 'history' };
+  #wanted: { readonly endpointId: string | null; readonly page: DashboardPage | null } = {
+    endpointId: null,
+    page: null,
+  };
 
   constructor(options: DashboardOptions) {
     this.#options = options;
@@ -38,8 +54,8 @@ export class DashboardWindow {
     return frame !== null && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);
   }
 
-  /** Opens it, or brings it to the front; at a page, on an endpoint if one is named. */
-  show(endpointId: string | null, page: DashboardPage): void {
+  /** Opens it, or brings it to the front; at a page (null = the last one), on an endpoint if one is named. */
+  show(endpointId: string | null, page: DashboardPage | null): void {
     this.#wanted = { endpointId, page };
     if (this.#window === null) {
       this.#create();
@@ -71,16 +87,19 @@ export class DashboardWindow {
   }
 
   #create(): void {
-    const { preloadFile, languages, title } = this.#options;
+    const { preloadFile, languages, title, platform, memory } = this.#options;
+    const workAreas = screen.getAllDisplays().map((display) => display.workArea);
     const window = new BrowserWindow({
       ...SIZE,
+      ...reachableBounds(memory.bounds, workAreas, SIZE),
       show: false,
       title: title(),
       autoHideMenuBar: true,
-      backgroundColor: nativeTheme.shouldUseDarkColors ? '#232427' : '#f5f5f7',
+      ...frameOf(platform),
       webPreferences: webPreferences(preloadFile, languages),
     });
     this.#window = window;
+    app.dock?.show().catch(() => {});
     const follow = () => {
       this.#options.onVisible(this.visible);
       this.update(this.#options.snapshot());
@@ -93,9 +112,15 @@ export class DashboardWindow {
     window.on('hide', follow);
     window.on('minimize', follow);
     window.on('restore', follow);
+    // 'moved' and 'resized' come once, at the end; Linux has 'close' alone.
+    const remember = () => memory.remember(window.getNormalBounds());
+    window.on('moved', remember);
+    window.on('resized', remember);
+    window.on('close', remember);
     window.on('page-title-updated', (event) => event.preventDefault());
     window.webContents.on('render-process-gone', () => window.destroy());
     window.on('closed', () => {
+      app.dock?.hide();
       this.#window = null;
       this.#options.onVisible(false);
     });
@@ -110,4 +135,16 @@ export class DashboardWindow {
     const checked = v.parse(BROADCASTS[name] as v.GenericSchema, payload);
     this.#window?.webContents.send(BROADCAST_CHANNEL, name, checked);
   }
+}
+
+/** A Mac's window has its buttons over the sidebar, which shows the system's material. */
+function frameOf(platform: NodeJS.Platform): BrowserWindowConstructorOptions {
+  if (platform !== 'darwin') return { backgroundColor: nativeTheme.shouldUseDarkColors ? '#242528' : '#f4f4f6' };
+  return {
+    titleBarStyle: 'hiddenInset',
+    trafficLightPosition: { x: 16, y: 18 },
+    vibrancy: 'sidebar',
+    visualEffectState: 'followWindow',
+    backgroundColor: '#00000000',
+  };
 }

@@ -1,6 +1,6 @@
 /** What the desktop shows of the engine: tray, menu, windows, notifications, theme and language. */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
@@ -20,6 +20,7 @@ import { Notifications } from './notifications.ts';
 import { Popover } from './popover.ts';
 import { TrayIcon } from './tray.ts';
 import { traySentence, trayState } from './tray-state.ts';
+import { WindowMemory } from './window-memory.ts';
 
 /** Panes of System Settings (macOS 13 and later); nothing else is ever opened this way. */
 const SETTINGS_PANES = {
@@ -33,6 +34,7 @@ type Answer = { readonly ok: true } | Failure;
 export class DesktopShell {
   readonly popover: Popover;
   readonly dashboard: DashboardWindow;
+  readonly windowMemory: WindowMemory;
   readonly #engine: Engine;
   readonly #options: AppOptions;
   readonly #tray: TrayIcon;
@@ -63,9 +65,14 @@ export class DesktopShell {
       snapshot: () => engine.snapshot(),
       onVisible: () => this.#followVisible(),
     });
+    const { clock, log } = options;
+    this.windowMemory = new WindowMemory(join(dirname(options.settingsFile), 'window.json'), { clock, log });
+    void this.windowMemory.load();
     this.dashboard = new DashboardWindow({
       preloadFile: join(options.outFolder, 'preload', 'index.cjs'),
       languages: this.#languages,
+      platform,
+      memory: this.windowMemory,
       snapshot: () => engine.snapshot(),
       title: () => this.#translate('dashboard.window-title'),
       onVisible: () => this.#followVisible(),
@@ -189,7 +196,7 @@ export class DesktopShell {
       switchTo: (profileId) => void report(handlers['profile.use']({ profileId })),
       undo: () => void report(handlers['profile.undo']({})),
       open: () => this.popover.show({ view: 'overview' }),
-      openDashboard: () => this.dashboard.show(null, 'history'),
+      openDashboard: () => this.dashboard.show(null, null),
       openSettings: () => this.popover.show({ view: 'settings' }),
       openSettingsFile: () => void report(handlers['settings.open'](null)),
       quit: () => void report(handlers['app.quit'](null)),

@@ -15,8 +15,8 @@ export interface Desktop {
   openPath(path: string): Promise<string>;
   resizePopover(height: number): void;
   hidePopover(): void;
-  /** Opens the dashboard at a page, on an endpoint if one is named. */
-  openDashboard(endpointId: string | null, page: DashboardPage): void;
+  /** Opens the dashboard at a page (null = the last one), on an endpoint if one is named. */
+  openDashboard(endpointId: string | null, page: DashboardPage | null): void;
   /** Asks for a folder; null = none was chosen. */
   chooseFolder(): Promise<string | null>;
   /** Asks for a file to read; null = none was chosen. */
@@ -104,7 +104,7 @@ export function createHandlers(
     'endpoint.detail': ({ endpointId }) => engine.history.detail(endpointId),
     'chart.get': ({ endpointId, from, to }) => engine.history.chart(endpointId, from, to),
     'dashboard.get': () => engine.history.dashboard(),
-    'dashboard.open': ({ endpointId, page }) => after(() => desktop.openDashboard(endpointId, page ?? 'history')),
+    'dashboard.open': ({ endpointId, page }) => after(() => desktop.openDashboard(endpointId, page ?? null)),
     'meter.get': () => engine.history.meter(),
     'contacts.get': () => engine.history.contacts(),
     'network.set': (change) => engine.preferences.setNetwork(change),

@@ -195,8 +195,8 @@ export const BROADCASTS = {
   'doctor.changed': consultationSchema,
   /** A trace or a capture went on. */
   'traffic.changed': trafficSchema,
-  /** The dashboard shows this endpoint. */
-  'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.picklist(DASHBOARD_PAGES) }),
+  /** The dashboard shows this endpoint and page; null = the one it shows already. */
+  'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.nullable(v.picklist(DASHBOARD_PAGES)) }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */
   'view.show': v.variant('view', [
     v.object({ view: v.literal('overview') }),
