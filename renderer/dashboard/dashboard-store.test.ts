@@ -5,11 +5,17 @@ import type { RequestInput } from '../../shared/contract/channels.ts';
 import type { Chart, Dashboard } from '../../shared/domain/timeline.ts';
 import { createClient } from '../common/client.ts';
 import { createDashboardStore, type DashboardStore } from './dashboard-store.ts';
+import { pageMemory } from './page-memory.ts';
 
 const HOUR = 3_600_000;
 const EMPTY: Dashboard = { at: SAMPLE_AT, uptime: [], incidents: [], events: [], lag: [], drills: [] };
 
 let api: FakeApi;
+let stored: Map<string, string>;
+const storage = {
+  getItem: (key: string) => stored.get(key) ?? null,
+  setItem: (key: string, value: string) => void stored.set(key, value),
+};
 
 function chart({ endpointId, from, to }: RequestInput<'chart.get'>): Chart {
   return { endpointId, from, to, columns: [], incidents: [], events: [], changePoints: [] };
@@ -17,12 +23,17 @@ function chart({ endpointId, from, to }: RequestInput<'chart.get'>): Chart {
 
 beforeEach(() => {
   api = new FakeApi();
+  stored = new Map();
   api.answer('dashboard.get', () => EMPTY);
   api.answer('chart.get', chart);
 });
 
 async function opened(snapshot = sampleSnapshot()): Promise<DashboardStore> {
-  const store = createDashboardStore(createClient(api), snapshot, SAMPLE_AT);
+  const store = createDashboardStore(createClient(api), {
+    first: snapshot,
+    now: SAMPLE_AT,
+    memory: pageMemory(storage),
+  });
   await vi.waitFor(() => expect(store.getState().dashboard).not.toBeNull());
   return store;
 }
@@ -47,6 +58,16 @@ describe('the dashboard store', () => {
     await vi.waitFor(() => expect(store.getState().chart?.endpointId).toBe('second'));
     api.broadcast('dashboard.show', { endpointId: null, page: 'policy' });
     expect(store.getState()).toMatchObject({ page: 'policy', endpointId: 'second' });
+  });
+
+  it('opens on the page that was shown last', async () => {
+    (await opened()).getState().goTo('traffic');
+    const again = await opened();
+    expect(again.getState().page).toBe('traffic');
+    api.broadcast('dashboard.show', { endpointId: null, page: null });
+    expect(again.getState().page).toBe('traffic');
+    stored.set('dashboard-page', 'gone');
+    expect((await opened()).getState().page).toBe('history');
   });
 
   it('keeps the answer to the newest question when an older one comes later', async () => {

@@ -30,8 +30,21 @@ export type DashboardStore = StoreApi<DashboardState>;
 /** Nothing finer than this is measured. */
 const LEAST_ZOOM_MS = 5 * 60_000;
 
-/** Creates the store, on the endpoint the verdict is about. */
-export function createDashboardStore(client: Client, first: Snapshot, now: number): DashboardStore {
+/** Remembers the page from one opening of the window to the next. */
+export interface PageMemory {
+  read(): DashboardPage | null;
+  write(page: DashboardPage): void;
+}
+
+export interface DashboardStart {
+  readonly first: Snapshot;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly memory: PageMemory;
+}
+
+/** Creates the store, on the remembered page and the endpoint the verdict is about. */
+export function createDashboardStore(client: Client, { first, now, memory }: DashboardStart): DashboardStore {
   const store = createStore<DashboardState>()((set, get) => {
     let asked = 0;
     const ask = async (at: number) => {
@@ -44,14 +57,14 @@ export function createDashboardStore(client: Client, first: Snapshot, now: numbe
             ? null
             : client.request('chart.get', { endpointId, ...(zoom ?? { from: at - RANGES[range], to: at }) }),
         ]);
-        // A slower answer to an older question says nothing any more.
+        // A slower answer to an older question is out of date.
         if (turn === asked) set({ dashboard, chart, failed: false });
       } catch {
         if (turn === asked) set({ failed: true });
       }
     };
     return {
-      page: 'history',
+      page: memory.read() ?? 'history',
       endpointId: first.verdict.endpointId ?? first.endpoints[0]?.endpoint.id ?? null,
       range: '24h',
       zoom: null,
@@ -76,9 +89,10 @@ export function createDashboardStore(client: Client, first: Snapshot, now: numbe
     };
   });
   client.on('dashboard.show', ({ endpointId, page }) => {
-    store.setState({ page });
+    if (page !== null) store.setState({ page });
     if (endpointId !== null) store.getState().choose(endpointId);
   });
+  store.subscribe(({ page }, before) => page !== before.page && memory.write(page));
   void store.getState().refresh(now);
   return store;
 }

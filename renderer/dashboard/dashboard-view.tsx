@@ -1,119 +1,94 @@
-/** The dashboard's window: the past of endpoints, profiles, the settings in effect, and a project's preflight. */
-import { useEffect, useRef } from 'react';
-import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
+/** The dashboard's window: sidebar, toolbar, what is wrong now, and the page. */
+import { useLayoutEffect, useState } from 'react';
+import type { DashboardPage } from '../../shared/domain/snapshot.ts';
 import { ErrorBoundary } from '../common/error-boundary.tsx';
 import { useSnapshot } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
+import { Banner } from './banner.tsx';
+import { CommandPalette } from './command-palette.tsx';
 import { DoctorView } from './doctor/doctor-view.tsx';
 import { EffectiveView } from './effective/effective-view.tsx';
-import { ChartPanel } from './history/chart-panel.tsx';
-import { DrillPanel } from './history/drill-panel.tsx';
-import { EndpointColumn } from './history/endpoint-column.tsx';
-import { IncidentTable } from './history/incident-table.tsx';
-import { LagMatrix } from './history/lag-matrix.tsx';
-import { UptimeTable } from './history/uptime-table.tsx';
+import { HistoryPage } from './history/history-page.tsx';
+import { PAGES } from './pages.ts';
 import { PolicyView } from './policy/policy-view.tsx';
+import { ProblemLine } from './problem-line.tsx';
 import { ProfilesView } from './profiles/profiles-view.tsx';
 import { ProjectView } from './project/project-view.tsx';
+import { Sidebar } from './sidebar.tsx';
 import { TrafficView } from './traffic/traffic-view.tsx';
 import { useDashboard } from './use-dashboard.ts';
-
-/** What is new reaches the page with the snapshot; the past is asked for this often, while it shows. */
-const REFRESH_MS = 30_000;
+import { windowKey } from './window-keys.ts';
 
 export function DashboardView() {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
   const page = useDashboard((state) => state.page);
-  const goTo = useDashboard((state) => state.goTo);
   const theme = useTheme(useSnapshot((state) => state.snapshot.preferences.theme));
+  const [palette, setPalette] = useState(false);
   useDocument(theme, language);
+  useWindowKeys(() => setPalette(true));
   return (
-    <main className="dashboard" data-testid="dashboard">
-      <nav className="tabs" aria-label={t('dashboard.pages')}>
-        {DASHBOARD_PAGES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-current={page === name ? 'page' : undefined}
-            data-testid={`page-${name}`}
-            onClick={() => goTo(name)}
-          >
-            {t(`dashboard.page-${name}`)}
+    <div className="dashboard" data-testid="dashboard">
+      <Sidebar />
+      <div className="workspace">
+        <header className="toolbar">
+          <h1>{t(`dashboard.page-${page}`)}</h1>
+          <button type="button" className="button" data-testid="open-palette" onClick={() => setPalette(true)}>
+            {t('dashboard.palette')}{' '}
+            <kbd>{document.documentElement.dataset.platform === 'darwin' ? '⌘K' : 'Ctrl K'}</kbd>
           </button>
-        ))}
-      </nav>
-      <ErrorBoundary page={page}>
-        {page === 'history' && <HistoryPage theme={theme} />}
-        {page === 'doctor' && <DoctorView />}
-        {page === 'traffic' && <TrafficView />}
-        {page === 'profiles' && <ProfilesView />}
-        {page === 'effective' && <EffectiveView />}
-        {page === 'project' && <ProjectView />}
-        {page === 'policy' && <PolicyView />}
-      </ErrorBoundary>
-    </main>
+        </header>
+        <main className="content" key={page}>
+          <Banner />
+          <ProblemLine />
+          <ErrorBoundary page={page}>
+            <Page page={page} theme={theme} />
+          </ErrorBoundary>
+        </main>
+      </div>
+      {palette && <CommandPalette onClose={() => setPalette(false)} />}
+    </div>
   );
 }
 
-function HistoryPage({ theme }: { readonly theme: 'light' | 'dark' }) {
-  const t = useSnapshot((state) => state.t);
-  const empty = useSnapshot((state) => state.snapshot.endpoints.length === 0);
-  const failed = useDashboard((state) => state.failed);
-  useRefresh();
-  if (empty) {
-    return (
-      <div className="pages wide empty">
-        <h1>{t('verdict.no-endpoints')}</h1>
-        <p className="dim">{t('verdict.no-endpoints-detail')}</p>
-      </div>
-    );
+function Page({ page, theme }: { readonly page: DashboardPage; readonly theme: 'light' | 'dark' }) {
+  switch (page) {
+    case 'history':
+      return <HistoryPage theme={theme} />;
+    case 'doctor':
+      return <DoctorView />;
+    case 'traffic':
+      return <TrafficView />;
+    case 'profiles':
+      return <ProfilesView />;
+    case 'effective':
+      return <EffectiveView />;
+    case 'project':
+      return <ProjectView />;
+    case 'policy':
+      return <PolicyView />;
   }
-  return (
-    <>
-      <EndpointColumn />
-      <div className="pages">
-        {failed && (
-          <p className="notice problem" role="alert">
-            {t('dashboard.unread')}
-          </p>
-        )}
-        <ChartPanel theme={theme} />
-        <UptimeTable />
-        <div className="halves">
-          <IncidentTable />
-          <div>
-            <LagMatrix />
-            <DrillPanel />
-          </div>
-        </div>
-      </div>
-    </>
-  );
 }
 
-/** Asks anew while the page shows, and when it is shown again. */
-function useRefresh(): void {
-  const refresh = useDashboard((state) => state.refresh);
-  const drilling = useSnapshot((state) => state.snapshot.drill !== null);
-  const wasDrilling = useRef(drilling);
-  useEffect(() => {
-    if (wasDrilling.current && !drilling) void refresh(Date.now());
-    wasDrilling.current = drilling;
-  }, [drilling, refresh]);
-  useEffect(() => {
-    let timer: number | undefined;
-    const follow = () => {
-      clearInterval(timer);
-      if (document.hidden) return;
-      void refresh(Date.now());
-      timer = window.setInterval(() => void refresh(Date.now()), REFRESH_MS);
+function goToIndex(index: number, goTo: (page: DashboardPage) => void): void {
+  const entry = PAGES[index];
+  if (entry !== undefined) goTo(entry.page);
+}
+
+/** ⌘1 to ⌘7 go to pages, ⌘K opens the palette, ⌘F goes to the page's first field. */
+function useWindowKeys(openPalette: () => void): void {
+  const goTo = useDashboard((state) => state.goTo);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: openPalette only sets a state
+  useLayoutEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const command = windowKey(event);
+      if (command === null) return;
+      event.preventDefault();
+      if (command.kind === 'page') goToIndex(command.index, goTo);
+      else if (command.kind === 'palette') openPalette();
+      else document.querySelector<HTMLElement>('main input[type="text"]')?.focus();
     };
-    document.addEventListener('visibilitychange', follow);
-    timer = window.setInterval(() => void refresh(Date.now()), REFRESH_MS);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', follow);
-    };
-  }, [refresh]);
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [goTo]);
 }

@@ -1,6 +1,6 @@
 /** The dashboard's start: the same snapshot as the popover's, and queries about the past. */
 import { createRoot } from 'react-dom/client';
-import type { GopherbarApi } from '../../shared/contract/channels.ts';
+import type { BroadcastPayload, GopherbarApi } from '../../shared/contract/channels.ts';
 import { createClient } from '../common/client.ts';
 import { ErrorBoundary } from '../common/error-boundary.tsx';
 import { createSnapshotStore } from '../common/snapshot-store.ts';
@@ -10,15 +10,17 @@ import '../theme/tokens.css';
 import '../theme/base.css';
 import '../theme/parts.css';
 import './dashboard.css';
+import './shell.css';
 import './history/history.css';
 import './profiles/profiles.css';
 import './doctor/doctor.css';
 import './policy/policy.css';
 import './traffic/traffic.css';
-import { createDashboardStore } from './dashboard-store.ts';
+import { createDashboardStore, type DashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
 import { createDoctorStore } from './doctor/doctor-store.ts';
 import { DoctorContext } from './doctor/use-doctor.ts';
+import { pageMemory } from './page-memory.ts';
 import { createProfilesStore } from './profiles/profiles-store.ts';
 import { ProfilesContext } from './profiles/use-profiles.ts';
 import { createTrafficStore } from './traffic/traffic-store.ts';
@@ -27,9 +29,18 @@ import { DashboardContext } from './use-dashboard.ts';
 
 async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const client = createClient(api);
+  // The window may be told what to show before the snapshot has arrived.
+  let wanted: BroadcastPayload<'dashboard.show'> | null = null;
+  const stop = client.on('dashboard.show', (payload) => {
+    wanted = payload;
+  });
   const first = await client.request('snapshot.get', null);
+  stop();
   const snapshots = createSnapshotStore(client, first);
-  const dashboard = createDashboardStore(client, first, Date.now());
+  const dashboard = createDashboardStore(client, { first, now: Date.now(), memory: pageMemory(localStorage) });
+  showWanted(dashboard, wanted);
+  // A refusal speaks of the page it happened on.
+  dashboard.subscribe(({ page }, before) => page !== before.page && snapshots.getState().dismissNotice());
   const profiles = createProfilesStore(client, () => snapshots.getState().snapshot);
   const doctor = createDoctorStore(client);
   const traffic = createTrafficStore(client);
@@ -48,6 +59,13 @@ async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
       </DashboardContext>
     </SnapshotContext>,
   );
+}
+
+function showWanted(dashboard: DashboardStore, wanted: BroadcastPayload<'dashboard.show'> | null): void {
+  if (wanted === null) return;
+  const { goTo, choose } = dashboard.getState();
+  if (wanted.page !== null) goTo(wanted.page);
+  if (wanted.endpointId !== null) choose(wanted.endpointId);
 }
 
 startPage('dashboard', mount);

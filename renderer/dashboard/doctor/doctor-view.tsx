@@ -15,7 +15,7 @@ export function DoctorView() {
   const t = useSnapshot((state) => state.t);
   const current = useDoctor((state) => state.current);
   return (
-    <div className="pages wide doctor" data-testid="doctor-page">
+    <div className="pages doctor" data-testid="doctor-page">
       <AskForm running={current !== null && current.endedAt === null} />
       {current === null ? <p className="note">{t('doctor.what')}</p> : <ConsultationPanel consultation={current} />}
       <ExplainPanel />
@@ -27,47 +27,38 @@ export function DoctorView() {
 function AskForm({ running }: { readonly running: boolean }) {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
-  const notice = useSnapshot((state) => state.notice);
   const [target, setTarget] = useState('');
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void send('doctor.start', { target: target.trim(), incidentId: null });
   };
   return (
-    <>
-      <form className="panel-head" onSubmit={submit}>
-        <h1>{t('doctor.title')}</h1>
-        <input
-          type="text"
-          className="mono module"
-          value={target}
-          spellCheck={false}
-          placeholder={t('doctor.ask')}
-          aria-label={t('doctor.ask')}
-          data-testid="doctor-target"
-          onChange={(event) => setTarget(event.target.value)}
-        />
-        {running ? (
-          <button
-            type="button"
-            className="button"
-            data-testid="doctor-cancel"
-            onClick={() => void send('doctor.cancel', null)}
-          >
-            {t('doctor.cancel')}
-          </button>
-        ) : (
-          <button type="submit" className="button primary" data-testid="doctor-start">
-            {t('doctor.look')}
-          </button>
-        )}
-      </form>
-      {notice?.kind === 'problem' && notice.problem.key === 'bad-target' && (
-        <p className="notice problem" role="alert">
-          {t('doctor.bad-target', notice.problem.params)}
-        </p>
+    <form className="panel-head" onSubmit={submit}>
+      <input
+        type="text"
+        className="mono module"
+        value={target}
+        spellCheck={false}
+        placeholder={t('doctor.ask')}
+        aria-label={t('doctor.ask')}
+        data-testid="doctor-target"
+        onChange={(event) => setTarget(event.target.value)}
+      />
+      {running ? (
+        <button
+          type="button"
+          className="button"
+          data-testid="doctor-cancel"
+          onClick={() => void send('doctor.cancel', null)}
+        >
+          {t('doctor.cancel')}
+        </button>
+      ) : (
+        <button type="submit" className="button primary" data-testid="doctor-start">
+          {t('doctor.look')}
+        </button>
       )}
-    </>
+    </form>
   );
 }
 

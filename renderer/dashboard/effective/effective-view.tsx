@@ -16,14 +16,13 @@ export function EffectiveView() {
   }, [query]);
   useEffect(() => void look(), [look]);
   return (
-    <div className="pages wide" data-testid="effective-page">
+    <div className="pages" data-testid="effective-page">
       <div className="panel-head">
-        <h2>{t('effective.title')}</h2>
+        <p className="note grow">{t('effective.what')}</p>
         <button type="button" className="button" onClick={() => void look()} disabled={looking}>
           {t('effective.again')}
         </button>
       </div>
-      <p className="note">{t('effective.what')}</p>
       {looking && (
         <p className="nothing dim" role="status">
           {t('effective.looking')}

@@ -16,7 +16,7 @@ export function ChartPanel({ theme }: { readonly theme: string }) {
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const { endpointId, chart, setZoom } = useDashboard((state) => state);
   const [mode, setMode] = useState<Mode>('percentiles');
-  const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? '';
+  const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? endpointId ?? '';
   const hasPhases = chart?.columns.some(({ phases }) => Object.keys(phases).length > 0) === true;
   const shown = hasPhases ? mode : 'percentiles';
   const measured = chart?.columns.some(({ n }) => n > 0) === true;

@@ -1,13 +1,11 @@
 /** Practise an outage: start a drill, follow it, end it, and see what earlier ones measured. */
 import { formatDuration } from '../../../shared/messages/format.ts';
-import { problemText } from '../../../shared/messages/messages.ts';
 import { useNow } from '../../common/use-now.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { DrillTable } from './drill-table.tsx';
 
 export function DrillPanel() {
   const t = useSnapshot((state) => state.t);
-  const notice = useSnapshot((state) => state.notice);
   return (
     <section className="panel" aria-labelledby="drill-title">
       <div className="panel-head">
@@ -15,11 +13,6 @@ export function DrillPanel() {
         <DrillButton />
       </div>
       <p className="note">{t('dashboard.drill-what')}</p>
-      {notice?.kind === 'problem' && (
-        <p className="notice problem" role="alert">
-          {problemText(t, notice.problem)}
-        </p>
-      )}
       <DrillProgress />
       <DrillTable />
     </section>

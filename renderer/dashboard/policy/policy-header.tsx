@@ -17,7 +17,6 @@ export function PolicyHeader({ last, reading, onRead }: PolicyHeaderProps) {
   return (
     <>
       <header className="panel-head">
-        <h1>{t('policy.title')}</h1>
         <ReadingAge last={last} />
         {last?.available !== false && (
           <>

@@ -15,7 +15,7 @@ export function PolicyView() {
   const { answer, reading, read, refresh } = useReading();
   const last = answer?.last ?? null;
   return (
-    <div className="pages wide policy" data-testid="policy-page">
+    <div className="pages policy" data-testid="policy-page">
       <PolicyHeader last={last} reading={reading} onRead={read} />
       {last?.available === false && <p className="note">{t('policy.not-here')}</p>}
       {last?.available === true && (

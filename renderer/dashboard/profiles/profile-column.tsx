@@ -28,10 +28,7 @@ export function ProfileColumn() {
   };
   return (
     <nav className="column" aria-label={t('popover.profiles')}>
-      <header>
-        <h1>{t('popover.profiles')}</h1>
-        <p className="dim">{t('profiles.order-hint')}</p>
-      </header>
+      <p className="note">{t('profiles.order-hint')}</p>
       <div className="choices" data-testid="profile-list">
         {profiles.map((state) => (
           <Row key={state.profile.id} state={state} onDrag={setDragged} onDrop={drop(state.profile.id)} />

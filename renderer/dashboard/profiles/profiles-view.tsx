@@ -19,7 +19,7 @@ export function ProfilesView() {
   const draft = useProfiles((state) => state.draft);
   useRefresh();
   return (
-    <>
+    <div className="with-column">
       <ProfileColumn />
       <div className="pages" data-testid="profiles-page">
         <FeedbackLine />
@@ -34,7 +34,7 @@ export function ProfilesView() {
           </div>
         </div>
       </div>
-    </>
+    </div>
   );
 }
 

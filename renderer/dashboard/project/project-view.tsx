@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { RequestOutput } from '../../../shared/contract/channels.ts';
 import type { PlannedFetch, Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
-import { causeShort, problemText, withCauseText } from '../../../shared/messages/messages.ts';
+import { causeShort, withCauseText } from '../../../shared/messages/messages.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function ProjectView() {
@@ -24,9 +24,8 @@ export function ProjectView() {
     await look();
   };
   return (
-    <div className="pages wide project" data-testid="project-page">
+    <div className="pages project" data-testid="project-page">
       <header className="panel-head">
-        <h2>{t('preflight.title')}</h2>
         <output className="mono clip" data-testid="project-folder">
           {folder ?? t('preflight.no-folder')}
         </output>
@@ -52,11 +51,6 @@ export function ProjectView() {
         )}
       </header>
       {outcome === null && <p className="note">{t('preflight.what')}</p>}
-      {outcome?.ok === false && (
-        <p className="notice problem" role="alert">
-          {problemText(t, outcome.problem)}
-        </p>
-      )}
       {outcome?.ok === true && <Answer preflight={outcome.value} />}
     </div>
   );

@@ -13,7 +13,7 @@ export function TrafficView() {
   const current = useTraffic();
   const running = current !== null && current.endedAt === null;
   return (
-    <div className="pages wide traffic" data-testid="traffic-page">
+    <div className="pages traffic" data-testid="traffic-page">
       <TraceForm running={running} />
       {current === null ? <p className="note">{t('traffic.what')}</p> : <TrafficPanel traffic={current} />}
       <RecordForm running={running} />
@@ -24,7 +24,6 @@ export function TrafficView() {
 function TraceForm({ running }: { readonly running: boolean }) {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
-  const notice = useSnapshot((state) => state.notice);
   const [module, setModule] = useState('');
   const [frames, setFrames] = useState(false);
   const submit = (event: FormEvent) => {
@@ -32,53 +31,45 @@ function TraceForm({ running }: { readonly running: boolean }) {
     void send('traffic.trace', { module: module.trim(), frames });
   };
   return (
-    <>
-      <form className="panel-head" onSubmit={submit}>
-        <h1>{t('traffic.title')}</h1>
-        <input
-          type="text"
-          className="mono module"
-          value={module}
-          spellCheck={false}
-          placeholder={t('traffic.module')}
-          aria-label={t('traffic.module')}
-          data-testid="traffic-module"
-          onChange={(event) => setModule(event.target.value)}
-        />
-        <label className="dim">
-          <input type="checkbox" checked={frames} onChange={(event) => setFrames(event.target.checked)} />{' '}
-          {t('traffic.frames')}
-        </label>
-        {running ? (
-          <button
-            type="button"
-            className="button"
-            data-testid="traffic-cancel"
-            onClick={() => void send('traffic.cancel', null)}
-          >
-            {t('traffic.cancel')}
-          </button>
-        ) : (
-          <button type="submit" className="button primary" disabled={module.trim() === ''} data-testid="traffic-trace">
-            {t('traffic.trace')}
-          </button>
-        )}
+    <form className="panel-head" onSubmit={submit}>
+      <input
+        type="text"
+        className="mono module"
+        value={module}
+        spellCheck={false}
+        placeholder={t('traffic.module')}
+        aria-label={t('traffic.module')}
+        data-testid="traffic-module"
+        onChange={(event) => setModule(event.target.value)}
+      />
+      <label className="dim">
+        <input type="checkbox" checked={frames} onChange={(event) => setFrames(event.target.checked)} />{' '}
+        {t('traffic.frames')}
+      </label>
+      {running ? (
         <button
           type="button"
           className="button"
-          disabled={running}
-          data-testid="traffic-open"
-          onClick={() => void send('traffic.open', null)}
+          data-testid="traffic-cancel"
+          onClick={() => void send('traffic.cancel', null)}
         >
-          {t('traffic.open')}
+          {t('traffic.cancel')}
         </button>
-      </form>
-      {notice?.kind === 'problem' && (
-        <p className="notice problem" role="alert">
-          {problemText(t, notice.problem)}
-        </p>
+      ) : (
+        <button type="submit" className="button primary" disabled={module.trim() === ''} data-testid="traffic-trace">
+          {t('traffic.trace')}
+        </button>
       )}
-    </>
+      <button
+        type="button"
+        className="button"
+        disabled={running}
+        data-testid="traffic-open"
+        onClick={() => void send('traffic.open', null)}
+      >
+        {t('traffic.open')}
+      </button>
+    </form>
   );
 }
 
