@@ -13,6 +13,9 @@ import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
 import { STATES } from './states/index.ts';
 import { trafficAt } from './traffic.ts';
 
+// Each page starts as if for the first time.
+localStorage.clear();
+
 const query = new URLSearchParams(location.search);
 const state = query.get('state') ?? 'healthy';
 const make = STATES[state];
@@ -75,10 +78,24 @@ async function answer(name: RequestName, input: unknown): Promise<unknown> {
   return answers[name]?.(input) ?? { ok: true };
 }
 
+/** Names of the requests so far, with the profile that was asked for. */
+const asked: string[] = [];
+let follow: (snapshot: Snapshot) => void = () => {};
+
+/** Makes a profile the active one, as a switch would. */
+function activate(id: string): void {
+  const profiles = snapshot.profiles.map((one) => ({ ...one, active: one.profile.id === id }));
+  follow({ ...snapshot, profiles });
+}
+
 const view = query.get('view');
 const api: GopherbarApi = {
-  request: (name, input) => answer(name, input) as never,
+  request(name, input) {
+    asked.push(name === 'profile.use' ? `${name} ${(input as { profileId: string }).profileId}` : name);
+    return answer(name, input) as never;
+  },
   on(name, listener) {
+    if (name === 'snapshot.changed') follow = listener as (snapshot: Snapshot) => void;
     if (name === 'view.show' && view !== null) {
       const endpointId = snapshot.endpoints[0]?.endpoint.id ?? '';
       setTimeout(() => listener((view === 'endpoint' ? { view, endpointId } : { view }) as never));
@@ -89,4 +106,4 @@ const api: GopherbarApi = {
   platform: 'linux',
 };
 
-Object.assign(window, { gopherbar: api });
+Object.assign(window, { gopherbar: api, asked, activate });

@@ -97,7 +97,8 @@ test('an alert leads to it, and the outage is explained from then on', async ({ 
   const popover = await app.page();
   await expect(new PopoverPage(popover).head).toHaveAttribute('data-severity', 'healthy');
   await first.setFault({ type: 'status', status: 502 });
-  await popover.getByTestId('alert-why').click({ timeout: 30_000 });
+  await popover.getByTestId('alert').waitFor({ timeout: 30_000 });
+  await popover.getByTestId('alert-why').click();
   const page = await app.dashboard();
   await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText('Server error', {
     timeout: 40_000,

@@ -32,6 +32,8 @@ async function useControl(page: Page, at: number): Promise<boolean> {
     await control.selectOption({ index: 1 });
   } else {
     await control.click();
+    // A dialog would keep every other control from being used.
+    if ((await page.locator('dialog[open]').count()) > 0) await page.keyboard.press('Escape');
   }
   return true;
 }
@@ -71,13 +73,12 @@ for (const refuse of REFUSALS) {
         await gallery.resize(380, 740);
         const reopen = async () => {
           await gallery.open('popover', { state, refuse, view });
-          await page.getByTestId(view === 'overview' ? 'icon-settings' : 'icon-back').waitFor();
+          await page.getByTestId(view === 'overview' ? 'profiles' : 'icon-back').waitFor();
         };
         await reopen();
         for (let at = 0; await useControl(page, at); at++) {
           await expectAlive(page, 'popover', `${view}, control ${at}`);
-          if ((await page.getByTestId(view === 'overview' ? 'icon-settings' : 'icon-back').count()) === 0)
-            await reopen();
+          if ((await page.getByTestId(view === 'overview' ? 'profiles' : 'icon-back').count()) === 0) await reopen();
         }
       });
     }

@@ -1,12 +1,13 @@
 /** The popover: one view at a time, keys, and the height it wants. */
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { ErrorBoundary } from '../common/error-boundary.tsx';
+import { nextRow } from '../common/next-row.ts';
 import type { SnapshotStore } from '../common/snapshot-store.ts';
 import { useSnapshot, useSnapshotStore } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
 import { EndpointView } from './endpoint-view.tsx';
 import { Footer } from './footer.tsx';
-import { type KeyCommand, type KeyPress, keyCommand, nextRow, rowByLetter } from './keyboard.ts';
+import { type KeyCommand, type KeyPress, keyCommand, rowByLetter } from './keyboard.ts';
 import { Overview } from './overview.tsx';
 import type { PopoverStore } from './popover-store.ts';
 import { SettingsView } from './settings-view.tsx';

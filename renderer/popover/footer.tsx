@@ -1,19 +1,18 @@
 /** The last message or the next check, and the actions: check now, pause, dashboard, settings. */
-import type { Schedule } from '../../shared/domain/snapshot.ts';
-import type { Translate } from '../../shared/messages/messages.ts';
 import { IconButton } from '../common/icon-button.tsx';
 import { MenuButton } from '../common/menu-button.tsx';
+import { nextCheckText } from '../common/next-check-text.ts';
 import { useNow } from '../common/use-now.ts';
 import { useSnapshot } from '../common/use-snapshot.ts';
 import { Toast } from './toast.tsx';
 import { usePopover } from './use-popover.ts';
 
 export function Footer() {
-  const schedule = useSnapshot((state) => state.snapshot.schedule);
+  const nextAt = useSnapshot((state) => state.snapshot.schedule.nextAt);
   const t = useSnapshot((state) => state.t);
   return (
     <footer className="foot">
-      <Toast otherwise={nextCheckText(schedule, t, useNow())} />
+      <Toast otherwise={nextCheckText(nextAt, useNow(), t)} />
       <FooterActions />
     </footer>
   );
@@ -51,10 +50,4 @@ function FooterActions() {
       <IconButton icon="settings" label={t('popover.settings')} onClick={() => show({ name: 'settings' })} />
     </span>
   );
-}
-
-function nextCheckText({ nextAt }: Schedule, t: Translate, now: number): string {
-  if (nextAt === null) return t('popover.paused-foot');
-  const seconds = Math.ceil((nextAt - now) / 1_000);
-  return seconds <= 0 ? t('popover.interval-now') : t('popover.interval', { seconds });
 }

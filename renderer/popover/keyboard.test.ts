@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyPress, keyCommand, nextRow, rowByLetter } from './keyboard.ts';
+import { nextRow } from '../common/next-row.ts';
+import { type KeyPress, keyCommand, rowByLetter } from './keyboard.ts';
 
 const press = (key: string, change: Partial<KeyPress> = {}) =>
   keyCommand({ key, command: false, modified: false, typing: false, ...change });

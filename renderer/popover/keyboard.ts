@@ -53,13 +53,6 @@ export function keyCommand({ key, command, modified, typing }: KeyPress): KeyCom
   return /^\p{L}$/u.test(key) ? { command: 'type-ahead', letter: key } : null;
 }
 
-/** The row after (or before) the focused one; wraps around. `at` is −1 when none is focused. */
-export function nextRow(count: number, at: number, step: 1 | -1): number {
-  if (count === 0) return -1;
-  if (at < 0) return step === 1 ? 0 : count - 1;
-  return (at + step + count) % count;
-}
-
 /** The next row after `at` whose name starts with the letter, wrapping around; −1 when there is none. */
 export function rowByLetter(names: readonly string[], at: number, letter: string): number {
   const wanted = letter.toLocaleLowerCase();

@@ -5,10 +5,10 @@
 
 import { LayerPath } from '../common/layer-path-view.tsx';
 import { HeadGlyph } from '../common/shapes.tsx';
+import { statusEndpoint, statusText } from '../common/status-text.ts';
 import { useNow } from '../common/use-now.ts';
 import { useSnapshot } from '../common/use-snapshot.ts';
 import { StatusActions } from './status-actions.tsx';
-import { statusEndpoint, statusText } from './status-text.ts';
 
 export function StatusHeader() {
   const snapshot = useSnapshot((state) => state.snapshot);
