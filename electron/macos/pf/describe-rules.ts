@@ -1,6 +1,7 @@
 /** What a listing of rules means as a whole: which rules can block, whose anchors it has, patterns worth a name. */
+
+import type { PfRule } from './pf-rule.ts';
 import { portNumber } from './ports.ts';
-import type { PfRule } from './rule.ts';
 import type { PfRules } from './rules.ts';
 
 /** As `gopherbar policy parse` prints a listing. */

@@ -1,5 +1,5 @@
-/** The other reads of pfctl(8): state, references, anchors, tables, interfaces, everything at once. */
-import { isNoise, parsePfRules, type UnreadLine } from './rules.ts';
+/** The other reads of pfctl(8): state, references, anchors, tables, interfaces. */
+import { isNoise, type UnreadLine } from './rules.ts';
 
 /** pf could not be asked. */
 export interface PfDenied {
@@ -24,6 +24,12 @@ export interface PfInfo {
   readonly debug: string | null;
   readonly stateTable: Readonly<Record<string, number>>;
   readonly counters: Readonly<Record<string, number>>;
+  /** The interface whose packets are counted (`set loginterface`); null = none. */
+  readonly loginterface: string | null;
+  /** Outgoing packets, IPv4 and IPv6, that were blocked on that interface; null = not counted. */
+  readonly blockedOut: number | null;
+  /** Its numbers by name, such as `Bytes In` and `Packets Out Blocked`: of IPv4 and of IPv6. */
+  readonly interfaceStats: Readonly<Record<string, { readonly ipv4: number; readonly ipv6: number }>>;
 }
 
 interface Read<T> {
@@ -48,6 +54,9 @@ function unreadLine({ number, text }: Line): UnreadLine {
   return { line: number, text: text.trim().slice(0, 200) };
 }
 
+/** Rows of the state table; every other row is a counter. */
+const STATE_ROWS: ReadonlySet<string> = new Set(['current entries', 'searches', 'inserts', 'removals']);
+
 /** `-s info` (pf_print_state: `Status: Enabled for 8 days 03:22:04           Debug: Urgent`). */
 export function parsePfInfo(text: string): Read<PfInfo | PfDenied> {
   if (isDenied(text)) return { value: DENIED, unread: [] };
@@ -60,13 +69,21 @@ export function parsePfInfo(text: string): Read<PfInfo | PfDenied> {
     debug: null,
     stateTable: {},
     counters: {},
+    loginterface: null,
+    blockedOut: null,
+    interfaceStats: {},
   };
   const unread: UnreadLine[] = [];
-  let table: 'stateTable' | 'counters' | null = null;
+  // Before the first heading: one pasted line is read by its name.
+  let table: 'stateTable' | 'counters' | 'interface' | 'unlisted' | 'none' = 'none';
+  let packets = '';
   for (const line of lines) {
     const status = /^Status: (Enabled|Disabled)(?: for (\d+) days? (\d+):(\d\d):(\d\d))?(?:\s+Debug: (\w+))?\s*$/.exec(
       line.text,
     );
+    const stats = /^Interface Stats for (\S+)/.exec(line.text);
+    const both = /^\s{2,}(Bytes In|Bytes Out|Passed|Blocked)\s+(\d+)\s+(\d+)\s*$/.exec(line.text);
+    const heading = /^\s{2,}(Packets (?:In|Out))\s*$/.exec(line.text);
     const row = /^\s{2,}([a-z][\w -]*?)\s+(\d+)(?:\s+[\d.]+\/s)?\s*$/.exec(line.text);
     if (status !== null) {
       const [, said, days, hours, minutes, seconds, debug] = status;
@@ -79,13 +96,25 @@ export function parsePfInfo(text: string): Read<PfInfo | PfDenied> {
       info.debug = debug ?? null;
     } else if (/^State Table\b/.test(line.text)) table = 'stateTable';
     else if (/^Counters\b/.test(line.text)) table = 'counters';
+    else if (stats !== null) {
+      info.loginterface = stats[1] ?? null;
+      table = 'interface';
+    } else if (heading !== null) packets = `${heading[1]} `;
+    else if (both !== null && (table === 'interface' || table === 'none')) {
+      const name = `${/^Bytes/.test(both[1] ?? '') ? '' : packets}${both[1]}`;
+      const [ipv4, ipv6] = [Number(both[2]), Number(both[3])];
+      info.interfaceStats = { ...info.interfaceStats, [name]: { ipv4, ipv6 } };
+      if (name === 'Packets Out Blocked') info.blockedOut = ipv4 + ipv6;
+    }
     // Further blocks of -v are not reported.
-    else if (/^(?:Interface Stats|Source Tracking Table|Limit Counters|Hostid:|Checksum:)/.test(line.text))
-      table = null;
-    else if (/\bTotal\s+Rate\s*$/.test(line.text)) table = null;
+    else if (/^(?:Source Tracking Table|Limit Counters|Hostid:|Checksum:)/.test(line.text)) table = 'unlisted';
+    else if (/\bTotal\s+Rate\s*$/.test(line.text)) table = 'unlisted';
     else if (/^\S/.test(line.text)) unread.push(unreadLine(line));
-    else if (row !== null && table !== null) info[table] = { ...info[table], [row[1] ?? '']: Number(row[2]) };
-    else if (row === null && table !== null) unread.push(unreadLine(line));
+    else if (row !== null && table !== 'unlisted') {
+      const name = row[1] ?? '';
+      const into = table === 'stateTable' || (table === 'none' && STATE_ROWS.has(name)) ? 'stateTable' : 'counters';
+      info[into] = { ...info[into], [name]: Number(row[2]) };
+    } else if (row === null && table !== 'unlisted') unread.push(unreadLine(line));
   }
   return { value: info, unread };
 }
@@ -175,62 +204,21 @@ export function parsePfInterfaces(
   return { value: { skipped, interfaces }, unread };
 }
 
-/** `-E`: the token that `-X` gives back. */
+/** What calls that change pf answer: `-e`, `-d`, `-E` (the token that `-X` gives back), `-X`, `-F`, `-f`. */
 export function parsePfEnable(
   text: string,
-): Read<{ readonly enabled: boolean | null; readonly token: string | null } | PfDenied> {
+): Read<
+  { readonly enabled: boolean | null; readonly token: string | null; readonly cleared: readonly string[] } | PfDenied
+> {
   if (isDenied(text)) return { value: DENIED, unread: [] };
   const token = /^Token : (\d+)\s*$/m.exec(text)?.[1] ?? null;
-  const enabled = /^pf (?:already )?enabled$|^pfctl: pf already enabled$/m.test(text) || token !== null;
-  return { value: { enabled: enabled ? true : null, token }, unread: [] };
-}
-
-/** What `pfctl -sa` holds, in short. */
-export interface PfEverything {
-  readonly noiseLines: number;
-  readonly sections: readonly string[];
-  readonly anchors: readonly string[];
-  readonly filterRuleCount: number;
-  readonly blocks: readonly number[];
-  readonly enabled: boolean | null;
-  readonly enabledForSeconds: number | null;
-  readonly stateCount: number;
-  readonly tables: readonly string[];
-}
-
-/** `-sa`: each section through its own reader. */
-export function parsePfEverything(text: string): Read<PfEverything | PfDenied> {
-  if (isDenied(text)) return { value: DENIED, unread: [] };
-  const { lines, noiseLines } = meaningful(text);
-  const sections = new Map<string, Line[]>();
-  let current: Line[] = [];
-  const before: Line[] = current;
-  for (const line of lines) {
-    const heading = /^([A-Z][A-Z ]+):\s*$/.exec(line.text)?.[1];
-    if (heading === undefined) current.push(line);
-    else {
-      current = [];
-      sections.set(heading, current);
-    }
-  }
-  const textOf = (heading: string) => (sections.get(heading) ?? []).map((one) => one.text).join('\n');
-  const filter = parsePfRules(textOf('FILTER RULES'));
-  const other = ['TRANSLATION RULES', 'DUMMYNET RULES'].map((heading) => parsePfRules(textOf(heading)));
-  const info = parsePfInfo(textOf('INFO')).value;
-  const tables = parsePfTables(textOf('TABLES')).value;
-  const rules = [...other.flatMap((one) => one.rules), ...filter.rules];
-  return {
-    value: {
-      noiseLines,
-      sections: [...sections.keys()],
-      anchors: [...new Set(rules.flatMap(({ anchor }) => (anchor === undefined || anchor === '' ? [] : [anchor])))],
-      filterRuleCount: filter.rules.length,
-      blocks: filter.rules.flatMap(({ action, direction }, i) => (action === 'block' && direction !== 'in' ? [i] : [])),
-      enabled: 'enabled' in info ? info.enabled : null,
-      enabledForSeconds: 'enabled' in info ? info.enabledForSeconds : null,
-      stateCount: (sections.get('STATES') ?? []).filter(({ text: line }) => / (?:->|<-) /.test(line)).length,
-      tables: 'tables' in tables ? tables.tables : [],
-    },
-    unread: [...before, ...filter.unread.map(({ line, text: said }) => ({ number: line, text: said }))].map(unreadLine),
-  };
+  const isEnabled = /^pf (?:already )?enabled$|^pfctl: pf already enabled$/m.test(text) || token !== null;
+  const isDisabled = /^pf disabled$|^pfctl: pf not enabled$/m.test(text);
+  const isStillEnabled = /pf still enabled\.?$/m.test(text);
+  const cleared = [...text.matchAll(/^(\S.*?) cleared\.?$/gm)].map(([, what = '']) => what);
+  const enabled = isEnabled || isStillEnabled ? true : isDisabled ? false : null;
+  const unread = meaningful(text)
+    .lines.filter((one) => !/^(?:Token : \d+|disable request successful\..*|pfctl: pf .*)$/.test(one.text.trim()))
+    .map(unreadLine);
+  return { value: { enabled, token, cleared }, unread };
 }

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Known, matchesAddress, not } from './address.ts';
 import { reportRules } from './describe-rules.ts';
+import { parsePfEverything } from './everything.ts';
 import {
   isDenied,
   parsePfAnchors,
   parsePfEnable,
-  parsePfEverything,
   parsePfInfo,
   parsePfInterfaces,
   parsePfReferences,

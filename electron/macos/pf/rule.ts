@@ -2,64 +2,9 @@
  * One rule as `pfctl -sr` and `-sn` print it. The order of its parts is fixed (OpenBSD pfctl_parser.c, print_rule, of the
  * era that macOS has; pf.conf(5)). Keys that are always there: null = not stated.
  */
+import type { PfRoute, PfRule } from './pf-rule.ts';
+import { type RuleDraft as Draft, RULE_OPTIONS, type RuleWords } from './rule-options.ts';
 import { type Word, wordsOf } from './tokens.ts';
-
-/** Names are those that `gopherbar policy parse` prints. */
-export interface PfRule {
-  readonly kind: string;
-  readonly action: string;
-  /** Path or pattern, such as `com.apple/*`; anchors only; '' = unnamed. */
-  readonly anchor?: string;
-  /** `drop`, `return`, `return-rst`, `return-icmp(…)`; block only. */
-  readonly blockMode?: string;
-  readonly natPass?: true;
-  readonly direction: 'in' | 'out' | null;
-  readonly log?: true;
-  readonly quick: boolean;
-  /** `! lo0` when negated. */
-  readonly iface: string | null;
-  readonly route?: { readonly type: string; readonly target: string | null };
-  readonly af: 'inet' | 'inet6' | null;
-  readonly proto: string | null;
-  readonly from: string;
-  /** The bare value for `=`, else `op value`, `a:b`, `a >< b`. */
-  readonly fromPort: string | null;
-  readonly to: string;
-  readonly port: string | null;
-  readonly label: string | null;
-  readonly user?: string;
-  readonly group?: string;
-  readonly flags?: string;
-  readonly icmpType?: string;
-  readonly icmpCode?: string;
-  readonly tos?: string;
-  readonly state?: string;
-  readonly stateOptions?: string;
-  readonly probability?: string;
-  readonly fragment?: string;
-  readonly scrubOpts?: readonly string[];
-  readonly os?: string;
-  readonly allowOpts?: true;
-  readonly queue?: string;
-  readonly tag?: string;
-  readonly tagged?: string;
-  readonly rtable?: string;
-  readonly translation?: { readonly target: string; readonly port: string | null; readonly options?: string };
-  readonly counters?: PfCounters;
-  readonly inserted?: { readonly uid: number; readonly pid: number };
-  /** Of an anchor whose rules were printed inside it. */
-  readonly rules?: readonly PfRule[];
-  /** Words that were not understood: the rule may mean more than is known. */
-  readonly unknown?: readonly string[];
-}
-
-/** How often a rule was met (`pfctl -v`). */
-export interface PfCounters {
-  readonly evaluations: number;
-  readonly packets: number;
-  readonly bytes: number;
-  readonly states: number;
-}
 
 const ACTIONS: ReadonlySet<string> = new Set([
   'pass',
@@ -81,11 +26,10 @@ const ACTIONS: ReadonlySet<string> = new Set([
 
 const PLAIN_BLOCK_MODES = /^(?:drop|return|return-(?:rst|icmp6?)(?:\(.*\))?)$/;
 const ROUTES: ReadonlySet<string> = new Set(['route-to', 'reply-to', 'dup-to', 'fastroute']);
+const POOL_OPTIONS = /^(?:round-robin|source-hash|random|bitmask|sticky-address|static-port)$/;
 const STATES: ReadonlySet<string> = new Set(['no', 'keep', 'modulate', 'synproxy']);
 const UNARY: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=']);
 const BINARY: ReadonlySet<string> = new Set(['><', '<>']);
-
-type Draft = { -readonly [K in keyof PfRule]: PfRule[K] };
 
 /** A line that begins a rule. */
 function isRuleLine(line: string): boolean {
@@ -95,14 +39,27 @@ function isRuleLine(line: string): boolean {
 /** The rule in a line, and whether its anchor's body follows (`{` at the end); null when the line is not a rule. */
 export function parsePfRule(line: string): { readonly rule: PfRule; readonly opens: boolean } | null {
   if (!isRuleLine(line)) return null;
-  const words = wordsOf(line.trim().replace(/^@\d+ /, ''));
+  const [, nr, rest = ''] = /^(?:@(\d+) )?(.*)$/s.exec(line.trim()) ?? [];
+  const words = wordsOf(rest);
   if (words === null || words.length === 0) return null;
   const opens = isPlain(words.at(-1), '{');
-  return { rule: new RuleReader(opens ? words.slice(0, -1) : words).read(), opens };
+  const rule = new RuleReader(opens ? words.slice(0, -1) : words).read();
+  return { rule: nr === undefined ? rule : { nr: Number(nr), ...rule }, opens };
 }
 
 function isPlain(word: Word | undefined, text: string): boolean {
   return word !== undefined && !word.quoted && word.text === text;
+}
+
+function withoutBrackets(text: string): string {
+  return text.replace(/^\(\s*|\s*\)$/g, '');
+}
+
+/** `{ (en0 10.0.0.1), (en1 10.0.1.1) }`: commas inside of round brackets part nothing. */
+function membersOf(braces: string): readonly string[] {
+  return [...braces.replace(/^\{|\}$/g, '').matchAll(/(?:\([^()]*\)|[^,()])+/g)]
+    .map(([member]) => member.trim())
+    .filter((member) => member !== '');
 }
 
 /** Reads words from left to right; what it does not know is kept as such. */
@@ -148,15 +105,18 @@ class RuleReader {
       const isNamed = word?.quoted === true || (word !== undefined && /[/*.]/.test(word.text) && word.text !== 'all');
       rule.anchor = isNamed ? this.#next() : '';
     }
-    if (name === 'block' && PLAIN_BLOCK_MODES.test(this.#peek())) rule.blockMode = this.#blockMode();
+    if (name === 'block' && PLAIN_BLOCK_MODES.test(this.#peek())) this.#blockMode(rule);
     if ((name === 'nat' || name === 'rdr' || name === 'binat') && this.#take('pass')) rule.natPass = true;
     return rule;
   }
 
   /** `return-icmp(port-unr, port-unr)` or, with a blank, `return-rst (ttl 5)`. */
-  #blockMode(): string {
-    const mode = this.#next();
-    return mode.startsWith('return-') && this.#peek().startsWith('(') ? `${mode}${this.#next()}` : mode;
+  #blockMode(rule: Draft): void {
+    const [, mode = '', inner] = /^([\w-]+)(\(.*\))?$/.exec(this.#next()) ?? [];
+    rule.blockMode = mode;
+    const follows = mode.startsWith('return-') && this.#peek().startsWith('(') ? this.#next() : undefined;
+    const said = inner ?? follows;
+    if (said !== undefined) rule.blockModeArgs = withoutBrackets(said);
   }
 
   #middle(rule: Draft): void {
@@ -167,14 +127,12 @@ class RuleReader {
     }
     if (this.#take('log')) {
       rule.log = true;
-      if (this.#peek().startsWith('(')) this.#next();
+      if (this.#peek().startsWith('(')) rule.logOpts = withoutBrackets(this.#next());
     }
     if (this.#take('quick')) rule.quick = true;
     if (this.#take('on')) rule.iface = this.#negatable();
     while (ROUTES.has(this.#peek())) {
-      const type = this.#next();
-      rule.route = { type, target: type === 'fastroute' ? null : this.#next() };
-      while (/^(?:round-robin|source-hash|random|bitmask|sticky-address)$/.test(this.#peek())) this.#next();
+      rule.route = this.#route();
     }
     const af = this.#peek();
     if (af === 'inet' || af === 'inet6') {
@@ -194,6 +152,23 @@ class RuleReader {
     }
   }
 
+  #route(): PfRoute {
+    const type = this.#next();
+    const target = type === 'fastroute' ? null : this.#next();
+    const options: string[] = [];
+    while (POOL_OPTIONS.test(this.#peek())) {
+      const option = this.#next();
+      const key = option === 'source-hash' && /^0x[0-9a-f]+$/i.test(this.#peek()) ? ` ${this.#next()}` : '';
+      options.push(`${option}${key}`);
+    }
+    return {
+      type,
+      target,
+      ...(target?.startsWith('{') ? { pool: membersOf(target) } : {}),
+      ...(options.length === 0 ? {} : { options: options.join(' ') }),
+    };
+  }
+
   /** What may follow, in any order: pfctl's own order is fixed, other versions differ. */
   #option(rule: Draft): boolean {
     const word = this.#words[this.#at];
@@ -201,11 +176,11 @@ class RuleReader {
     const { text } = word;
     if (STATES.has(text) && this.#words[this.#at + 1]?.text === 'state') {
       rule.state = `${this.#next()} ${this.#next()}`;
-      if (this.#peek().startsWith('(')) rule.stateOptions = this.#next();
+      if (this.#peek().startsWith('(')) rule.stateOpts = withoutBrackets(this.#next());
       return true;
     }
     if (text.startsWith('(')) {
-      rule.stateOptions = this.#next();
+      rule.stateOpts = withoutBrackets(this.#next());
       return true;
     }
     if (text === '!' && this.#words[this.#at + 1]?.text === 'tagged') {
@@ -214,14 +189,14 @@ class RuleReader {
       return true;
     }
     if (text === '->') return this.#translation(rule);
-    const reader = OPTIONS[text];
+    const reader = RULE_OPTIONS[text];
     if (reader === undefined) return false;
     this.#next();
     reader(rule, this.#reading);
     return true;
   }
 
-  readonly #reading: Reading = {
+  readonly #reading: RuleWords = {
     next: () => this.#next(),
     operand: () => this.#operand(),
     take: (text) => this.#take(text),
@@ -281,75 +256,3 @@ class RuleReader {
     return text;
   }
 }
-
-interface Reading {
-  readonly next: () => string;
-  readonly operand: () => string;
-  readonly take: (text: string) => boolean;
-}
-
-const scrubOption =
-  (word: string, values: number) =>
-  (rule: Draft, { next }: Reading) => {
-    const option = [word, ...Array.from({ length: values }, () => next())].join(' ');
-    rule.scrubOpts = [...(rule.scrubOpts ?? []), option];
-  };
-
-const icmp = (rule: Draft, { next, take }: Reading) => {
-  rule.icmpType = next();
-  if (take('code')) rule.icmpCode = next();
-};
-
-const OPTIONS: Readonly<Record<string, (rule: Draft, reading: Reading) => void>> = {
-  user: (rule, { operand }) => {
-    rule.user = operand();
-  },
-  group: (rule, { operand }) => {
-    rule.group = operand();
-  },
-  flags: (rule, { next }) => {
-    rule.flags = next();
-  },
-  'icmp-type': icmp,
-  'icmp6-type': icmp,
-  tos: (rule, { next }) => {
-    rule.tos = next();
-  },
-  probability: (rule, { next }) => {
-    rule.probability = next();
-  },
-  fragment: (rule, { next }) => {
-    // On a filter rule the word stands alone; with scrub its way follows.
-    rule.fragment = rule.kind.startsWith('scrub') ? next() : 'only';
-  },
-  'no-df': scrubOption('no-df', 0),
-  'random-id': scrubOption('random-id', 0),
-  'min-ttl': scrubOption('min-ttl', 1),
-  'max-mss': scrubOption('max-mss', 1),
-  'set-tos': scrubOption('set-tos', 1),
-  reassemble: scrubOption('reassemble', 1),
-  'allow-opts': (rule) => {
-    rule.allowOpts = true;
-  },
-  label: (rule, { next }) => {
-    rule.label = next();
-  },
-  queue: (rule, { next }) => {
-    rule.queue = next();
-  },
-  pipe: (rule, { next }) => {
-    rule.queue = next();
-  },
-  dnpipe: (rule, { next }) => {
-    rule.queue = next();
-  },
-  tag: (rule, { next }) => {
-    rule.tag = next();
-  },
-  tagged: (rule, { next }) => {
-    rule.tagged = next();
-  },
-  rtable: (rule, { next }) => {
-    rule.rtable = next();
-  },
-};

@@ -1,5 +1,6 @@
 /** Everything `pfctl -sr` and `-sn` print: rules in order, their counters, bodies of anchors, noise, errors. */
-import { type PfCounters, type PfRule, parsePfRule } from './rule.ts';
+import type { PfCounters, PfRule } from './pf-rule.ts';
+import { parsePfRule } from './rule.ts';
 
 /** A line that was not understood. */
 export interface UnreadLine {
@@ -29,13 +30,17 @@ const NOISE: ReadonlySet<string> = new Set([
   'See /etc/pf.conf for further details.',
 ]);
 
+/** What pfctl says that it did (`-F`, `-e`, `-d`, `-f`): `rules cleared`, `nat cleared`, `2 tables deleted.`, `pf enabled`. */
+const DONE =
+  /^(?:(?:[\w-]+ ){1,4}cleared|pf: (?:statistics cleared|interface flags reset)|\d+ tables? deleted|\d+ states? cleared|pf (?:already )?(?:enabled|disabled))\.?$/;
+
 /** A listing has a few hundred lines; more than this is no listing. */
 const MAX_LINES = 20_000;
 const MAX_SHOWN = 200;
 
 /** A line of noise, which says nothing about the rules. */
 export function isNoise(line: string): boolean {
-  return NOISE.has(line.trim());
+  return NOISE.has(line.trim()) || DONE.test(line.trim());
 }
 
 interface Level {

@@ -5,8 +5,8 @@
  * rules.
  */
 import { type Known, type Match, matchesAddress, not } from './address.ts';
+import type { PfRule } from './pf-rule.ts';
 import { portNumber } from './ports.ts';
-import type { PfRule } from './rule.ts';
 
 /** The packets of one connection, as rules match them. */
 export interface Flow {
