@@ -51,20 +51,28 @@ export function parseDnsConfiguration(text: string): Read<DnsConfiguration> {
     if (/^No DNS configuration available/.test(said)) available = false;
     else if (/^DNS configuration/.test(said)) {
       part = /scoped queries/.test(said) ? 'scoped' : /service-specific/.test(said) ? 'service-specific' : 'default';
-    } else if (/^resolver #\d+$/.test(said)) {
-      all.push({
-        domain: null,
-        nameservers: [],
-        port: null,
-        iface: null,
-        searchDomains: [],
-        flags: [],
-        isMdns: false,
-        part,
-      });
+    } else if (/^resolver #\d+$/.test(said)) all.push(emptyResolver(part));
+    // A line pasted without its heading: the resolver that it belongs to.
+    else if (all.length === 0 && addField(emptyResolver(part), said)) {
+      const only = emptyResolver(part);
+      addField(only, said);
+      all.push(only);
     } else if (!addField(all.at(-1), said)) strange.push(unreadLine(line));
   }
   return { value: report(all, available), unread: strange };
+}
+
+function emptyResolver(part: Resolver['part']): Draft {
+  return {
+    domain: null,
+    nameservers: [],
+    port: null,
+    iface: null,
+    searchDomains: [],
+    flags: [],
+    isMdns: false,
+    part,
+  };
 }
 
 /** Fields that change nothing here. */

@@ -91,15 +91,36 @@ export function parseFirewall(text: string): Read<Firewall> {
     loggingOption: null,
     blocksOutbound: false,
   };
-  const strange = lines.filter(({ text: line }) => {
-    // The state of 2 has the words of block-all, which is asked by itself.
-    const saying = SAYINGS.map(([pattern, say]) => ({ found: pattern.exec(line.trim()), say })).find(
-      ({ found }) => found !== null,
-    );
-    if (saying?.found != null) saying.say(draft, saying.found);
-    return saying === undefined && !/^ALF: Error, k\w+|^(?:usage|Usage):|^\s*--/.test(line.trim());
-  });
+  const strange = lines.filter(({ text: line }) => !sentencesOf(line).every((one) => understood(one, draft)));
   return { value: draft, unread: [...unread, ...strange.map(unreadLine)] };
+}
+
+/** Several answers may stand in one line. */
+function sentencesOf(line: string): readonly string[] {
+  return line
+    .trim()
+    .split(/\s+(?=(?:Firewall (?:is|has|stealth)|Block all|Stealth mode|Automatically allow|Log (?:mode|Option)) )/)
+    .filter((one) => one !== '');
+}
+
+function understood(sentence: string, draft: Draft): boolean {
+  // The state of 2 has the words of block-all, which is asked by itself.
+  for (const [pattern, say] of SAYINGS) {
+    const found = pattern.exec(sentence);
+    if (found === null) continue;
+    say(draft, found);
+    return true;
+  }
+  return /^ALF: Error, k\w+|^usage:|^--/i.test(sentence);
+}
+
+/** The getters and the list of apps, asked together. */
+export function parseFirewallAndApps(
+  text: string,
+): Read<Firewall & { readonly count: number; readonly apps: readonly FirewallApp[] }> {
+  const [firewall, apps] = [parseFirewall(text), parseFirewallApps(text)];
+  const bad = new Set(apps.unread.map(({ line }) => line));
+  return { value: { ...firewall.value, ...apps.value }, unread: firewall.unread.filter(({ line }) => bad.has(line)) };
 }
 
 /** One app's permission to accept connections. */

@@ -4,7 +4,7 @@
  */
 import { describeCommand, type NamedCommand } from './command-name.ts';
 import { parseDnsConfiguration } from './dns-configuration.ts';
-import { parseFirewall, parseFirewallApps } from './firewall.ts';
+import { parseFirewall, parseFirewallAndApps, parseFirewallApps } from './firewall.ts';
 import {
   parseAutoDiscovery,
   parseAutoProxy,
@@ -16,11 +16,11 @@ import {
 } from './networksetup.ts';
 import { parseOsascript, parseTccutil, parseTcpdump } from './outcomes.ts';
 import { reportRules } from './pf/describe-rules.ts';
+import { parsePfEverything } from './pf/everything.ts';
 import {
   isDenied,
   parsePfAnchors,
   parsePfEnable,
-  parsePfEverything,
   parsePfInfo,
   parsePfInterfaces,
   parsePfReferences,
@@ -28,13 +28,14 @@ import {
   parsePfTables,
 } from './pf/info.ts';
 import { parsePfRules, type UnreadLine } from './pf/rules.ts';
+import { withoutPrompts } from './prompt-lines.ts';
 import { parseProxyConfiguration } from './proxy-configuration.ts';
 import { parseRoute, parseRouteTable } from './routes.ts';
 import { suspectsInText } from './suspects.ts';
 import { parseSystemExtensions } from './system-extensions.ts';
 import { readTccDump } from './tcc.ts';
 import { parseCodeSignature, parseSystemVersion } from './versions.ts';
-import { parseVpnServices } from './vpn-services.ts';
+import { parseVpnServices, parseVpnStatus } from './vpn-services.ts';
 
 /** What was read of an output. */
 export interface ParsedOutput {
@@ -47,7 +48,8 @@ export interface ParsedOutput {
  * Parses an output; null for a command without a parser. Total otherwise. A text in which nothing of the
  * command's own was found is `{state: 'unknown', reason}`: nothing read must not look like nothing there.
  */
-export function parseOutput(command: string, text: string): ParsedOutput | null {
+export function parseOutput(command: string, pasted: string): ParsedOutput | null {
+  const text = withoutPrompts(pasted, command);
   const read = readOutput(command, text);
   if (read === null) return null;
   if (text.trim() === '') return mayBeEmpty(command) ? read : unknownBecause('empty output', []);
@@ -91,11 +93,13 @@ const OTHERS: readonly {
   readonly words: RegExp;
   readonly read: (text: string) => ParsedOutput;
 }[] = [
-  { tool: /^socketfilterfw$/, words: /--listapps/, read: parseFirewallApps },
-  { tool: /^socketfilterfw$/, words: /./, read: parseFirewall },
+  { tool: /^socketfilterfw$/, words: /^--listapps$/, read: readFirewallApps },
+  { tool: /^socketfilterfw$/, words: /--listapps/, read: parseFirewallAndApps },
+  { tool: /^socketfilterfw$/, words: /./, read: readFirewall },
   { tool: /^scutil$/, words: /^--dns/, read: parseDnsConfiguration },
   { tool: /^scutil$/, words: /^--proxy/, read: parseProxyConfiguration },
   { tool: /^scutil$/, words: /^--nc list/, read: parseVpnServices },
+  { tool: /^scutil$/, words: /^--nc status/, read: parseVpnStatus },
   { tool: /^networksetup$/, words: /^-getdnsservers/i, read: parseDnsServers },
   { tool: /^networksetup$/, words: /^-getsearchdomains/i, read: parseSearchDomains },
   { tool: /^networksetup$/, words: /^-getproxybypassdomains/i, read: parseBypassDomains },
@@ -115,6 +119,17 @@ const OTHERS: readonly {
   { tool: /^(?:file|ls|stat|cat|sqlite3)$/, words: /TCC\.db/i, read: parseTcc },
 ];
 
+/** The command may be only the first of several whose answers are in the output. */
+function readFirewall(text: string): ParsedOutput {
+  return /total number of apps/i.test(text) ? parseFirewallAndApps(text) : parseFirewall(text);
+}
+
+function readFirewallApps(text: string): ParsedOutput {
+  return /^\s*(?:Firewall|Block all|Stealth mode|Automatically allow) /im.test(text)
+    ? parseFirewallAndApps(text)
+    : parseFirewallApps(text);
+}
+
 /** A dump of a TCC database, or what a command said that could not open it. */
 function parseTcc(text: string): ParsedOutput {
   if (
@@ -133,8 +148,8 @@ function parseTcc(text: string): ParsedOutput {
 
 function parsePfctl({ flags, words }: NamedCommand, text: string): ParsedOutput | null {
   const anchor = flags.get('a') ?? null;
+  const path = anchor === null || anchor.includes('*') ? null : anchor;
   const shown = flags.get('s');
-  if (flags.has('E')) return parsePfEnable(text);
   if (flags.has('t')) return /show/i.test(flags.get('T') ?? words.join(' ')) ? parsePfTable(text) : null;
   switch (shown) {
     case 'r':
@@ -142,7 +157,7 @@ function parsePfctl({ flags, words }: NamedCommand, text: string): ParsedOutput 
     case 'n':
     case 'nat': {
       const listing = parsePfRules(text);
-      const report = reportRules(listing, anchor === null || /\*/.test(anchor) ? null : anchor);
+      const report = reportRules(listing, path);
       return { value: report, unread: listing.unread };
     }
     case 'i':
@@ -161,8 +176,9 @@ function parsePfctl({ flags, words }: NamedCommand, text: string): ParsedOutput 
       return parsePfInterfaces(text);
     case 'a':
     case 'all':
-      return parsePfEverything(text);
+      return parsePfEverything(text, path);
     default:
+      if (['E', 'e', 'd', 'X', 'F', 'f'].some((flag) => flags.has(flag))) return parsePfEnable(text);
       return isDenied(text) ? { value: { state: 'unknown', needs: 'root' }, unread: [] } : null;
   }
 }

@@ -6,7 +6,7 @@ import { parseFirewall } from './firewall.ts';
 import type { Gathered } from './gather.ts';
 import { parseDnsServers } from './networksetup.ts';
 import { parsePfInfo, parsePfInterfaces, parsePfTable } from './pf/info.ts';
-import type { PfRule } from './pf/rule.ts';
+import type { PfRule } from './pf/pf-rule.ts';
 import { parsePfRules } from './pf/rules.ts';
 import { type Decision, decideFlow, type PfWorld } from './pf/walk-rules.ts';
 import { type ProxyConfiguration, parseProxyConfiguration } from './proxy-configuration.ts';

@@ -3,6 +3,7 @@
  * which is why a browser works where `go` does not.
  */
 import { type Line, linesOf, type Read, unreadLine } from './lines.ts';
+import { itemsOf, readTree, type Tree } from './scutil-tree.ts';
 
 /** The system's proxies. */
 export interface ProxyConfiguration {
@@ -17,25 +18,36 @@ export interface ProxyConfiguration {
   readonly excludeSimple: boolean;
   /** By interface. */
   readonly scoped: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Proxies for some domains only, as VPNs set them. */
+  readonly supplemental: readonly SupplementalProxy[];
 }
 
-interface Dictionary {
-  readonly [key: string]: Node;
+/** Proxies for the names of some domains; those that are off are left out. */
+export interface SupplementalProxy {
+  /** The first of `domains`; null = every name. */
+  readonly domain: string | null;
+  readonly domains: readonly string[];
+  readonly iface?: string;
+  readonly http?: string;
+  readonly https?: string;
+  readonly socks?: string;
+  readonly pac?: string;
 }
-type Node = string | Dictionary;
+
+/** Keys of this output: one pasted line of it is read without the brace that comes before. */
+const KEYS =
+  /^(?:(?:HTTP|HTTPS|SOCKS|FTP|RTSP|Gopher)(?:Enable|Proxy|Port|User)|FTPPassive|ProxyAuto\w+|ExceptionsList|ExcludeSimpleHostnames|Supplemental\w+|__\w+__)$/;
 
 /** Reads `scutil --proxy`; total. */
 export function parseProxyConfiguration(text: string): Read<ProxyConfiguration> {
   const { lines, unread } = linesOf(text);
   const strange: Line[] = [];
-  const root = readTree(lines, strange);
-  const exceptions = root.ExceptionsList;
+  const root = readTree(lines, strange, KEYS, /^No proxy configuration available/);
   const scoped = root.__SCOPED__;
   const value: ProxyConfiguration = {
-    ...proxiesOf(root),
+    ...proxiesOf(root, !lines.some(({ text: line }) => line.includes('<dictionary> {'))),
     autoDiscovery: root.ProxyAutoDiscoveryEnable === '1',
-    exceptions:
-      typeof exceptions === 'object' ? Object.values(exceptions).filter((one) => typeof one === 'string') : [],
+    exceptions: itemsOf(root.ExceptionsList),
     excludeSimple: root.ExcludeSimpleHostnames === '1',
     scoped:
       typeof scoped === 'object'
@@ -46,16 +58,19 @@ export function parseProxyConfiguration(text: string): Read<ProxyConfiguration> 
             ]),
           )
         : {},
+    supplemental: supplementsOf(root.__SUPPLEMENTAL__),
   };
   return { value, unread: [...unread, ...strange.map(unreadLine)] };
 }
 
 type Proxies = Pick<ProxyConfiguration, 'http' | 'https' | 'socks' | 'pac'>;
 
-function proxiesOf(node: Dictionary): Proxies {
+/** Of a part that was cut out, the switch may be missing; in a whole output, missing means off. */
+function proxiesOf(node: Tree, isPart = false): Proxies {
   const one = (name: string) => {
     const [enabled, host, port] = [node[`${name}Enable`], node[`${name}Proxy`], node[`${name}Port`]];
-    if (enabled !== '1' || typeof host !== 'string') return null;
+    const isOn = enabled === '1' || (isPart && enabled === undefined);
+    if (!isOn || typeof host !== 'string') return null;
     const shown = host.includes(':') ? `[${host}]` : host;
     return typeof port === 'string' ? `${shown}:${port}` : shown;
   };
@@ -65,37 +80,32 @@ function proxiesOf(node: Dictionary): Proxies {
     http: one('HTTP'),
     https: one('HTTPS'),
     socks: one('SOCKS'),
-    pac: node.ProxyAutoConfigEnable === '1' ? (typeof url === 'string' ? url : script) : null,
+    pac:
+      node.ProxyAutoConfigEnable === '1' || (isPart && node.ProxyAutoConfigEnable === undefined)
+        ? typeof url === 'string'
+          ? url
+          : script
+        : null,
   };
+}
+
+function supplementsOf(node: Tree | string | undefined): readonly SupplementalProxy[] {
+  if (typeof node !== 'object') return [];
+  return Object.values(node).flatMap((one) => {
+    if (typeof one !== 'object') return [];
+    const domains = itemsOf(one.SupplementalMatchDomains).map((name) => name.replace(/\.$/, ''));
+    const iface = one.__INTERFACE__ ?? one.InterfaceName;
+    return [
+      {
+        domain: domains.find((name) => name !== '') ?? null,
+        domains: domains.filter((name) => name !== ''),
+        ...(typeof iface === 'string' ? { iface } : {}),
+        ...set(proxiesOf(one)),
+      },
+    ];
+  });
 }
 
 function set(proxies: Proxies): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(proxies).filter((entry): entry is [string, string] => entry[1] !== null));
-}
-
-/** Braces nest; how far lines are indented differs. Null prototypes, since keys are whatever stands there. */
-function readTree(lines: readonly Line[], strange: Line[]): Dictionary {
-  const root = dictionary();
-  const open: Record<string, Node>[] = [root];
-  let begun = false;
-  for (const line of lines) {
-    const said = line.text.trim();
-    const inner = /^(\S.*?) : <(?:dictionary|array)> \{$/.exec(said)?.[1];
-    const pair = /^(\S.*?) : (.*)$/.exec(said);
-    const current = open.at(-1) ?? root;
-    if (/^<(?:dictionary|array)> \{$/.test(said)) begun = true;
-    else if (inner !== undefined) {
-      const node = dictionary();
-      current[inner] = node;
-      open.push(node);
-    } else if (said === '}') {
-      if (open.length > 1) open.pop();
-    } else if (pair !== null && begun) current[pair[1] ?? ''] = pair[2] ?? '';
-    else if (!/^No proxy configuration available/.test(said)) strange.push(line);
-  }
-  return root;
-}
-
-function dictionary(): Record<string, Node> {
-  return Object.create(null) as Record<string, Node>;
 }

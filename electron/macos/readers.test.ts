@@ -81,9 +81,10 @@ describe('scutil --dns', () => {
     expect(value).toMatchObject({ resolvers: 0, scoped: 1, defaultNameservers: [], available: true });
   });
 
-  it('a field before any resolver, and one that is new, are named as unread', () => {
-    const { unread } = read('  nameserver[0] : 1.1.1.1', ...resolver(1, 'colour : blue'));
-    expect(unread.map(({ text: said }) => said)).toEqual(['nameserver[0] : 1.1.1.1', 'colour : blue']);
+  it('a field before any resolver is of one that was cut off, and one that is new is named as unread', () => {
+    const { unread, value } = read('  nameserver[0] : 1.1.1.1', ...resolver(1, 'colour : blue'));
+    expect(unread.map(({ text: said }) => said)).toEqual(['colour : blue']);
+    expect(value).toMatchObject({ defaultNameservers: ['1.1.1.1'] });
   });
 });
 

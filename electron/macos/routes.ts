@@ -17,6 +17,17 @@ export interface Route {
   readonly flags: readonly string[];
   /** There is no route at all. */
   readonly missing: boolean;
+  /** null = the answer does not say: it is about a narrower route. */
+  readonly hasDefaultRoute: boolean | null;
+}
+
+/** The columns below the fields, if their heading is not there. */
+const METRICS = ['recvpipe', 'sendpipe', 'ssthresh', 'rtt,msec', 'rttvar', 'hopcount', 'mtu', 'expire'];
+
+function isDefault(fields: ReadonlyMap<string, string>): boolean {
+  const destination = fields.get('destination') ?? '';
+  const isZero = /^(?:0\.0\.0\.0|::)$/.test(destination) && !/[1-9a-f]/.test(fields.get('mask') ?? '');
+  return destination === 'default' || isZero;
 }
 
 /** `route -n get HOST`. */
@@ -27,14 +38,18 @@ export function parseRoute(text: string): Read<Route> {
   let heads: readonly string[] = [];
   let mtu: number | null = null;
   let missing = false;
+  let hasDefaultRoute: boolean | null = null;
   for (const line of lines) {
     const said = line.text.trim();
-    const [, key, value = ''] = /^([a-z][a-z ]*): (.*)$/.exec(said) ?? [];
-    if (/not in table|bad address|host .* not found/i.test(said)) missing = true;
-    else if (key !== undefined) fields.set(key, value.trim());
+    const [, key, value = ''] = /^([a-z][a-z ]*):(?: (.*))?$/.exec(said) ?? [];
+    if (/not in table|network is unreachable|bad address|host .* not found/i.test(said)) {
+      missing = true;
+      // Every address is met by a default route: one that is met by none says that there is none.
+      if (/not in table|network is unreachable/i.test(said)) hasDefaultRoute = false;
+    } else if (key !== undefined) fields.set(key, value.trim());
     else if (/^recvpipe\s/.test(said)) heads = said.split(/\s+/);
-    else if (heads.length > 0 && /^-?\d/.test(said)) {
-      const at = said.split(/\s+/)[heads.indexOf('mtu')];
+    else if (/^(?:-?\d+\s+){7}-?\d+$/.test(said)) {
+      const at = said.split(/\s+/)[(heads.length > 0 ? heads : METRICS).indexOf('mtu')];
       mtu = at !== undefined && /^\d+$/.test(at) ? Number(at) : null;
     } else strange.push(unreadLine(line));
   }
@@ -54,6 +69,7 @@ export function parseRoute(text: string): Read<Route> {
     isLocal: iface !== null && !flags.includes('GATEWAY') && !viaTunnel && iface !== 'lo0',
     flags,
     missing,
+    hasDefaultRoute: hasDefaultRoute ?? (isDefault(fields) ? true : null),
   };
   return { value, unread: strange };
 }
