@@ -29,7 +29,7 @@ const NODE_BUNDLES = [
  * libuv reads the size of its pool at its first use. Twice the probe concurrency at least: `dns.lookup` of a dead
  * resolver holds a thread for up to half a minute, and with the default of 4 a few of them would stop everything.
  */
-const THREAD_POOL = "process.env.UV_THREADPOOL_SIZE ??= '16';";
+const THREAD_POOL = "process.env.UV_THREADPOOL_SIZE ??= '128';";
 
 /** undici names the global File when it is loaded; Node 18 has it in node:buffer only. */
 const FILE_GLOBAL = "globalThis.File ??= require('node:buffer').File;";

@@ -15,6 +15,7 @@ const HELPERS = [
   'file-watch',
   'json-file',
   'limiter',
+  'measuring-slots',
   'error-facts',
   'web',
   'exclusive-lock',

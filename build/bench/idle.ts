@@ -94,7 +94,7 @@ async function child(
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', script, way, folder, ...args],
-    { env: { ...process.env, UV_THREADPOOL_SIZE: '16' } },
+    { env: { ...process.env, UV_THREADPOOL_SIZE: '128' } },
   );
   return JSON.parse(stdout) as Idle;
 }

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { languageIn, runCli } from './run.ts';
 
 // Read by libuv at its first use: name look-ups of concurrent probes must not wait for each other.
-process.env.UV_THREADPOOL_SIZE ??= '16';
+process.env.UV_THREADPOOL_SIZE ??= '128';
 
 // No top-level await: the installed command is a CommonJS bundle.
 const isApp = process.versions.electron !== undefined;

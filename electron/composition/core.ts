@@ -146,7 +146,7 @@ export class Core {
       const { InlinePool } = await import('../probe/inline-pool.ts');
       const { LimitedPool } = await import('../probe/limited-pool.ts');
       const { httpsLookUp } = await import('./http-client.ts');
-      return new LimitedPool(new InlinePool(this.clock, httpsLookUp(this.clock)));
+      return new LimitedPool(new InlinePool(this.clock, httpsLookUp(this.clock)), this.clock);
     }
     const { TreeHeadPool } = await import('../probe/tree-head-pool.ts');
     const { WorkerPool } = await import('../probe/worker-pool.ts');

@@ -49,6 +49,9 @@ export interface Observation {
   readonly context: ObservationContext;
 }
 
+/** Failures in a row that are no chance: at a loss of 10 % they befall one host in a hundred. */
+const SUSPECTED_FROM = 2;
+
 export class EndpointBook {
   readonly #ports: EndpointBookPorts;
   /** In the order of the settings. */
@@ -175,13 +178,17 @@ export class EndpointBook {
     return reduceHealth(before.health, sample, this.#ports.thresholds(), circumstances);
   }
 
-  /** What other hosts fail now, those that have no outage of their own. */
+  /**
+   * What other hosts fail now, those that have no outage of their own: neither a confirmed one nor one that is being
+   * confirmed, or else many that go down together would raise each other's bar.
+   */
   #sharesOfOthers({ endpoint }: EndpointRecord, now: EpochMs) {
     const host = hostOf(endpoint);
     const calm = this.records().filter(
       (one) =>
         hostOf(one.endpoint) !== host &&
         one.health.reachability.status !== 'down' &&
+        one.health.reachability.failures < SUSPECTED_FROM &&
         one.health.rate.intermittentSince === null,
     );
     return commonShares(

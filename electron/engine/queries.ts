@@ -106,8 +106,11 @@ async function readTables(
   endpointIds: readonly string[],
   at: EpochMs,
 ): Promise<Omit<Dashboard, 'lag'>> {
+  const month = await store.incidentsWithin(at - 30 * DAY_MS, at + 1);
+  const outages = month.filter(({ severity, drill }) => severity === 'down' && !drill);
+  const outagesOf = (id: string) => outages.filter(({ endpointId }) => endpointId === id);
   const [uptime, incidents, events, drills] = await Promise.all([
-    Promise.all(endpointIds.map((id) => readUptime(store, id, at))),
+    Promise.all(endpointIds.map((id) => readUptime(store, id, at, outagesOf(id)))),
     store.incidents(null, 100),
     store.events(0, at + 1, 50),
     readDrills(store, at, 10),
@@ -115,17 +118,15 @@ async function readTables(
   return { at, uptime, incidents: incidents.map(withoutEvidence), events, drills };
 }
 
-/** A row of the uptime table. */
-async function readUptime(store: HistoryStore, endpointId: string, now: EpochMs): Promise<UptimeRow> {
+/** A row of the uptime table; `outages` are those of the last 30 days. */
+async function readUptime(
+  store: HistoryStore,
+  endpointId: string,
+  now: EpochMs,
+  outages: readonly Incident[],
+): Promise<UptimeRow> {
   const of = async (days: number) => (await store.series(endpointId, now - days * DAY_MS, now + 1, 1, false))[0];
-  const [day, week, month, year, incidents] = await Promise.all([
-    of(1),
-    of(7),
-    of(30),
-    of(365),
-    store.incidentsWithin(now - 30 * DAY_MS, now + 1),
-  ]);
-  const outages = incidents.filter((one) => one.endpointId === endpointId && one.severity === 'down' && !one.drill);
+  const [day, week, month, year] = await Promise.all([of(1), of(7), of(30), of(365)]);
   return {
     endpointId,
     day: shareOf(day),

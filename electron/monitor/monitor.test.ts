@@ -10,10 +10,15 @@ import { FakeClock } from '../system/fake-clock.ts';
 import { breakerOf, type Conditions, INITIAL_CONDITIONS } from '../verdict/cadence.ts';
 import { Monitor, type MonitorSettings } from './monitor.ts';
 
+/** The longest that a probe may wait: the default total limit. */
+const HANG_MS = DEFAULT_LIMITS.hard.totalMs;
+
 /** A pool whose answers the test decides; each probe takes `tookMs` of fake time. */
 class ScriptedPool implements ProbePool {
   readonly started: { id: string; depth: string; at: number }[] = [];
   readonly failing = new Map<string, Cause>();
+  /** Endpoints that never answer: their probes end at the total limit. */
+  readonly hanging = new Set<string>();
   /** Probes that succeed although their endpoint fails. */
   working: (request: ProbeRequest) => boolean = () => false;
   running = 0;
@@ -28,6 +33,7 @@ class ScriptedPool implements ProbePool {
   }
 
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
+    const tookMs = this.hanging.has(request.endpoint.id) ? HANG_MS : this.tookMs;
     if (this.rejecting) return Promise.reject(new Error('no space left'));
     const { endpoint, depth } = request;
     const startedAt = this.#clock.now();
@@ -40,9 +46,10 @@ class ScriptedPool implements ProbePool {
         this.running -= 1;
         resolve(result);
       };
-      const stop = this.#clock.after(this.tookMs, () => {
-        const measured = { ...base, phases: {}, totalMs: this.tookMs, steps: [], evidence: { url: endpoint.url } };
-        const cause = this.working(request) ? undefined : this.failing.get(endpoint.id);
+      const stop = this.#clock.after(tookMs, () => {
+        const measured = { ...base, phases: {}, totalMs: tookMs, steps: [], evidence: { url: endpoint.url } };
+        const silence = this.hanging.has(endpoint.id) ? 'response-timeout' : undefined;
+        const cause = this.working(request) ? undefined : (silence ?? this.failing.get(endpoint.id));
         if (cause === undefined) end({ ...measured, outcome: 'ok', slow: [] });
         else end({ ...measured, outcome: 'failed', failure: { cause, phase: 'response', message: 'no' } });
       });
@@ -144,9 +151,10 @@ describe('the monitor', () => {
     expect(pool.started.length).toBeLessThanOrEqual(22);
   });
 
-  it('never runs more than three probes at once', async () => {
-    const { clock, pool } = start(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
-    pool.tookMs = 5_000;
+  it('never measures with more than three probes at once', async () => {
+    const { clock, pool, monitor } = start(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    pool.tookMs = 200;
+    monitor.probeSoon(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
     await clock.advance(120_000);
     expect(pool.mostRunning).toBe(3);
     expect(new Set(pool.started.map((probe) => probe.id)).size).toBe(7);
@@ -378,5 +386,40 @@ describe('the monitor', () => {
     await clock.advance(60 * 60_000);
     const of = (id: string) => pool.started.filter((probe) => probe.id === id).length;
     expect(of('a') / of('b')).toBeGreaterThan(1.8);
+  });
+
+  it('judges 200 endpoints within a minute although every fourth hangs until its limit', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `e${index}`);
+    const { clock, pool, statusOf } = start(ids);
+    const hanging = ids.filter((_, index) => index % 4 === 0);
+    for (const id of hanging) pool.hanging.add(id);
+    await clock.advance(60_000);
+    expect(ids.filter((id) => statusOf(id) !== (pool.hanging.has(id) ? 'down' : 'up'))).toEqual([]);
+  });
+
+  it('confirms an outage as soon among 150 that hang as alone', async () => {
+    const confirmedAfter = async (others: number) => {
+      const ids = ['a', ...Array.from({ length: others }, (_, index) => `e${index}`)];
+      const { clock, pool, statusOf, favour } = start(ids);
+      favour('a');
+      await clock.advance(120_000);
+      for (const id of ids.slice(1)) pool.hanging.add(id);
+      await clock.advance(60_000);
+      pool.failing.set('a', 'eof-no-response');
+      const since = clock.now();
+      while (statusOf('a') !== 'down' && clock.now() - since < 300_000) await clock.advance(500);
+      return clock.now() - since;
+    };
+    // The regular interval decides when the first failure is seen; the rest are queueing and confirmation.
+    expect(await confirmedAfter(150)).toBeLessThanOrEqual((await confirmedAfter(0)) + 15_000 + 2_000);
+  });
+
+  it('lets canaries that download keep nobody from being probed', async () => {
+    const { clock, pool, configure } = start([]);
+    const canaries = ['x', 'y', 'z'].map((id): Endpoint => ({ ...endpoint(id), kind: 'module' }));
+    configure({ endpoints: [...canaries, endpoint('a')] });
+    for (const { id } of canaries) pool.hanging.add(id);
+    await clock.advance(1_000);
+    expect(pool.started.map(({ id }) => id)).toEqual(['x', 'y', 'a']);
   });
 });

@@ -13,13 +13,14 @@ import { type Controls, runExperiments } from '../probe/experiments.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
+import type { SlotLimits } from '../system/measuring-slots.ts';
 import { parseUrl } from '../system/web.ts';
 import {
   type Conditions,
   depthOf,
   type Intervals,
   intervalOf,
-  MAX_CONCURRENT_PROBES,
+  PROBE_SLOTS,
   savingFactor,
   startDelay,
 } from '../verdict/cadence.ts';
@@ -68,11 +69,15 @@ export interface MonitorListener {
 /** An endpoint that keeps failing and recovering is not experimented on each time. */
 const EXPERIMENT_EVERY_MS = 10 * MINUTE_MS;
 
+/** A canary runs `go` and downloads: it works until it ends, and must not keep probes from their places meanwhile. */
+const CANARY_SLOTS: SlotLimits = { measuring: 2, measuresForMs: null, open: 2 };
+
 /** Plans and runs the probes of all endpoints. */
 export class Monitor {
   readonly #ports: MonitorPorts;
   readonly #listener: MonitorListener;
-  readonly #queue: ProbeQueue;
+  readonly #probes: ProbeQueue;
+  readonly #canaries: ProbeQueue;
   readonly #timetable: Timetable;
   #visible = false;
   /** Of a drill: where the probes of one endpoint lead. */
@@ -89,10 +94,12 @@ export class Monitor {
   constructor(ports: MonitorPorts, listener: MonitorListener) {
     this.#ports = ports;
     this.#listener = listener;
-    this.#queue = new ProbeQueue(MAX_CONCURRENT_PROBES, (id, signal) => this.#run(id, signal));
+    const run = (id: string, signal: AbortSignal) => this.#run(id, signal);
+    this.#probes = new ProbeQueue(ports.clock, PROBE_SLOTS, run);
+    this.#canaries = new ProbeQueue(ports.clock, CANARY_SLOTS, run);
     this.#timetable = new Timetable({
       ...ports,
-      onDue: (id) => void this.#queue.add(id, this.#isUrgent(id)),
+      onDue: (id) => void this.#enqueue(id, this.#isUrgent(id)),
       onSlept: () => listener.onSlept(),
     });
   }
@@ -102,7 +109,7 @@ export class Monitor {
   }
 
   isProbing(endpointId: string): boolean {
-    return this.#queue.isRunning(endpointId);
+    return this.#probes.isRunning(endpointId) || this.#canaries.isRunning(endpointId);
   }
 
   /** When the next probe of any endpoint is due; null while stopped. */
@@ -134,7 +141,7 @@ export class Monitor {
   /** Ends everything; afterwards no timer, probe or experiment is left. */
   async close(): Promise<void> {
     this.stop();
-    await this.#queue.close();
+    await Promise.all([this.#probes.close(), this.#canaries.close()]);
     for (const { controller } of this.#experiments.values()) controller.abort();
     await Promise.all([...this.#experiments.values()].map(({ ended }) => ended));
     this.#timetable.clearAll();
@@ -159,7 +166,7 @@ export class Monitor {
   /** Probes endpoints at full depth; resolves when their probes have ended. Works while stopped, too. */
   async probeNow(endpointIds: readonly string[]): Promise<void> {
     for (const id of endpointIds) this.#fullWanted.add(id);
-    await Promise.all(endpointIds.map((id) => this.#queue.add(id, true)));
+    await Promise.all(endpointIds.map((id) => this.#enqueue(id, true)));
   }
 
   setVisible(visible: boolean): void {
@@ -203,8 +210,14 @@ export class Monitor {
 
   #retire(endpointId: string): void {
     this.#fullWanted.delete(endpointId);
-    this.#queue.cancel(endpointId);
+    this.#probes.cancel(endpointId);
+    this.#canaries.cancel(endpointId);
     this.#experiments.get(endpointId)?.controller.abort();
+  }
+
+  #enqueue(endpointId: string, isUrgent: boolean): Promise<void> {
+    const isCanary = this.#ports.record(endpointId)?.endpoint.kind === 'module';
+    return (isCanary ? this.#canaries : this.#probes).add(endpointId, isUrgent);
   }
 
   /** What `go` asks first, and results that confirm a change, go before routine probes. */
@@ -239,7 +252,7 @@ export class Monitor {
     const after = this.#ports.record(id);
     if (this.#active && after !== undefined && result.outcome === 'failed') {
       const witnesses = chooseWitnesses(after, this.#ports.records(), this.#ports.clock.now());
-      for (const one of witnesses) void this.#queue.add(one, true);
+      for (const one of witnesses) void this.#enqueue(one, true);
       if (!wasDown && this.#isDown(id)) this.#experiment(request, result);
     }
     return judged ? 'judged' : 'unjudged';

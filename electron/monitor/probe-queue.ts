@@ -1,5 +1,8 @@
 /** Runs a few probes at once; urgent ones first, the others in the order in which they were added. */
 
+import type { Clock } from '../system/clock.ts';
+import { MeasuringSlots, type SlotLimits } from '../system/measuring-slots.ts';
+
 interface Waiting {
   readonly endpointId: string;
   isUrgent: boolean;
@@ -13,14 +16,18 @@ interface Running {
 }
 
 export class ProbeQueue {
-  readonly #limit: number;
+  readonly #slots: MeasuringSlots;
   readonly #run: (endpointId: string, signal: AbortSignal) => Promise<void>;
   #waiting: readonly Waiting[] = [];
   readonly #running = new Map<string, Running>();
 
   /** `run` probes one endpoint and must not reject; its signal is aborted by `cancel`. */
-  constructor(limit: number, run: (endpointId: string, signal: AbortSignal) => Promise<void>) {
-    this.#limit = limit;
+  constructor(
+    clock: Pick<Clock, 'after'>,
+    limits: SlotLimits,
+    run: (endpointId: string, signal: AbortSignal) => Promise<void>,
+  ) {
+    this.#slots = new MeasuringSlots(clock, limits, () => this.#fill());
     this.#run = run;
   }
 
@@ -33,6 +40,7 @@ export class ProbeQueue {
     const queued = this.#waiting.find((one) => one.endpointId === endpointId);
     if (queued !== undefined) {
       queued.isUrgent ||= isUrgent;
+      this.#fill();
       return queued.ended;
     }
     let end = () => {};
@@ -64,9 +72,9 @@ export class ProbeQueue {
   }
 
   #fill(): void {
-    while (this.#running.size < this.#limit) {
+    for (;;) {
       const next = this.#waiting.find(({ isUrgent }) => isUrgent) ?? this.#waiting[0];
-      if (next === undefined) return;
+      if (next === undefined || !this.#slots.hasRoom(next.isUrgent)) return;
       this.#waiting = this.#waiting.filter((one) => one !== next);
       void this.#start(next);
     }
@@ -74,13 +82,14 @@ export class ProbeQueue {
 
   async #start({ endpointId, ended, end }: Waiting): Promise<void> {
     const controller = new AbortController();
+    const leave = this.#slots.take();
     this.#running.set(endpointId, { controller, ended });
     try {
       await this.#run(endpointId, controller.signal);
     } finally {
       this.#running.delete(endpointId);
       end();
-      this.#fill();
+      leave();
     }
   }
 }

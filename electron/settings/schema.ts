@@ -27,6 +27,9 @@ export const SETTINGS_SCHEMA = 1;
 /** A larger file is not a settings file: refused before it is parsed. */
 export const MAX_SETTINGS_BYTES = 1024 * 1024;
 
+/** As many as are judged within a minute while a quarter of them hang (monitor.test.ts). */
+export const MAX_ENDPOINTS = 200;
+
 /** An object that keeps unknown fields; lists, which valibot takes for objects as well, are refused. */
 function object<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(
@@ -121,7 +124,7 @@ export const settingsFileSchema = object({
       failoverProfiles: v.optional(v.pipe(v.array(id), v.maxLength(100))),
     }),
   ),
-  endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(100))),
+  endpoints: v.optional(v.pipe(v.array(endpoint), v.maxLength(MAX_ENDPOINTS, `at most ${MAX_ENDPOINTS} endpoints`))),
   /** Networks as the person named and marked them. */
   networks: v.optional(
     v.pipe(

@@ -68,6 +68,17 @@ describe('a file that cannot be understood', () => {
     expect(problem?.params.detail).toMatch(/endpoints\.1\.url: .*intervals\.visibleMs: /);
   });
 
+  it('is refused with the number when it has more endpoints than can be judged in time', async () => {
+    const endpoints = (count: number) =>
+      JSON.stringify({
+        endpoints: Array.from({ length: count }, (_, index) => ({ url: `https://e${index}.example` })),
+      });
+    writeFileSync(path, endpoints(200));
+    expect((await open()).problem).toBeNull();
+    writeFileSync(path, endpoints(201));
+    expect(JSON.stringify((await open()).problem)).toContain('at most 200 endpoints');
+  });
+
   it('is replaced by the last good backup until it is mended', async () => {
     const file = await open();
     await file.setPreferences({ theme: 'dark' });

@@ -20,8 +20,15 @@ const CONFIRM_GROWTH = 1.5;
 /** Regular probes are spread by ± this share, so that endpoints (and users) do not run in lockstep. */
 const JITTER = 0.1;
 
-/** At most this many probes run at once: more would distort each other's timings. */
+/** At most this many probes measure at once: more would distort each other's timings. Those that only wait do not count. */
 export const MAX_CONCURRENT_PROBES = 3;
+
+/**
+ * A healthy server has answered within a quarter of a second, or the processor is idle until it does. N endpoints begin
+ * within N × 250 ms / 3, whatever they do: 200 within 17 s. Each open probe holds a socket or two, and an app that macOS
+ * starts has 256 files.
+ */
+export const PROBE_SLOTS = { measuring: MAX_CONCURRENT_PROBES, measuresForMs: 250, open: 64 };
 
 /**
  * How much rarer than a proxy a kind is probed, and how often at most: a canary downloads a module, `go` asks a source host
