@@ -31,6 +31,8 @@ const APT_PACKAGES = [
   'golang-go',
   'git',
   'fonts-noto-cjk',
+  // Stands in for the Mac's system font, so that pictures do not take Latin letters from the Chinese one.
+  'fonts-inter',
   'zsh',
   'fish',
 ];

@@ -1,20 +1,17 @@
 /** The chart of the chosen endpoint: span, kind of lines, and in words what it shows. */
 import { useState } from 'react';
-import { downtimeOf } from '../../../shared/domain/incident.ts';
-import type { Language } from '../../../shared/domain/snapshot.ts';
-import { type Chart, RANGES, type Range } from '../../../shared/domain/timeline.ts';
-import { formatClock, formatDuration, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
-import type { Translate } from '../../../shared/messages/messages.ts';
+import { RANGES, type Range } from '../../../shared/domain/timeline.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
 import type { Mode } from './chart-layers.ts';
+import { chartSummary } from './chart-summary.ts';
 import { LatencyChart } from './latency-chart.tsx';
 
 export function ChartPanel({ theme }: { readonly theme: string }) {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
-  const { endpointId, chart, setZoom } = useDashboard((state) => state);
+  const { endpointId, chart, range, zoom, setZoom } = useDashboard((state) => state);
   const [mode, setMode] = useState<Mode>('percentiles');
   const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? endpointId ?? '';
   const hasPhases = chart?.columns.some(({ phases }) => Object.keys(phases).length > 0) === true;
@@ -34,7 +31,12 @@ export function ChartPanel({ theme }: { readonly theme: string }) {
         <>
           <LatencyChart chart={chart} mode={shown} t={t} language={language} theme={theme} onZoom={setZoom} />
           <p className="summary-line dim num" data-testid="chart-summary">
-            {summary(chart, t, language)}
+            {chartSummary(
+              chart,
+              zoom === null ? t('dashboard.last-span', { span: t(`dashboard.range-${range}`) }) : null,
+              t,
+              language,
+            )}
           </p>
         </>
       ) : (
@@ -91,31 +93,4 @@ function ChartControls({ mode, hasPhases, onMode }: ChartControlsProps) {
       </fieldset>
     </>
   );
-}
-
-/** The chart for those who cannot see it, and for everybody in a hurry. */
-function summary({ columns, incidents, changePoints, from, to }: Chart, t: Translate, language: Language): string {
-  const n = columns.reduce((sum, one) => sum + one.n, 0);
-  const failed = columns.reduce((sum, one) => sum + one.failed, 0);
-  const medians = columns.flatMap(({ p50 }) => (p50 === null ? [] : [p50])).sort((a, b) => a - b);
-  const median = medians[medians.length >> 1];
-  const worst = columns.reduce<number>((most, { p95 }) => Math.max(most, p95 ?? 0), 0);
-  const outages = incidents.filter(({ severity, drill }) => severity === 'down' && !drill);
-  const downMs = outages.reduce((sum, one) => sum + downtimeOf(one, to), 0);
-  const parts = [
-    `${formatClock(from, to, language)} – ${formatClock(to, to, language)}`,
-    t('dashboard.summary-success', { share: formatPercent(n === 0 ? 1 : (n - failed) / n), n }),
-    ...(median === undefined
-      ? []
-      : [t('dashboard.summary-latency', { median: formatLatency(median), worst: formatLatency(worst) })]),
-    t('dashboard.summary-outages', { count: outages.length, span: formatDuration(downMs, t) }),
-    ...changePoints.slice(-1).map(({ at, beforeMs, afterMs }) =>
-      t('dashboard.summary-change', {
-        when: formatClock(at, to, language),
-        before: formatLatency(beforeMs),
-        after: formatLatency(afterMs),
-      }),
-    ),
-  ];
-  return parts.join(' · ');
 }
