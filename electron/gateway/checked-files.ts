@@ -9,6 +9,7 @@ import { type Asking, askSmall, treePath } from './ask-upstream.ts';
 import type { ChecksumDatabase, LookedUp } from './checksum-database.ts';
 import { downloadZip } from './download-zip.ts';
 import type { GatewayEvent } from './gateway-events.ts';
+import { isGoMod } from './judge-answer.ts';
 import { type ModuleCache, type ServableFile, unstoredBytes } from './module-cache.ts';
 import { isLookedUp, type PrivatePatterns, TOOLCHAIN } from './private-modules.ts';
 import type { Attempt, Attempted, Raced } from './race.ts';
@@ -85,8 +86,13 @@ export class CheckedFiles {
       const { body } = got.value;
       const path = treePath(route);
       if (wanted.kind === 'unreachable') return { kind: 'given-up', reason: unverifiable(wanted.reason) };
+      const isRight = wanted.kind === 'hash' && goModHash(body) === wanted.hash;
+      if (!isRight && !isGoMod(body)) {
+        upstream.failed(this.#options.clock.monotonic(), null);
+        return { kind: 'failed', reason: 'not a go.mod' };
+      }
       if (wanted.kind === 'unknown') return { kind: 'have', value: unstoredBytes(body, this.#options.clock.now()) };
-      if (wanted.kind === 'hash' && goModHash(body) !== wanted.hash) {
+      if (wanted.kind === 'hash' && !isRight) {
         return this.#mismatch(upstream, route, goModHash(body), wanted.hash);
       }
       return { kind: 'have', value: await cache.putBytes(path, body, wanted.kind === 'hash') };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPseudo, judgeAnswer, newestFirst, readInfo, readList } from './judge-answer.ts';
+import { isGoMod, isPseudo, judgeAnswer, newestFirst, readInfo, readList } from './judge-answer.ts';
 import type { ModuleRoute } from './route.ts';
 
 const path = 'example.test/a';
@@ -33,7 +33,6 @@ describe('answers of upstreams', () => {
     ['a branch as latest', { kind: 'latest', path }, '{"Version":"main"}'],
     ['nothing as go.mod', { kind: 'mod', path, version: 'v1.2.3' }, ''],
     ['a page as go.mod', { kind: 'mod', path, version: 'v1.2.3' }, '<html>module</html>'],
-    ['text as go.mod', { kind: 'mod', path, version: 'v1.2.3' }, 'hello'],
     ['a page as zip', { kind: 'zip', path, version: 'v1.2.3' }, '<html></html>'],
   ])('refuses %s', (_, route, body) => {
     expect(judge(route, body)).not.toBeNull();
@@ -86,4 +85,14 @@ it.each([
   ['v0.0.1-go1.27.3.linux-amd64', false],
 ])('%s names a commit: %s', (version, expected) => {
   expect(isPseudo(version)).toBe(expected);
+});
+
+it.each([
+  ['module a.test/b\n', true],
+  ['// comment\n\n  module a.test/b\n', true],
+  ['"module" a.test/b\n', true],
+  ['{"status":"ok"}', false],
+  ['hello', false],
+])('%j looks like a go.mod: %s', (text, expected) => {
+  expect(isGoMod(Buffer.from(text))).toBe(expected);
 });

@@ -29,7 +29,7 @@ export function judgeAnswer(route: ModuleRoute, contentType: string, body: Buffe
     case 'info':
       return judgeInfo(body, isCanonical(route.version) ? route.version : null);
     case 'mod':
-      return judgeMod(body);
+      return body.length === 0 ? 'an empty body' : null;
     case 'zip':
       // A zip without files is only the end of its directory.
       return LOCAL_FILE.equals(body.subarray(0, 4)) || END_OF_DIRECTORY.equals(body.subarray(0, 4))
@@ -89,7 +89,7 @@ function judgeInfo(body: Buffer, wanted: string | null): Objection {
   return wanted === null || info.version === wanted ? null : `${info.version} instead of ${wanted}`;
 }
 
-function judgeMod(body: Buffer): Objection {
-  if (body.length === 0) return 'an empty body';
-  return /^\s*(?:module\b|"module")/m.test(body.toString('utf8')) ? null : 'not a go.mod';
+/** Whether bytes look like a go.mod: only for those that no checksum decides about. */
+export function isGoMod(body: Buffer): boolean {
+  return /^\s*(?:module\b|"module")/m.test(body.toString('utf8'));
 }
