@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import { ChecksumDatabase } from '../gateway/checksum-database.ts';
-import { Gateway } from '../gateway/gateway.ts';
+import { type Answer, Gateway } from '../gateway/gateway.ts';
 import type { GatewayEvent } from '../gateway/gateway-events.ts';
 import { GatewayServer, type Listening } from '../gateway/gateway-server.ts';
 import { ModuleCache } from '../gateway/module-cache.ts';
 import type { PrivatePatterns } from '../gateway/private-modules.ts';
+import type { ModuleRoute } from '../gateway/route.ts';
 import { TreeFiles } from '../gateway/tree-files.ts';
 import { Upstream, UpstreamOrder } from '../gateway/upstream.ts';
 import { type Gosumdb, parseGosumdb } from '../integrity/verifier-key.ts';
@@ -37,6 +38,8 @@ export interface GatewaySettings {
 export interface OpenGateway {
   /** Listens on loopback; 0 = any free port. */
   listen(port: number): Promise<Listening>;
+  /** Answers a request without HTTP. */
+  answer(route: ModuleRoute): Promise<Answer>;
   /** Ends: open answers have 5 s; then nothing of it runs or writes any more. */
   close(): Promise<void>;
 }
@@ -92,6 +95,7 @@ export async function openGateway(settings: GatewaySettings, env: Env, clock: Cl
   const server = new GatewayServer({ gateway, cache, clock, emit });
   return {
     listen: (port) => server.listen(port),
+    answer: (route) => gateway.answer(route, false),
     async close() {
       await server.close();
       await gateway.close();

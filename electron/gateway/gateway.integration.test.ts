@@ -1,10 +1,11 @@
 /** The gateway as a process of its own, the real go old and new, and upstreams that fail, lie and lag. */
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { goToolchains } from '../../build/go-toolchains.ts';
 import { type RunningGateway, runGo, startGateway } from '../../build/long/gateway-go.ts';
@@ -262,21 +263,39 @@ it('keeps its port, and gives the profile "gateway" that undo takes back', async
   expect(one.env).toMatchObject({ GONOPROXY: 'git.corp.test/team', GONOSUMDB: 'git.corp.test/team' });
   await one.stop();
   expect((await start()).url).toBe(one.url);
-  const cli = (...args: readonly string[]) =>
-    execFileSync(process.execPath, ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', ...args], {
+  // The upstreams live in this process: it must not block.
+  const cli = async (...args: readonly string[]) => {
+    const argv = ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', ...args];
+    const env = { PATH: process.env.PATH, HOME: own, GOENV: goenv, GOTOOLCHAIN: 'local', LANG: 'C' };
+    const { stdout } = await promisify(execFile)(process.execPath, argv, {
       cwd: join(import.meta.dirname, '../..'),
-      env: { PATH: process.env.PATH, HOME: own, GOENV: goenv, GOTOOLCHAIN: 'local', LANG: 'C' },
-      encoding: 'utf8',
+      env,
     });
-  cli('use', 'gateway');
+    return stdout;
+  };
+  await cli('use', 'gateway');
   const now = readFileSync(goenv, 'utf8');
   expect(now).toContain(`GOPROXY=${one.url}|direct\n`);
   expect(now).toContain('GONOPROXY=git.corp.test/team\n');
   expect(now).toContain('GONOSUMDB=git.corp.test/team\n');
-  cli('undo');
+  await cli('undo');
   expect(readFileSync(goenv, 'utf8')).toBe(written);
-  const stats = JSON.parse(cli('gateway', 'stats', '--json'));
+  const stats = JSON.parse(await cli('gateway', 'stats', '--json'));
   expect(stats).toMatchObject({ schema: 1, files: expect.any(Number), counters: { requests: expect.any(Number) } });
-  cli('gateway', 'clear');
-  expect(JSON.parse(cli('gateway', 'stats', '--json'))).toMatchObject({ files: 0, bytes: 0 });
+  const project = join(own, 'project');
+  mkdirSync(project);
+  for (const [name, text] of graph.project) writeFileSync(join(project, name), text);
+  const options = [project, '--upstream', first.url, '--sumdb', signer.verifier];
+  const fetched = JSON.parse(await cli('prefetch', ...options, '--json'));
+  expect(fetched).toMatchObject({ schema: 1, present: 12, fetched: 12, missing: [] });
+  expect(await cli('prefetch', ...options, '--offline')).toContain('Builds offline: yes');
+  const offline = await startGateway(['--port', '0', '--offline', '--sumdb', signer.verifier], own);
+  running.push(offline);
+  const env = { GOPROXY: offline.url, GOSUMDB: signer.verifier };
+  expect(await runGo(newest?.path ?? '', ['mod', 'download'], graph.project, env)).toMatchObject({
+    code: 0,
+    output: '',
+  });
+  await cli('gateway', 'clear');
+  expect(JSON.parse(await cli('gateway', 'stats', '--json'))).toMatchObject({ files: 0, bytes: 0 });
 });

@@ -1,57 +1,26 @@
 /** `gopherbar gateway`: a GOPROXY on loopback that survives what its upstreams do, until Ctrl-C or SIGTERM. */
-import { parseGoproxyList, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { type OpenGateway, openGateway } from '../../composition/gateway.ts';
 import type { GatewayEvent } from '../../gateway/gateway-events.ts';
 import type { Listening } from '../../gateway/gateway-server.ts';
-import { type PrivatePatterns, patternEnvironment, patternList } from '../../gateway/private-modules.ts';
-import { type Gosumdb, parseGosumdb } from '../../integrity/verifier-key.ts';
+import { type PrivatePatterns, patternEnvironment } from '../../gateway/private-modules.ts';
 import type { Clock } from '../../system/clock.ts';
-import { parseUrl } from '../../system/web.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { readCa, readPins } from '../network-options.ts';
+import { gatewaySettings } from '../gateway-options.ts';
 import { portOwner } from '../port-owner.ts';
-import { openStores, type Stores } from '../stores.ts';
 import { oneLine } from '../text-width.ts';
 import { UsageError } from '../usage-error.ts';
 import type { GatewayRunArguments } from './gateway.command.ts';
 import { cacheFolderOf, followTransfers, rememberedPort, rememberPort } from './gateway-files.ts';
-
-const DEFAULT_CACHE_BYTES = 10 * 1024 ** 3;
 
 /** Runs the gateway. 0 when it was ended, 1 when its port is taken. */
 export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const cacheFolder = cacheFolderOf(args.cache, io);
   if (args.follow === true) return followTransfers(cacheFolder, args.json === true, io, clock);
   const port = readPort(args.port, io);
-  const stores = await openStores(io, clock);
-  const inForce = await goSettings(stores);
-  const gosumdb = readSumdb(args.sumdb ?? inForce.gosumdb, io);
-  const patterns: PrivatePatterns = {
-    private: patternList([...(args.private ?? []), ...inForce.private]),
-    nosumdb: patternList([...(args.nosumdb ?? []), ...inForce.nosumdb]),
-  };
-  const { network } = stores.settings.monitor;
-  const extraCa = args.ca === undefined ? [] : [await readCa(args.ca, io.t)];
-  const gateway = await openGateway(
-    {
-      upstreams: readUpstreams(args.upstream, stores, io),
-      cacheFolder,
-      cacheBytes: args.cacheSize ?? DEFAULT_CACHE_BYTES,
-      gosumdb,
-      patterns,
-      network: {
-        ...network,
-        pinned: readPins(args.resolve ?? [], io.t),
-        extraCa: [...(network.extraCa ?? []), ...extraCa],
-      },
-      isOffline: args.offline === true,
-      asking: { version: inForce.version, goauth: inForce.goauth },
-      emit: args.json === true ? (event) => io.out(`${JSON.stringify(event)}\n`) : (event) => tell(event, io),
-    },
-    io.env,
-    clock,
-  );
+  const emit = (event: GatewayEvent) => (args.json === true ? io.out(`${JSON.stringify(event)}\n`) : tell(event, io));
+  const settings = await gatewaySettings(args, emit, io, clock);
+  const gateway = await openGateway(settings, io.env, clock);
   try {
     const wanted = port ?? (await rememberedPort(cacheFolder));
     const listening = await listen(gateway, wanted, port === null);
@@ -60,7 +29,7 @@ export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock
       return EXIT.finding;
     }
     if (port === null) await rememberPort(cacheFolder, listening.port);
-    begin(listening.port, patterns, args.json === true, io);
+    begin(listening.port, settings.patterns, args.json === true, io);
     await new Promise<void>((resolve) => {
       if (io.signal.aborted) resolve();
       io.signal.addEventListener('abort', () => resolve());
@@ -126,43 +95,4 @@ function readPort(text: string | undefined, io: CliIo): number | null {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError(io.t('cli.gateway-bad-port', { port: text }));
   return port;
-}
-
-function readSumdb(spec: string, io: CliIo): Exclude<Gosumdb, { kind: 'invalid' }> {
-  const gosumdb = parseGosumdb(spec);
-  if (gosumdb.kind === 'invalid') throw new UsageError(io.t('cli.gateway-bad-sumdb', { reason: gosumdb.reason }));
-  return gosumdb;
-}
-
-/** Those of the options, each possibly a list as in GOPROXY; else the module proxies of the settings. */
-function readUpstreams(given: readonly string[] | undefined, stores: Stores, io: CliIo): readonly string[] {
-  if (given === undefined) {
-    return stores.settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy').map(({ url }) => url);
-  }
-  const urls = given.flatMap((list) => parseGoproxyList(list).map(({ value }) => value));
-  const bad = urls.find((url) => !/^https?:$/.test(parseUrl(url)?.protocol ?? ''));
-  if (bad !== undefined) throw new UsageError(io.t('cli.gateway-bad-upstream', { url: redactUrl(bad) }));
-  return urls;
-}
-
-interface GoSettings {
-  readonly version: string | null;
-  readonly goauth: string;
-  readonly gosumdb: string;
-  readonly private: readonly string[];
-  readonly nosumdb: readonly string[];
-}
-
-/** What the real `go` keeps private: an explicit GONOPROXY or GONOSUMDB replaces GOPRIVATE for its own purpose. */
-async function goSettings({ go }: Stores): Promise<GoSettings> {
-  const state = await go.read();
-  const effective = state.state === 'found' ? state.effective : {};
-  const { GOPRIVATE = '', GONOPROXY = '', GONOSUMDB = '', GOSUMDB = '', GOAUTH = '' } = effective;
-  return {
-    version: null,
-    goauth: GOAUTH,
-    gosumdb: GOSUMDB === '' ? 'sum.golang.org' : GOSUMDB,
-    private: [GOPRIVATE, GONOPROXY],
-    nosumdb: [GONOSUMDB],
-  };
 }

@@ -13,6 +13,7 @@ import { lag } from './lag.command.ts';
 import { lint } from './lint.command.ts';
 import { policyRead } from './policy.command.ts';
 import { policyDecide, policyParse } from './policy-files.command.ts';
+import { prefetch } from './prefetch.command.ts';
 import { preflight } from './preflight.command.ts';
 import { probe } from './probe.command.ts';
 import { profiles, undo, use } from './profiles.command.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   command(diff, async () => (await import('./diff.ts')).diffCommand),
   command(why, async () => (await import('./why.ts')).whyCommand),
   command(lint, async () => (await import('./lint.ts')).lintCommand),
+  command(prefetch, async () => (await import('./prefetch.ts')).prefetchCommand),
   command(preflight, async () => (await import('./preflight.ts')).preflightCommand),
   command(effective, async () => (await import('./effective.ts')).effectiveCommand),
   command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
