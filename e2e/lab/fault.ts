@@ -32,6 +32,8 @@ export type Fault =
   | { readonly type: 'drop-body'; readonly how: 'fin' | 'reset' | 'hang'; readonly chunked?: boolean }
   /** The checksum database is not relayed; all else is as it should. */
   | { readonly type: 'no-sumdb-relay' }
+  /** One module is refused; all else is as it should. */
+  | { readonly type: 'refuse-module'; readonly path: string }
   /** Zips are another module's content: whole, but not what was recorded. */
   | { readonly type: 'other-zip' }
   | { readonly type: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }

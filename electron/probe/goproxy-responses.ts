@@ -16,6 +16,7 @@ export const MAX_BYTES = {
   zip: 64 * 1024,
   'sumdb-relay': 64 * 1024,
   missing: 64 * 1024,
+  'other-module': 64 * 1024,
 } as const;
 
 /** A version that tags a release, in canonical form: `go` insists on getting exactly that one back. */

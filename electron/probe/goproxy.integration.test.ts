@@ -86,3 +86,23 @@ describe.each(TRANSPORTS)('each fault over %s', (transport) => {
     expect(said).toEqual({ cause, phase });
   });
 });
+
+describe('a proxy that refuses', () => {
+  const failure = async (url: string) => {
+    const result = await probe(request(url));
+    return result.outcome === 'failed' ? result.failure : result;
+  };
+
+  it('this module and serves others has blocked it', async () => {
+    await server('h2').setFault({ type: 'refuse-module', path: FIXTURE_MODULE.path });
+    expect(await failure(server('h2').url)).toMatchObject({ cause: 'module-blocked', phase: 'response' });
+  });
+
+  it('everything, when it is a public mirror, refuses this place; a company’s has rules of its own', async () => {
+    const mirror = await lab.proxy({ host: 'proxy.golang.org', transport: 'h1' });
+    await mirror.setFault({ type: 'status', status: 403 });
+    expect(await failure(mirror.url)).toMatchObject({ cause: 'region-blocked', phase: 'response' });
+    await server('h1').setFault({ type: 'status', status: 451 });
+    expect(await failure(server('h1').url)).toMatchObject({ cause: 'http-forbidden', phase: 'response' });
+  });
+});

@@ -6,6 +6,7 @@
  */
 import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
+import { hostKind } from '../../shared/domain/host-kind.ts';
 import { isModuleVersion, lookupPath, protocolPath } from '../../shared/domain/module-path.ts';
 import type { Note, ProbeResult } from '../../shared/domain/result.ts';
 import { goModHash } from '../integrity/h1.ts';
@@ -39,6 +40,9 @@ import { keyOf, lookupPlan } from './sumdb-answers.ts';
 /** Reserved by RFC 2606: no proxy can have it. */
 const IMPOSSIBLE_MODULE = 'gopherbar.invalid/no-such-module';
 
+/** Asked for when another is refused: every public proxy has them, and nobody blocks them. */
+const CONTROLS: readonly ModuleVersion[] = [DEFAULT_PROBE_MODULE, { path: 'golang.org/x/sync', version: 'v0.1.0' }];
+
 const GOPROXY_HEADERS = { 'disable-module-fetch': 'true' };
 
 /** Probes a `goproxy` endpoint. Never rejects. */
@@ -49,6 +53,7 @@ export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Prom
     const base = httpUrl(endpoint.url);
     const info = infoPlan(base, module);
     const first = await runner.run(info);
+    if (first.failure?.cause === 'http-forbidden') await tellRefusal(runner, base, module);
     if (first.failure !== null || depth === 'light') return;
     const { path, version } = module;
     const list = known('list', below(base, protocolPath(path, 'list')), (body) => checkList(body, module));
@@ -62,6 +67,29 @@ export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Prom
     await runAdvisory(runner, base, module);
     await runOtherFamily(runner, info, first, request);
   });
+}
+
+/**
+ * Whom a refusal is for. A proxy that serves other modules has blocked this one, for security or by a rule of its own; the
+ * public one refuses everything to places that it may not serve (golang/go#80655).
+ */
+async function tellRefusal(runner: StepRunner, base: URL, module: ModuleVersion): Promise<void> {
+  const other = CONTROLS.find(({ path }) => path !== module.path) ?? DEFAULT_PROBE_MODULE;
+  const { record } = await runner.run({
+    name: 'other-module',
+    url: below(base, protocolPath(other.path, `${other.version}.info`)),
+    headers: GOPROXY_HEADERS,
+    maxBytes: MAX_BYTES['other-module'],
+    advisory: true,
+    judge: ({ status }) => judged('other-module', status, isRefusal(status) ? 'http-forbidden' : null),
+  });
+  const { status } = record.last;
+  if (status === 200 || status === 404 || status === 410) runner.recast('module-blocked');
+  else if (isRefusal(status) && hostKind(base.hostname) === 'mirror') runner.recast('region-blocked');
+}
+
+function isRefusal(status: number | undefined): boolean {
+  return status === 403 || status === 451;
 }
 
 function readModule(endpoint: Endpoint): ModuleVersion {
@@ -105,8 +133,11 @@ async function probeZip(runner: StepRunner, base: URL, module: ModuleVersion): P
     headers: { ...GOPROXY_HEADERS, range: 'bytes=0-1023' },
     maxBytes: MAX_BYTES.zip,
     enoughBytes: 4,
-    judge: ({ status, body }) => {
+    judge: ({ status, body }, { hops }) => {
       if (status === 404 || status === 410) return null;
+      // The storage behind the public proxy refuses places, not modules.
+      if (isRefusal(status) && hostKind(new URL(hops.at(-1) ?? base).hostname) === 'mirror')
+        return judged('zip', status, 'region-blocked');
       return judged('zip', status, status === 206 ? checkZip(body) : (classifyStatus(status, '') ?? checkZip(body)));
     },
   });

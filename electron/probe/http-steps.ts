@@ -44,6 +44,8 @@ export interface StepRunner {
   runApart(plan: StepPlan, network: ProbeNetwork): Promise<StepResult>;
   /** Fails the last step by what was found out after it. */
   fail(failure: Failure): void;
+  /** Gives the first step's failure the cause that later steps tell. */
+  recast(cause: Cause): void;
   /** Adds to the evidence of the result. */
   note(more: Partial<Evidence>): void;
 }
@@ -94,6 +96,11 @@ export async function runHttpProbe(
         const { cause, phase } = failure;
         const step = { ...last.step, outcome: 'failed' as const, cause, phase, advisory: undefined };
         outcomes.push({ ...last, step, failure });
+      },
+      recast: (cause) => {
+        const [first] = outcomes;
+        if (first?.failure == null) return;
+        outcomes[0] = { ...first, step: { ...first.step, cause }, failure: { ...first.failure, cause } };
       },
       note: (added) => {
         more = { ...more, ...added, notes: [...(more.notes ?? []), ...(added.notes ?? [])] };

@@ -33,6 +33,14 @@ describe('walking a GOPROXY list', () => {
     expect(result.steps[0]).toMatchObject({ action: 'fails-over', cause: 'eof-no-response' });
   });
 
+  it('does not walk around a proxy that blocks the one module that is watched', () => {
+    const views = { [A]: view('down', 'module-blocked'), [B]: view('up') };
+    expect(walk(`${A}|${B}`, views)).toMatchObject({ outcome: 'works', endsAt: 0 });
+    expect(walk(`${A}|${B}`, { ...views, [A]: view('down', 'region-blocked') })).toMatchObject({
+      outcome: 'fell-back',
+    });
+  });
+
   it('goes on at a comma after a 404', () => {
     expect(walk(`${A},${B}`, { [A]: view('down', 'module-not-found'), [B]: view('up') }).outcome).toBe('fell-back');
   });

@@ -110,7 +110,9 @@ function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): 
   // A source that does not have it answers 404 to every client.
   if (entry.value === 'direct' && kind === 'missing') return { end: 'fails', cause: 'module-not-found' };
   if (view === null || view.status === 'unknown') return { end: 'unproven' };
-  if (view.status === 'down') return { end: 'fails', cause: view.cause ?? 'unknown' };
+  // One module that is blocked there says nothing about the others, and is not to be walked around.
+  if (view.status === 'down' && view.cause !== 'module-blocked')
+    return { end: 'fails', cause: view.cause ?? 'unknown' };
   if (entry.value !== 'direct' && kind !== 'public') return { end: 'fails', cause: 'module-not-found' };
   return { end: 'answers', slow: view.status === 'degraded' || view.status === 'flapping', latencyMs: view.latencyMs };
 }

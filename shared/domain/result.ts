@@ -45,6 +45,7 @@ export const STEP_NAMES = [
   'zip',
   'sumdb-relay',
   'missing',
+  'other-module',
   'other-family',
   // sumdb
   'tree-head',

@@ -41,6 +41,10 @@ export async function answerRequest(
       if (seen.path.startsWith('/sumdb/'))
         return send(response, 404, 'not relayed\n', { 'content-type': 'text/plain' });
       break;
+    case 'refuse-module':
+      if (seen.path.startsWith(`/${fault.path}/@`))
+        return send(response, 403, 'blocked for security\n', { 'content-type': 'text/plain' });
+      break;
     case 'other-zip':
       if (seen.path.endsWith('.zip'))
         return send(response, 200, otherZip(seen.path), { 'content-type': 'application/zip' });
