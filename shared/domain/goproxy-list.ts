@@ -2,6 +2,7 @@
  * GOPROXY lists, read as `go` reads them.
  * Source: cmd/go/internal/modfetch/proxy.go (proxyList), go1.15–go1.27.
  */
+import { redactUrl, redactUrls } from './secrets.ts';
 
 /** What follows an entry: `,` falls through on 404/410 only, `|` on any error; null after the last. */
 export type Separator = ',' | '|' | null;
@@ -64,24 +65,11 @@ function isHttpUrl(text: string): boolean {
   return HTTP_URL.test(text);
 }
 
-/** A URL with its password (or bare token) replaced, as `go` prints it: `user:xxxxx@`. */
-export function redactUrl(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@/i, (_, scheme: string, userinfo: string) => {
-    const colon = userinfo.indexOf(':');
-    return colon < 0 ? `${scheme}xxxxx@` : `${scheme}${userinfo.slice(0, colon)}:xxxxx@`;
-  });
-}
-
-/** A text with every password in a URL replaced: lists, assignments, commands, outputs. */
-export function redactUrls(text: string): string {
-  return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s/?#,|@:]*)(:?)([^\s/?#,|@]*)@/gi, (_, scheme, user, colon) =>
-      colon === '' ? `${scheme}xxxxx@` : `${scheme}${user}:xxxxx@`,
-    )
-    .replace(/(^|[\s,|=])([^\s/?#,|:@=]+):([^\s/?#,|:@]+)@/g, '$1$2:xxxxx@');
-}
+export { redactUrl, redactUrls };
 
 /** What a person calls a proxy: host, port if any, and path, without scheme and credentials. */
 export function displayName(url: string): string {
-  return url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/^[^/?#]*@/, '');
+  return redactUrl(url)
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+    .replace(/^[^/?#]*@/, '');
 }
