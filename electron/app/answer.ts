@@ -1,8 +1,12 @@
-/** Answering a request of a window: the contract's schemas applied on the way in and on the way out. */
+/**
+ * Answering a request of a window: the contract's schemas applied on the way in and on the way out, and no password in
+ * any answer.
+ */
 import * as v from 'valibot';
 import { REQUESTS, type RequestInput, type RequestName, type RequestOutput } from '../../shared/contract/channels.ts';
 import { doneSchema } from '../../shared/contract/schemas/outcome.ts';
 import { type Failure, failed } from '../../shared/domain/outcome.ts';
+import { redactDeep } from '../../shared/domain/secrets.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import type { Log } from '../system/log.ts';
 
@@ -28,7 +32,7 @@ export async function answer(handlers: Handlers, name: unknown, input: unknown, 
   }
   try {
     const handler = handlers[name] as (input: unknown) => unknown;
-    return v.parse(outputSchema as v.GenericSchema, await handler(parsed.output));
+    return v.parse(outputSchema as v.GenericSchema, redactDeep(await handler(parsed.output)));
   } catch (error) {
     log.error('request failed', { name, message: errorMessage(error) });
     return refuse(name, 'internal');

@@ -14,6 +14,7 @@ import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
 import { BROADCAST_CHANNEL } from '../../shared/contract/wire.ts';
 import type { Consultation } from '../../shared/domain/doctor.ts';
+import { redactDeep } from '../../shared/domain/secrets.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
@@ -74,12 +75,12 @@ export class DashboardWindow {
 
   /** Tells the page how a consultation goes on. */
   consulted(consultation: Consultation): void {
-    this.#send('doctor.changed', consultation);
+    this.#send('doctor.changed', redactDeep(consultation));
   }
 
   /** Tells the page how a trace or a capture goes on. */
   trafficChanged(traffic: Traffic): void {
-    this.#send('traffic.changed', traffic);
+    this.#send('traffic.changed', redactDeep(traffic));
   }
 
   destroy(): void {

@@ -9,6 +9,7 @@ import type { ModuleKind, ProfileRoute } from '../../shared/domain/verdict.ts';
 import type { AutoSwitch } from '../profile/auto-switch.ts';
 import { adoptedProfile } from '../profile/drift.ts';
 import { lint } from '../profile/lint.ts';
+import { withSecrets } from '../profile/with-secrets.ts';
 import { viewer } from '../verdict/overview.ts';
 import { profileRoutes } from '../verdict/routes.ts';
 import type { EndpointBook } from './endpoint-book.ts';
@@ -49,7 +50,7 @@ export class ProfileCommands implements ProfileService {
     if (answer === 'revert') return autoSwitch.revert();
     const { go } = autoSwitch;
     if (answer === 'adopt' && go.state === 'found') {
-      const saved = await this.save(adoptedProfile(go, settings().profiles), 0);
+      const saved = await this.#store(adoptedProfile(go, settings().profiles), 0);
       if (!saved.ok) return saved;
     }
     return autoSwitch.accept();
@@ -81,7 +82,18 @@ export class ProfileCommands implements ProfileService {
     return this.#parts.autoSwitch.fix(settings);
   }
 
-  save(profile: Profile, at?: number): Promise<Outcome> {
+  /** Windows know no passwords: those of a profile that comes back from one are put in again where they were. */
+  async save(profile: Profile, at?: number): Promise<Outcome> {
+    const { autoSwitch, settings } = this.#parts;
+    const { go } = autoSwitch;
+    const inForce = go.state === 'found' ? [{ variables: go.effective, git: go.git ?? [] }] : [];
+    const own = settings().profiles.filter(({ id }) => id === profile.id);
+    const others = settings().profiles.filter(({ id }) => id !== profile.id);
+    const restored = withSecrets(profile, [...inForce, ...others, ...own]);
+    return restored === null ? failed('profile-secret-hidden') : this.#store(restored, at);
+  }
+
+  #store(profile: Profile, at?: number): Promise<Outcome> {
     return this.#parts.changeSettings(() => this.#ports.settings.saveProfile(profile, at));
   }
 

@@ -1,5 +1,6 @@
 /** The snapshot: assembled from the parts (pure), and published to subscribers. Publishing does nothing else. */
 import type { Announcement } from '../../shared/domain/announcement.ts';
+import { redactDeep } from '../../shared/domain/secrets.ts';
 import type { EndpointState, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { Day } from '../history/day-strip.ts';
@@ -20,7 +21,7 @@ export interface EndpointExtras {
   readonly day: Day;
 }
 
-/** The snapshot of one judgement. Pure. */
+/** The snapshot of one judgement, without the passwords of endpoints, profiles and `go`. */
 export function assembleSnapshot(
   step: JudgementStep,
   records: readonly EndpointRecord[],
@@ -30,7 +31,25 @@ export function assembleSnapshot(
   const { now: at, verdict, judged, profiles } = step;
   const reason = reasonOf(judged);
   const endpoints = records.map((record) => endpointState(record, extrasOf(record.endpoint.id), reason, at));
-  return { at, verdict, endpoints, profiles, ...rest };
+  const shown = profiles.map((one) => ({ ...one, profile: withoutSecrets(one.profile) }));
+  return {
+    at,
+    verdict,
+    endpoints,
+    profiles: shown,
+    ...rest,
+    go: withoutSecrets(rest.go),
+    drift: withoutSecrets(rest.drift),
+  };
+}
+
+/** Settings and readings are values that stay the same for many snapshots. */
+const clean = new WeakMap<object, unknown>();
+
+function withoutSecrets<T extends object | null>(value: T): T {
+  if (value === null) return value;
+  if (!clean.has(value)) clean.set(value, redactDeep(value));
+  return clean.get(value) as T;
 }
 
 function endpointState(
@@ -42,7 +61,7 @@ function endpointState(
   const { endpoint, state, health, last, lastSample, baseline, forwardProxyOfGo } = record;
   const usual = baselineAt(baseline, now);
   return {
-    endpoint,
+    endpoint: withoutSecrets(endpoint),
     status: state.status,
     reason,
     since: state.since,

@@ -3,10 +3,11 @@
  * what each means, `facts` and `module-in` who it is about, and here they become findings, each trouble once.
  */
 import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
+import { hideSecrets } from '../../shared/domain/secrets.ts';
 import { type Cleaned, clean, type Message, type TraceLine } from './clean.ts';
 import { confidenceOf } from './confidence.ts';
 import { decidingLine } from './error-words.ts';
-import { headOf, hostIn, redact, urlIn } from './facts.ts';
+import { headOf, hostIn, urlIn } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { fold, isSameTrouble } from './fold.ts';
 import { speaksGit } from './git.ts';
@@ -111,11 +112,11 @@ function findingOf(reading: Reading, text: string, output: string): Finding {
     underlying,
     layer: layerOf(cause, text),
     confidence: confidenceOf(reading, text, { url, module }),
-    url: url === undefined ? undefined : redact(url),
+    url: url === undefined ? undefined : hideSecrets(url),
     host,
     module,
     httpStatus: statusOf(text) ?? reasonStatus(cause, text),
-    text: redact(restoreMangled(excerpt(text, at))),
+    text: hideSecrets(restoreMangled(excerpt(text, at))),
     situation: situationOf({ text, output, host, url }),
   };
 }

@@ -1,6 +1,6 @@
 /** The real `go` and git as the engine sees them: what is in force, switching, undoing, what somebody else changed. */
 import { isAbsolute } from 'node:path';
-import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import { failed, type Outcome, problemOf, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
@@ -71,7 +71,7 @@ export class GoControl {
       return { key: 'switch-taken-back', params: { folder: this.#options.folder } };
     } catch (error) {
       if (error instanceof JournalError) return error.problem;
-      return { key: 'switch-failed', params: { file: '', detail: errorMessage(error) } };
+      return problemOf('switch-failed', { file: '', detail: errorMessage(error) });
     }
   }
 

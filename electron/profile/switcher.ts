@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isGitInForce } from '../../shared/domain/git-setting.ts';
-import { DONE, type Failure, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import { DONE, type Failure, failed, type Outcome, problemOf, succeeded } from '../../shared/domain/outcome.ts';
 import { type InForce, isInForce, namedVariables, type Profile } from '../../shared/domain/profile.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { PlannedCommand, SwitchPlan } from '../../shared/domain/switch-plan.ts';
@@ -304,7 +304,7 @@ async function obstacleFor(profile: Profile, { go }: Tools): Promise<Problem | n
   });
   if (loud === undefined) return null;
   const wanted = profile.variables[loud.variable] ?? '';
-  return { key: 'value-overridden', params: { variable: loud.variable, value: loud.value, wanted } };
+  return problemOf('value-overridden', { variable: loud.variable, value: loud.value, wanted });
 }
 
 /** What a profile with git settings needs of git; null for one without. */
@@ -323,10 +323,10 @@ function mismatch(profile: Profile, back: InForce): Problem | null {
   );
   if (wrong !== undefined) {
     const params = { variable: wrong, wanted: profile.variables[wrong] ?? '', got: back.effective[wrong] ?? '' };
-    return { key: 'switch-not-in-effect', params };
+    return problemOf('switch-not-in-effect', params);
   }
   if (isGitInForce(profile.git, back.git ?? [])) return null;
-  return { key: 'git-not-in-effect', params: { key: profile.git.map(({ key }) => key).join(', ') } };
+  return problemOf('git-not-in-effect', { key: profile.git.map(({ key }) => key).join(', ') });
 }
 
 /** Whether everything the interrupted switch wanted is in force. */

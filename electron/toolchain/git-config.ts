@@ -6,7 +6,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type GitSetting, gitKey } from '../../shared/domain/git-setting.ts';
-import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
+import { DONE, type Outcome, problemOf } from '../../shared/domain/outcome.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
@@ -95,7 +95,7 @@ export class GitCommand {
 
   #problem(outcome: CommandOutcome): Problem {
     const detail = outcome.ended === 'not-started' ? outcome.code : firstLine(outcome.stderr);
-    return { key: 'git-refused', params: { path: this.path, detail } };
+    return problemOf('git-refused', { path: this.path, detail });
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
+import { DONE, type Outcome, problemOf } from '../../shared/domain/outcome.ts';
 import { type GoVariables, PROFILE_VARIABLES, type ProfileVariable, unknownTo } from '../../shared/domain/profile.ts';
 import type { Override, Problem } from '../../shared/domain/snapshot.ts';
 import { emptyFolder } from '../system/empty-folder.ts';
@@ -134,7 +134,7 @@ export class GoCommand {
     const words = firstLine(outcome.stderr);
     const denied = /writing go env config: open (.+): permission denied/.exec(words);
     if (denied !== null) return { key: 'env-file-not-writable', params: { file: denied[1] ?? '' } };
-    return { key: 'go-env-refused', params: { detail: words } };
+    return problemOf('go-env-refused', { detail: words });
   }
 }
 

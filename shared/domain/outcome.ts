@@ -1,4 +1,5 @@
 /** The result of what may fail for reasons that a person should read: a value, or a problem. */
+import { hideSecrets } from './secrets.ts';
 import type { Problem } from './snapshot.ts';
 
 /** What went wrong, for a person to read. */
@@ -18,7 +19,13 @@ export function succeeded<T>(value: T): { readonly ok: true; readonly value: T }
   return { ok: true, value };
 }
 
+/** A problem; secrets in its parameters are replaced here, because it will be shown, logged and sent to windows. */
+export function problemOf(key: string, params: Problem['params'] = {}): Problem {
+  const clean = Object.entries(params).map(([name, one]) => [name, typeof one === 'string' ? hideSecrets(one) : one]);
+  return { key, params: Object.fromEntries(clean) };
+}
+
 /** A failure; `key` is a key under `problem.` in shared/messages, `params` fills its placeholders. */
 export function failed(key: string, params: Problem['params'] = {}): Failure {
-  return { ok: false, problem: { key, params } };
+  return { ok: false, problem: problemOf(key, params) };
 }

@@ -1,5 +1,5 @@
 /** `gopherbar diff NAME`: what a switch would change and by which commands, without doing it. */
-import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { redactDeep } from '../../../shared/domain/secrets.ts';
 import { commandLine, type SwitchPlan } from '../../../shared/domain/switch-plan.ts';
 import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -22,24 +22,24 @@ export async function diffCommand({ name, json }: DiffArguments, io: CliIo, cloc
     return EXIT.finding;
   }
   if (json === true)
-    io.out(`${redactUrls(JSON.stringify({ schema: 1, profile: profile.id, ...plan.value }, null, 2))}\n`);
-  else io.out(renderPlan(inLanguage(profile.name, io.language), plan.value, io));
+    io.out(`${JSON.stringify({ schema: 1, profile: profile.id, ...redactDeep(plan.value) }, null, 2)}\n`);
+  else io.out(renderPlan(inLanguage(profile.name, io.language), redactDeep(plan.value), io));
   return EXIT.ok;
 }
 
-/** Old and new values, then the commands. */
+/** Old and new values, then the commands; the plan's passwords are replaced already. */
 export function renderPlan(name: string, plan: SwitchPlan, io: CliIo): string {
   const { t, style } = io;
   const lines: string[] = [style('bold', name)];
   const show = (key: string, from: string, to: string) => {
     lines.push(`  ${key}`);
-    lines.push(style('red', `  - ${from === '' ? t('cli.diff-default') : redactUrls(from)}`));
-    lines.push(style('green', `  + ${to === '' ? t('cli.diff-default') : redactUrls(to)}`));
+    lines.push(style('red', `  - ${from === '' ? t('cli.diff-default') : from}`));
+    lines.push(style('green', `  + ${to === '' ? t('cli.diff-default') : to}`));
   };
   for (const { name: variable, from, to } of plan.variables) show(variable, from, to);
   for (const { key, from, to } of plan.git) show(`git ${key}`, from.join(' '), to.join(' '));
   if (plan.variables.length + plan.git.length === 0) lines.push(`  ${t('cli.diff-none')}`);
   if (plan.leftOut.length > 0) lines.push(`  ${t('cli.diff-left-out', { variables: plan.leftOut.join(', ') })}`);
-  lines.push('', ...plan.commands.map((one) => `  ${style('dim', '$')} ${redactUrls(commandLine(one))}`));
+  lines.push('', ...plan.commands.map((one) => `  ${style('dim', '$')} ${commandLine(one)}`));
   return `${lines.join('\n')}\n`;
 }

@@ -2,6 +2,7 @@
 
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { activeProfile, PROFILE_VARIABLES, type Profile } from '../../../shared/domain/profile.ts';
+import { redactDeep } from '../../../shared/domain/secrets.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
 import { commandLine } from '../../../shared/domain/switch-plan.ts';
 import type { HistoryEvent } from '../../../shared/domain/timeline.ts';
@@ -24,7 +25,7 @@ export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, cl
   const active = state.state === 'found' ? activeProfile(all, state) : null;
   if (json === true) {
     const profiles = all.map((profile) => ({ ...profile, active: profile === active }));
-    io.out(`${JSON.stringify({ schema: 1, go: state, profiles }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ schema: 1, ...redactDeep({ go: state, profiles }) }, null, 2)}\n`);
     return state.state === 'found' ? EXIT.ok : EXIT.finding;
   }
   const width = Math.max(...all.map(({ id }) => textWidth(id)));
