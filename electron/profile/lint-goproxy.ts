@@ -17,8 +17,9 @@ const FLAKY = 0.99;
 export function lintGoproxy(facts: Pick<LintFacts, 'variables' | 'viewOf' | 'uptimeOf'>): readonly LintFinding[] {
   const text = facts.variables.GOPROXY ?? '';
   const entries = parseGoproxyList(text);
-  if (entries.length === 0) return [finding('goproxy-empty', 'error', {}, '')];
   const corrected = correctTypos(text);
+  // Nothing but separators, full-width ones included, is no list.
+  if (parseGoproxyList(corrected).length === 0) return [finding('goproxy-empty', 'error', {}, '')];
   if (corrected !== text) {
     const params = { value: redactUrls(text), corrected: redactUrls(corrected) };
     return [finding('goproxy-typo', 'error', params, corrected)];

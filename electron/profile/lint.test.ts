@@ -90,6 +90,10 @@ describe('GOPROXY', () => {
     expect(goproxy('https://a.test|direct', { viewOf: is('flapping') })).toEqual([]);
   });
 
+  it.each([' ， |', '，', '；、', '“”', ',，|'])('calls %j empty: it holds separators alone', (list) => {
+    expect(goproxy(list).map(({ rule }) => rule)).toEqual(['goproxy-empty']);
+  });
+
   it('what it calls a fix has fewer faults, whatever the list', () => {
     const word = fc.constantFrom(
       'https://a.test',
