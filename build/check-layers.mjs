@@ -15,6 +15,7 @@ const HELPERS = [
   'file-watch',
   'json-file',
   'limiter',
+  'worker-rpc',
   'measuring-slots',
   'error-facts',
   'web',

@@ -12,6 +12,7 @@ import { InlinePool } from '../../electron/probe/inline-pool.ts';
 import type { ProbePool } from '../../electron/probe/probe-pool.ts';
 import { WorkerPool } from '../../electron/probe/worker-pool.ts';
 import { systemClock } from '../../electron/system/clock.ts';
+import { silentLog } from '../../electron/system/log.ts';
 import { workerFile } from '../../electron/system/worker-files.ts';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -48,7 +49,7 @@ export async function benchProbe({ quick }: BenchOptions): Promise<void> {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const inline = new InlinePool(systemClock);
-  const worker = new WorkerPool(workerFile('probe'), systemClock);
+  const worker = new WorkerPool(workerFile('probe'), systemClock, silentLog);
   try {
     const ports = await firstLine(server.stdout);
     const caFile = join(scratch, 'ca.pem');

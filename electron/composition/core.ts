@@ -131,7 +131,7 @@ export class Core {
     const options = { file: this.paths.history, clock: this.clock };
     if (this.#oneShot) return (await import('../history/open-history.ts')).openHistory(options);
     const { openWorkerHistory } = await import('../history/worker-history.ts');
-    return openWorkerHistory({ ...options, workerFile: workerFile('history') });
+    return openWorkerHistory({ ...options, workerFile: workerFile('history'), log: this.log });
   }
 
   async #openPool(): Promise<ProbePool> {
@@ -150,6 +150,10 @@ export class Core {
     }
     const { TreeHeadPool } = await import('../probe/tree-head-pool.ts');
     const { WorkerPool } = await import('../probe/worker-pool.ts');
-    return new TreeHeadPool(new WorkerPool(workerFile('probe'), this.clock), this.paths.treeHeads, this.filePorts);
+    return new TreeHeadPool(
+      new WorkerPool(workerFile('probe'), this.clock, this.log),
+      this.paths.treeHeads,
+      this.filePorts,
+    );
   }
 }

@@ -7,6 +7,7 @@ import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
 import { FakeClock } from '../system/fake-clock.ts';
+import { silentLog } from '../system/log.ts';
 import { workerFile } from '../system/worker-files.ts';
 import type { HistoryOpening, HistoryStore } from './history-store.ts';
 import { openHistory } from './open-history.ts';
@@ -20,7 +21,8 @@ type Open = (file: string, clock: FakeClock) => Promise<HistoryOpening>;
 const WAYS: Readonly<Record<string, Open>> = {
   'a file on this thread': (file, clock) => openHistory({ file, clock }),
   'memory on this thread': (_file, clock) => openHistory({ file: ':memory:', clock }),
-  'a file in a worker thread': (file, clock) => openWorkerHistory({ file, clock, workerFile: workerFile('history') }),
+  'a file in a worker thread': (file, clock) =>
+    openWorkerHistory({ file, clock, workerFile: workerFile('history'), log: silentLog }),
 };
 
 function ok(at: number, totalMs = 120, endpointId = 'cn'): Sample {

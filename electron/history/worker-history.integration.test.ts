@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type QuietCheck, watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import { systemClock } from '../system/clock.ts';
+import { type Log, silentLog } from '../system/log.ts';
 import { workerFile } from '../system/worker-files.ts';
 import { openWorkerHistory } from './worker-history.ts';
 
@@ -12,26 +14,46 @@ const sample = (at: number): Sample => ({ endpointId: 'cn', at, outcome: 'ok', p
 describe('the history in a worker thread', () => {
   let folder: string;
   let file: string;
+  let quiet: QuietCheck;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'gopherbar-history-worker-'));
     file = join(folder, 'history.sqlite');
+    quiet = watchForQuiet(folder);
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    await quiet.expectQuiet();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('finishes everything asked for before it closes', async () => {
     const at = Date.now();
-    const { store } = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    const { store } = await openWorkerHistory({
+      file,
+      clock: systemClock,
+      workerFile: workerFile('history'),
+      log: silentLog,
+    });
     const writes = Array.from({ length: 50 }, (_, i) => store.record([sample(at + i)]));
     await store.close();
     await Promise.all(writes);
-    const again = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    const again = await openWorkerHistory({
+      file,
+      clock: systemClock,
+      workerFile: workerFile('history'),
+      log: silentLog,
+    });
     expect(await again.store.samples('cn', at, at + 50, 100)).toHaveLength(50);
     await again.store.close();
   });
 
   it('resolves every close only when the thread has ended', async () => {
-    const { store } = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    const { store } = await openWorkerHistory({
+      file,
+      clock: systemClock,
+      workerFile: workerFile('history'),
+      log: silentLog,
+    });
     const order: string[] = [];
     const write = store.record([sample(Date.now())]).then(() => order.push('written'));
     await Promise.all([store.close(), store.close().then(() => order.push('closed'))]);
@@ -52,7 +74,9 @@ describe('the history in a worker thread', () => {
       `await import(${JSON.stringify(workerFile('history'))});`,
     ];
     writeFileSync(fragile, dying.join('\n'));
-    const { store } = await openWorkerHistory({ file, clock: systemClock, workerFile: fragile });
+    const lines: string[] = [];
+    const log: Log = { ...silentLog, error: (event, facts) => lines.push(`${event} ${String(facts?.worker)}`) };
+    const { store } = await openWorkerHistory({ file, clock: systemClock, workerFile: fragile, log });
     const at = Date.now();
     await store.record([sample(at)]);
     const fatal = store.recordEvent({ at: 1, kind: 'started', detail: 'die' });
@@ -61,19 +85,30 @@ describe('the history in a worker thread', () => {
     await expect(owed).rejects.toMatchObject({ code: 'worker-lost' });
     await store.record([sample(at + 2)]);
     expect(await store.samples('cn', at, at + 9, 10)).toEqual([sample(at + 2), sample(at)]);
+    expect(lines).toEqual(['worker-lost history']);
     await store.close();
   });
 
   it('rejects with the named error of a place that cannot be used', async () => {
     writeFileSync(join(folder, 'plain'), '');
     const inside = join(folder, 'plain', 'history.sqlite');
-    const opening = openWorkerHistory({ file: inside, clock: systemClock, workerFile: workerFile('history') });
+    const opening = openWorkerHistory({
+      file: inside,
+      clock: systemClock,
+      workerFile: workerFile('history'),
+      log: silentLog,
+    });
     await expect(opening).rejects.toMatchObject({ name: 'HistoryError' });
   });
 
   it('says that a damaged file was set aside', async () => {
     writeFileSync(file, 'no database '.repeat(1000));
-    const opening = await openWorkerHistory({ file, clock: systemClock, workerFile: workerFile('history') });
+    const opening = await openWorkerHistory({
+      file,
+      clock: systemClock,
+      workerFile: workerFile('history'),
+      log: silentLog,
+    });
     expect(opening.state).toBe('set-aside');
     expect(opening.setAsidePath).toContain('.damaged-');
     await opening.store.close();

@@ -2,8 +2,10 @@
  * The port served from a worker thread. When the thread dies, pending calls reject, and it is restarted by the next
  * call, so that one crash is not the end of the history and a thread that cannot live is not started in a circle.
  */
-import { Worker } from 'node:worker_threads';
 import type { Clock } from '../system/clock.ts';
+import { errorMessage } from '../system/error-facts.ts';
+import type { Log } from '../system/log.ts';
+import { WorkerRpc } from '../system/worker-rpc.ts';
 import { HistoryError } from './history-error.ts';
 import type { HistoryOpening, HistoryStore } from './history-store.ts';
 import type { OpenHistoryOptions } from './open-history.ts';
@@ -14,6 +16,7 @@ import type { HistoryAnswer, HistoryCall, HistoryMethod, HistoryWorkerData } fro
 export interface WorkerHistoryOptions extends OpenHistoryOptions {
   /** Absolute path of history-worker: the source or its bundle (system/worker-files.ts knows which). */
   readonly workerFile: string;
+  readonly log: Log;
 }
 
 /** Opens the history in its own thread. Rejects with HistoryError when the place cannot be used at all. */
@@ -40,37 +43,32 @@ function storeOver(caller: WorkerCaller): HistoryStore {
   };
 }
 
-interface Pending {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: HistoryError) => void;
-}
-
 type Opened = Extract<HistoryAnswer, { kind: 'opened' }>;
 
-/** One living thread and what it owes. */
-interface Thread {
-  readonly worker: Worker;
-  readonly opened: Promise<Opened>;
-  readonly pending: Map<number, Pending>;
-  readonly ended: Promise<void>;
-}
+/** Of the thread's first answer, which nobody calls for. */
+const OPENING = 0;
 
 class WorkerCaller {
-  readonly #options: WorkerHistoryOptions;
   readonly #clock: Pick<Clock, 'now'>;
-  #thread: Thread | null;
-  #nextId = 1;
+  readonly #rpc: WorkerRpc<HistoryCall, HistoryAnswer, unknown>;
+  readonly #opened: Promise<unknown>;
   /** Set once it is closed or closing. */
   #closed: Promise<void> | null = null;
 
-  constructor(options: WorkerHistoryOptions) {
-    this.#options = options;
-    this.#clock = options.clock;
-    this.#thread = this.#start();
+  constructor({ file, retention, workerFile, clock, log }: WorkerHistoryOptions) {
+    this.#clock = clock;
+    this.#rpc = new WorkerRpc({
+      file: workerFile,
+      name: 'history',
+      options: () => ({ workerData: { file, now: clock.now(), retention } satisfies HistoryWorkerData }),
+      log,
+      onMessage: (answer) => this.#take(answer),
+    });
+    this.#opened = this.#rpc.expect(OPENING);
   }
 
-  opened(): Promise<Opened> {
-    return this.#living().opened;
+  async opened(): Promise<Opened> {
+    return (await this.#answerOf(this.#opened)) as Opened;
   }
 
   async call<M extends HistoryMethod>(
@@ -78,7 +76,7 @@ class WorkerCaller {
     args: Parameters<SyncHistory[M]>,
   ): Promise<ReturnType<SyncHistory[M]>> {
     if (this.#closed !== null) throw new HistoryError('closed', 'the history is closed');
-    return this.#send(this.#living(), method, args);
+    return (await this.#send(method, args)) as ReturnType<SyncHistory[M]>;
   }
 
   /** Lets everything asked for before finish, then ends the thread; every call resolves when it has ended. */
@@ -88,66 +86,35 @@ class WorkerCaller {
   }
 
   async #end(): Promise<void> {
-    const thread = this.#thread;
-    if (thread === null) return;
+    const ended = this.#rpc.ended();
+    if (!this.#rpc.isRunning) return ended;
     try {
-      await this.#send(thread, 'close', []);
+      await this.#send('close', []);
     } finally {
-      await thread.ended;
+      await ended;
     }
   }
 
-  #living(): Thread {
-    this.#thread ??= this.#start();
-    return this.#thread;
+  #send(method: HistoryMethod, args: readonly unknown[]): Promise<unknown> {
+    const now = this.#clock.now();
+    return this.#answerOf(this.#rpc.call((id) => ({ id, now, method, args })).answer);
   }
 
-  async #send<M extends HistoryMethod>(
-    thread: Thread,
-    method: M,
-    args: Parameters<SyncHistory[M]>,
-  ): Promise<ReturnType<SyncHistory[M]>> {
-    const id = this.#nextId++;
-    const answer = new Promise<unknown>((resolve, reject) => thread.pending.set(id, { resolve, reject }));
-    const call: HistoryCall = { id, now: this.#clock.now(), method, args };
-    thread.worker.postMessage(call);
-    return (await answer) as ReturnType<SyncHistory[M]>;
+  async #answerOf(answer: Promise<unknown>): Promise<unknown> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw error instanceof HistoryError ? error : new HistoryError('worker-lost', errorMessage(error));
+    }
   }
 
-  #start(): Thread {
-    const { file, retention, workerFile } = this.#options;
-    const workerData: HistoryWorkerData = { file, now: this.#clock.now(), retention };
-    const worker = new Worker(workerFile, { workerData, name: 'history' });
-    const pending = new Map<number, Pending>();
-    let reason = new HistoryError('worker-lost', 'the history thread ended');
-    const opened = new Promise<Opened>((resolve, reject) => {
-      worker.on('message', (answer: HistoryAnswer) => {
-        if (answer.kind === 'opened') resolve(answer);
-        else if (answer.kind === 'not-opened') reason = new HistoryError(answer.error.code, answer.error.message);
-        else settle(pending, answer);
-      });
-      worker.on('exit', () => reject(reason));
-    });
-    // Callers that await it see the error; after a restart no one awaits it.
-    opened.catch(() => {});
-    worker.on('error', (error) => {
-      reason = new HistoryError('worker-lost', `the history thread died: ${error.message}`);
-    });
-    const ended = new Promise<void>((resolve) => {
-      worker.on('exit', () => {
-        if (this.#thread?.worker === worker) this.#thread = null;
-        for (const { reject } of pending.values()) reject(reason);
-        pending.clear();
-        resolve();
-      });
-    });
-    return { worker, opened, pending, ended };
+  #take(answer: HistoryAnswer): void {
+    if (answer.kind === 'opened') this.#rpc.resolve(OPENING, answer);
+    else if (answer.kind === 'returned') this.#rpc.resolve(answer.id, answer.value);
+    else {
+      const error = new HistoryError(answer.error.code, answer.error.message);
+      if (answer.kind === 'threw') this.#rpc.reject(answer.id, error);
+      else this.#rpc.giveUp(error);
+    }
   }
-}
-
-function settle(pending: Map<number, Pending>, answer: Extract<HistoryAnswer, { id: number }>): void {
-  const waiting = pending.get(answer.id);
-  pending.delete(answer.id);
-  if (answer.kind === 'returned') waiting?.resolve(answer.value);
-  else waiting?.reject(new HistoryError(answer.error.code, answer.error.message));
 }

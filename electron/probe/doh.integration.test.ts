@@ -10,6 +10,7 @@ import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import { httpsLookUp, lookUpIn, openHttpClient } from '../composition/http-client.ts';
 import { systemClock } from '../system/clock.ts';
+import { silentLog } from '../system/log.ts';
 import { workerFile } from '../system/worker-files.ts';
 import { InlinePool } from './inline-pool.ts';
 import type { ProbeNetwork, ProbePool } from './probe-pool.ts';
@@ -50,7 +51,7 @@ const inline = () => new InlinePool(systemClock, httpsLookUp(systemClock));
 
 it.each([
   ['in this thread', inline],
-  ['in a worker', () => new WorkerPool(workerFile('probe'), systemClock)],
+  ['in a worker', () => new WorkerPool(workerFile('probe'), systemClock, silentLog)],
 ])('lets a probe %s reach a host that only the resolver knows', async (_, pool) => {
   const before = lab.dns.queries;
   expect(await probe(pool())).toBe('ok');

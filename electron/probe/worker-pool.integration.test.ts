@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ChecksumDatabase, sumRecord } from '../../e2e/lab/checksum-database.ts';
+import { type QuietCheck, watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
@@ -10,6 +11,7 @@ import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
 import { systemClock } from '../system/clock.ts';
 import { FakeClock } from '../system/fake-clock.ts';
+import { type Log, silentLog } from '../system/log.ts';
 import { workerFile } from '../system/worker-files.ts';
 import { InlinePool } from './inline-pool.ts';
 import type { ProbePool, ProbeRequest } from './probe-pool.ts';
@@ -18,10 +20,12 @@ import { WorkerPool } from './worker-pool.ts';
 let lab: Lab;
 let server: GoproxyServer;
 let scratch: string;
+let quiet: QuietCheck;
 const pools: ProbePool[] = [];
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'gopherbar-worker-'));
+  quiet = watchForQuiet(scratch);
   lab = await startLab();
   server = await lab.proxy({ host: 'proxy.lab', transport: 'h2' });
 });
@@ -30,12 +34,13 @@ afterEach(async () => {
   await lab.reset();
 });
 afterAll(async () => {
+  await quiet.expectQuiet();
   await lab.close();
   rmSync(scratch, { recursive: true });
 });
 
-function workerPool(file = workerFile('probe'), clock = systemClock): WorkerPool {
-  const pool = new WorkerPool(file, clock);
+function workerPool(file = workerFile('probe'), clock = systemClock, log = silentLog): WorkerPool {
+  const pool = new WorkerPool(file, clock, log);
   pools.push(pool);
   return pool;
 }
@@ -175,5 +180,26 @@ describe('probing in a worker thread', () => {
     await expect.poll(() => server.requests.length, { timeout: 10_000 }).toBeGreaterThan(before);
     await pool.close();
     expect(cause(await running)).toBe('cancelled');
+  });
+
+  it('closes only when a thread that it replaced has ended, and logs the loss', async () => {
+    const clock = new FakeClock();
+    const lines: string[] = [];
+    const log: Log = { ...silentLog, error: (event, facts) => lines.push(`${event} ${String(facts?.worker)}`) };
+    // It ends 300 ms late: a thread in the middle of a synchronous call does.
+    const file = oddWorker(
+      'busy',
+      `const busy = new Int32Array(new SharedArrayBuffer(4));
+      parentPort.on('message', () => { Atomics.wait(busy, 0, 0, 300); });`,
+    );
+    const local = watchForQuiet(scratch);
+    const pool = workerPool(file, clock, log);
+    const running = pool.probe(request(), never());
+    await clock.advance(2 * DEFAULT_LIMITS.hard.totalMs);
+    expect(cause(await running)).toBe('probe-worker-lost');
+    await pool.close();
+    await local.expectQuiet();
+    expect(lines).toEqual(['worker-lost probe']);
+    expect(cause(await pool.probe(request(), never()))).toBe('cancelled');
   });
 });
