@@ -92,8 +92,7 @@ async function dashboard(query: Record<string, string>, name: string): Promise<v
       await page.getByTestId('git-add').click();
     }
     if (query.tab === 'project') {
-      await page.getByTestId('project-folder').fill('/Users/me/work/shop');
-      await page.getByTestId('preflight').click();
+      await page.getByTestId('preflight-choose').click();
       await page.getByTestId('preflight-answer').waitFor();
     }
   } else if (query.state !== 'empty') await page.getByTestId('chart-summary').waitFor();

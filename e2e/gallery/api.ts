@@ -64,6 +64,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'routes.get': () => routesOf(snapshot),
   'lint.get': () => (state === 'healthy' ? [] : FINDINGS),
   'effective.get': () => TABLE,
+  'folder.choose': () => '/Users/me/work/shop',
   'preflight.get': () => ({ ok: true, value: PREFLIGHT }),
 };
 

@@ -69,11 +69,14 @@ function WalkStatus({ walk }: { readonly walk: Walk }) {
   const t = useSnapshot((state) => state.t);
   const checking = useSnapshot((state) => state.snapshot.endpoints.every(({ status }) => status === 'unknown'));
   const hasEndpoints = useSnapshot((state) => state.snapshot.endpoints.length > 0);
-  const stale = useSnapshot(({ snapshot }) => snapshot.verdict.severity === 'offline');
+  // Offline, what is known is old; without a working go, no list helps. Neither is shown in green.
+  const muted = useSnapshot(
+    ({ snapshot: { verdict } }) => verdict.severity === 'offline' || verdict.name === 'go-missing',
+  );
   const { text, cause, tone, shape } = walkText(walk, checking && hasEndpoints, t);
   return (
-    <span className={`walk num ${stale ? 'dim' : tone}`} title={cause ?? undefined}>
-      <StatusShape shape={stale ? 'offline' : shape} size={9} />
+    <span className={`walk num ${muted ? 'dim' : tone}`} title={cause ?? undefined}>
+      <StatusShape shape={muted ? 'offline' : shape} size={9} />
       <span className="clip">{text}</span>
     </span>
   );

@@ -3,6 +3,7 @@
  * the layers of the probe it is about, and what to do.
  */
 
+import type { Verdict } from '../../shared/domain/verdict.ts';
 import { LayerPath } from '../common/layer-path-view.tsx';
 import { HeadGlyph } from '../common/shapes.tsx';
 import { statusEndpoint, statusText } from '../common/status-text.ts';
@@ -41,10 +42,15 @@ export function StatusHeader() {
         </p>
       </div>
       <LayerPath
-        result={verdict.severity === 'offline' ? null : (endpoint?.last ?? null)}
+        result={isAboutProbes(verdict) ? (endpoint?.last ?? null) : null}
         probing={endpoint?.probing === true}
       />
       <StatusActions alert={alert} />
     </header>
   );
+}
+
+/** Offline or without a working `go`, the last probe does not show what is wrong. */
+function isAboutProbes({ severity, name }: Verdict): boolean {
+  return severity !== 'offline' && name !== 'go-missing';
 }
