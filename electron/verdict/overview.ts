@@ -1,11 +1,12 @@
 /** The verdict over everything that is record at one instant, and what each profile would do now. Pure. */
 
-import { parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { type GoproxyEntry, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { activeProfile, type Profile } from '../../shared/domain/profile.ts';
 import type { GoState, ProfileState } from '../../shared/domain/snapshot.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import type { JudgedRecord } from './endpoint-record.ts';
+import { walkSumdb } from './sumdb-walk.ts';
 import { judge, type Staleness } from './verdict.ts';
 import { type ViewOf, walkGoproxy } from './walk.ts';
 
@@ -33,7 +34,7 @@ export function overview(facts: OverviewFacts, previous: Verdict | null): Overvi
   const walk = effective?.GOPROXY === undefined ? null : walkGoproxy(parseGoproxyList(effective.GOPROXY), viewOf);
   const end = (walk === null || walk.endsAt === null ? null : walk.steps[walk.endsAt]?.endpointId) ?? null;
   const stale = facts.stale.find(({ endpointId }) => endpointId === end) ?? null;
-  const sumdb = deadSumdb(records, end, effective?.GOSUMDB);
+  const sumdb = deadSumdb(records, parseGoproxyList(effective?.GOPROXY ?? ''), viewOf, effective?.GOSUMDB ?? '');
   const deadProxy = deadForwardProxy(records, end);
   const goMissing = facts.go.state === 'missing' || facts.go.state === 'broken';
   const verdict = judge({ now, paused, hasNetworkPath, goMissing, records, walk, stale, sumdb, deadProxy }, previous);
@@ -62,15 +63,22 @@ function deadForwardProxy(records: readonly JudgedRecord[], answering: string | 
 }
 
 /** The checksum database of the settings when it is down, `go` uses one, and the answering proxy does not relay it. */
-function deadSumdb(records: readonly JudgedRecord[], answering: string | null, gosumdb: string | undefined) {
+function deadSumdb(
+  records: readonly JudgedRecord[],
+  entries: readonly GoproxyEntry[],
+  viewOf: ViewOf,
+  gosumdb: string,
+) {
   if (gosumdb === 'off') return null;
+  const way = walkSumdb(entries, viewOf, gosumdb);
+  if (way.by === 'relay') return null;
+  // The database may be well: go ends with the error of an entry before it asks it.
+  if (way.by === 'nothing') {
+    return { endpointId: viewOf(entries[way.at]?.value ?? '')?.endpointId ?? null, cause: way.cause, cutOff: true };
+  }
   const databases = records.filter(({ endpoint }) => endpoint.kind === 'sumdb');
   const dead = databases.find(({ state }) => state.status === 'down');
-  // With a URL of its own, or by its alias, `go` bypasses every relay (cmd/go/internal/modfetch/sumdb.go, dbDial).
-  const isDirect = gosumdb === 'sum.golang.google.cn' || /\S\s+\S/.test(gosumdb ?? '');
-  const answers = records.find(({ endpoint }) => endpoint.id === answering);
-  const relays = !isDirect && answers?.notes.includes('sumdb-relayed') === true;
-  if (dead === undefined || relays || databases.some(({ state }) => state.status === 'up')) return null;
+  if (dead === undefined || databases.some(({ state }) => state.status === 'up')) return null;
   return { endpointId: dead.endpoint.id, cause: dead.state.cause };
 }
 
@@ -90,7 +98,9 @@ export function viewer(records: readonly JudgedRecord[]): ViewOf {
     if (record === undefined) return null;
     const { endpoint, state, lastSample } = record;
     const latencyMs = lastSample !== null && lastSample.outcome !== 'failed' ? lastSample.totalMs : null;
-    return { endpointId: endpoint.id, status: state.status, cause: state.cause, latencyMs };
+    const relaysSumdb =
+      record.notes.includes('sumdb-relayed') || (record.notes.includes('sumdb-not-relayed') ? false : null);
+    return { endpointId: endpoint.id, status: state.status, cause: state.cause, latencyMs, relaysSumdb };
   };
 }
 

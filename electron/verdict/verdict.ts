@@ -22,8 +22,16 @@ export interface VerdictFacts {
   readonly records: readonly JudgedRecord[];
   /** The walk of the GOPROXY that `go` uses; null when no `go` was found. */
   readonly walk: Walk | null;
-  /** The checksum database that `go` uses, when it is down and no proxy of the list relays it. */
-  readonly sumdb?: { readonly endpointId: string; readonly cause: Cause | null } | null | undefined;
+  /** What keeps `go` from the checksum database that it uses: the database itself, or an entry of the list before it. */
+  readonly sumdb?:
+    | {
+        readonly endpointId: string | null;
+        readonly cause: Cause | null;
+        /** The list ends with an entry's error before the database is asked: whatever answers for modules. */
+        readonly cutOff?: boolean;
+      }
+    | null
+    | undefined;
   /** The forward proxy that `go` uses, when it is down; probes connect directly and do not notice. */
   readonly deadProxy?: { readonly endpointId: string; readonly cause: Cause | null } | null | undefined;
   /** How far the proxy that answers is behind others, when that is too far. */
@@ -61,11 +69,16 @@ function degradationOf({ severity, endpointId }: BareVerdict, facts: VerdictFact
 
 /** `go` needs more than a list that answers: its forward proxy, the checksum database, and up-to-date versions. */
 function beyondTheWalk(bare: BareVerdict, { sumdb, stale, deadProxy }: VerdictFacts): BareVerdict {
+  if (sumdb?.cutOff === true && bare.severity === 'degraded' && bare.name === 'upstream-outage') {
+    return { name: 'sumdb-unreachable', severity: 'degraded', endpointId: sumdb.endpointId, cause: sumdb.cause };
+  }
   if (bare.severity !== 'healthy') return bare;
   if (deadProxy !== null && deadProxy !== undefined) {
     return { name: 'forward-proxy-down', severity: 'down', ...deadProxy };
   }
-  if (sumdb !== null && sumdb !== undefined) return { name: 'sumdb-unreachable', severity: 'degraded', ...sumdb };
+  if (sumdb !== null && sumdb !== undefined) {
+    return { name: 'sumdb-unreachable', severity: 'degraded', endpointId: sumdb.endpointId, cause: sumdb.cause };
+  }
   if (stale === null || stale === undefined || stale.endpointId !== bare.endpointId) return bare;
   const blame = {
     rule: 'mirror-stale/others-show-newer',

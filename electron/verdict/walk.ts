@@ -16,6 +16,8 @@ export interface EntryView {
   readonly status: Status;
   readonly cause: Cause | null;
   readonly latencyMs: number | null;
+  /** Whether it relays the checksum database; absent or null = not known. */
+  readonly relaysSumdb?: boolean | null;
 }
 
 /** What is known about a proxy's base URL, or `direct`; null = nothing. */
