@@ -109,7 +109,8 @@ describe('pipes', () => {
     const [pipe] = await fixes(finding('upstream-outage'), { effective: { GOPROXY: `${ONE},${secret}` } });
     expect(pipe?.settings?.variables.GOPROXY).toBe(`${ONE}|${secret}`);
     expect(JSON.stringify([pipe?.params, pipe?.commands])).not.toContain('s3cret');
-    expect(pipe?.commands.join()).toContain('lin:xxxxx@two.example');
+    // With the mask in its place, a pasted command would set the mask.
+    expect(pipe?.commands).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import type { Experiment } from '../../shared/domain/result.ts';
 import { exportCommand, shellCommand } from '../../shared/domain/shell-command.ts';
 import type { ProfileState } from '../../shared/domain/snapshot.ts';
-import { commandLine } from '../../shared/domain/switch-plan.ts';
+import { suggestedCommands } from '../../shared/domain/switch-plan.ts';
 import { planCommands } from '../profile/plan.ts';
 import { weakens } from '../verdict/failover.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
@@ -111,7 +111,7 @@ function useProfile({ context, profiles }: FixContext): readonly Fix[] {
   const safe = profiles.filter(({ profile }) => weakens(profile.variables, go.effective) === null);
   const best = safe.find(({ profile }) => profile.id === remedyProfile(safe));
   if (best === undefined) return [];
-  const commands = planCommands(best.profile, go.unknown, go.git ?? []).map((one) => redactUrls(commandLine(one)));
+  const commands = suggestedCommands(planCommands(best.profile, go.unknown, go.git ?? []));
   const { name } = best.profile;
   const params = typeof name === 'string' ? { en: name, zh: name } : { en: name.en, zh: name['zh-CN'] };
   return [{ key: 'use-profile', params, commands, profileId: best.profile.id }];
@@ -149,7 +149,7 @@ function sumdbMirror(context: DiagnosisContext): readonly Fix[] {
 
 function setting(key: Fix['key'], params: Fix['params'], fix: LintFix, { go }: DiagnosisContext): Fix {
   if (go.state !== 'found') return plain(key, params);
-  const commands = planCommands(fix, go.unknown, go.git ?? []).map((one) => redactUrls(commandLine(one)));
+  const commands = suggestedCommands(planCommands(fix, go.unknown, go.git ?? []));
   return { key, params, commands, settings: fix };
 }
 

@@ -7,7 +7,7 @@ import type { LintFacts } from './lint-facts.ts';
 
 /** Findings about GOFLAGS, HTTPS_PROXY and its kin, and git. */
 export function lintEnvironment({ goflags, proxies, git }: LintFacts): readonly LintFinding[] {
-  return [...lintGoflags(goflags), ...proxies.flatMap(lintProxy), ...git.flatMap(lintGit)];
+  return [...lintGoflags(goflags), ...lintVendorFlag(goflags), ...proxies.flatMap(lintProxy), ...git.flatMap(lintGit)];
 }
 
 /** `go get -insecure` was deprecated in 1.14 and is unknown since 1.17: with it in GOFLAGS `go get` only fails. */
@@ -18,6 +18,18 @@ function lintGoflags(goflags: string): readonly LintFinding[] {
   const change = rest.length === 0 ? ['-u', 'GOFLAGS'] : ['-w', `GOFLAGS=${rest.join(' ')}`];
   const command = shellCommand('go', ['env', ...change]);
   return [{ rule: 'goflags-insecure', severity: 'error', subject: 'GOFLAGS', params: {}, fix: null, command }];
+}
+
+/** In GOFLAGS it is for every folder: without a vendor folder that agrees, build, list and mod fail (cmd/go, modload). */
+function lintVendorFlag(goflags: string): readonly LintFinding[] {
+  const flags = goflags.split(/\s+/).filter((flag) => flag !== '');
+  const rest = flags.filter((flag) => !/^--?mod=vendor$/.test(flag));
+  if (rest.length === flags.length) return [];
+  const command = shellCommand('go', [
+    'env',
+    ...(rest.length === 0 ? ['-u', 'GOFLAGS'] : ['-w', `GOFLAGS=${rest.join(' ')}`]),
+  ]);
+  return [{ rule: 'goflags-vendor', severity: 'warning', subject: 'GOFLAGS', params: {}, fix: null, command }];
 }
 
 function lintProxy({ name, value, alive }: LintFacts['proxies'][number]): readonly LintFinding[] {

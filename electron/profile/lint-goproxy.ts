@@ -8,13 +8,16 @@ import {
   redactUrls,
 } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/lint.ts';
+import { hasOwnAddress } from '../verdict/sumdb-walk.ts';
 import type { LintFacts } from './lint-facts.ts';
 
 /** Below this share of answered probes a day, an entry is one that fails now and then. */
 const FLAKY = 0.99;
 
 /** Findings about GOPROXY. */
-export function lintGoproxy(facts: Pick<LintFacts, 'variables' | 'viewOf' | 'uptimeOf'>): readonly LintFinding[] {
+export function lintGoproxy(
+  facts: Pick<LintFacts, 'variables' | 'viewOf' | 'uptimeOf' | 'proxies'>,
+): readonly LintFinding[] {
   const text = facts.variables.GOPROXY ?? '';
   const entries = parseGoproxyList(text);
   const corrected = correctTypos(text);
@@ -24,9 +27,12 @@ export function lintGoproxy(facts: Pick<LintFacts, 'variables' | 'viewOf' | 'upt
     const params = { value: redactUrls(text), corrected: redactUrls(corrected) };
     return [finding('goproxy-typo', 'error', params, corrected)];
   }
+  const forward = forwardProxyInList(entries, facts.proxies);
+  if (forward.length > 0) return forward;
   return [
     ...brokenEntries(entries),
     ...endOfList(entries),
+    ...withoutEnd(entries, facts),
     ...entries.flatMap((entry, i) => (entry.ignored ? [] : lintEntry(entries, i, facts))),
   ];
 }
@@ -37,6 +43,73 @@ function brokenEntries(entries: readonly GoproxyEntry[]): readonly LintFinding[]
   const rest = entries.filter((one) => one !== broken);
   const fix = rest.length === 0 ? '' : formatGoproxyList(rest);
   return [finding('goproxy-invalid', 'error', { entry: redactUrl(broken.text) }, fix)];
+}
+
+/**
+ * The checksum database is asked through the list, too: an entry that fails before a `|` leaves its error, and an end of
+ * the list, or `off`, does not outrank it; only `direct` does (cmd/go/internal/modfetch, initBase and TryProxies).
+ */
+function withoutEnd(
+  entries: readonly GoproxyEntry[],
+  { variables, viewOf }: Pick<LintFacts, 'variables' | 'viewOf'>,
+): readonly LintFinding[] {
+  const kept = entries.filter((one) => !one.ignored);
+  const database = variables.GOSUMDB ?? '';
+  // Switched off, or with an address of its own: the list has no part in it.
+  if (database === 'off' || hasOwnAddress(database) || kept.at(-1)?.value === 'direct') return [];
+  const proxies = kept.filter(isProxyEntry);
+  const at = proxies.findIndex((one, i) => one.separator === '|' && i < proxies.length - 1);
+  const [first, later] = [proxies[at], proxies.slice(at + 1)];
+  if (at < 0 || first === undefined || later.every(({ value }) => viewOf(value)?.relaysSumdb === true)) return [];
+  const params = { first: redactUrl(first.text), others: later.map(({ text }) => redactUrl(text)).join(' ') };
+  const ended = [...kept.filter(({ value }) => value !== 'off'), { text: 'direct', separator: null }].map(
+    withSeparator,
+  );
+  return [finding('list-without-end', 'warning', params, formatGoproxyList(ended))];
+}
+
+/** Ports on which local forward proxies listen by default (Clash, mihomo, V2Ray, Shadowsocks, Surge, Privoxy, SOCKS). */
+const FORWARD_PORTS: ReadonlySet<string> = new Set([
+  '1080',
+  '1086',
+  '1087',
+  '6152',
+  '6153',
+  '7890',
+  '7891',
+  '7892',
+  '7893',
+  '7897',
+  '8118',
+  '8888',
+  '8889',
+  '10808',
+  '10809',
+  '20170',
+  '20171',
+]);
+
+/** A program that forwards requests speaks another protocol than a module proxy: its address belongs into HTTPS_PROXY. */
+function forwardProxyInList(entries: readonly GoproxyEntry[], proxies: LintFacts['proxies']): readonly LintFinding[] {
+  const known = new Set(proxies.map(({ value }) => hostAndPort(value)));
+  const forward = entries.find(({ text, ignored }) => {
+    const entry = text.trim();
+    if (ignored || /^(?:direct|off)$/.test(entry)) return false;
+    if (/^socks[45]?[ah]?:\/\//i.test(entry)) return true;
+    const at = hostAndPort(entry);
+    if (at === '' || /^[a-z]+:\/\/[^/]*\/./i.test(entry)) return false;
+    return known.has(at) || (isLoopback(`http://${at}`) && FORWARD_PORTS.has(/:(\d+)$/.exec(at)?.[1] ?? ''));
+  });
+  if (forward === undefined) return [];
+  const rest = entries.filter((one) => one !== forward);
+  const fix = rest.some(isProxyEntry) ? formatGoproxyList(rest) : '';
+  return [finding('forward-proxy-in-list', 'error', { entry: redactUrl(forward.text) }, fix)];
+}
+
+/** `127.0.0.1:7890`; '' for what has no host. */
+function hostAndPort(text: string): string {
+  const host = (authority(text) || /^[^/]+/.exec(text)?.[0] || '').replace(/^.*@/, '').toLowerCase();
+  return host.replace(/^localhost(?=:|$)/, '127.0.0.1');
 }
 
 function endOfList(entries: readonly GoproxyEntry[]): readonly LintFinding[] {

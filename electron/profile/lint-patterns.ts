@@ -40,7 +40,9 @@ function lintSumdb({ GOSUMDB = '' }: GoVariables): readonly LintFinding[] {
 /** Blanks are not trimmed and schemes are not understood: such a glob never matches. */
 function malformed(name: (typeof PATTERN_VARIABLES)[number], value: string): readonly LintFinding[] {
   const globs = value.split(',');
-  const bad = globs.filter((glob) => glob !== glob.trim() || /^[a-z]+:\/\//i.test(glob.trim()) || !isGlob(glob));
+  const bad = globs.filter(
+    (glob) => glob !== glob.trim() || glob.startsWith('.') || /^[a-z]+:\/\//i.test(glob.trim()) || !isGlob(glob),
+  );
   if (bad.length === 0) return [];
   const cleaned = globs
     .map((glob) =>
@@ -49,8 +51,17 @@ function malformed(name: (typeof PATTERN_VARIABLES)[number], value: string): rea
         .replace(/^[a-z]+:\/\//i, '')
         .replace(/\/+$/, ''),
     )
+    .flatMap(undotted)
     .filter((glob) => glob !== '' && isGlob(glob));
   return [finding('glob-malformed', 'error', name, { globs: bad.join(',') }, { [name]: cleaned.join(',') })];
+}
+
+/** `.corp.example` is how NO_PROXY and cookies name a domain with what is below it; module paths begin with no dot. */
+function undotted(glob: string): readonly string[] {
+  const domain = glob.replace(/^\.+/, '');
+  if (domain === glob) return [glob];
+  // A top-level domain would be everybody's.
+  return /^[^/]+\.[^/]/.test(domain) ? [domain, `*.${domain}`] : [];
 }
 
 function tooWide(variables: GoVariables): readonly LintFinding[] {

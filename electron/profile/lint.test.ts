@@ -56,6 +56,12 @@ describe('GOPROXY', () => {
     ['https://a.test', 'direct-missing', 'https://a.test|direct'],
     ['direct,https://a.test', 'direct-first', 'https://a.test|direct'],
     ['https://a.test,direct,https://b.test', 'entries-ignored', 'https://a.test,direct'],
+    ['https://a.test|https://b.test', 'list-without-end', 'https://a.test|https://b.test|direct'],
+    ['https://a.test|https://b.test,off', 'list-without-end', 'https://a.test|https://b.test,direct'],
+    ['http://127.0.0.1:7890,direct', 'forward-proxy-in-list', ''],
+    ['http://localhost:7897|https://a.test,direct', 'forward-proxy-in-list', 'https://a.test,direct'],
+    ['socks5://127.0.0.1:1080,direct', 'forward-proxy-in-list', ''],
+    ['127.0.0.1:7890,https://a.test', 'forward-proxy-in-list', 'https://a.test'],
     ['http://a.test,direct', 'insecure-http', 'https://a.test,direct'],
     ['https://u:p@a.test,direct', 'credentials-in-url', null],
   ])('%j: %s', (list, rule, fixed) => {
@@ -197,4 +203,49 @@ it('has words for every rule', () => {
   const words = en.lint as Record<string, string>;
   for (const rule of Object.keys(LINT_RULES))
     expect([words[rule], words[`${rule}-why`]], rule).not.toContain(undefined);
+});
+
+describe('a list without an end', () => {
+  const named = (GOPROXY: string, change: Partial<LintFacts> = {}) => goproxy(GOPROXY, change).map(({ rule }) => rule);
+  it.each([
+    'https://a.test,https://b.test',
+    'https://a.test|direct',
+    'https://a.test|https://b.test|direct',
+    'https://a.test',
+  ])('%s asks the database', (list) => expect(named(list)).not.toContain('list-without-end'));
+  it('of entries that relay the database, or without a database, is none', () => {
+    const view = { endpointId: 'b', status: 'up', cause: null, latencyMs: 1, relaysSumdb: true } as const;
+    expect(named('https://a.test|https://b.test', { viewOf: () => view })).not.toContain('list-without-end');
+    for (const GOSUMDB of ['off', 'sum.golang.google.cn', 'sum.golang.org https://s.test'])
+      expect(rules({ variables: { GOPROXY: 'https://a.test|https://b.test', GOSUMDB } })).not.toContain(
+        'list-without-end',
+      );
+  });
+});
+
+describe('what people put into the wrong variable', () => {
+  it('the address of HTTPS_PROXY in GOPROXY, whatever its port', () => {
+    const proxies = [{ name: 'HTTPS_PROXY', value: 'http://proxy.corp.test:3129', alive: null }];
+    expect(rules({ variables: { ...GOOD, GOPROXY: 'http://proxy.corp.test:3129,direct' }, proxies })).toContain(
+      'forward-proxy-in-list',
+    );
+    expect(
+      rules({ variables: { ...GOOD, GOPROXY: 'http://proxy.corp.test:3129/artifactory/go,direct' }, proxies }),
+    ).not.toContain('forward-proxy-in-list');
+  });
+  it.each([
+    ['.corp.example', 'corp.example,*.corp.example'],
+    ['github.com/acme,.corp.example', 'github.com/acme,corp.example,*.corp.example'],
+    ['.com', ''],
+  ])('a leading dot in %s', (GOPRIVATE, fixed) => {
+    const found = lint(facts({ variables: { ...GOOD, GOPRIVATE } })).find(({ rule }) => rule === 'glob-malformed');
+    expect(found?.fix?.variables.GOPRIVATE).toBe(fixed);
+  });
+  it.each([
+    ['-mod=vendor', 'go env -u GOFLAGS'],
+    ['-v -mod=vendor -trimpath', "go env -w 'GOFLAGS=-v -trimpath'"],
+  ])('GOFLAGS=%s for every folder', (goflags, command) => {
+    expect(lint(facts({ goflags }))).toMatchObject([{ rule: 'goflags-vendor', severity: 'warning', command }]);
+    expect(rules({ goflags: '-mod=mod' })).toEqual([]);
+  });
 });

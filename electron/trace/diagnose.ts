@@ -38,6 +38,10 @@ export function diagnose(trace: Trace): Diagnosis {
   if (hasFailed) return failed(trace, finding);
   if (isOpen) return hung(trace, last);
   if (last === null && trace.connections.length === 0) return nothingIn(finding);
+  if (trace.requests.every(({ status }) => status === null)) {
+    // Nothing was answered: whatever go said or did not say, nothing shows that a download works.
+    return trace.requests.length === 0 ? withoutRequests(trace) : failed(trace, finding);
+  }
   return trace.stopped && last !== null ? hungInBody(last) : succeeded(trace);
 }
 
@@ -47,6 +51,13 @@ function nothingIn(finding: Finding | null): Diagnosis {
     return { outcome: 'empty', cause: null, phase: null, host: null, statements: [say('empty', {})] };
   const { cause, layer, host } = finding;
   return { outcome: 'failed', cause, phase: layer, host: host ?? null, statements: [say('as-go-says', {})] };
+}
+
+/** Connections without a request: only http2debug was on, or the beginning is missing. */
+function withoutRequests(trace: Trace): Diagnosis {
+  const host = trace.connections.at(-1)?.host ?? '';
+  const statements = [say('no-requests', { host }), ...protocolNotes(trace)];
+  return { outcome: 'empty', cause: null, phase: null, host: null, statements };
 }
 
 function succeeded(trace: Trace): Diagnosis {
@@ -81,10 +92,17 @@ function fellBack(trace: Trace, failing: readonly TraceRequest[], notes: readonl
   const finding = explain(failing.map(({ url, error }) => `Get "${url}": ${error}`).join('\n'))[0] ?? null;
   const beforeH2 = !trace.connections.some((one) => one.host === host);
   const phase = finding === null ? null : phaseOf(finding.cause, beforeH2, finding.layer);
-  const other = trace.requests.findLast(({ status }) => status !== null && status < 300)?.host ?? '';
-  const params = { host, count: failing.length, other };
-  const statements = [say('fell-back', params), ...(beforeH2 ? [say('no-h2-line', { host })] : []), ...notes];
+  const other = nextHost(trace, host);
+  const count = failing.length;
+  const first = other === null ? say('fell-back-unseen', { host, count }) : say('fell-back', { host, count, other });
+  const statements = [first, ...(beforeH2 ? [say('no-h2-line', { host })] : []), ...notes];
   return { outcome: 'fell-back', cause: finding?.cause ?? null, phase, host, statements };
+}
+
+/** Who answered instead of a host that failed; null = the trace does not show it (git is not among the requests). */
+function nextHost({ requests }: Trace, failing: string): string | null {
+  const others = requests.filter(({ host, status }) => host !== '' && host !== failing && status !== null);
+  return (others.findLast(({ status }) => status !== null && status < 300) ?? others.at(-1))?.host ?? null;
 }
 
 function hung(trace: Trace, last: TraceRequest): Diagnosis {

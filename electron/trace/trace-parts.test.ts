@@ -199,3 +199,22 @@ describe('what is said', () => {
     expect(told(GET, DIAL, CONNECTED, SETTINGS, goaway, failed)).toEqual(['goaway-calm', 'rate-limit']);
   });
 });
+
+describe('a trace in which nothing was answered', () => {
+  const failing = [GET, `${GET}: Get "https://a.test/x/@v/list": EOF`];
+  it('failed, even when go says nothing', () =>
+    expect(diagnose(trace(...failing))).toMatchObject({ outcome: 'failed', cause: 'eof-no-response', host: 'a.test' }));
+  it('shows nothing when it holds no request', () => {
+    expect(diagnose(trace(DIAL, CONNECTED, SETTINGS))).toMatchObject({ outcome: 'empty', cause: null });
+    expect(told(DIAL, CONNECTED, SETTINGS)[0]).toBe('no-requests');
+  });
+  it('never names an empty next entry', () => {
+    const answered = ['# get https://a.test/x/@v/v1.info', '# get https://a.test/x/@v/v1.info: 200 OK (0.1s)'];
+    expect(told(...answered, ...failing)[0]).toBe('fell-back-unseen');
+    const later = ['# get https://b.test/x/@v/list', '# get https://b.test/x/@v/list: 404 Not Found (0.1s)'];
+    expect(diagnose(trace(...failing, ...later)).statements[0]).toMatchObject({
+      key: 'fell-back',
+      params: { other: 'b.test' },
+    });
+  });
+});

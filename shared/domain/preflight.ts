@@ -31,6 +31,7 @@ export interface PlannedFetch extends NeededModule {
 export interface PreflightProblem {
   readonly key:
     | 'no-go-sum'
+    | 'not-in-go-sum'
     | 'replace-missing'
     | 'toolchain-fetched'
     | 'toolchain-refused'

@@ -1,4 +1,5 @@
 /** What a switch would change, and by which commands: shown before it is carried out, and carried out as shown. */
+import { redactUrls } from './goproxy-list.ts';
 import type { ProfileVariable } from './profile.ts';
 import { type ShellCommand, shellCommand } from './shell-command.ts';
 
@@ -16,6 +17,15 @@ export interface SwitchPlan {
   readonly commands: readonly PlannedCommand[];
   /** Variables of the profile that this `go` does not know. */
   readonly leftOut: readonly ProfileVariable[];
+}
+
+/**
+ * Commands to suggest; none when one of them would hold a password or token: with the mask instead it would set the mask,
+ * and the secret itself is shown to nobody.
+ */
+export function suggestedCommands(commands: readonly PlannedCommand[]): readonly ShellCommand[] {
+  const lines = commands.map(commandLine);
+  return lines.some((line) => redactUrls(line) !== line) ? [] : lines;
 }
 
 /** A command as a person would type it. */

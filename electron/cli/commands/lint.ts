@@ -2,7 +2,7 @@
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
 import type { InForce } from '../../../shared/domain/profile.ts';
-import { commandLine } from '../../../shared/domain/switch-plan.ts';
+import { suggestedCommands } from '../../../shared/domain/switch-plan.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { lookUpIn } from '../../composition/http-client.ts';
 import { lint } from '../../profile/lint.ts';
@@ -59,7 +59,7 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
 
 function commandsOf({ fix, command }: LintFinding, { unknown, git }: InForce): readonly string[] {
   if (fix === null) return command === null ? [] : [command];
-  return planCommands(fix, unknown, git ?? []).map(commandLine);
+  return suggestedCommands(planCommands(fix, unknown, git ?? []));
 }
 
 function render(
@@ -71,7 +71,10 @@ function render(
   const lines = [
     `${mark} ${style('bold', finding.subject)}  ${t(`lint.${finding.rule}`, finding.params)}`,
     `  ${style('dim', t(`lint.${finding.rule}-why`, finding.params))}`,
-    ...finding.commands.map((command) => `  ${style('dim', '$')} ${redactUrls(command)}`),
+    ...finding.commands.map((command) => `  ${style('dim', '$')} ${command}`),
+    ...(finding.fix !== null && finding.commands.length === 0
+      ? [`  ${style('dim', t('lint.command-with-secret'))}`]
+      : []),
     `  ${style('dim', finding.source)}`,
   ];
   return `${lines.join('\n')}\n`;

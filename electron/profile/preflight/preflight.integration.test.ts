@@ -146,6 +146,21 @@ it('reads workspaces, replacements, vendor folders and projects without go.sum',
   rmSync(join(folder, 'go.work'));
   files({ 'go.mod': MOD });
   expect(keys(await look({ GOPROXY }))).toEqual(['no-go-sum']);
+  files({
+    'go.mod': `${MOD}require other.test/y v1.2.0\nrequire local.test/z v0.1.0\nreplace local.test/z => ./z\n`,
+    'go.sum': SUM,
+    'z/go.mod': 'module local.test/z\n',
+  });
+  const unsummed = await look({ GOPROXY });
+  expect(unsummed.problems.filter(({ key }) => key === 'not-in-go-sum')).toEqual([
+    {
+      key: 'not-in-go-sum',
+      severity: 'error',
+      command: 'go mod tidy',
+      params: { count: 1, modules: 'other.test/y@v1.2.0', file: join(folder, 'go.sum') },
+    },
+  ]);
+  files({ 'go.mod': MOD });
   files({ 'vendor/modules.txt': `# ${path} ${version}\n`, 'go.sum': SUM });
   const vendored = await look({ GOPROXY });
   expect([vendored.missing, keys(vendored)]).toEqual([[], ['vendor']]);

@@ -86,6 +86,11 @@ async function assemble(
   for (const { folder, mod, sum } of modules) {
     const replaces = [...mod.replaces, ...top.replaces];
     const [inWork, inModule] = [replacementOf(top.replaces), replacementOf(mod.replaces)];
+    const isOutside = (one: ModuleRef): ModuleRef | null => {
+      const replaced = inWork(one) ?? inModule(one);
+      if (local.has(one.path) || (replaced !== undefined && isFolder(replaced.to.path))) return null;
+      return replaced?.to ?? one;
+    };
     const targets = replaces.filter(({ to }) => isFolder(to.path)).map(({ to }) => resolve(folder, to.path));
     for (const target of new Set(targets)) {
       if (await exists(join(target, 'go.mod'))) continue;
@@ -95,6 +100,15 @@ async function assemble(
     if (sum === null && mod.requires.length > 0) {
       const params = { file: join(folder, 'go.sum') };
       problems.push({ key: 'no-go-sum', severity: 'warning', params, command: 'go mod tidy' });
+    }
+    const unsummed = sum === null || vendored ? [] : missingFromSum(mod, [...sum, ...workSum], isOutside);
+    if (unsummed.length > 0) {
+      const params = {
+        count: unsummed.length,
+        modules: shortList(unsummed.map(({ path, version }) => `${path}@${version}`)),
+        file: join(folder, 'go.sum'),
+      };
+      problems.push({ key: 'not-in-go-sum', severity: 'error', params, command: 'go mod tidy' });
     }
     const wanted = sum ?? mod.requires.map((one): NeededModule => ({ ...one, part: 'zip' }));
     for (const one of [...wanted, ...workSum]) {
@@ -113,6 +127,26 @@ async function assemble(
     vendored,
     problems,
   };
+}
+
+/** Requirements without any line in go.sum: `go build` ends with `missing go.sum entry` before it asks a proxy. */
+function missingFromSum(
+  mod: ModFile,
+  sum: readonly NeededModule[],
+  outside: (one: ModuleRef) => ModuleRef | null,
+): readonly ModuleRef[] {
+  const known = new Set(sum.map(({ path, version }) => `${path}@${version}`));
+  return mod.requires.flatMap((one) => {
+    const fetched = outside(one);
+    return fetched === null || known.has(`${fetched.path}@${fetched.version}`) ? [] : [fetched];
+  });
+}
+
+/** More names than anyone reads. */
+const MAX_NAMED = 5;
+
+function shortList(names: readonly string[]): string {
+  return names.length <= MAX_NAMED ? names.join(', ') : `${names.slice(0, MAX_NAMED).join(', ')}, …`;
 }
 
 /** A zip comes with its go.mod: of a module wanted twice the larger part is kept. */

@@ -25,6 +25,7 @@ const preflight: SchemaOf<Preflight> = v.object({
     v.object({
       key: v.picklist([
         'no-go-sum',
+        'not-in-go-sum',
         'replace-missing',
         'toolchain-fetched',
         'toolchain-refused',
