@@ -101,6 +101,10 @@ class Race<T> {
   readonly #timers = new Set<Stop>();
   #absent: { readonly status: 404 | 410; readonly text: string } | null = null;
   #flights = 0;
+  /** Of these, those whose answer has come and is being checked. */
+  #arrived = 0;
+  /** Timers after which another request is sent. */
+  #hedges = 0;
   #isWaiting = false;
   #isDone = false;
 
@@ -137,6 +141,7 @@ class Race<T> {
       this.#start(runner, isHedge);
       return;
     }
+    if (this.#flights > 0) this.#watchSilence();
     if (this.#flights > 0 || this.#isWaiting) return;
     const rest = this.#shortestRest(now);
     if (rest !== null && rest <= MAX_REST_MS) this.#retryAfter(rest);
@@ -176,15 +181,48 @@ class Race<T> {
     runner.flights += 1;
     this.#flights += 1;
     const others = this.#runners.some((one) => one !== runner && !one.isOut && !one.isAbsent && one.flights === 0);
-    const sameMs = SAME_HEDGE_MS * 2 ** Math.max(0, this.#flights - this.#runners.length);
-    const stopHedge = this.#after(others ? runner.upstream.hedgeMs : sameMs, () => this.#next(true));
-    const stalled = () => this.#next(true);
-    void attempt(runner.upstream, this.#stop.signal, { stalled, arrived: stopHedge }).then((result) => {
+    let hasArrived = false;
+    const arrived = () => {
       stopHedge();
+      if (!hasArrived) this.#arrived += 1;
+      hasArrived = true;
+    };
+    const stopHedge = this.#hedgeAfter(others ? runner.upstream.hedgeMs : this.#patience());
+    const stalled = () => this.#next(true);
+    void attempt(runner.upstream, this.#stop.signal, { stalled, arrived }).then((result) => {
+      stopHedge();
+      if (hasArrived) this.#arrived -= 1;
       runner.flights -= 1;
       this.#flights -= 1;
       if (!this.#isDone) this.#settled(runner, result, isHedge);
     });
+  }
+
+  /** How long everybody who was asked may stay silent before one of them is asked again; doubles with the requests. */
+  #patience(): DurationMs {
+    return SAME_HEDGE_MS * 2 ** Math.max(0, this.#flights - this.#runners.length);
+  }
+
+  /** Requests are in the air, and nobody else can be asked now: they must not be waited for without end. */
+  #watchSilence(): void {
+    if (this.#hedges === 0 && this.#flights > this.#arrived) this.#hedgeAfter(this.#patience());
+  }
+
+  #hedgeAfter(delayMs: DurationMs): Stop {
+    this.#hedges += 1;
+    let isOver = false;
+    const over = () => {
+      if (!isOver) this.#hedges -= 1;
+      isOver = true;
+    };
+    const stop = this.#after(delayMs, () => {
+      over();
+      this.#next(true);
+    });
+    return () => {
+      over();
+      stop();
+    };
   }
 
   #settled(runner: Runner, result: Attempted<T>, isHedge: boolean): void {
