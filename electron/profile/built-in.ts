@@ -9,8 +9,9 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
     id: 'china-pipe',
     name: { en: 'China, resilient', 'zh-CN': '国内弹性' },
     explanation: {
-      en: 'goproxy.cn first; the pipes make go move on after any error, EOF included.',
-      'zh-CN': '优先 goproxy.cn；用竖线分隔，遇到任何错误（包括 EOF）都会换下一个。',
+      en: 'goproxy.cn first; the pipes make go move on after any error, EOF included. The one before direct also means that whoever breaks the proxies can make go run git against source hosts.',
+      'zh-CN':
+        '优先 goproxy.cn；用竖线分隔，遇到任何错误（包括 EOF）都会换下一个。direct 之前的竖线也意味着：谁让代理出错，谁就能让 go 用 git 直接访问源站。',
     },
     builtIn: true,
     variables: { GOPROXY: 'https://goproxy.cn|https://proxy.golang.org|direct', GOSUMDB: SUMDB },
@@ -33,11 +34,23 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
     id: 'goproxy-io',
     name: { en: 'goproxy.io', 'zh-CN': 'goproxy.io' },
     explanation: {
-      en: 'goproxy.io first, then straight from the source after any error.',
-      'zh-CN': '优先 goproxy.io，任何错误都改为直连源站。',
+      en: 'goproxy.io first, then straight from the source after any error: whoever breaks the proxy can make go run git.',
+      'zh-CN': '优先 goproxy.io，任何错误都改为直连源站：谁让代理出错，谁就能让 go 运行 git。',
     },
     builtIn: true,
     variables: { GOPROXY: 'https://goproxy.io|direct', GOSUMDB: SUMDB },
+    git: [],
+    networks: [],
+  },
+  {
+    id: 'aliyun',
+    name: { en: 'Alibaba Cloud', 'zh-CN': '阿里云' },
+    explanation: {
+      en: 'mirrors.aliyun.com first, then goproxy.cn after any error; the source only for modules that neither has.',
+      'zh-CN': '优先 mirrors.aliyun.com，任何错误都改用 goproxy.cn；只有两者都没有的模块才直连源站。',
+    },
+    builtIn: true,
+    variables: { GOPROXY: 'https://mirrors.aliyun.com/goproxy/|https://goproxy.cn,direct', GOSUMDB: SUMDB },
     git: [],
     networks: [],
   },
