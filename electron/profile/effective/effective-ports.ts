@@ -1,15 +1,15 @@
-/** What the table of effective values is read with. */
+/** Dependencies of the table of effective values. */
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
 
-/** The process runner and the machine's facts that every layer is read through. */
+/** The process runner and the facts of the machine that every layer is read through. */
 export interface EffectivePorts {
   readonly runner: ProcessRunner;
   /** Of this process. */
   readonly env: Env;
   readonly platform: NodeJS.Platform;
-  /** Where system tools are looked for; `/` but in tests. */
+  /** Root of the system tools; `/` except in tests. */
   readonly toolRoot: string;
-  /** The folder whose project is asked for. */
+  /** The folder whose project is read. */
   readonly folder: string;
 }

@@ -1,4 +1,4 @@
-/** The truth table: every context asked, every layer read, and the real `go` heard last. */
+/** The truth table: reads every layer of every context, and finally what the real `go` reports. */
 import { isAbsolute, join } from 'node:path';
 import {
   CONTEXT_IDS,
@@ -32,7 +32,7 @@ interface Looked {
 
 const NOWHERE: ReadonlyMap<string, Place> = new Map();
 
-/** Looks at everything; takes as long as the person's shell takes to start twice. Never rejects for one bad shell. */
+/** Reads everything; takes as long as starting the user's shell twice. Never rejects because of a broken shell. */
 export async function effectiveTable(ports: EffectivePorts): Promise<EffectiveTable> {
   const gui = await guiEnvironment(ports);
   const looked = await Promise.all(CONTEXT_IDS.map((id) => lookAt(id, ports, gui)));
@@ -62,7 +62,7 @@ async function lookAt(id: ContextId, ports: EffectivePorts, gui: Env | null): Pr
   return { id, shell, problem: null, ...seen };
 }
 
-/** What launchd gives everybody, and nothing that our own process was started with. */
+/** The environment of launchd, without anything that our own process was started with. */
 function personOf({ HOME, USER, LOGNAME }: Env): Env {
   return { HOME, USER, LOGNAME, LANG: 'C.UTF-8', PATH: '/usr/bin:/bin:/usr/sbin:/sbin' };
 }
@@ -71,7 +71,7 @@ async function judge(looked: Looked, gos: readonly InstalledGo[], ports: Effecti
   const { id, shell, problem, env, places } = looked;
   if (problem !== null) return { id, shell, problem, go: null, values: [] };
   const go = await goInPath(env.PATH, gos);
-  // Without one of its own a context is told what the first found `go` would do in it.
+  // A context without a `go` of its own gets what the first `go` found would use.
   const asked = go ?? gos[0] ?? null;
   const said = asked === null ? null : await ask(asked, env, ports.runner);
   const envFile = await envFileOf(said?.GOENV ?? env.GOENV ?? '');
@@ -111,7 +111,7 @@ async function textOf(path: string): Promise<EnvFileText | null> {
   return text === null ? null : { path, text };
 }
 
-/** The table without passwords: fit to be shown, and pasted into a report. */
+/** The table without passwords, safe to show and to paste into a report. */
 export function redactTable(table: EffectiveTable): EffectiveTable {
   const contexts = table.contexts.map((context) => ({
     ...context,

@@ -1,4 +1,4 @@
-/** The truth table over real shells, a real go and a played launchctl: every override is found, with file and line. */
+/** The truth table over real shells, a real go and a fake launchctl: every override is found, with file and line. */
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,7 +42,7 @@ function valueIn({ contexts }: EffectiveTable, id: ContextId, name: EffectiveNam
   return contexts.find((one) => one.id === id)?.values.find((one) => one.name === name);
 }
 
-/** Where the winning value stands, below the home. */
+/** Where the winning value is set, relative to the home folder. */
 function placeOf(seen: EffectiveTable, id: ContextId, name: EffectiveName): string {
   const [winner] = valueIn(seen, id, name)?.layers ?? [];
   return `${winner?.value} ${winner?.place?.file.replace(`${home}/`, '')}:${winner?.place?.line}`;
@@ -68,7 +68,7 @@ const ZSH = {
 };
 
 describe('zsh', () => {
-  it('finds every kind of export with its line, the last one winning', async () => {
+  it('finds every kind of export with its line; the last one wins', async () => {
     files(ZSH);
     const seen = await table('/usr/bin/zsh');
     const at = (name: EffectiveName) => placeOf(seen, 'interactive-shell', name);
@@ -126,14 +126,14 @@ describe('bash and fish', () => {
     expect(valueIn(seen, 'login-shell', 'GOINSECURE')?.remedy).toBe('set -Ue GOINSECURE');
   });
 
-  it('says that there is no shell to ask', async () => {
+  it('reports that there is no shell', async () => {
     const seen = await table('', { SHELL: undefined });
     expect(seen.contexts.find(({ id }) => id === 'login-shell')?.problem).toBe('no-shell');
   });
 });
 
 describe('layers', () => {
-  it('env file and $GOROOT/go.env stand below the environment, with their lines', async () => {
+  it('env file and $GOROOT/go.env rank below the environment, with their lines', async () => {
     files({ 'own/env': 'GOFLAGS=-y\nGOPROXY=https://twice.test\nGOPROXY=https://file.test\n' });
     const seen = await table('/usr/bin/zsh', { GOENV: join(home, 'own/env'), GOPROXY: 'https://loud.test' });
     const value = valueIn(seen, 'app', 'GOPROXY');
@@ -151,7 +151,7 @@ describe('layers', () => {
     expect(valueIn(off, 'app', 'GOPROXY')?.layers[0]?.layer).not.toBe('go-env-file');
   });
 
-  it('reads the go.env of a Go that somebody repackaged', async () => {
+  it('reads the go.env of a repackaged Go', async () => {
     if (newest === undefined) throw new Error('no newer Go');
     const goroot = join(home, 'sdk', 'go1.99');
     const original = dirname(dirname(realpathSync(newest.path)));
@@ -178,7 +178,7 @@ describe('layers', () => {
     expect(valueIn(seen, 'login-shell', 'GOPROXY')?.value).toBe('https://launch.test');
   });
 
-  it('names what the project asks for, the workspace before the module', async () => {
+  it('names what the project requires, the workspace before the module', async () => {
     files({ 'go.mod': 'module a.test\n\ngo 1.21\ntoolchain go1.22.3\n' });
     expect((await table('/usr/bin/zsh')).project).toMatchObject({ go: '1.21', toolchain: 'go1.22.3' });
     files({ 'go.work': 'go 1.23\nuse .\n' });
@@ -186,7 +186,7 @@ describe('layers', () => {
   });
 });
 
-it('reads the trace that bash gives people who are not root', () => {
+it('reads the trace of bash for users other than root', () => {
   const trace = [
     '+/etc/profile:3> export GOPROXY=https://one.test',
     '++/home/a/.bashrc:12> export GOPROXY=https://two.test',

@@ -15,7 +15,7 @@ const FIXED = [
   '/usr/bin',
 ];
 
-/** Folders under the home that hold one folder a version. */
+/** Folders below the home folder with one folder per version. */
 const VERSIONED = [
   ['sdk', 'bin'],
   ['.gvm/gos', 'bin'],
@@ -35,7 +35,7 @@ const INSTALLERS: readonly (readonly [RegExp, InstalledGo['installer']])[] = [
   [/^\/usr\/(?:lib|bin|share)/, 'system'],
 ];
 
-/** More than anybody has; each costs a process. */
+/** More than any machine has; each costs a process. */
 const MAX_GOS = 20;
 
 /** Finds them, each real executable once, in the order of the PATHs given. */
@@ -56,7 +56,7 @@ export async function installedGos(
   return found;
 }
 
-/** The one that a PATH finds first. */
+/** The first one on a PATH. */
 export async function goInPath(path: string | undefined, gos: readonly InstalledGo[]): Promise<InstalledGo | null> {
   for (const folder of (path ?? '').split(delimiter)) {
     const file = join(folder, 'go');

@@ -1,4 +1,4 @@
-/** What launchd gives to apps that are opened by a click: `launchctl getenv NAME` (launchctl(1)). */
+/** The environment that launchd gives to apps opened in Finder: `launchctl getenv NAME` (launchctl(1)). */
 import { join } from 'node:path';
 import { EFFECTIVE_NAMES } from '../../../shared/domain/effective.ts';
 import type { Env } from '../../system/files.ts';

@@ -17,9 +17,9 @@ export interface ContextFacts {
   readonly envFile: EnvFileText | null;
   /** $GOROOT/go.env; null before Go 1.21. */
   readonly goroot: EnvFileText | null;
-  /** Variables that the `go` asked does not know: for it nothing sets them. */
+  /** Variables that this `go` does not know: no layer sets them. */
   readonly unknown: readonly string[];
-  /** What `go env -json` says; null = it could not be asked. */
+  /** What `go env -json` says; null = it could not be run. */
   readonly said: Readonly<Record<string, string>> | null;
 }
 
@@ -28,7 +28,7 @@ export function resolveValue(name: EffectiveName, facts: ContextFacts): Effectiv
   const layers = facts.unknown.includes(name) ? [] : layersOf(name, facts);
   const winner = layers[0] ?? null;
   const said = facts.said?.[name];
-  // Asked with GOTOOLCHAIN=local, `go` says so of itself; forward proxies it does not print at all.
+  // Run with GOTOOLCHAIN=local, `go` reports that value; it does not print forward proxies at all.
   const isSaid = said !== undefined && name !== 'GOTOOLCHAIN' && name !== 'GOFLAGS' && name !== 'GOENV' && isOfGo(name);
   const value = isSaid ? said : (winner?.value ?? '');
   const builtIn: readonly LayerValue[] =
@@ -66,7 +66,7 @@ function fromFile(name: string, layer: 'go-env-file' | 'goroot', file: EnvFileTe
   return value === '' ? null : { layer, value, place: { file: file.path, line: at + 1 } };
 }
 
-/** What a person runs to take the winner away. BSD's sed (macOS) wants a suffix after -i; both take `-i.bak`. */
+/** The command that removes the winning value. BSD's sed (macOS) wants a suffix after -i; both take `-i.bak`. */
 function remedyFor(name: string, { layer, place }: LayerValue): ShellCommand | null {
   if (layer === 'go-env-file') return shellCommand('go', ['env', '-u', name]);
   if (layer !== 'environment') return null;

@@ -6,10 +6,10 @@ import type { ProcessRunner } from '../../system/process-runner.ts';
 import { placeOf, type ShellKind, writtenValues } from './shell-files.ts';
 import { TRACE_PROMPTS, tracedPlaces } from './shell-trace.ts';
 
-/** A rc file that loads half a dozen version managers takes two seconds; one that asks a question never ends. */
+/** An rc file with half a dozen version managers takes two seconds; one that waits for input never ends. */
 const TIMEOUT_MS = 6_000;
 const MARKER = '__gopherbar_env__';
-/** A fixed text: nothing of the person's is put into it. */
+/** A constant: no user input is put into it. */
 const SCRIPT = `echo ${MARKER}; /usr/bin/env -0 2>/dev/null || /usr/bin/env; echo ${MARKER}`;
 /** Traces of plugin managers are long. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
@@ -20,8 +20,8 @@ export interface ShellEnvironment {
 }
 
 /**
- * Starts the person's shell from a clean environment (what launchd gives a terminal, and nothing of our own process),
- * as a login shell, and as one that is typed into if wanted; null when it does not answer.
+ * Starts the user's shell from a clean environment (that of a terminal under launchd, nothing of our own process),
+ * as a login shell, and interactive if wanted; null when it does not respond.
  */
 export async function shellEnvironment(
   runner: ProcessRunner,
@@ -56,7 +56,7 @@ export async function shellEnvironment(
   return { env, places: new Map([...traced, ...searched]) };
 }
 
-/** The person's shell; null when the environment names none. */
+/** The user's shell; null when the environment names none. */
 export function shellOf(env: Env): string | null {
   return env.SHELL !== undefined && isAbsolute(env.SHELL) ? env.SHELL : null;
 }

@@ -1,5 +1,5 @@
 /**
- * Where a shell's start files set a variable, read without running them: for shells that give no trace with file and
+ * Where a shell's start files set a variable, read without running them: for shells whose trace lacks file and
  * line (fish; bash for root, which takes no PS4 from outside). Which files are read: zsh(1) STARTUP/SHUTDOWN FILES,
  * bash(1) INVOCATION, fish(1) Configuration Files.
  */
@@ -23,9 +23,9 @@ export interface ShellHome {
   readonly xdgConfigHome: string | undefined;
 }
 
-/** A start file larger than this is not one. */
+/** A larger file is not a start file. */
 const MAX_BYTES = 1024 * 1024;
-/** Files that source each other must not go on for ever. */
+/** Limits files that source each other. */
 const MAX_FILES = 100;
 
 /** All assignments of the names in the files that the shell reads, in reading order. Never rejects. */
@@ -52,7 +52,7 @@ export async function writtenValues(
   return found;
 }
 
-/** The place that explains a value: the last assignment that gives it, else the last of all. */
+/** The origin of a value: the last assignment with that value, else the last of all. */
 export function placeOf(written: readonly WrittenValue[], name: string, value: string): Place | null {
   const own = written.filter((one) => one.name === name);
   return (own.findLast((one) => one.value === value) ?? own.at(-1))?.place ?? null;

@@ -1,5 +1,5 @@
 /**
- * Where a shell gave a variable its value: read from the trace of its start (`-x` with file and line in PS4: zsh's %x
+ * Where a shell set a variable, read from the trace of its start (`-x` with file and line in PS4: zsh's %x
  * and %I, zshmisc(1); bash's BASH_SOURCE and LINENO, bash(1)). Pure.
  */
 import type { Place } from '../../../shared/domain/effective.ts';
@@ -18,7 +18,7 @@ export function tracedPlaces(trace: string, names: readonly string[]): ReadonlyM
     if (match === null) continue;
     const [, file = '', number = '', text = ''] = match;
     const place = { file, line: Number(number) };
-    // Within eval, lines are counted from where it stands: the eval itself is what a person has to find.
+    // Within eval, lines count from the eval itself: that is the line the user has to find.
     if (/^eval\s/.test(text)) evaluated = { place, text };
     for (const name of names) {
       if (!assigns(text, name) || /^eval\s/.test(text)) continue;

@@ -13,7 +13,7 @@ it.each([
   ['go1.26.1', null, null, []],
   ['go1.26.1', '1.27.0', null, ['toolchain-fetched']],
   ['go1.26.1', '1.20', 'go1.27.1', ['toolchain-fetched']],
-  // No such release: the go line is taken for a toolchain's name.
+  // No such release: the go line is used as a toolchain name.
   ['go1.21.0', '1.23', null, ['go-line-language: go mod edit -go=1.23.0']],
   ['go1.21.8', '1.22', null, ['go-line-language: go mod edit -go=1.22.0']],
   ['go1.22.3', '1.23', null, ['go-line-language: go mod edit -go=1.23.0']],
@@ -25,7 +25,7 @@ it.each([
   ['go1.24.4', '1.21', 'go1.25', ['toolchain-line-language: go mod edit -toolchain=go1.25.0']],
   ['go1.26.1', '1.21', 'go1.23', []],
   ['go1.26.1', '1.20', 'go1.20', []],
-  // Before toolchains.
+  // Before toolchain support.
   ['go1.19.8', '1.24', null, []],
   ['go1.19.8', '1.24.0', null, ['go-line-unreadable: go mod edit -go=1.24']],
   ['go1.20.14', '1.21rc2', null, ['go-line-unreadable: go mod edit -go=1.21']],
@@ -35,13 +35,13 @@ it.each([
   expect(problems(own, goLine, toolchainLine)).toEqual(expected);
 });
 
-it('asks for nothing that GOTOOLCHAIN forbids', () => {
+it('requires nothing that GOTOOLCHAIN forbids', () => {
   expect(problems('go1.22.3', '1.23', null, 'local')).toEqual(['toolchain-refused: go env -w GOTOOLCHAIN=auto']);
   expect(problems('go1.26.1', '1.21', 'go1.27.1', 'local')).toEqual([]);
   expect(problems('go1.26.1', '1.21', 'go1.27', 'local')).toEqual([]);
 });
 
-it('has words for each', () => {
+it('has a text for each', () => {
   for (const key of ['go-line-unreadable', 'go-line-language', 'toolchain-line-language']) {
     expect(en.preflight).toHaveProperty(`problem-${key}`);
   }

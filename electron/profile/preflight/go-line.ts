@@ -1,5 +1,5 @@
 /**
- * What a go.mod's `go` and `toolchain` lines ask of the `go` at hand. Pure.
+ * What a go.mod's `go` and `toolchain` lines require of the installed `go`. Pure.
  * Sources: https://go.dev/doc/toolchain, cmd/go/internal/toolchain (Select), golang.org/x/mod/modfile (GoVersionRE).
  */
 import type { PreflightProblem } from '../../../shared/domain/preflight.ts';
@@ -13,18 +13,18 @@ export interface GoLineFacts {
   readonly toolchainLine: string | null;
   /** Of the `go` that would build, `go1.26.10`. */
   readonly goVersion: string;
-  /** GOTOOLCHAIN as it would be in force. */
+  /** GOTOOLCHAIN as it would be in effect. */
   readonly setting: string;
 }
 
-/** The first thing that stands in the way, or the download that a newer line causes; [] = the lines ask nothing. */
+/** The first obstacle, or the download that a newer line causes; [] = the lines require nothing. */
 export function goLineProblems(facts: GoLineFacts): readonly PreflightProblem[] {
   const own = facts.goVersion.replace(/^go/, '');
   if (compareGo(own, '1.21') < 0) return beforeToolchains(facts, own);
   return languageVersionAsToolchain(facts, own) ?? newerLine(facts, own);
 }
 
-/** Before Go 1.21 a go line was no demand, but only `1.23` was one at all, and `toolchain` was unknown. */
+/** Before Go 1.21 a go line was not a requirement, only `1.23` was a valid form, and `toolchain` was unknown. */
 function beforeToolchains({ goLine, toolchainLine }: GoLineFacts, own: string): readonly PreflightProblem[] {
   const unreadable = (line: string, command: string | null): PreflightProblem => ({
     key: 'go-line-unreadable',
@@ -75,7 +75,7 @@ function newerLine({ goLine, toolchainLine, setting }: GoLineFacts, own: string)
   return [{ key: 'toolchain-fetched', severity: 'warning', params, command: null }];
 }
 
-/** `1.23`, which since Go 1.21 is no release: the releases are 1.23.0, 1.23.1 … (https://go.dev/doc/toolchain#version). */
+/** `1.23`, which is not a release since Go 1.21: the releases are 1.23.0, 1.23.1 … (https://go.dev/doc/toolchain#version). */
 export function isLanguageVersion(version: string): boolean {
   return /^1\.\d+$/.test(version) && compareGo(version, '1.21') >= 0;
 }

@@ -63,7 +63,7 @@ it.each([
   expect(parseModFile(text)).toMatchObject({ ok: false, error: { line } });
 });
 
-it('never throws, and finds what was written again', () => {
+it('never throws, and reads back what was written', () => {
   const path = fc.stringMatching(/^[a-z][a-z0-9]{0,6}\.[a-z]{2,3}(\/[A-Za-z0-9._~-]{1,6}){0,3}$/);
   const version = fc.stringMatching(/^v[0-9]\.[0-9]{1,2}\.[0-9](-[a-z0-9.]{1,8})?$/);
   fc.assert(
@@ -80,7 +80,7 @@ it('never throws, and finds what was written again', () => {
   );
 });
 
-it('reads go.sum, and passes over what is none', () => {
+it('reads go.sum, and skips invalid lines', () => {
   const text = 'a.test/x v1.0.0 h1:abc=\na.test/x v1.0.0/go.mod h1:def=\n\nnonsense\nb.test v2 h1:x\n';
   expect(parseGoSum(text)).toEqual([
     { path: 'a.test/x', version: 'v1.0.0', part: 'zip' },

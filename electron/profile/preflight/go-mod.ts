@@ -26,7 +26,7 @@ export interface ModFile {
   readonly uses: readonly string[];
 }
 
-/** A line that is no go.mod. */
+/** A line that is not valid in a go.mod. */
 export interface ModFileError {
   /** From 1. */
   readonly line: number;
@@ -43,7 +43,7 @@ export const MAX_MOD_FILE_BYTES = 8 * 1024 * 1024;
 const BLOCK_VERBS = new Set(['require', 'replace', 'exclude', 'retract', 'use', 'tool', 'godebug', 'ignore', 'module']);
 const LINE_VERBS = new Set([...BLOCK_VERBS, 'go', 'toolchain']);
 
-/** Reads a go.mod or go.work; the first line that is none of it is the error. */
+/** Reads a go.mod or go.work; the first invalid line is the error. */
 export function parseModFile(text: string): ModFileOutcome {
   const file = {
     module: null as string | null,
@@ -109,7 +109,7 @@ function take(verb: string, words: readonly string[], file: Draft): boolean {
       return true;
     }
     default:
-      // exclude, retract and the like fetch nothing.
+      // exclude, retract and similar directives fetch nothing.
       return words.length > 0;
   }
 }

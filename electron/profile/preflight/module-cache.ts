@@ -1,13 +1,13 @@
-/** What of a project lies in the module cache: GOMODCACHE/cache/download/<path>/@v (https://go.dev/ref/mod#module-cache). */
+/** What of a project is in the module cache: GOMODCACHE/cache/download/<path>/@v (https://go.dev/ref/mod#module-cache). */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeModule } from '../../../shared/domain/module-path.ts';
 import type { NeededModule } from '../../../shared/domain/preflight.ts';
 
-/** Files looked for at once. */
+/** Files checked in parallel. */
 const AT_ONCE = 32;
 
-/** The modules of which a needed file is not there. */
+/** The modules with a missing file. */
 export async function missingFrom(cache: string, needed: readonly NeededModule[]): Promise<readonly NeededModule[]> {
   const waiting = [...needed.entries()];
   const missing: [number, NeededModule][] = [];

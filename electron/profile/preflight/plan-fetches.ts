@@ -1,4 +1,4 @@
-/** From what is missing and what is known of each entry to what a build would meet. Pure. */
+/** From the missing modules and the state of each entry to the result of a build. Pure. */
 import type { Cause } from '../../../shared/domain/cause.ts';
 import { matchesPatterns } from '../../../shared/domain/module-patterns.ts';
 import type {
@@ -18,7 +18,7 @@ import type { Project } from './project.ts';
 export interface PlanFacts {
   readonly project: Project;
   readonly missing: readonly NeededModule[];
-  /** As they would be in force. */
+  /** As they would be in effect. */
   readonly variables: GoVariables;
   /** Of the `go` that would build, as `go1.26.10`. */
   readonly goVersion: string;
@@ -30,7 +30,7 @@ export interface PlanFacts {
 /** Downloads that `go` has in flight at once (cmd/go/internal/modload and modget: par.Work with 10). */
 const AT_ONCE = 10;
 
-/** What an entry that fails costs before the next is asked, ms, for every file (net/http's limits, facts of Go 1.19–1.27). */
+/** Time that a failing entry costs before the next is requested, ms per file (net/http's limits, facts of Go 1.19–1.27). */
 const COST_MS: Partial<Record<Cause, number>> = {
   'connect-timeout': 30_000,
   'dns-timeout': 20_000,
@@ -39,10 +39,10 @@ const COST_MS: Partial<Record<Cause, number>> = {
 const USUAL_COST_MS = 300;
 const USUAL_LATENCY_MS = 300;
 
-/** Silence after the request: `go` waits for ever. */
+/** No response to the request: `go` waits indefinitely. */
 const SILENT: ReadonlySet<Cause> = new Set(['response-timeout', 'read-timeout']);
 
-/** The whole preflight but the reading. */
+/** The whole preflight except reading. */
 export function planFetches(facts: PlanFacts): Preflight {
   const { project, missing } = facts;
   const wanted = project.vendored ? [] : missing;
@@ -130,7 +130,7 @@ function toolchain({ project, variables, goVersion }: PlanFacts): readonly Prefl
   return goLineProblems({ goLine, toolchainLine, goVersion, setting: variables.GOTOOLCHAIN ?? 'auto' });
 }
 
-/** What the requests alone take; null when none of them would end well. */
+/** Time of the requests alone; null when none would succeed. */
 function estimate(fetches: readonly PlannedFetch[], walk: Walk): Preflight['seconds'] {
   const good = fetches.filter(({ fate }) => fate === 'fetched' || fate === 'falls-back');
   if (good.length === 0) return fetches.length === 0 ? { from: 0, to: 0 } : null;

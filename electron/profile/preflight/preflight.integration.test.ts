@@ -78,7 +78,7 @@ async function look(variables: GoVariables, more: { at?: string; version?: strin
 }
 
 function keys({ problems }: Preflight): readonly string[] {
-  // The lab's module lives under .test, which is nobody's public name.
+  // The lab's module is below .test, which is never a public name.
   return problems.map(({ key }) => key).filter((key) => key !== 'leak');
 }
 
@@ -117,7 +117,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s agre
   });
 });
 
-it('a private module goes direct, or leaks when nothing says that it is private', async () => {
+it('fetches a private module directly, or leaks it when it is not declared private', async () => {
   const inside = 'inside.example.org/team/lib';
   files({ 'go.mod': `module my.test/app\nrequire ${inside} v1.0.0\n`, 'go.sum': `${inside} v1.0.0 h1:x=\n` });
   const GOPROXY = url(first);
@@ -196,7 +196,7 @@ describe.each(goToolchains())(
   },
 );
 
-it('sees a toolchain that has to be fetched first, or is refused', async () => {
+it('finds a toolchain that has to be fetched first, or is refused', async () => {
   const GOPROXY = url(first);
   files({ 'go.mod': 'module a.test\ngo 1.99\n' });
   const version = 'go1.24.4';

@@ -1,4 +1,4 @@
-/** Preflight: reads the project, looks into the module cache, asks where names lead, measures the list, and plans. */
+/** Preflight: reads the project and the module cache, resolves names, measures the list, and plans. */
 import { failed, type Outcome, succeeded } from '../../../shared/domain/outcome.ts';
 import type { Preflight } from '../../../shared/domain/preflight.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
@@ -19,7 +19,7 @@ export interface PreflightPorts {
   readonly measure: (list: string) => Promise<ViewOf>;
 }
 
-/** Under the settings in force, or as under a profile. Problems: no-project, project-file-…, go-…. */
+/** With the current settings, or with those of a profile. Problems: no-project, project-file-…, go-…. */
 export async function preflight(
   folder: string,
   profile: Profile | null,

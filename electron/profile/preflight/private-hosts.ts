@@ -1,20 +1,20 @@
-/** Which module hosts look private: their names, or where their names lead. */
+/** Which module hosts look private, by name or by address. */
 import { isIP } from 'node:net';
 
-/** Hosts of which everybody's modules come: not worth a question. */
+/** Hosts of public modules, not resolved. */
 const PUBLIC =
   /(?:^|\.)(?:github\.com|gitlab\.com|bitbucket\.org|gitee\.com|golang\.org|gopkg\.in|k8s\.io|uber\.org|google\.golang\.org|cloud\.google\.com|etcd\.io|opentelemetry\.io|go\.dev)$/;
 
-/** Never delegated in the public DNS (RFC 2606, 6762, 8375; ICANN's list of names kept aside), or customarily internal. */
+/** Never delegated in the public DNS (RFC 2606, 6762, 8375; ICANN's list of reserved names), or customarily internal. */
 const INTERNAL = /\.(?:local|localdomain|internal|intranet|corp|home|lan|private|test|invalid|home\.arpa)$/;
 
-/** At most so many names are asked for. */
+/** Limit of names that are resolved. */
 const MAX_LOOKUPS = 50;
 
-/** The addresses of a name; [] when it has none; null when nobody answered. */
+/** The addresses of a name; [] when it has none; null when no server responded. */
 export type LookUp = (host: string) => Promise<readonly string[] | null>;
 
-/** The hosts among these that a public proxy should not be told about. */
+/** The hosts among these that should not be revealed to a public proxy. */
 export async function privateHosts(hosts: readonly string[], lookUp: LookUp): Promise<ReadonlySet<string>> {
   const unknown = [...new Set(hosts)].filter((host) => !PUBLIC.test(host));
   const byName = unknown.filter((host) => !host.includes('.') || INTERNAL.test(host));
@@ -28,7 +28,7 @@ export async function privateHosts(hosts: readonly string[], lookUp: LookUp): Pr
   return new Set([...byName, ...byAddress.flat()]);
 }
 
-/** Addresses that lead nowhere from outside: RFC 1918, 4193, 6598, loopback and link-local. */
+/** Addresses without a public route: RFC 1918, 4193, 6598, loopback and link-local. */
 export function isPrivateAddress(address: string): boolean {
   if (isIP(address) === 6) return /^(?:::1$|f[cd]|fe[89ab])/i.test(address);
   const [a = 0, b = 0] = address.split('.').map(Number);

@@ -48,7 +48,7 @@ it('finds the replacement of each of many modules without comparing all with all
   expect((await needed()).length).toBe(100_000);
 });
 
-it('prefers the replacement of a version to that of every version, wherever it stands', async () => {
+it('prefers the replacement of a version to that of every version, in any order', async () => {
   write(
     'go.mod',
     'module a.test/a\n\nrequire h.test/m v1.0.0\n\nreplace h.test/m => h.test/any v1.9.0\nreplace h.test/m v1.0.0 => h.test/one v1.1.0\n',
@@ -56,7 +56,7 @@ it('prefers the replacement of a version to that of every version, wherever it s
   expect(await needed()).toEqual(['h.test/one@v1.1.0']);
 });
 
-it('asks a go.work before its modules', async () => {
+it('applies a go.work before its modules', async () => {
   mkdirSync(join(folder, 'a'));
   write('go.work', 'go 1.21\n\nuse ./a\n\nreplace h.test/m => h.test/work v1.2.0\n');
   write('a/go.mod', 'module a.test/a\n\nrequire h.test/m v1.0.0\n\nreplace h.test/m v1.0.0 => h.test/mod v1.1.0\n');

@@ -14,13 +14,13 @@ import {
   type Replacement,
 } from './go-mod.ts';
 
-/** The largest go.sum of public projects is a few MB; beyond this it is not one. */
+/** The largest go.sum of public projects is a few MB; a larger file is not one. */
 const MAX_SUM_BYTES = 32 * 1024 * 1024;
 
 export interface Project {
   readonly file: string;
   readonly folder: string;
-  /** Module paths, one but for a workspace. */
+  /** Module paths; more than one only for a workspace. */
   readonly modules: readonly string[];
   readonly go: string | null;
   readonly toolchain: string | null;
@@ -156,7 +156,7 @@ function keep(needed: Map<string, NeededModule>, one: NeededModule): void {
 }
 
 /**
- * Looks a replacement up: one for the exact version wins over one for every version. A go.work's are asked before those
+ * Looks a replacement up: one for the exact version wins over one for every version. A go.work's apply before those
  * of its modules (cmd/go/internal/modload, Replacement).
  */
 function replacementOf(replaces: readonly Replacement[]): (one: ModuleRef) => Replacement | undefined {
