@@ -1,4 +1,4 @@
-/** Automatic switching over a go port of the test's own, in fake time: failover and back, network rules, exceptions, the end. */
+/** Automatic switching over a go port kept in memory, in fake time: failover and back, network rules, exceptions, the end. */
 import { describe, expect, it } from 'vitest';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
@@ -16,7 +16,7 @@ function profile(id: string, networks: readonly string[] = []): Profile {
 
 const PROFILES = [profile('a'), profile('b'), profile('c', ['office'])];
 
-/** go and git in memory; what is in force changes by `apply`, `undo` and by hand. */
+/** go and git in memory; the effective settings change by `apply`, `undo` and by hand. */
 class MemoryGo implements GoPort {
   goproxy = 'https://a.example';
   switches: { readonly from: string | null; readonly to: string; readonly before: string }[] = [];
@@ -159,7 +159,7 @@ async function start({ failover = true } = {}) {
 }
 
 describe('failover', () => {
-  it('leaves a dead profile at once, and returns when it has worked for long enough', async () => {
+  it('leaves a failed profile at once, and returns when it has worked for long enough', async () => {
     const { clock, go, auto, events, announced, follow } = await start();
     await follow({ a: 'stops' });
     expect(go.goproxy).toBe('https://b.example');
@@ -202,14 +202,14 @@ describe('failover', () => {
     expect(go.goproxy).toBe('https://b.example');
   });
 
-  it('forgets where it came from when a person chooses', async () => {
+  it('does not switch back after a manual choice', async () => {
     const { auto, follow } = await start();
     await follow({ a: 'stops' });
     expect(await auto.use('c')).toEqual(DONE);
     expect(auto.preferred).toBeNull();
   });
 
-  it('goes back at once after a drill', async () => {
+  it('switches back at once after a drill', async () => {
     const { go, auto, follow } = await start();
     await follow({ a: 'stops' });
     await auto.moveBack();
@@ -219,8 +219,8 @@ describe('failover', () => {
   });
 });
 
-describe('a network with a rule', () => {
-  it('gets its profile once; one without a rule changes nothing', async () => {
+describe('network rules', () => {
+  it('apply a profile once per network; a network without a rule changes nothing', async () => {
     const { go, auto, announced } = await start();
     await auto.enterNetwork('café');
     await auto.enterNetwork('office');
@@ -229,7 +229,7 @@ describe('a network with a rule', () => {
     expect(announced).toEqual([{ kind: 'moved', from: 'a', to: 'c', why: 'network' }]);
   });
 
-  it('is left alone after a change by hand', async () => {
+  it('change nothing after a change by hand', async () => {
     const { go, auto } = await start();
     go.drifted = { variables: [], git: [] };
     await auto.refresh();
@@ -270,7 +270,7 @@ describe('commands', () => {
   });
 });
 
-describe('what is in force', () => {
+describe('effective settings', ()  => {
   it('is read again when a file changes; many changes during a read share one further read', async () => {
     const { clock, go, auto } = await start();
     let open = () => {};
@@ -302,7 +302,7 @@ describe('what is in force', () => {
     expect(auto.go).toMatchObject({ effective: { GOPROXY: 'https://b.example' } });
   });
 
-  it('survives a start that throws', async () => {
+  it('keeps running when the first read throws', async () => {
     const { go, auto, errors } = await start();
     go.throws = 'recover';
     await auto.start();
@@ -312,7 +312,7 @@ describe('what is in force', () => {
   });
 });
 
-it('the end waits for the switch that runs, and afterwards nothing is read, written or shown', async () => {
+it('close waits for the running switch; afterwards nothing is read, written or shown', async () => {
   const { clock, go, auto, events, changes } = await start();
   const switching = auto.use('b');
   const closing = auto.close();

@@ -1,5 +1,5 @@
 /**
- * Which profile `go` uses: what go and git have in force, switches and their undo, changes made outside of Gopherbar, and
+ * Which profile `go` uses: the effective settings of go and git, switches and their undo, changes made outside of Gopherbar, and
  * automatic moves (failover, network rules).
  */
 
@@ -16,27 +16,27 @@ import { PendingWork } from '../system/pending-work.ts';
 import { type FailoverState, INITIAL_FAILOVER, type Move, moved, reduceFailover } from '../verdict/failover.ts';
 import type { Undone } from './switcher.ts';
 
-/** The real `go` and git: reading what is in force, switching, undoing. */
+/** The real `go` and git: reading effective settings, switching, undoing. */
 export interface GoPort {
   /** Finishes or rolls back a switch that a crash interrupted; a problem when that must be shown. */
   recover(): Promise<Problem | null>;
   read(): Promise<GoState>;
   apply(profile: Profile, from: string | null): Promise<Outcome>;
-  /** `by-key`: a file had changed since, so only the former values were put back. */
+  /** `by-key`: a file had changed since, so only the previous values were restored. */
   undo(until?: string): Promise<Outcome<Undone>>;
-  /** The switches that undo would take back, newest first; a problem when they cannot be read. */
+  /** The switches that can be undone, newest first; a problem when they cannot be read. */
   undoable(): Promise<Outcome<readonly UndoState[]>>;
   /** What applying would do; nothing is changed. */
   plan(profile: Profile): Promise<Outcome<SwitchPlan>>;
   /** What was changed outside of Gopherbar; null = nothing. */
   drift(now: InForce): Promise<Drift | null>;
-  /** Takes what is in force as wanted. */
+  /** Accepts the current settings as intended. */
   accept(now: InForce): Promise<void>;
-  /** Puts back what was in force before it was changed outside of Gopherbar. */
+  /** Restores the settings from before the change outside of Gopherbar. */
   revert(now: InForce): Promise<Outcome>;
   /** Calls back when a file of go or git was written by any program. */
   watch(onChange: () => void): Promise<Stop>;
-  /** Cancels what only reads, now and from now on; switches are carried to their end. */
+  /** Cancels what only reads, now and from now on; switches run to completion. */
   close(): Promise<void>;
 }
 
@@ -48,13 +48,13 @@ export interface AutoSwitchPorts {
   readonly record: (kind: HistoryEvent['kind'], detail: string) => void;
   readonly notice: (problem: Problem) => void;
   readonly announce: (announcement: Announcement) => void;
-  /** Something a snapshot shows has changed. */
+  /** Called when something that a snapshot shows has changed. */
   readonly onChange: () => void;
   /** An unexpected exception of the go port. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Id of the switch that a lint fix makes; no profile has it. */
+/** Id of the switch that a lint fix makes; no profile has this id. */
 export const LINT_FIX_SWITCH_ID = 'lint-fix';
 
 export class AutoSwitch {
@@ -94,17 +94,17 @@ export class AutoSwitch {
     return this.#busy;
   }
 
-  /** The profile that failover left and will go back to; null = it did not move. */
+  /** The profile that failover left and will return to; null = no failover is active. */
   get preferred(): string | null {
     return this.#failover.preferred;
   }
 
-  /** Settles what a crash left behind, reads what is in force, and from then on again whenever a file changes. */
+  /** Recovers from a crash, reads the effective settings, and reads them again whenever a file changes. */
   start(): Promise<void> {
     return this.#pending.add(this.#start());
   }
 
-  /** Cancels reads and waits for a switch that is being carried out; afterwards nothing runs or writes. */
+  /** Cancels reads and waits for a running switch; afterwards nothing runs or writes. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopWatching();
@@ -128,7 +128,7 @@ export class AutoSwitch {
     return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', profileId);
   }
 
-  /** Undoes the last switch; with `until`, all down to that one. */
+  /** Undoes the last switch; with `until`, every switch back to and including that one. */
   async undo(until?: string): Promise<Outcome> {
     const what = (until === undefined ? this.#switches[0] : this.#switches.find(({ switchId }) => switchId === until))
       ?.to;
@@ -150,7 +150,7 @@ export class AutoSwitch {
     return profile === undefined ? failed('no-such-profile', { profile: profileId }) : this.#ports.go.plan(profile);
   }
 
-  /** Carries out a lint fix: a switch like any other. Git keys that a profile may not hold are refused (`fix-gone`). */
+  /** Applies a lint fix: a switch like any other. Git keys that a profile cannot contain are refused (`fix-gone`). */
   async fix({ variables, git }: LintFix): Promise<Outcome> {
     if (git.some((setting) => gitSettingProblem(setting) !== null)) return failed('fix-gone');
     const profile = pseudoProfile(LINT_FIX_SWITCH_ID, variables, git);
@@ -169,7 +169,7 @@ export class AutoSwitch {
     return this.#pending.add(this.#accept());
   }
 
-  /** Moves `go` when failover is on and it is time. `confirmedOutage`: of the profile that is active now. */
+  /** Switches when failover is on and due. `confirmedOutage`: of the profile that is active now. */
   follow(profiles: readonly ProfileState[], confirmedOutage: boolean): void {
     if (this.#busy || this.#closed || this.#go.state !== 'found') return;
     const { failover, failoverProfiles } = this.#ports.preferences();
@@ -194,7 +194,7 @@ export class AutoSwitch {
     await this.#moveTo(profile, 'network');
   }
 
-  /** Goes back at once to the profile that failover left: the outage was practised. */
+  /** Switches back at once to the profile that failover left: the outage was a drill. */
   async moveBack(): Promise<void> {
     const { preferred } = this.#failover;
     const profile = this.#ports.profiles().find(({ id }) => id === preferred);
@@ -209,7 +209,7 @@ export class AutoSwitch {
     const before = this.#failover;
     this.#failover = moved(before, move, from, this.#ports.clock.now());
     if (!(await this.#moveTo(profile, move.why))) {
-      // It failed: the same move is not tried again at once.
+      // It failed: the same switch is not retried at once.
       this.#failover = { ...before, movedAt: this.#ports.clock.now() };
     }
   }
@@ -228,7 +228,7 @@ export class AutoSwitch {
     return this.#pending.add(this.#carryOut(act, kind, detail));
   }
 
-  /** Whatever `act` does, and if it throws, the next switch is possible afterwards. */
+  /** However `act` ends, even with an exception, the next switch is possible afterwards. */
   async #carryOut(act: () => Promise<Outcome<unknown>>, kind: HistoryEvent['kind'], detail: string): Promise<Outcome> {
     this.#busy = true;
     this.#ports.onChange();
@@ -280,7 +280,7 @@ export class AutoSwitch {
     }
   }
 
-  /** Never rejects: what cannot be read stays as it was known. */
+  /** Never rejects: when reading fails, the last known state is kept. */
   async #read(): Promise<void> {
     if (this.#closed) return;
     this.#reads += 1;

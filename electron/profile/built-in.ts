@@ -1,4 +1,4 @@
-/** The profiles everybody has. GOSUMDB stays on in all of them: a proxy is trusted with speed, never with content. */
+/** The built-in profiles. All keep GOSUMDB on: a proxy is trusted for speed, never for content. */
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Settings } from '../settings/schema.ts';
 
@@ -80,7 +80,7 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
   },
 ];
 
-/** In the person's order; those it does not name follow: own ones, then the built-in ones that none of them replaces. */
+/** In the user's order; unlisted ones follow: the user's own, then the built-in ones not replaced by one of them. */
 export function profilesOf(settings: Settings): readonly Profile[] {
   const own = new Set(settings.profiles.map(({ id }) => id));
   const builtIn = settings.builtInProfiles ? BUILT_IN_PROFILES.filter(({ id }) => !own.has(id)) : [];

@@ -1,12 +1,12 @@
-/** What differs between what we last knew to be in force and what is: changed by hand, or by another program. Pure. */
+/** Differences between the last known settings and the current ones: changed by hand or by another program. Pure. */
 import { type GitSetting, gitKeys, gitValues, sameValues } from '../../shared/domain/git-setting.ts';
 import { type GoVariables, type InForce, PROFILE_VARIABLES, type Profile } from '../../shared/domain/profile.ts';
 import type { Drift } from '../../shared/domain/snapshot.ts';
 
-/** Id of the switch that reverts a change made outside of Gopherbar; no profile has it. */
+/** Id of the switch that reverts a change made outside of Gopherbar; no profile has this id. */
 export const REVERT_SWITCH_ID = 'before-the-change';
 
-/** The differences; null when there is none. A variable that only one of two Go versions knows is none. */
+/** The differences; null when there are none. A variable that only one of the two Go versions knows does not count. */
 export function driftOf(known: InForce, now: InForce): Drift | null {
   const variables = PROFILE_VARIABLES.filter((name) => !known.unknown.includes(name) && !now.unknown.includes(name))
     .map((name) => ({ name, from: own(known, name), to: own(now, name) }))
@@ -20,11 +20,11 @@ export function driftOf(known: InForce, now: InForce): Drift | null {
   return variables.length + git.length === 0 ? null : { variables, git };
 }
 
-/** A profile whose switch puts the known values back. */
+/** A profile that restores the known values. */
 export function formerProfile(known: InForce, now: InForce): Profile {
   const drift = driftOf(known, now) ?? { variables: [], git: [] };
   const variables: GoVariables = Object.fromEntries(drift.variables.map(({ name, from }) => [name, from]));
-  // With a null among them, exactly these values stay.
+  // A null among them means: exactly these values remain.
   const git = drift.git.flatMap(({ key, from }): GitSetting[] => [
     { key, value: null },
     ...from.map((value) => ({ key, value })),
@@ -40,12 +40,12 @@ export function formerProfile(known: InForce, now: InForce): Profile {
   };
 }
 
-/** What somebody set it to; '' when it has its default, which another version of Go may have differently. */
+/** The value that was set; '' for the default, which may differ in another version of Go. */
 function own(inForce: InForce, name: (typeof PROFILE_VARIABLES)[number]): string {
   return inForce.set.includes(name) ? (inForce.effective[name] ?? '') : '';
 }
 
-/** What is in force as a profile of the person's own, under an id that no other has. */
+/** The effective settings as a profile of the user's own, under an unused id. */
 export function adoptedProfile(now: InForce, profiles: readonly Profile[]): Profile {
   const taken = new Set(profiles.map(({ id }) => id));
   const id = [...Array(profiles.length + 1).keys()].map((n) => `own-${n + 1}`).find((one) => !taken.has(one)) ?? 'own';

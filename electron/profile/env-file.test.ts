@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = (text: string) => ({ bytes: Buffer.from(text), mode: 0o600 });
 
 describe('saving and restoring', () => {
-  it('brings back any bytes and any mode', async () => {
+  it('restores any bytes and any mode', async () => {
     const path = join(folder, 'env');
     const mode = fc.constantFrom(0o600, 0o640, 0o644, 0o444);
     await fc.assert(
@@ -37,7 +37,7 @@ describe('saving and restoring', () => {
     );
   });
 
-  it('removes a file that was not there, and does not mind that it never was', async () => {
+  it('removes a file that did not exist before, and accepts one that never existed', async () => {
     const path = join(folder, 'absent');
     const saved = await saveFile(path);
     expect(saved).toBeNull();

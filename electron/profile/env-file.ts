@@ -1,5 +1,5 @@
 /**
- * The file behind `go env -w`, as bytes: saved before a switch and put back exactly. Reading `KEY=VALUE` lines follows
+ * The file behind `go env -w`, as bytes: saved before a switch and restored exactly. Reading `KEY=VALUE` lines follows
  * cmd/go/internal/cfg (go env file: no quoting, the last of a doubled key wins, other lines are ignored).
  */
 import { createHash } from 'node:crypto';
@@ -22,7 +22,7 @@ export async function saveFile(path: string): Promise<SavedFile> {
   }
 }
 
-/** Puts a saved file back: same bytes, same mode, through a symbolic link to its target; removes it if there was none. */
+/** Restores a saved file: same bytes, same mode, through a symbolic link to its target; removes it if there was none. */
 export async function restoreFile(path: string, saved: SavedFile): Promise<void> {
   if (saved === null) {
     await unlink(path).catch((error: unknown) => {

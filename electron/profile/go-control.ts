@@ -1,4 +1,4 @@
-/** The real `go` and git as the engine sees them: what is in force, switching, undoing, what somebody else changed. */
+/** The real `go` and git as the engine sees them: effective settings, switching, undoing, changes made by others. */
 import { isAbsolute } from 'node:path';
 import { failed, type Outcome, problemOf, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
@@ -36,9 +36,9 @@ export class GoControl {
   readonly #options: GoControlOptions;
   readonly #switcher: ProfileSwitcher;
   readonly #closing = new AbortController();
-  /** Of commands that only read: they end when the control is closed. */
+  /** Aborts commands that only read, when the control is closed. */
   readonly #reader: ProcessRunner;
-  /** For reading, and for switching: a switch must not be cut off by the end of the app. */
+  /** Separate for reading and for switching: quitting the app must not interrupt a switch. */
   #tools: { readonly reading: Tools; readonly switching: Tools } | null = null;
   #chosen: string | undefined;
 
@@ -54,13 +54,13 @@ export class GoControl {
     };
   }
 
-  /** Cancels what only reads, now and from now on; a switch is carried to its end, and what it writes with it. */
+  /** Cancels what only reads, now and from now on; a switch and its writes run to completion. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#switcher.close();
   }
 
-  /** Settles a switch that a crash interrupted; the problem says that it was rolled back, or why it could not be settled. */
+  /** Completes or rolls back a switch that a crash interrupted; the problem says which, or why neither was possible. */
   async recover(): Promise<Problem | null> {
     try {
       const settled = await this.#switcher.recover(async () => {
@@ -100,7 +100,7 @@ export class GoControl {
     return found.ok ? this.#switcher.plan(found.value, profile) : found;
   }
 
-  /** Takes the last switch back; with `until`, all down to the one with that id. */
+  /** Undoes the last switch; with `until`, every switch back to the one with that id. */
   async undo(until?: string): Promise<Outcome<Undone>> {
     const found = await this.#findForSwitch();
     return found.ok ? this.#switcher.undo(found.value, until) : found;
@@ -118,13 +118,13 @@ export class GoControl {
     return found.ok ? found.value.go.moduleCache() : '';
   }
 
-  /** Where the `go` is that all of this acts on. */
+  /** The path of the `go` in use. */
   async locate(): Promise<FindGoOutcome> {
     const found = await this.#find();
     return found.ok ? { ok: true, go: found.value.go.go } : found;
   }
 
-  /** The switches that undo would take back, newest first; a problem when the journal cannot be read. */
+  /** The switches that can be undone, newest first; a problem when the journal cannot be read. */
   async undoable(): Promise<Outcome<readonly UndoState[]>> {
     try {
       const switches = await this.#switcher.switches();
@@ -134,7 +134,7 @@ export class GoControl {
     }
   }
 
-  /** What others changed since our last switch; null while the journal cannot be read. The first reading is the base. */
+  /** What others changed since our last switch; null while the journal is unreadable. The first read is the base. */
   async drift(now: InForce): Promise<Drift | null> {
     try {
       const known = await this.#switcher.known();
@@ -146,7 +146,7 @@ export class GoControl {
     return null;
   }
 
-  /** What is in force is as the person wants it. */
+  /** Accepts the effective settings as intended. */
   async accept(now: InForce): Promise<void> {
     try {
       await this.#switcher.setKnown(now);
@@ -155,7 +155,7 @@ export class GoControl {
     }
   }
 
-  /** Puts back what was in force before somebody else changed it; a switch like any other. */
+  /** Restores the settings from before the outside change; a switch like any other. */
   async revert(now: InForce): Promise<Outcome> {
     try {
       const known = await this.#switcher.known();
@@ -165,7 +165,7 @@ export class GoControl {
     }
   }
 
-  /** Calls back after the files of go or git were written by anybody. */
+  /** Calls back after any program wrote the files of go or git. */
   async watch(onChange: () => void): Promise<Stop> {
     const found = await this.#find();
     if (!found.ok) return () => {};

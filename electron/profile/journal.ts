@@ -1,7 +1,7 @@
 /**
- * What the switcher remembers on disk: the intent of a change in progress with the processes it started, the finished
- * switches with what they replaced, and what was in force after the last of them. Each file is written in one step, so
- * that a crash leaves the old text or the new.
+ * The switcher's state on disk: the intent of a change in progress with the processes it started, the finished
+ * switches with what they replaced, and the settings after the last of them. Each file is written atomically, so
+ * that a crash leaves the old or the new content.
  */
 import { appendFileSync } from 'node:fs';
 import { readFile, unlink } from 'node:fs/promises';
@@ -44,16 +44,16 @@ const known = v.object({ effective: variables, set: names, unknown: names, git: 
 
 const book = v.object({ known: v.nullable(known), switches: v.array(record) });
 
-/** One switch: begun or finished. */
+/** One switch, started or finished. */
 export type SwitchRecord = v.InferOutput<typeof record>;
 export type Intent = v.InferOutput<typeof intent>;
-/** Finished switches that can be undone, newest last, and what was in force when we last had a hand in it. */
+/** Finished switches that can be undone, newest last, and the settings after our last change. */
 export type SwitchLog = v.InferOutput<typeof book>;
 
 /** More undo steps than anyone takes; bounds the file. */
 const MAX_SWITCHES = 50;
 
-/** The journal cannot be read or written: nothing can be switched, undone or said of former switches. */
+/** The journal cannot be read or written: nothing can be switched or undone, and past switches are unknown. */
 export class JournalError extends Error {
   readonly problem: Problem;
 
@@ -91,7 +91,7 @@ export class SwitchJournal {
     orThrow(await this.#intent.flush());
   }
 
-  /** The intent is carried out or taken back. */
+  /** The intent has been carried out or reverted. */
   async end(): Promise<void> {
     const [done] = await Promise.all([this.#intent.remove(), remove(this.#path('children'))]);
     orThrow(done);
@@ -116,7 +116,7 @@ export class SwitchJournal {
     orThrow(await this.#book.replace({ known, switches: switches.slice(-MAX_SWITCHES) }));
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when all writes have ended. */
   async close(): Promise<void> {
     await Promise.all([this.#intent.close(), this.#book.close()]);
   }
@@ -137,7 +137,7 @@ async function remove(path: string): Promise<void> {
   });
 }
 
-/** A saved file as it stands in a record. */
+/** The record form of a saved file. */
 export function toRecord(saved: SavedFile): { base64: string; mode: number } | null {
   return saved === null ? null : { base64: saved.bytes.toString('base64'), mode: saved.mode };
 }

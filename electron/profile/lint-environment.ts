@@ -1,11 +1,11 @@
-/** Lint of what stands beside the profile: GOFLAGS, forward proxies of the environment, git's rewriting. */
+/** Lint of what surrounds the profile: GOFLAGS, forward proxies of the environment, git's rewriting. */
 import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding } from '../../shared/domain/lint.ts';
 import { shellCommand } from '../../shared/domain/shell-command.ts';
 import type { LintFacts } from './lint-facts.ts';
 
-/** Findings about GOFLAGS, HTTPS_PROXY and its kin, and git. */
+/** Findings about GOFLAGS, the forward proxy variables, and git. */
 export function lintEnvironment({ goflags, proxies, git }: LintFacts): readonly LintFinding[] {
   return [...lintGoflags(goflags), ...lintVendorFlag(goflags), ...proxies.flatMap(lintProxy), ...git.flatMap(lintGit)];
 }
@@ -59,7 +59,7 @@ function lintGit({ key, value }: GitSetting): readonly LintFinding[] {
   return [{ rule: 'redirects-refused', severity: 'warning', subject: key, params: { url }, fix, command: null }];
 }
 
-/** Rewriting of every https URL, or to a protocol that hosts have switched off. */
+/** Rewrites of every https URL, or to a protocol that hosts no longer support. */
 function breaksDiscovery(base: string, value: string): boolean {
   if (/^(?:git|http):\/\//.test(base) && /^https:\/\//.test(value)) return !/^http:\/\/(?:127\.|localhost)/.test(base);
   return value === 'https://' || value === 'http://' || value === 'https:';

@@ -11,7 +11,7 @@ import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/li
 import { hasOwnAddress } from '../verdict/sumdb-walk.ts';
 import type { LintFacts } from './lint-facts.ts';
 
-/** Below this share of answered probes a day, an entry is one that fails now and then. */
+/** Below this daily success rate an entry fails intermittently. */
 const FLAKY = 0.99;
 
 /** Findings about GOPROXY. */
@@ -169,7 +169,7 @@ function lintEntry(
   return found;
 }
 
-/** What people type instead of a list, put right: full-width and other separators, quotes, a slip in `https://`. */
+/** Corrects common typing mistakes: full-width and other separators, quotes, a misspelt `https://`. */
 function correctTypos(text: string): string {
   return text
     .replace(/\s*[，；;、]\s*/g, ',')

@@ -1,4 +1,4 @@
-/** Lint of what decides about private modules and the checksum database. */
+/** Lint of the settings for private modules and the checksum database. */
 import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/lint.ts';
 import { isGlob, matchesPatterns } from '../../shared/domain/module-patterns.ts';
 import type { GoVariables, ProfileVariable } from '../../shared/domain/profile.ts';
@@ -7,7 +7,7 @@ import type { LintFacts } from './lint-facts.ts';
 
 const PATTERN_VARIABLES = ['GOPRIVATE', 'GONOPROXY', 'GONOSUMDB', 'GOINSECURE'] as const;
 
-/** Hosts that everybody's modules come from: as a whole they are never private. */
+/** Hosts of public modules: never private as a whole. */
 const PUBLIC_HOSTS = [
   'github.com',
   'gitlab.com',
@@ -37,7 +37,7 @@ function lintSumdb({ GOSUMDB = '' }: GoVariables): readonly LintFinding[] {
   return [finding('sumdb-malformed', 'error', 'GOSUMDB', { value: GOSUMDB }, { GOSUMDB: '' })];
 }
 
-/** Blanks are not trimmed and schemes are not understood: such a glob never matches. */
+/** Spaces are not trimmed and schemes are not parsed: such a glob never matches. */
 function malformed(name: (typeof PATTERN_VARIABLES)[number], value: string): readonly LintFinding[] {
   const globs = value.split(',');
   const bad = globs.filter(
@@ -74,14 +74,14 @@ function tooWide(variables: GoVariables): readonly LintFinding[] {
     const value = variables[name] ?? '';
     const wide = value.split(',').filter(isWide);
     if (wide.length === 0) return [];
-    // GONOSUMDB shows GOPRIVATE's value unless it has one of its own: the fix belongs where the value stands.
+    // GONOSUMDB shows GOPRIVATE's value unless it has one of its own: the fix belongs where the value is set.
     const home: ProfileVariable = name !== 'GOINSECURE' && value === variables.GOPRIVATE ? 'GOPRIVATE' : name;
     const narrower = value.split(',').filter((glob) => !isWide(glob));
     return [finding(rule, severity, home, { globs: wide.join(',') }, { [home]: narrower.join(',') })];
   });
 }
 
-/** Every module, all of a top-level domain, or a host that everybody uses. */
+/** Every module, a whole top-level domain, or a common public host. */
 function isWide(glob: string): boolean {
   const host = glob.replace(/\/+$/, '');
   if (host === '' || host === 'none') return false;
@@ -89,7 +89,7 @@ function isWide(glob: string): boolean {
   return PUBLIC_HOSTS.includes(host) || PUBLIC_HOSTS.some((one) => host === `*.${one}` && one.endsWith('.com'));
 }
 
-/** A private path that the checksum database, or a proxy, is asked about all the same. */
+/** A private path that is still requested from the checksum database or a proxy. */
 function contradictions(variables: GoVariables): readonly LintFinding[] {
   const { GOPRIVATE = '', GONOPROXY = '', GONOSUMDB = '' } = variables;
   const uncovered = (globs: string) =>
@@ -103,7 +103,7 @@ function contradictions(variables: GoVariables): readonly LintFinding[] {
     if (open.length > 0)
       found.push(finding('private-contradiction', 'warning', 'GONOSUMDB', params, { GONOSUMDB: '' }));
   }
-  // `none` is how a company proxy that serves the private modules is named.
+  // `none` is set for a company proxy that serves the private modules.
   if (GONOPROXY !== GOPRIVATE && GONOPROXY !== 'none') {
     const open = uncovered(GONOPROXY);
     const params = { globs: open.join(','), other: 'GONOPROXY' };

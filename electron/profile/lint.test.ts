@@ -34,7 +34,7 @@ function is(status: Status) {
   return (url: string) => (url === 'https://a.test' ? { endpointId: 'a', status, cause: null, latencyMs: null } : null);
 }
 
-it('finds nothing where nothing is wrong', () => {
+it('finds nothing in a correct configuration', () => {
   expect(lint(facts())).toEqual([]);
 });
 
@@ -84,7 +84,7 @@ describe('GOPROXY', () => {
     (list) => expect(goproxy(list)).toEqual([]),
   );
 
-  it('tells a comma after an entry that is down, flaps, or fails one in a hundred', () => {
+  it('reports a comma after an entry that is down, flaps, or fails one request in a hundred', () => {
     const comma = 'https://a.test,https://b.test,direct';
     const named = (change: Partial<LintFacts>) => goproxy(comma, change).map(({ rule }) => rule);
     expect(named({ viewOf: is('down') })).toEqual(['comma-after-flaky', 'entry-down']);
@@ -170,14 +170,14 @@ describe('privacy and checks', () => {
   });
 });
 
-describe('surroundings', () => {
-  it('tells -insecure in GOFLAGS, and keeps the other flags', () => {
+describe('environment', () => {
+  it('reports -insecure in GOFLAGS, and keeps the other flags', () => {
     expect(lint(facts({ goflags: '-insecure' }))[0]?.command).toBe('go env -u GOFLAGS');
     expect(lint(facts({ goflags: '-mod=mod -insecure=true' }))[0]?.command).toBe('go env -w GOFLAGS=-mod=mod');
     expect(rules({ goflags: '-mod=mod' })).toEqual([]);
   });
 
-  it('tells a forward proxy that nobody runs, without its password', () => {
+  it('reports a forward proxy that is not running, without its password', () => {
     const proxies = [{ name: 'http_proxy', value: 'http://u:p@127.0.0.1:7890', alive: false }];
     const [found] = lint(facts({ proxies }));
     expect(found).toMatchObject({ rule: 'proxy-env-dead', command: 'unset http_proxy' });
@@ -199,7 +199,7 @@ describe('surroundings', () => {
   });
 });
 
-it('has words for every rule', () => {
+it('has a text for every rule', () => {
   const words = en.lint as Record<string, string>;
   for (const rule of Object.keys(LINT_RULES))
     expect([words[rule], words[`${rule}-why`]], rule).not.toContain(undefined);

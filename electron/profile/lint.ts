@@ -1,4 +1,4 @@
-/** Lint: every rule over what is in force, what was measured, and the project at hand. Pure. */
+/** Lint: every rule over the effective settings, the measurements and the current project. Pure. */
 import { LINT_SEVERITIES, type LintFinding } from '../../shared/domain/lint.ts';
 import { redactDeep, redactUrls } from '../../shared/domain/secrets.ts';
 import { lintEnvironment } from './lint-environment.ts';

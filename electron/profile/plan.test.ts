@@ -13,7 +13,7 @@ const NOW: InForce = {
   ],
 };
 
-it('writes values in one call, takes defaults out, leaves out what this go does not know', () => {
+it('writes values in one call, unsets defaults, leaves out variables this go does not know', () => {
   const plan = planSwitch({ variables: { GOPROXY: 'direct', GOSUMDB: '', GOAUTH: 'off' }, git: [] }, NOW);
   expect(plan.commands.map(commandLine)).toEqual(['go env -w GOPROXY=direct', 'go env -u GOSUMDB']);
   expect(plan).toMatchObject({
@@ -22,7 +22,7 @@ it('writes values in one call, takes defaults out, leaves out what this go does 
   });
 });
 
-it('changes of git only what is not as wanted, in the words of the manual', () => {
+it('changes only the git settings that differ, with the manual's spelling', () => {
   const git = [
     { key: 'http.proxy', value: null },
     { key: 'http.https://github.com/.followRedirects', value: 'true' },
@@ -36,7 +36,7 @@ it('changes of git only what is not as wanted, in the words of the manual', () =
   ]);
 });
 
-it('exactly the wished values of a repeatable key, when a null says so', () => {
+it('keeps exactly the given values of a repeatable key when a null asks for it', () => {
   const key = 'url.https://m.test/.insteadOf';
   const git = [
     { key, value: null },

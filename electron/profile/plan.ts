@@ -1,4 +1,4 @@
-/** From a profile and what is in force to the commands that a switch consists of. Pure. */
+/** From a profile and the effective settings to the commands of a switch. Pure. */
 import {
   type GitSetting,
   gitKeys,
@@ -36,7 +36,7 @@ export function planSwitch(profile: Wanted, inForce: InForce): SwitchPlan {
   };
 }
 
-/** The commands alone: known without asking `go` for anything. */
+/** The commands alone, without running `go`. */
 export function planCommands(
   { variables, git }: Wanted,
   unknown: InForce['unknown'],
@@ -46,7 +46,7 @@ export function planCommands(
   return [...go, ...gitCommands(git, settings)];
 }
 
-/** As few `git config` as lead from what is set to what is wanted. */
+/** The fewest `git config` calls that lead from the current to the wanted values. */
 function gitCommands(wanted: readonly GitSetting[], now: readonly GitSetting[]): PlannedCommand[] {
   const git = (...args: string[]): PlannedCommand => ({ tool: 'git', args: ['config', '--global', ...args] });
   return gitKeys(wanted).flatMap((key) => {
@@ -63,7 +63,7 @@ function gitCommands(wanted: readonly GitSetting[], now: readonly GitSetting[]):
   });
 }
 
-/** A key as the manual writes it, for the file and for people. */
+/** A key in the manual's spelling, for the file and for people. */
 function asWritten(key: string): string {
   return key.replace(/\.insteadof$/, '.insteadOf').replace(/\.followredirects$/, '.followRedirects');
 }

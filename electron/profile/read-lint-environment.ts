@@ -1,4 +1,4 @@
-/** What lint needs of the environment: GOFLAGS, and whether anybody listens where the forward proxies should be. */
+/** What lint needs of the environment: GOFLAGS, and whether the local forward proxies are running. */
 
 import { connect } from 'node:net';
 import { bareHost } from '../../shared/domain/host.ts';
@@ -9,10 +9,10 @@ import type { LintFacts } from './lint-facts.ts';
 
 const NAMES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
 
-/** A port of this machine answers at once or not at all. */
+/** A local port responds at once or not at all. */
 const KNOCK_MS = 1_000;
 
-/** Reads GOFLAGS as `go` has it, and knocks at forward proxies on loopback; others are not contacted. */
+/** Reads GOFLAGS as `go` has it, and connects to forward proxies on loopback only. */
 export async function readLintEnvironment(go: GoControl, env: Env): Promise<Pick<LintFacts, 'goflags' | 'proxies'>> {
   const set = NAMES.flatMap((name) => {
     const value = env[name];
@@ -25,7 +25,7 @@ export async function readLintEnvironment(go: GoControl, env: Env): Promise<Pick
   return { goflags, proxies };
 }
 
-/** null = not on this machine, or no URL. */
+/** null = not on this machine, or not a URL. */
 async function isAlive(value: string): Promise<boolean | null> {
   const url = parseUrl(value.includes('://') ? value : `http://${value}`);
   const host = bareHost(url?.hostname ?? '');

@@ -2,15 +2,15 @@
 import type { Clock } from '../system/clock.ts';
 import { errorCode } from '../system/error-facts.ts';
 
-/** `go env -w` takes ten milliseconds; a process id that lives much longer belongs to somebody else by now. */
+/** `go env -w` takes ten milliseconds; a process id that lives much longer has been reused. */
 const PATIENCE_MS = 5_000;
 
-/** The crash may have come between starting a process and noting it. */
+/** The crash may have happened between starting a process and recording it. */
 const UNNOTED_MS = 250;
 
 const LOOK_EVERY_MS = 20;
 
-/** Resolves once none of the processes is alive, or our patience has ended. */
+/** Resolves once none of the processes is alive, or after the time limit. */
 export async function settle(children: readonly number[], clock: Clock): Promise<void> {
   if (children.length === 0) await pause(UNNOTED_MS, clock);
   const until = clock.monotonic() + PATIENCE_MS;
@@ -26,7 +26,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Keeps the process alive meanwhile, which the clock's timers do not. */
+/** Keeps our process alive meanwhile, unlike the clock's timers. */
 function pause(ms: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const hold = setInterval(() => {}, 1_000);

@@ -30,7 +30,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** One person's files: a home with a Go environment, a git configuration and the switcher's journal. */
+/** One user's files: a home folder with a Go environment, a git configuration and the switcher's journal. */
 class Home {
   readonly folder: string;
   readonly toolchain: Toolchain;
@@ -68,7 +68,7 @@ class Home {
     });
   }
 
-  /** Everything as it is now; the journal names paths, so that it is put back in the same place. */
+  /** Everything as it is now; the journal contains paths, so it is restored in the same place. */
   keep(): void {
     rmSync(this.#kept, { recursive: true, force: true });
     cpSync(this.folder, this.#kept, { recursive: true, preserveTimestamps: true });
@@ -83,7 +83,7 @@ class Home {
     return `${this.folder}.kept`;
   }
 
-  /** Carries one step out in a process of its own. */
+  /** Runs one step in its own process. */
   child(profile: Profile | null, dieAt: number | null) {
     const { env, toolchain: go } = this;
     const task: ChildTask = { journal: join(this.folder, 'journal'), go, env, profile, dieAt };
@@ -129,7 +129,7 @@ const start = fc.tuple(
 );
 
 describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_version, toolchain) => {
-  it('undoes any series of switches of go and git to the byte, in one go or step by step', async () => {
+  it('undoes any series of switches of go and git to the byte, at once or step by step', async () => {
     let n = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -211,7 +211,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
       }
       home.putBack();
     }
-    // Nothing open, carried to its end, and taken back: all three must have been met.
+    // All three must have occurred: nothing open, completed, and reverted.
     expect(settled).toEqual(new Set([null, 'completed', 'taken-back']));
   }, 90_000);
 });

@@ -1,4 +1,4 @@
-/** Switching the real go, old and new, in scratch environments: exact undo, refusals that leave no trace, crashes. */
+/** Switching the real go, old and new, in scratch environments: exact undo, refusals without side effects, crashes. */
 import {
   chmodSync,
   existsSync,
@@ -69,7 +69,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     return env.value.effective;
   }
 
-  it('switches what go uses, and undo brings back every byte', async () => {
+  it('switches what go uses, and undo restores every byte', async () => {
     const before = '# mine\nGOFLAGS=-modcacherw\nGOPROXY=https://old.example,direct\n\n';
     writeFileSync(envFile, before, { mode: 0o640 });
     const go = tools(toolchain);
@@ -90,7 +90,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await switcher().undo(go)).toEqual({ ok: true, value: 'exactly' });
   });
 
-  it('undo takes a file away that was not there before', async () => {
+  it('undo removes a file that did not exist before', async () => {
     rmSync(join(folder, 'config', 'go'), { recursive: true });
     const go = tools(toolchain);
     expect(await switcher().apply(go, CN, null)).toEqual({ ok: true });
@@ -144,7 +144,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     );
   }, 60_000);
 
-  it('undoes value by value when the file was changed since, and keeps the change', async () => {
+  it('undoes value by value when the file has changed since, and keeps the change', async () => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
     const go = tools(toolchain);
     await switcher().apply(go, CN, null);
@@ -167,12 +167,12 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await switcher().switches()).toEqual([]);
   });
 
-  it('does not mind a variable of the process that agrees', async () => {
+  it('accepts an environment variable with the same value', async () => {
     const go = tools(toolchain, { GOSUMDB: 'sum.golang.google.cn' });
     expect(await switcher().apply(go, CN, null)).toEqual({ ok: true });
   });
 
-  it('passes on that go refuses a value, with nothing half done', async () => {
+  it('reports that go refuses a value, and changes nothing', async () => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
     const go = tools(toolchain);
     const done = await switcher().apply(go, profile({ GOPROXY: 'https://a.example', GOPRIVATE: 'a\u0000b' }), null);
@@ -189,7 +189,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await switcher().switches()).toEqual([]);
   });
 
-  it('on a full disk nothing is switched', async () => {
+  it('switches nothing on a full disk', async () => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
     const full = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC', path: 'intent.json' }));
     const done = await switcher(full).apply(tools(toolchain), CN, null);
@@ -200,7 +200,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(readFileSync(envFile, 'utf8')).toBe('GOPROXY=https://old.example\n');
   });
 
-  it('that fills up while the switch is recorded, what was switched is put back', async () => {
+  it('rolls back when the disk fills up while the switch is recorded', async () => {
     writeFileSync(envFile, 'GOPROXY=https://old.example\n');
     let writes = 0;
     const filling: typeof writeFileAtomic = (...args) =>
@@ -218,7 +218,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await switcher().apply(tools(toolchain), CN, null)).toEqual({ ok: true });
   });
 
-  it('a go that stopped working is named', async () => {
+  it('names a go that stopped working', async () => {
     const gone = tools({ ...toolchain, path: join(folder, 'no', 'go') });
     expect(await switcher().apply(gone, CN, null)).toMatchObject({
       problem: { key: 'go-broken', params: { detail: 'ENOENT' } },
@@ -226,7 +226,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
   });
 });
 
-it('a damaged journal is set aside, not overwritten', async () => {
+it('sets a damaged journal aside without overwriting it', async () => {
   mkdirSync(journal, { recursive: true });
   writeFileSync(join(journal, 'switches.json'), '[{"id":');
   const switcher = new ProfileSwitcher({ folder: journal, clock: systemClock, log: silentLog });

@@ -1,7 +1,7 @@
 /**
- * One switch is one transaction: check what would win against it → save the files → write the intent → `go env -w` and
- * `git config --global` → read back → record; or everything back as it was. Undo restores the saved bytes and mode of
- * each file while it still is what the switch left; of a file that changed since, only our values are taken back.
+ * One switch is one transaction: check for overrides → save the files → write the intent → `go env -w` and
+ * `git config --global` → read back → record; on failure everything is rolled back. Undo restores the saved bytes and
+ * mode of each file that is still as the switch left it; in a file that changed since, only our values are reverted.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -30,13 +30,13 @@ import { settle } from './settle.ts';
 import { type GitTools, readInForce, type Tools } from './tools.ts';
 import { undoByKey } from './undo-by-key.ts';
 
-/** How a switch was undone: to the byte, or by key because a file had changed since the switch. */
+/** How a switch was undone: byte for byte, or by key because a file had changed since. */
 export type Undone = 'exactly' | 'by-key';
 
 export interface SwitcherOptions extends JsonFilePorts {
   /** `<data folder>/profile`. */
   readonly folder: string;
-  /** Replaced by tests that crash. */
+  /** Tests replace it to simulate crashes. */
   readonly restore?: typeof restoreFile | undefined;
 }
 
@@ -78,7 +78,7 @@ export class ProfileSwitcher {
         await this.#journal.end();
       };
       try {
-        // While the tools run, the intent gets to the disk and what is remembered so far is read.
+        // While the tools run, the intent is flushed to disk and the journal is read.
         const [done, book] = await Promise.all([
           this.#writeAndReadBack(tools, profile, git.value),
           this.#journal.book(),
@@ -88,14 +88,14 @@ export class ProfileSwitcher {
         else await takeBack();
         return done.ok ? DONE : done;
       } catch (error) {
-        // What cannot be recorded could not be undone either.
+        // Without a record it could not be undone.
         await takeBack();
         throw error;
       }
     });
   }
 
-  /** Takes the last switch back; with `until`, all down to the switch with that id. Problems: nothing-to-undo, …. */
+  /** Undoes the last switch; with `until`, every switch back to the one with that id. Problems: nothing-to-undo, …. */
   undo(tools: Tools, until?: string): Promise<Outcome<Undone>> {
     return this.#alone(async () => {
       const { switches } = await this.#journal.book();
@@ -116,12 +116,12 @@ export class ProfileSwitcher {
     return (await this.#journal.book()).switches;
   }
 
-  /** What was in force when we last had a hand in it; null = not known. */
+  /** The settings after our last change; null = unknown. */
   async known(): Promise<InForce | null> {
     return (await this.#journal.book()).known;
   }
 
-  /** From now on this counts as known: a person has accepted it. Not done while a switch is carried out. */
+  /** Records these settings as accepted by the user. Skipped while a switch is running. */
   async setKnown(known: InForce): Promise<void> {
     const lock = takeLock(this.#lockFile);
     if (lock === null) return;
@@ -134,9 +134,9 @@ export class ProfileSwitcher {
   }
 
   /**
-   * Settles what a crash interrupted, once the processes it had started have ended: when every value had been written,
-   * the switch is recorded; otherwise the files are put back; an undo is carried to its end. Returns what was done; null
-   * when nothing was open (or another process is at it).
+   * Recovers from a crash, once the processes it had started have ended: when every value had been written,
+   * the switch is recorded; otherwise the files are restored; an undo is completed. Returns what was done; null
+   * when nothing was open (or another process is recovering).
    */
   async recover(find: () => Promise<Tools | null>): Promise<'completed' | 'taken-back' | null> {
     const lock = takeLock(this.#lockFile);
@@ -151,7 +151,7 @@ export class ProfileSwitcher {
     }
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when all writes have ended. */
   close(): Promise<void> {
     return this.#journal.close();
   }
@@ -176,7 +176,7 @@ export class ProfileSwitcher {
     for (const { path, before, role } of record.files) {
       const [found, saved] = [await saveFile(path), fromRecord(before)];
       if (sameBytes(found, saved)) continue;
-      // Somebody may have edited it between the crash and now: what is there is kept beside.
+      // It may have been edited since the crash: a copy of the current file is kept.
       if (found !== null) await writeFileAtomic(join(this.#journal.folder, `interrupted-${role}`), found.bytes);
       await this.#restore(path, saved);
     }
@@ -204,7 +204,7 @@ export class ProfileSwitcher {
     return record;
   }
 
-  /** Go's file and git's are different ones: both tools write, and read back, side by side. */
+  /** Go and git have separate files: both tools write and read back in parallel. */
   async #writeAndReadBack(tools: Tools, profile: Profile, git: GitTools | null): Promise<Outcome<InForce>> {
     const commands = planCommands(profile, tools.go.unknown, git?.settings ?? []);
     const written = await Promise.all(
@@ -235,7 +235,7 @@ export class ProfileSwitcher {
     const files = await Promise.all(
       record.files.map(async (file) => ({ ...file, after: fingerprint(await saveFile(file.path)) })),
     );
-    // A switch without git settings did not look at git: what was known of it holds.
+    // A switch without git settings did not read git: the known values still apply.
     const now = copyOf(back.git === null ? { ...back, git: known?.git ?? null } : back);
     await this.#journal.setBook({ known: now, switches: [...switches, { ...record, files }] });
     await this.#journal.end();
@@ -248,7 +248,7 @@ export class ProfileSwitcher {
     return done;
   }
 
-  /** Carried out again after a crash it does the same once more. */
+  /** Idempotent, so it can be repeated after a crash. */
   async #carryOutUndo(tools: Tools | null, record: SwitchRecord): Promise<Outcome<Undone>> {
     let how: Undone = 'exactly';
     for (const file of record.files) {
@@ -263,7 +263,7 @@ export class ProfileSwitcher {
       if (!undone.ok) return undone;
     }
     const { switches } = await this.#journal.book();
-    // What is in force now is not known until somebody looks.
+    // The effective settings are unknown until the next read.
     await this.#journal.setBook({ known: null, switches: switches.filter(({ id }) => id !== record.id) });
     await this.#journal.end();
     return succeeded(how);
@@ -287,13 +287,13 @@ export class ProfileSwitcher {
   }
 }
 
-/** A journal that cannot be written makes the switch fail; one that cannot be read has its own words. */
+/** A journal that cannot be written fails the switch; one that cannot be read has its own problem. */
 function journalFailure({ problem }: JournalError): Failure {
   const { file = '', detail = '' } = problem.params;
   return problem.key === 'file-not-written' ? failed('switch-failed', { file, detail }) : { ok: false, problem };
 }
 
-/** What would make the switch untrue; checked before anything is written. */
+/** What would keep the switch from taking effect; checked before anything is written. */
 async function obstacleFor(profile: Profile, { go }: Tools): Promise<Problem | null> {
   const envFile = await go.envFile();
   if (!envFile.ok) return envFile.problem;
@@ -307,7 +307,7 @@ async function obstacleFor(profile: Profile, { go }: Tools): Promise<Problem | n
   return problemOf('value-overridden', { variable: loud.variable, value: loud.value, wanted });
 }
 
-/** What a profile with git settings needs of git; null for one without. */
+/** What a profile with git settings needs from git; null without git settings. */
 async function gitForProfile(tools: Tools, profile: Profile): Promise<Outcome<GitTools | null>> {
   if (profile.git.length === 0) return succeeded(null);
   if (tools.git === null) return failed('git-missing');
@@ -329,7 +329,7 @@ function mismatch(profile: Profile, back: InForce): Problem | null {
   return problemOf('git-not-in-effect', { key: profile.git.map(({ key }) => key).join(', ') });
 }
 
-/** Whether everything the interrupted switch wanted is in force. */
+/** Whether everything the interrupted switch wanted is in effect. */
 function isWritten(record: SwitchRecord, now: InForce): boolean {
   return mismatch({ ...record, name: '', explanation: '', builtIn: false, networks: [] }, now) === null;
 }

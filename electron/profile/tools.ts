@@ -17,7 +17,7 @@ export interface GitTools {
   readonly settings: readonly GitSetting[];
 }
 
-/** What go and git really use now, read side by side. */
+/** What go and git really use now, read in parallel. */
 export async function readInForce({ go, git }: Tools): Promise<Outcome<GoEnv & InForce>> {
   const [env, settings] = await Promise.all([go.readEnv(), git?.read() ?? null]);
   if (!env.ok) return env;

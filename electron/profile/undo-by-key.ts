@@ -1,4 +1,4 @@
-/** Taking a switch back in a file that somebody has changed since: our values go, everything else stays. */
+/** Undoes a switch in a file that has changed since: reverts our values, keeps everything else. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type SavedFile, valueIn } from './env-file.ts';
 import type { SwitchRecord } from './journal.ts';
 import type { Tools } from './tools.ts';
 
-/** Puts the former values back with go or git itself. `before` is the file before the switch. */
+/** Restores the previous values with go or git itself. `before` is the file before the switch. */
 export async function undoByKey(
   tools: Tools | null,
   record: SwitchRecord,
@@ -27,7 +27,7 @@ export async function undoByKey(
   return undoGit(tools.git, record, before, onStart);
 }
 
-/** Values that stood in the file are written, the others taken out. */
+/** Values that the file contained are written, the others removed. */
 async function undoGo(
   go: GoCommand,
   record: SwitchRecord,
