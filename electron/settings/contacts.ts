@@ -1,4 +1,4 @@
-/** Whom these settings make Gopherbar contact. */
+/** The hosts that these settings make Gopherbar contact. */
 import type { Contact } from '../../shared/domain/contact.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
@@ -11,7 +11,7 @@ interface ContactingSettings {
   readonly doctorResolvers: readonly string[];
 }
 
-/** Every host by name; the doctor and a traced download go where `go` itself goes, too. */
+/** Every host by name; the doctor and a traced download also contact the hosts that `go` does. */
 export function contactsOf({ monitor, doctorResolvers }: ContactingSettings): readonly Contact[] {
   const { endpoints, network } = monitor;
   return [

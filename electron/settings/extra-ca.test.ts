@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const PEM = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
 
 describe('readExtraCa', () => {
-  it('takes texts and paths, and goes on after one it cannot read', () => {
+  it('takes texts and paths, and continues after one it cannot read', () => {
     const good = join(folder, 'good.pem');
     const empty = join(folder, 'empty.pem');
     writeFileSync(good, PEM);

@@ -1,4 +1,4 @@
-/** From the bytes of a settings file to settings or to what is wrong with it. Pure. */
+/** From the bytes of a settings file to settings or a problem. Pure. */
 import * as v from 'valibot';
 import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
@@ -10,7 +10,7 @@ export function readSettings(bytes: Uint8Array, file: string): Outcome<SettingsF
   if (bytes.length > MAX_SETTINGS_BYTES) return { ok: false, problem: tooLarge(file, bytes.length) };
   let json: unknown;
   try {
-    // A BOM is what Windows editors add; fatal: damaged bytes must not turn into replacement characters.
+    // Windows editors add a BOM; fatal: damaged bytes must not turn into replacement characters.
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     return failed('settings-not-json', { file, detail: errorMessage(error) });
@@ -29,7 +29,7 @@ export function tooLarge(file: string, size: number): Problem {
   return { key: 'settings-too-large', params: { file, size, limit: MAX_SETTINGS_BYTES } };
 }
 
-/** The first three faults, each with its place: `endpoints.0.url: …`. */
+/** The first three errors, each with its path: `endpoints.0.url: …`. */
 function describe(issues: readonly v.BaseIssue<unknown>[]): string {
   const lines = issues.slice(0, 3).map((issue) => `${v.getDotPath(issue) ?? '(top)'}: ${issue.message}`);
   return issues.length > 3 ? `${lines.join('; ')}; …` : lines.join('; ');

@@ -3,14 +3,14 @@ import { readSettings } from './read-settings.ts';
 import { settingsFrom } from './schema.ts';
 
 describe('settingsFrom', () => {
-  it('of nothing is usable', () => {
+  it('are usable when empty', () => {
     const settings = settingsFrom({});
     expect(settings.endpoints.map(({ url }) => url)).toContain('https://goproxy.cn');
     expect(settings.intervals).toEqual({ visibleMs: 15_000, hiddenMs: 30_000 });
     expect(settings.thresholds).toEqual({ failuresToDown: 3, successesToUp: 2 });
   });
 
-  it('gives endpoints ids that stay, and drops a second one of the same id', () => {
+  it('gives endpoints stable ids, and drops a second one with the same id', () => {
     const urls = ['https://a.example/', 'https://a.example', 'https://b.example/x y'];
     const { endpoints } = settingsFrom({ endpoints: urls.map((url) => ({ url })) });
     expect(endpoints.map(({ id, url }) => [id, url])).toEqual([
@@ -19,7 +19,7 @@ describe('settingsFrom', () => {
     ]);
   });
 
-  it('changes single limits only', () => {
+  it('overrides single limits only', () => {
     const { limits } = settingsFrom({ limits: { hard: { totalMs: 9_000 } } });
     expect(limits.hard.totalMs).toBe(9_000);
     expect(limits.hard.dialMs).toBe(settingsFrom({}).limits.hard.dialMs);

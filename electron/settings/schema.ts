@@ -41,7 +41,7 @@ function object<const Entries extends v.ObjectEntries>(entries: Entries) {
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only'));
 const limitMs = v.pipe(v.number(), v.minValue(10), v.maxValue(5 * MINUTE_MS));
-// Below a second only tests make sense, and they need it.
+// Below a second is only useful in tests, which need it.
 const intervalMs = v.pipe(v.number(), v.minValue(200), v.maxValue(DAY_MS));
 
 const phaseLimits = object({
@@ -74,7 +74,7 @@ const endpoint = v.pipe(
     module: v.optional(object({ path: v.string(), version: v.string() })),
     /** sumdb: the verifier key. */
     key: v.optional(v.string()),
-    /** dns: the name asked for; forward-proxy: the URL asked for through it. */
+    /** dns: the name to resolve; forward-proxy: the URL to request through it. */
     target: v.optional(v.string()),
     criticality: v.optional(v.picklist(CRITICALITIES)),
     quietHours: v.optional(quietHoursSchema),
@@ -108,7 +108,7 @@ const profile = object({
   networks: v.optional(v.pipe(v.array(networkId), v.maxLength(50))),
 });
 
-/** What may stand in the file. */
+/** The schema of the file. */
 export const settingsFileSchema = object({
   schema: v.optional(v.literal(SETTINGS_SCHEMA)),
   preferences: v.optional(
@@ -138,11 +138,11 @@ export const settingsFileSchema = object({
       v.maxLength(500),
     ),
   ),
-  /** Bytes that probes may use a day; null = no limit. */
+  /** Bytes that probes may use per day; null = no limit. */
   bytesPerDay: v.optional(object({ usual: v.optional(byteLimit), metered: v.optional(byteLimit) })),
-  /** Modules whose newest versions the mirrors are compared by. */
+  /** Modules whose latest versions are compared across mirrors. */
   watchedModules: v.optional(v.pipe(v.array(modulePath), v.maxLength(20))),
-  /** The person's own profiles, before the built-in ones. */
+  /** The user's own profiles, before the built-in ones. */
   profiles: v.optional(v.pipe(v.array(profile), v.maxLength(100))),
   builtInProfiles: v.optional(v.boolean()),
   /** Ids in the order in which profiles are listed; the others follow. */
@@ -163,7 +163,7 @@ export const settingsFileSchema = object({
   /** Paths of PEM files, or PEM texts. */
   trust: v.optional(object({ extraCa: v.optional(v.array(v.string())) })),
   go: v.optional(object({ path: v.optional(v.string()) })),
-  /** Resolvers that the doctor compares the system's with. */
+  /** Resolvers that the doctor compares with the system's. */
   doctor: v.optional(
     object({
       resolvers: v.optional(
@@ -179,7 +179,7 @@ export const settingsFileSchema = object({
 
 export type SettingsFileContent = v.InferOutput<typeof settingsFileSchema>;
 
-/** The settings in force: the file's values over the defaults. */
+/** The effective settings: the file's values over the defaults. */
 export interface Settings {
   readonly preferences: Preferences;
   readonly endpoints: readonly Endpoint[];
@@ -195,14 +195,14 @@ export interface Settings {
   readonly resolver: string | undefined;
   readonly extraCa: readonly string[];
   readonly goPath: string | undefined;
-  /** URLs of resolvers that only the doctor asks. */
+  /** URLs of resolvers that only the doctor queries. */
   readonly doctorResolvers: readonly string[];
   readonly demo: boolean;
 }
 
 const DEFAULT_ENDPOINTS = ['https://goproxy.cn', 'https://proxy.golang.org', 'https://goproxy.io'];
 
-/** In and outside of mainland China, over UDP, TLS and HTTPS; by address, since names are what is in doubt. */
+/** In and outside of mainland China, over UDP, TLS and HTTPS; by address, because names may not resolve. */
 const DEFAULT_RESOLVERS = [
   'udp://8.8.8.8',
   'udp://223.5.5.5',
@@ -211,7 +211,7 @@ const DEFAULT_RESOLVERS = [
   'https://1.1.1.1/dns-query',
 ];
 
-/** Released often, and wanted by everybody. */
+/** Released often, and widely used. */
 const DEFAULT_WATCHED = ['golang.org/x/net', 'golang.org/x/tools'];
 
 /** Fills in the defaults. */

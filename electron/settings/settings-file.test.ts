@@ -1,4 +1,4 @@
-/** Settings files as people, editors, crashes and newer versions leave them. Nothing is ever lost. */
+/** Settings files as users, editors, crashes and newer versions leave them. Nothing is lost. */
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const open = (write?: typeof writeFileAtomic) =>
   SettingsFile.open(path, systemClock, write === undefined ? {} : { write });
 const bytes = () => readFileSync(path);
 
-describe('a file that cannot be understood', () => {
+describe('an invalid file', () => {
   const long = JSON.stringify({ endpoints: [{ url: 'https://goproxy.cn' }], padding: 'x'.repeat(5 * 1024 * 1024) });
   it.each([
     ['truncated', Buffer.from('{"preferences":{"language":"zh-CN"'), 'settings-not-json'],
@@ -55,14 +55,14 @@ describe('a file that cannot be understood', () => {
     expect(bytes().equals(content)).toBe(true);
   });
 
-  it('is a folder: named', async () => {
+  it('names a file that is a folder', async () => {
     mkdirSync(path);
     const file = await open();
     expect(file.problem).toEqual({ key: 'settings-not-readable', params: { file: path, detail: 'EISDIR' } });
     expect(await file.setPreferences({ theme: 'dark' })).toMatchObject({ ok: false });
   });
 
-  it('names the place of each fault', async () => {
+  it('names the path of each error', async () => {
     writeFileSync(path, '{"endpoints":[{"url":"https://a"},{"url":5}],"intervals":{"visibleMs":1}}');
     const { problem } = await open();
     expect(problem?.params.detail).toMatch(/endpoints\.1\.url: .*intervals\.visibleMs: /);
@@ -91,7 +91,7 @@ describe('a file that cannot be understood', () => {
 });
 
 describe('a change by the app', () => {
-  it('keeps what it does not know and what it does not change', async () => {
+  it('keeps unknown and unchanged fields', async () => {
     writeFileSync(
       path,
       '{"future":{"x":1},"preferences":{"language":"en","fresh":true},"endpoints":[{"url":"https://a.example"}]}',
@@ -106,14 +106,14 @@ describe('a change by the app', () => {
     });
   });
 
-  it('sees what was changed by hand since', async () => {
+  it('reads changes made by hand since', async () => {
     const file = await open();
     writeFileSync(path, '{"preferences":{"language":"zh-CN"}}');
     await file.setPreferences({ theme: 'dark' });
     expect(file.settings.preferences).toMatchObject({ language: 'zh-CN', theme: 'dark' });
   });
 
-  it('keeps all of several at once', async () => {
+  it('keeps all of several concurrent updates', async () => {
     const file = await open();
     await Promise.all([
       file.setPreferences({ theme: 'dark' }),
@@ -127,7 +127,7 @@ describe('a change by the app', () => {
     });
   });
 
-  it('on a full disk leaves the file as it was, and says so', async () => {
+  it('leaves the file as it was on a full disk, and reports it', async () => {
     writeFileSync(path, '{"preferences":{"theme":"light"}}');
     const full = () => Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
     const file = await open(full);
@@ -140,7 +140,7 @@ describe('a change by the app', () => {
     expect(bytes().toString()).toBe('{"preferences":{"theme":"light"}}');
   });
 
-  it('a byte order mark is no fault', async () => {
+  it('accepts a byte order mark', async () => {
     writeFileSync(path, '\uFEFF{"preferences":{"theme":"dark"}}');
     const file = await open();
     expect(file.problem).toBeNull();
@@ -149,7 +149,7 @@ describe('a change by the app', () => {
 });
 
 describe('watching', () => {
-  it('hears a change by hand, in place and by rename, but not its own', async () => {
+  it('reports a change by hand, in place and by rename, but not its own', async () => {
     const file = await open();
     await file.setPreferences({ theme: 'dark' });
     let heard = 0;
@@ -201,7 +201,7 @@ describe('watching', () => {
     rmSync(`${folder}-old`, { recursive: true, force: true });
   });
 
-  it('tells every listener of a change, and none after close', async () => {
+  it('notifies every listener of a change, and none after close', async () => {
     const file = await open();
     const heard: [number, number] = [0, 0];
     file.watch(() => heard[0]++);

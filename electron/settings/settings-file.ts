@@ -1,5 +1,5 @@
 /**
- * The settings file on disk: read, written in one step with a backup, watched. A file that cannot be understood is
+ * The settings file on disk: read, written atomically with a backup, watched. An invalid file is
  * never touched: the last good backup (or the defaults) is used until it is fixed, and changes are refused meanwhile.
  */
 import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
@@ -26,7 +26,7 @@ type Loaded = { readonly content: SettingsFileContent | null; readonly problem: 
 
 export interface SettingsFileOptions {
   readonly log?: Log;
-  /** Replaced by tests that fill the disk. */
+  /** Tests replace it to simulate a full disk. */
   readonly write?: typeof writeFileAtomic;
 }
 
@@ -62,19 +62,19 @@ export class SettingsFile {
     return this.#settings;
   }
 
-  /** What is wrong with the file on disk; null when nothing is. */
+  /** The problem with the file on disk; null when it is valid. */
   get problem(): Problem | null {
     return this.#problem;
   }
 
-  /** Changes preferences and writes the file, keeping everything else in it. Updates wait for each other. */
+  /** Changes preferences and writes the file, keeping everything else in it. Updates run one after another. */
   setPreferences(change: Partial<Preferences>): Promise<Outcome> {
     const { failoverProfiles, ...others } = change;
     const own = failoverProfiles === undefined ? others : { ...others, failoverProfiles: [...failoverProfiles] };
     return this.#enqueue((content) => ({ ...content, preferences: { ...content.preferences, ...own } }));
   }
 
-  /** Keeps what is said of one network, in place of what was said of it before. */
+  /** Saves the entry of one network, replacing its previous entry. */
   setNetwork(network: KnownNetwork): Promise<Outcome> {
     return this.#enqueue((content) => ({
       ...content,
@@ -82,7 +82,7 @@ export class SettingsFile {
     }));
   }
 
-  /** Keeps a profile in place of the one with its id; a new one at a place in the list, or at its end. */
+  /** Saves a profile over the one with its id; a new one at a position in the list, or at its end. */
   saveProfile(profile: Profile, at?: number): Promise<Outcome> {
     const { builtIn: _, ...kept } = profile;
     return this.#enqueue((content) => {
@@ -103,7 +103,7 @@ export class SettingsFile {
     });
   }
 
-  /** Takes a profile of the person's own away. */
+  /** Removes one of the user's own profiles. */
   deleteProfile(profileId: string): Promise<Outcome> {
     return this.#enqueue((content) => ({
       ...content,
@@ -121,7 +121,7 @@ export class SettingsFile {
     return this.#updating;
   }
 
-  /** Calls back after the file was changed by anyone else, and `settings` with it. Our own writes do not echo. */
+  /** Calls back after another program changed the file, once `settings` is updated. Our own writes are not reported. */
   watch(listener: () => void): Stop {
     this.#listeners.add(listener);
     this.#stopWatching ??= watchFiles([this.path], this.#clock, () => void this.#look());
@@ -131,7 +131,7 @@ export class SettingsFile {
     };
   }
 
-  /** Ends watching; resolves when nothing is being written any more. */
+  /** Ends watching; resolves when all writes have ended. */
   async close(): Promise<void> {
     this.#listeners.clear();
     this.#endWatch();
@@ -143,7 +143,7 @@ export class SettingsFile {
     this.#stopWatching = null;
   }
 
-  /** Waits for running updates, so that it never sees half of one. */
+  /** Waits for running updates, so that it never reads a partial one. */
   #look(): Promise<Outcome> {
     this.#updating = this.#updating.then(async () => {
       const before = this.#text;
@@ -184,7 +184,7 @@ export class SettingsFile {
     );
     const loaded = await this.#load(this.path);
     if (loaded.problem !== null && loaded.problem.key !== this.#problem?.key) {
-      // Without the detail, which may quote a URL with its password.
+      // Omits the detail, which may contain a URL with its password.
       this.#log?.warn(loaded.problem.key, { file: this.path });
     }
     this.#problem = loaded.problem;
