@@ -84,7 +84,7 @@ function evidenceJson({ key, params }: CaptureEvidence, t: Translate) {
   return { key, params, text: evidenceText(t, { key, params }) };
 }
 
-/** A damaged time stamp may lie outside what a date can say. */
+/** A damaged time stamp may be outside the range of dates. */
 function instant(at: EpochMs | null): string | null {
   return at === null || !(Math.abs(at) <= 8.64e15) ? null : new Date(at).toISOString();
 }

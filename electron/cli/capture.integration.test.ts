@@ -1,4 +1,4 @@
-/** `gopherbar capture` as people and scripts call it: a process of its own over capture files of the lab. */
+/** `gopherbar capture` as users and scripts call it: a separate process over capture files of the lab. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -103,18 +103,18 @@ describe('gopherbar capture', () => {
     expect(err).toMatch(words);
   });
 
-  it('says when tshark was asked for and is not there', async () => {
+  it('reports a requested tshark that is not installed', async () => {
     const path = write(pcapFile(named('healthy, TLS 1.3')));
     const tools = join(folder, 'no-tools');
     const { code, err } = await gopherbar(['--file', path, '--tshark'], { PATH: tools });
-    // Where Wireshark is installed in one of its usual places it is found without PATH.
+    // An installed Wireshark is found without PATH in its usual places.
     if (code === 2) expect(err).toMatch(/tshark was not found/);
     else expect(code).toBe(0);
   });
 });
 
 describe('with the secrets of its connections', () => {
-  it('says what the server did inside TLS, in words and as the schema has it, and shows no secret', async () => {
+  it('reports what the server did inside TLS, as text and as JSON, and shows no secret', async () => {
     const { packets, keyLog } = await recordTls({ behaviour: 'goaway' });
     const keys = join(folder, 'keys.txt');
     writeFileSync(keys, keyLog);
@@ -130,7 +130,7 @@ describe('with the secrets of its connections', () => {
     for (const secret of keyLog.match(/[0-9a-f]{64,}/g) ?? []) expect(json.out + out).not.toContain(secret);
   });
 
-  it('says when the secrets are those of another capture, or none', async () => {
+  it('reports secrets that belong to another capture, or are missing', async () => {
     const [one, other] = [await recordTls(), await recordTls()];
     const keys = join(folder, 'others.txt');
     writeFileSync(keys, other.keyLog);
@@ -151,7 +151,7 @@ describe('every lab capture', () => {
       const json = captureJson(report, { file: name }, io);
       expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
       const text = renderCapture(report, io);
-      // A key or a parameter without its text would show.
+      // A key or parameter without a text would appear in the output.
       expect(text).not.toMatch(/capture\.[a-z]+\.|undefined|NaN|\{/);
       const expected = captures[name]?.expected.verdict ?? '';
       const isShown = text.includes(`\n  ${expected} · `);

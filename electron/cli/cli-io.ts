@@ -1,4 +1,4 @@
-/** What a command needs of the terminal and of the person's environment. */
+/** What a command needs of the terminal and of the user's environment. */
 import type { Readable } from 'node:stream';
 import { styleText } from 'node:util';
 import type { Language } from '../../shared/domain/snapshot.ts';
@@ -14,7 +14,7 @@ export interface CliInput extends Readable {
   setRawMode?(raw: boolean): unknown;
 }
 
-/** The terminal and the environment, as the person who typed the command has them. */
+/** The terminal and the environment of the user who runs the command. */
 export interface Terminal {
   readonly env: Env;
   /** The working directory. */
@@ -24,11 +24,11 @@ export interface Terminal {
   readonly t: Translate;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
-  /** Whether somebody sees standard error: progress is shown there. */
+  /** Whether standard error is a terminal: progress is shown there. */
   readonly showsProgress: boolean;
   /** Width of the terminal in cells; 80 when there is none. */
   columns(): number;
-  /** Writes to standard output; controls in the text are shown, not obeyed (terminal-text.ts). */
+  /** Writes to standard output; control characters are made visible (terminal-text.ts). */
   out(text: string): void;
   /** The same to standard error. */
   error(text: string): void;
@@ -38,13 +38,13 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-/** A terminal for the time of one command. */
+/** A terminal for the duration of one command. */
 export interface CliIo extends Terminal {
-  /** Closes something when the command has ended, the last one first. */
+  /** Registers something to close when the command ends, in reverse order. */
   atEnd(close: () => Promise<void>): void;
 }
 
-/** Runs a command; resolves or rejects with its outcome when all that it opened is closed. */
+/** Runs a command; resolves or rejects with its outcome when everything it opened is closed. */
 export async function inSession<T>(terminal: Terminal, run: (io: CliIo) => Promise<T>): Promise<T> {
   const closing: (() => Promise<void>)[] = [];
   try {
@@ -68,7 +68,7 @@ export function terminalIo(lang: string | undefined, signal: AbortSignal): Termi
     t: translator(language),
     isTerminal,
     showsProgress: stderr.isTTY === true,
-    // A pseudo-terminal without a size says 0.
+    // A pseudo-terminal without a size reports 0.
     columns: () => stdout.columns || 80,
     out: (text) => stdout.write(terminalText(text)),
     error: (text) => stderr.write(terminalText(text)),
@@ -77,7 +77,7 @@ export function terminalIo(lang: string | undefined, signal: AbortSignal): Termi
   };
 }
 
-/** The codes of a style around a text; those that the text holds itself are not ours. */
+/** The escape codes of a style around a text; codes inside the text itself are not ours. */
 function styled(style: Style, text: string): string {
   const [before = '', after = ''] = styleText(style, '|', { validateStream: false }).split('|');
   const own = (codes: string) => codes.replace(CODE, (_, sequence: string) => ownSequence(`[${sequence}`));

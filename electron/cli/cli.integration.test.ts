@@ -1,4 +1,4 @@
-/** The command as people and scripts call it: real go, lab servers, scratch homes. */
+/** The command as users and scripts call it: real go, lab servers, scratch homes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -104,7 +104,7 @@ function labSettings(): object {
 }
 
 describe('help and wrong usage', () => {
-  it('--help is everywhere, with the exit codes', async () => {
+  it('--help works everywhere, and lists the exit codes', async () => {
     const commands = [[], ['probe'], ['watch'], ['status'], ['profiles'], ['use'], ['undo'], ['hosts']];
     for (const { code, out } of await Promise.all(commands.map((one) => gopherbar(...one, '--help')))) {
       expect(code).toBe(0);
@@ -113,7 +113,7 @@ describe('help and wrong usage', () => {
     }
   });
 
-  it('--version is the package’s', async () => {
+  it('--version prints the version of the package', async () => {
     expect(await gopherbar('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 
@@ -185,7 +185,7 @@ describe('probe', () => {
     expect(json.steps).toHaveLength(1);
   });
 
-  it('--resolver asks that server, and the look-up is a phase', async () => {
+  it('--resolver queries that server, and the lookup is a phase', async () => {
     const url = `https://secure.lab:${secure.port}`;
     const args = ['--ca', caFile, '--resolver', lab.dns.address, '--module', MODULE, '--json'];
     const json = parse((await gopherbar('probe', url, ...args)).out);
@@ -193,14 +193,14 @@ describe('probe', () => {
     expect(json.phases.dns).toBeGreaterThan(0);
   });
 
-  it('a certificate nobody vouches for is a failure with its cause', async () => {
+  it('an untrusted certificate is a failure with its cause', async () => {
     const url = `https://127.0.0.1:${secure.port}`;
     const { code, out } = await gopherbar('probe', url, '--json');
     expect(code).toBe(1);
     expect(parse(out)).toMatchObject({ outcome: 'failed', cause: 'tls-unknown-authority', phase: 'tls' });
   });
 
-  it('says in words what failed and what helps, in both languages', async () => {
+  it('describes what failed and what helps, in both languages', async () => {
     await plain.setFault({ type: 'drop-request', how: 'fin' });
     const url = `http://127.0.0.1:${plain.port}`;
     const english = await gopherbar('probe', url, '--module', MODULE);
@@ -240,7 +240,7 @@ describe('probe', () => {
 });
 
 describe('watch and status', () => {
-  it('status before any measurement says so and contacts nobody', async () => {
+  it('status without measurements reports that and contacts no host', async () => {
     writeSettings(labSettings());
     const before = plain.connections;
     const { code, out } = await gopherbar('status', '--json');
@@ -277,7 +277,7 @@ describe('watch and status', () => {
     expect((await gopherbar('history', '--since', 'soon')).code).toBe(2);
   });
 
-  it('a second watch reads only, and says why', async () => {
+  it('a second watch only reads, and says why', async () => {
     writeSettings(labSettings());
     const first = begin(['watch', '--for', '30']);
     const firstEnd = ended(first);
@@ -319,7 +319,7 @@ describe('watch and status', () => {
     expect(out.lastIndexOf('\u001b[?25h')).toBeGreaterThan(out.lastIndexOf('\u001b[?25l'));
   });
 
-  it('a broken settings file is named, and the defaults are not probed in its place', async () => {
+  it('names a broken settings file, and does not probe the defaults instead', async () => {
     const folder = join(home, '.local', 'share', 'gopherbar');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'settings.json'), '{"endpoints":');
@@ -331,7 +331,7 @@ describe('watch and status', () => {
 describe('profiles, use and undo', () => {
   const goenv = () => readFileSync(join(home, 'goenv'), 'utf8');
 
-  it('shows a switch before it is made, and takes several back at once', async () => {
+  it('shows a switch before it is made, and undoes several at once', async () => {
     writeSettings(labSettings());
     writeFileSync(join(home, 'goenv'), 'GOPROXY=https://u:secret@old.test\n');
     const { code, out } = await gopherbar('diff', 'two');
@@ -348,7 +348,7 @@ describe('profiles, use and undo', () => {
     expect(goenv()).toBe('GOPROXY=https://u:secret@old.test\n');
   });
 
-  it('walks the way to a module: found, missing, private, and stopped by a comma', async () => {
+  it('walks the list for a module: found, missing, private, and stopped by a comma', async () => {
     writeSettings(labSettings());
     const [good, bad] = [`http://127.0.0.1:${plain.port}`, 'http://127.0.0.1:1'];
     const why = async (list: string, module: string = FIXTURE_MODULE.path, more: Record<string, string> = {}) => {
@@ -366,7 +366,7 @@ describe('profiles, use and undo', () => {
     expect((await gopherbar('why', 'no module')).code).toBe(2);
   });
 
-  it('lints what is in force, and says how to mend it', async () => {
+  it('lints the effective settings, and says how to fix them', async () => {
     writeSettings(labSettings());
     const env = { GOPROXY: `http://127.0.0.1:1,http://127.0.0.1:${plain.port}`, https_proxy: 'http://127.0.0.1:1' };
     const { code, out } = await ended(begin(['lint', '--json'], env));
@@ -381,7 +381,7 @@ describe('profiles, use and undo', () => {
     expect((await gopherbar('lint', join(home, 'nowhere'))).code).toBe(1);
   });
 
-  it('says what a project would fetch, in words and as the published schema has it', async () => {
+  it('lists what a project would fetch, as text and as JSON of the published schema', async () => {
     writeSettings(labSettings());
     const { path, version } = FIXTURE_MODULE;
     mkdirSync(join(home, 'app'));
@@ -397,7 +397,7 @@ describe('profiles, use and undo', () => {
     expect((await gopherbar('preflight', home)).err).toContain('go.mod');
   });
 
-  it('says which value wins, without passwords', async () => {
+  it('shows which value wins, without passwords', async () => {
     writeFileSync(join(home, 'goenv'), 'GOPROXY=https://file.test\n');
     const env = { GOPROXY: 'https://u:secret@loud.test', SHELL: '/bin/sh' };
     const { code, out } = await ended(begin(['effective', '--json'], env));
@@ -435,7 +435,7 @@ describe('profiles, use and undo', () => {
     expect(await gopherbar('undo')).toMatchObject({ code: 1, out: '' });
   });
 
-  it('leave the events in the history that the app leaves', async () => {
+  it('record the same events in the history as the app', async () => {
     writeSettings(labSettings());
     const events = async () =>
       JSON.parse((await gopherbar('history', '--json')).out).events.map(
@@ -448,12 +448,12 @@ describe('profiles, use and undo', () => {
     await gopherbar('use', 'two');
     await gopherbar('undo', '--steps', '2');
     expect((await events()).slice(0, 2)).toEqual(['undone one', 'switched two']);
-    // What was refused was not done.
+    // A refused switch was not made.
     await gopherbar('undo');
     expect(await events()).toHaveLength(5);
   });
 
-  it('an unreadable journal is named, and nothing is undone', async () => {
+  it('names an unreadable journal, and undoes nothing', async () => {
     writeSettings(labSettings());
     await gopherbar('use', 'one');
     const before = goenv();
@@ -467,7 +467,7 @@ describe('profiles, use and undo', () => {
     expect(goenv()).toBe(before);
   });
 
-  it('a value of the process environment is refused with the way out', async () => {
+  it('refuses a value of the process environment, and says what to do', async () => {
     writeSettings(labSettings());
     const { code, err } = await inEnvironment({ GOPROXY: 'off' }, 'use', 'one');
     expect(code).toBe(1);
@@ -550,7 +550,7 @@ describe('probe of every kind, and the canary', () => {
     ]);
   });
 
-  it('canary, with what is in force and with a profile', async () => {
+  it('canary, with the effective settings and with a profile', async () => {
     writeSettings({
       profiles: [
         { id: 'lab', name: 'Lab', variables: { GOPROXY: `http://127.0.0.1:${plain.port}`, GOSUMDB: FIXTURE_SUMDB } },
@@ -571,7 +571,7 @@ describe('explain', () => {
   const validExplain = ajv.compile(schema('explain'));
   const TEXT = 'go: golang.org/x/text@v0.14.0: Get "https://me:s3cret@goproxy.cn/x": EOF\n';
 
-  it('reads a file or standard input, in words or as JSON', async () => {
+  it('reads a file or standard input, prints text or JSON', async () => {
     const file = join(home, 'log.txt');
     writeFileSync(file, TEXT);
     const json = await gopherbar('explain', file, '--json');
@@ -587,7 +587,7 @@ describe('explain', () => {
     expect(words.out).toMatch(/[\u4e00-\u9fff]/);
   });
 
-  it('finds nothing in what is well, the end in what is long, and says what it cannot read', async () => {
+  it('finds nothing in good output, the end of long output, and reports what it cannot read', async () => {
     const file = join(home, 'long.txt');
     writeFileSync(file, 'go: downloading a.example/m v1.0.0\n');
     expect((await gopherbar('explain', file)).code).toBe(0);
@@ -599,7 +599,7 @@ describe('explain', () => {
     });
   });
 
-  it('reads what go prints with -json', async () => {
+  it('reads the output of go with -json', async () => {
     const file = join(home, 'json.txt');
     writeFileSync(
       file,
@@ -611,7 +611,7 @@ describe('explain', () => {
   });
 });
 
-it('hosts lists whoever is contacted', async () => {
+it('hosts lists every contacted host', async () => {
   writeSettings(labSettings());
   const { code, out } = await gopherbar('hosts');
   expect(code).toBe(0);

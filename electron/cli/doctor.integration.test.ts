@@ -1,4 +1,4 @@
-/** doctor, verify, policy and trace as people and scripts call them, against their published schemas. */
+/** doctor, verify, policy and trace as users and scripts call them, against their published schemas. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -73,7 +73,7 @@ async function gopherbar(...args: string[]) {
   return { code: code as number, ...said };
 }
 
-/** What is printed is as the schema of that name has it. */
+/** The output matches the schema of that name. */
 function published(name: string, text: string): Record<string, unknown> {
   const value = JSON.parse(text) as Record<string, unknown>;
   const valid = ajv.compile(JSON.parse(readFileSync(join(root, 'docs', 'schemas', `${name}.schema.json`), 'utf8')));
@@ -82,7 +82,7 @@ function published(name: string, text: string): Record<string, unknown> {
 }
 
 describe('doctor', () => {
-  it('finds nothing wrong, in words and as the schema has it', async () => {
+  it('finds nothing wrong, as text and as JSON of the schema', async () => {
     const { code, out } = await gopherbar('doctor', '--json');
     expect(published('doctor', out)).toMatchObject({ finding: { name: 'healthy' }, fixes: [] });
     expect(code).toBe(0);
@@ -91,7 +91,7 @@ describe('doctor', () => {
     expect(words.out).toContain('✓ A real download');
   });
 
-  it('names the cause, and the switch that mends it', async () => {
+  it('names the cause, and the switch that fixes it', async () => {
     await first.setFault({ type: 'drop-request', how: 'fin' });
     const { code, out } = await gopherbar('doctor');
     expect(code).toBe(1);
@@ -105,7 +105,7 @@ describe('doctor', () => {
     expect(report.out).toContain('```sh');
   });
 
-  it('looks at one host, and refuses what is none', async () => {
+  it('checks one host, and refuses an invalid one', async () => {
     await second.setFault({ type: 'status', status: 503 });
     const { code, out } = await gopherbar('doctor', url(second), '--json');
     expect([code, published('doctor', out).finding]).toMatchObject([1, { cause: 'http-server-error' }]);
@@ -122,7 +122,7 @@ describe('doctor', () => {
   });
 });
 
-it('verify arbitrates, as the schema has it', async () => {
+it('verify prints its result as the schema defines it', async () => {
   const well = await gopherbar('verify', MODULE, '--json');
   expect(published('verify', well.out)).toMatchObject({ verdict: 'all-agree' });
   expect(well.code).toBe(0);
@@ -134,13 +134,13 @@ it('verify arbitrates, as the schema has it', async () => {
   expect((await gopherbar('verify', 'no module')).code).toBe(2);
 });
 
-it('trace is as its schema has it', async () => {
+it('trace prints what its schema defines', async () => {
   const file = join(root, 'electron', 'trace', 'fixtures', 'goaway-every-time.go1.26.10.txt');
   published('trace', (await gopherbar('trace', '--file', file, '--json')).out);
 });
 
 describe('policy', () => {
-  it('reads a colleague’s outputs, as the schema has it', async () => {
+  it('reads saved outputs and prints what the schema defines', async () => {
     const { code, out } = await gopherbar(
       'policy',
       'parse',
@@ -165,7 +165,7 @@ describe('policy', () => {
     ).toMatchObject({ code: 2 });
   });
 
-  it('decides by a listing', async () => {
+  it('decides from a saved rule listing', async () => {
     const rules = join(MAC, 'pfctl-sr.blocking-proxy-hosts.txt');
     const table = join(home, 'table.txt');
     writeFileSync(table, '   142.250.0.0/15\n   !142.250.99.0/24\n');

@@ -1,7 +1,7 @@
 /** What `gopherbar` tells scripts; part of every --help. */
 export const EXIT = {
   ok: 0,
-  /** Unhealthy, failed, refused, or a finding. */
+  /** Unhealthy, failed, refused, or with a finding. */
   finding: 1,
   /** Wrong usage: nothing was done. */
   usage: 2,

@@ -1,4 +1,4 @@
-/** From what a person typed to the profile that was meant. */
+/** Finds the profile that the user typed. */
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { CliIo } from './cli-io.ts';
 import { UsageError } from './usage-error.ts';

@@ -11,7 +11,7 @@ process.env.UV_THREADPOOL_SIZE ??= '128';
 // No top-level await: the installed command is a CommonJS bundle.
 const isApp = process.versions.electron !== undefined;
 void main(process.argv.slice(isApp ? process.argv.indexOf('--cli') + 1 : 2)).then((code) => {
-  // The installed command runs in the app's program (see electron/main.ts), which never ends without an exit.
+  // The installed command runs in the app's executable (see electron/main.ts), which only ends on an explicit exit.
   if (isApp) process.exit(code);
   process.exitCode = code;
 });

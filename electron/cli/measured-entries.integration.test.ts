@@ -10,7 +10,7 @@ import { MAX_CONCURRENT_PROBES, PROBE_SLOTS } from '../verdict/cadence.ts';
 import { measureEntries } from './measured-entries.ts';
 import { openStores } from './stores.ts';
 
-/** Requests that are all there by then came at the same time. */
+/** Requests that have all arrived by then were sent in parallel. */
 const QUIET_MS = 100;
 
 /** On a busy machine a probe may take longer to answer than it counts as one that measures: here it always counts. */
@@ -38,7 +38,7 @@ async function patientServer() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, most: () => most };
 }
 
-it('measures every entry once, and no more at a time than the engine does', async () => {
+it('measures every entry once, with the parallelism of the engine', async () => {
   const home = mkdtempSync(join(tmpdir(), 'gopherbar-entries-'));
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   const terminal = new MemoryTerminal({ env: { HOME: home, PATH: process.env.PATH } });

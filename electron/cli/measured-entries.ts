@@ -1,4 +1,4 @@
-/** What a GOPROXY list's entries are worth now: each measured once, with the settings' module where they name one. */
+/** Measures each entry of a GOPROXY list once, with the module of the settings where they name one. */
 import { DEFAULT_PROBE_MODULE, type Endpoint, limitsOf } from '../../shared/domain/endpoint.ts';
 import { displayName, isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list.ts';
 import type { EntryView, ViewOf } from '../verdict/walk.ts';
@@ -25,7 +25,7 @@ export async function measureEntries(lists: readonly string[], { core, settings 
       const result = await pool.probe(request, io.signal);
       if (result.outcome === 'cancelled') return;
       const cause = result.outcome === 'ok' ? null : result.failure.cause;
-      // Somebody's own proxy need not have the module we ask everybody for: it answered.
+      // A private proxy need not have the module we request: it responded.
       const answers = cause === null || (known === undefined && cause === 'module-not-found');
       views.set(url, {
         endpointId: known?.id ?? url,
@@ -38,7 +38,7 @@ export async function measureEntries(lists: readonly string[], { core, settings 
   return (url) => views.get(url) ?? null;
 }
 
-/** An entry that the settings do not know. */
+/** An entry that is not in the settings. */
 export function unlisted(url: string): Endpoint {
   return { id: 'entry', kind: 'goproxy', name: displayName(url), url, module: DEFAULT_PROBE_MODULE };
 }

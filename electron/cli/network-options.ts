@@ -1,4 +1,4 @@
-/** The options that several commands take to reach hosts otherwise: --resolve and --ca. */
+/** The shared options that change how hosts are reached: --resolve and --ca. */
 
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
@@ -20,7 +20,7 @@ export function readPins(texts: readonly string[], t: CliIo['t']): readonly Pin[
   });
 }
 
-/** The PEM text of a file. Rejects with UsageError when there is none. */
+/** The PEM text of a file. Rejects with UsageError when it has none. */
 export async function readCa(file: string, t: CliIo['t']): Promise<string> {
   let pem: string;
   try {

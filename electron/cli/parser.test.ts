@@ -13,7 +13,7 @@ import { languageIn } from './run.ts';
 const root = join(import.meta.dirname, '..', '..');
 const gopherbar = (...args: string[]) => new MemoryTerminal().run(args);
 
-/** What a command would be called with. */
+/** The arguments that a command would receive. */
 async function parsed(declaration: Declaration, ...args: string[]): Promise<unknown> {
   const command: Command = { declaration, run: async () => 0 };
   let called: unknown;
@@ -58,7 +58,7 @@ describe('declared commands', () => {
 });
 
 describe('arguments', () => {
-  it('arrive by name, with defaults, numbers, lists and switches', async () => {
+  it('are passed by name, with defaults, numbers, lists and switches', async () => {
     const declaration = {
       name: 'try',
       positionals: { first: { shows: 'first' }, more: { shows: 'more', takes: 'optional' } },
@@ -90,12 +90,12 @@ describe('arguments', () => {
     ).toEqual({ first: 'a', more: 'b', kind: 'goproxy', otherProxy: 'p', each: ['1', '2'], timeout: 1.5, json: true });
   });
 
-  it('take one or more where many are declared', async () => {
+  it('accept one or more where `many` is declared', async () => {
     const declaration = { name: 'many', positionals: { all: { shows: 'all', takes: 'many' } } } as const;
     expect(await parsed(declaration, 'many', 'a', 'b')).toEqual({ all: ['a', 'b'] });
   });
 
-  it('reach the default of a group', async () => {
+  it('go to the default command of a group', async () => {
     const declaration = { name: 'group read', options: { deep: {} }, isDefault: true } as const;
     expect(await parsed(declaration, 'group', '--deep')).toEqual({ deep: true });
   });
@@ -115,7 +115,7 @@ describe('wrong usage', () => {
       'invalid value for --for <seconds>: expected a number above 0',
     ]),
   ];
-  it.each(cases)('%j ends with 2 and one line that says why', async (args, words) => {
+  it.each(cases)('%j exits with 2 and one line that says why', async (args, words) => {
     const { code, out, err } = await gopherbar(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^gopherbar: .*\n$/);
@@ -127,14 +127,14 @@ describe('wrong usage', () => {
     expect(err).toBe('gopherbar: 未知命令“nonsense”\n');
   });
 
-  it('of no command at all shows the help on standard error', async () => {
+  it('without a command shows the help on standard error', async () => {
     const { code, out, err } = await gopherbar();
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('Usage: gopherbar');
   });
 });
 
-it('--lang is found wherever it stands', () => {
+it('--lang is found at any position', () => {
   expect(languageIn(['--lang', 'zh-CN', 'hosts'])).toBe('zh-CN');
   expect(languageIn(['hosts', '--lang=en'])).toBe('en');
   expect(languageIn(['hosts', '--lang'])).toBeUndefined();

@@ -4,11 +4,12 @@ import { isMessageKey, type Translate } from '../../shared/messages/messages.ts'
 import type { CliIo } from './cli-io.ts';
 import type { Command, Declaration, Option, Positional } from './command.ts';
 
-/** Called with what was typed. */
+/** Called with the typed arguments. */
 export type Start = (command: Command, args: unknown) => Promise<void>;
 
 /**
- * The whole command line. Parsing rejects with commander's CommanderError for --help and --version (exit code 0) and for
+ * The whole command line. Parsing rejects with commander's CommanderError for --help and --version (exit code 0) and
+ * for
  * wrong usage; the latter has not been printed yet, see usageText.
  */
 export function parserOf(commands: readonly Command[], version: string, io: CliIo, start: Start): Program {
@@ -16,7 +17,7 @@ export function parserOf(commands: readonly Command[], version: string, io: CliI
   const program = new Program('gopherbar')
     .description(t('help.about'))
     .version(version, '-V, --version', t('help.version'));
-  // What commands inherit when they are made from this one.
+  // Inherited by the commands created from this one.
   program
     .exitOverride()
     .configureOutput({
@@ -35,7 +36,7 @@ export function parserOf(commands: readonly Command[], version: string, io: CliI
     const [group = name, word] = name.split(' ');
     const made = word === undefined ? program.command(name) : groupOf(program, group, t).command(word, { isDefault });
     describe(made, command.declaration, t).action((...given: unknown[]) => {
-      // commander calls with the positionals, then the options and itself.
+      // commander passes the positionals, then the options and itself.
       const names = Object.keys(command.declaration.positionals ?? {});
       return start(command, { ...Object.fromEntries(names.map((key, i) => [key, given[i]])), ...made.opts() });
     });
@@ -43,7 +44,7 @@ export function parserOf(commands: readonly Command[], version: string, io: CliI
   return program;
 }
 
-/** The keys of a command's texts: its summary, and one for each option, of its own or the one that all share. */
+/** The keys of a command's texts: its summary, and one for each option, specific or shared. */
 export function textKeys({ name, options = {} }: Declaration): {
   readonly summary: string;
   readonly options: readonly string[];
@@ -112,7 +113,7 @@ function positive(value: string, t: Translate): number {
   return number;
 }
 
-/** A test holds every declaration to texts in both languages. */
+/** A test checks that every declaration has texts in both languages. */
 function text(t: Translate, key: string): string {
   return isMessageKey(key) ? t(key) : key;
 }

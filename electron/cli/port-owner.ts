@@ -1,16 +1,19 @@
-/** Who listens on a port, where the system tells, and a port that is free. */
+/** The process that listens on a port, where the system reveals it, and a free port. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
 
-/** `owner` such as `nginx, process 4711`; null when the system does not say. `free` is another port, 0 when none is. */
+/**
+ * `owner` such as `nginx, process 4711`; null when the system does not say. `free` is another port, 0 when there is
+ * none.
+ */
 export async function portOwner(port: number): Promise<{ readonly owner: string | null; readonly free: number }> {
   const owner = process.platform === 'linux' ? await linuxOwner(port) : await lsofOwner(port);
   return { owner, free: await freePort() };
 }
 
-/** proc(5): `net/tcp` has the inode of each listening socket, `PID/fd` who holds it. */
+/** proc(5): `net/tcp` has the inode of each listening socket, `PID/fd` its owner. */
 async function linuxOwner(port: number): Promise<string | null> {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const tables = await Promise.all(

@@ -33,7 +33,7 @@ export function probeJson(result: ProbeResult) {
   };
 }
 
-/** Microseconds are as fine as the clock is honest. */
+/** The clock is accurate to microseconds. */
 function round(ms: number): number {
   return Math.round(ms * 1_000) / 1_000;
 }

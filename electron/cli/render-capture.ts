@@ -1,4 +1,4 @@
-/** A capture's report for people: what failed with its evidence and time line, then how much was fine. */
+/** A capture's report as text: failures with evidence and timeline, then how much was fine. */
 
 import { evidenceText } from '../../shared/messages/capture-texts.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
@@ -10,7 +10,7 @@ import type { CaptureProblem } from '../capture/problem.ts';
 import type { CaptureEvidence, VerdictId } from '../capture/verdict.ts';
 import type { CliIo } from './cli-io.ts';
 
-/** More would bury the first ones; --json has all. */
+/** More would hide the first ones; --json has all. */
 const MAX_SHOWN = 20;
 
 export function renderCapture(report: CaptureReport, io: CliIo): string {
@@ -32,7 +32,7 @@ export function renderCapture(report: CaptureReport, io: CliIo): string {
   ].join('\n\n')}\n`;
 }
 
-/** A problem with the file in words. */
+/** A problem with the file as text. */
 export function problemLine({ key, ...params }: CaptureProblem, t: Translate): string {
   return t(`capture.problem.${key}`, params);
 }

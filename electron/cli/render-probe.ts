@@ -1,4 +1,4 @@
-/** A probe for a person: a sentence, a waterfall of phases, the steps, and who was on the other side. */
+/** A probe as text: a sentence, a waterfall of phases, the steps, and the peer. */
 import { type FailedResult, type OkResult, PHASES, type ProbeResult } from '../../shared/domain/result.ts';
 import { formatLatency } from '../../shared/messages/format.ts';
 import { causeMeaning, causeShort } from '../../shared/messages/messages.ts';
@@ -31,7 +31,7 @@ function headline(result: OkResult | FailedResult, { t, style }: CliIo): string 
   return style(['green', 'bold'], `● ${t('cli.probe-ok', { url: result.url, total })}`);
 }
 
-/** One bar a phase, each beginning where the one before ended. */
+/** One bar per phase, each starting where the previous one ended. */
 function waterfall(result: OkResult | FailedResult, io: CliIo): string[] {
   const { t, style } = io;
   const failedPhase = result.outcome === 'failed' ? result.failure.phase : null;

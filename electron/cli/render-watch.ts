@@ -27,7 +27,7 @@ export function renderWatch(snapshot: Snapshot, io: CliIo, now: number, notice: 
   return lines;
 }
 
-/** One line for terminals that are none: what changed, with the time. */
+/** One line for output that is not a terminal: what changed, with the time. */
 export function renderChange(snapshot: Snapshot, io: CliIo, now: number): string {
   const { title, detail } = verdictText(snapshot, io.t, io.language, now);
   const rows = snapshot.endpoints.map(({ endpoint, status, lastSample }) => {

@@ -1,4 +1,4 @@
-/** From arguments to an exit code: parses, runs the command, and words what went wrong. */
+/** From arguments to an exit code: parses, runs the command, and prints what went wrong. */
 import { CommanderError } from 'commander';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
@@ -10,7 +10,7 @@ import { UsageError } from './usage-error.ts';
 import { usageText } from './usage-text.ts';
 import { VERSION } from './version.ts';
 
-/** Runs one command line to its end; nothing of it is left then. `terminal` speaks the language of languageIn. */
+/** Runs one command line to completion; nothing of it is left then. `terminal` uses the language of languageIn. */
 export async function runCli(args: readonly string[], terminal: Terminal, clock: Clock): Promise<ExitCode> {
   return inSession(terminal, (io) => run(args, io, clock));
 }
@@ -34,7 +34,7 @@ async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<Ex
   }
 }
 
-/** The value of --lang before anything is parsed: help and usage errors are in that language, too. */
+/** The value of --lang before anything is parsed: help and usage errors use that language, too. */
 export function languageIn(args: readonly string[]): string | undefined {
   const at = args.findIndex((one) => one === '--lang' || one.startsWith('--lang='));
   const found = args[at];

@@ -1,4 +1,6 @@
-/** The data folder as the one-shot commands open it: no lock, no threads, nothing watched, and the history only when asked. */
+/**
+ * The data folder as the one-shot commands open it: no lock, no threads, no watching, and the history only on request.
+ */
 
 import { problemText } from '../../shared/messages/messages.ts';
 import { type Core, openCore } from '../composition/core.ts';

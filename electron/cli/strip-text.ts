@@ -1,4 +1,4 @@
-/** A strip of history in block characters: height is latency, `×` a failure, `·` a gap. */
+/** A history strip in block characters: height is latency, `×` a failure, `·` a gap. */
 import type { StripCell } from '../../shared/domain/snapshot.ts';
 import type { CliIo } from './cli-io.ts';
 
@@ -22,7 +22,7 @@ function render({ outcome, latencyMs }: StripCell, top: number, io: Pick<CliIo, 
 
 const RANK = { gap: 0, up: 1, slow: 2, failed: 3 } as const;
 
-/** The worst of joined cells decides: a failure must not vanish because the terminal is narrow. */
+/** The worst of the joined cells counts: a failure must not disappear in a narrow terminal. */
 function join(cells: readonly StripCell[], width: number): readonly StripCell[] {
   if (cells.length <= width) return cells;
   return Array.from({ length: width }, (_, i) => {

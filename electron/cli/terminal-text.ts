@@ -1,10 +1,12 @@
 /**
- * The one filter between any text and the terminal. Text of servers, logs and projects must not move the cursor, set the
- * title, clear the screen or reorder what a person reads; our own styles must. ECMA-48 (control functions), UAX #9 (bidi).
+ * The one filter between any text and the terminal. Text of servers, logs and projects must not move the cursor, set
+ * the
+ * title, clear the screen or reorder what the user reads; our own styles may. ECMA-48 (control functions), UAX #9
+ * (bidi).
  */
 import { randomBytes } from 'node:crypto';
 
-/** Stands for ESC in sequences of our own until they are written. Nobody else can know it. */
+/** Replaces ESC in our own sequences until they are written. Random, so no other text can contain it. */
 const MARK = `\u0001${randomBytes(8).toString('hex')}`;
 
 const ESCAPE = '\u001b';
@@ -14,15 +16,15 @@ export function ownSequence(sequence: `[${string}`): string {
   return MARK + sequence;
 }
 
-/** Back to the beginning of the line, which is cleared. */
+/** Moves to the start of the line and clears it. */
 export const CLEAR_LINE = ownSequence('[G') + ownSequence('[K');
 
-/** The text as it may be written: controls are shown as symbols, our own sequences become real ones. */
+/** The text to write: control characters become symbols, our own sequences become real ones. */
 export function terminalText(text: string): string {
   return text.split(MARK).map(shown).join(ESCAPE);
 }
 
-/** The text without our own sequences: what takes width. */
+/** The text without our own sequences: the part that takes up width. */
 export function withoutSequences(text: string): string {
   const [first = '', ...rest] = text.split(MARK);
   return first + rest.map((part) => part.replace(/^\[[0-9;?]*[A-Za-z]/, '')).join('');
@@ -30,7 +32,7 @@ export function withoutSequences(text: string): string {
 
 const CONTROLS = /(?!\r\n|[\t\n])[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
-/** Tab, newline and CRLF stay. C0 and DEL have pictures of their own in Unicode (U+2400); the rest gets U+FFFD. */
+/** Tab, newline and CRLF stay. C0 and DEL have symbols in Unicode (U+2400); the rest becomes U+FFFD. */
 function shown(text: string): string {
   return text.replace(CONTROLS, (letter) => {
     const code = letter.charCodeAt(0);

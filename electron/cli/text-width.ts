@@ -31,7 +31,7 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** Text of strangers on one line of a terminal: control characters, which could move the cursor, become `?`. */
+/** Untrusted text on one line of a terminal: control characters, which could move the cursor, become `?`. */
 export function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?');
 }

@@ -1,2 +1,2 @@
-/** Arguments that mean nothing: said in one line, exit code 2, nothing done. */
+/** Invalid arguments: one line, exit code 2, no action. */
 export class UsageError extends Error {}

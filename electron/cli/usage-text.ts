@@ -1,4 +1,4 @@
-/** Wrong usage in the person's language; commander speaks English only. */
+/** Usage errors in the user's language; commander has English only. */
 import type { CommanderError } from 'commander';
 import type { MessageKey, Translate } from '../../shared/messages/messages.ts';
 
@@ -12,7 +12,7 @@ const KEYS: Readonly<Record<string, MessageKey>> = {
   'commander.invalidArgument': 'help.error-invalid',
 };
 
-/** One line, with a suggestion where commander has one; null when the error was no wrong usage (--help, --version). */
+/** One line, with a suggestion where commander has one; null when it was not a usage error (--help, --version). */
 export function usageText({ code, message }: CommanderError, t: Translate): string | null {
   const key = KEYS[code];
   if (key === undefined) return null;

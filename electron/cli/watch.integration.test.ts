@@ -1,4 +1,4 @@
-/** `gopherbar watch` in the process of the test: keys, its end, and that nothing of it is left. */
+/** `gopherbar watch` in the process of the test: keys, the end, and that nothing of it is left. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ function env() {
   };
 }
 
-it('draws the table, switches by a key, and carries the switch to its end when it is quit', async () => {
+it('draws the table, switches on a key, and completes the switch when it is quit', async () => {
   const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
   await vi.waitFor(() => expect(terminal.out).toMatch(/go1\.\d+/), 10_000);
@@ -68,7 +68,7 @@ it('draws the table, switches by a key, and carries the switch to its end when i
   expect(terminal.out).toBe(drawn);
 });
 
-it('ends when it is interrupted, however early', async () => {
+it('ends when it is interrupted at any time', async () => {
   const terminal = new MemoryTerminal({ env: env() });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
   terminal.interrupt();

@@ -1,4 +1,4 @@
-/** `gopherbar canary MODULE@VERSION…`: a real `go mod download` of each into an empty cache, with the profile of choice. */
+/** `gopherbar canary MODULE@VERSION…`: a real `go mod download` of each into an empty cache, with a chosen profile. */
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import { tellsMore } from '../../../shared/domain/private-modules.ts';

@@ -1,4 +1,7 @@
-/** `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the computer. */
+/**
+ * `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the
+ * computer.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { analyseCapture, type CaptureReport } from '../../capture/capture.ts';
@@ -19,7 +22,7 @@ import { CLEAR_LINE } from '../terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CaptureArguments } from './capture.command.ts';
 
-/** Exit 1 when a connection or a DNS question failed; 2 when the file is none or cannot be read. */
+/** Exit 1 when a connection or a DNS query failed; 2 when the file is not a capture or cannot be read. */
 export async function captureCommand(options: CaptureArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   if (options.record !== undefined) {
     const ended = await recordInto(options.file, options.record, options.seconds ?? DEFAULT_SECONDS, io, clock);
@@ -40,10 +43,10 @@ export async function captureCommand(options: CaptureArguments, io: CliIo, clock
   return verdicts.some(isFinding) ? EXIT.finding : EXIT.ok;
 }
 
-/** Long enough for a download to fail in. */
+/** Long enough for a download to fail. */
 const DEFAULT_SECONDS = 30;
 
-/** Asks for the password, after the exact command was shown; the file is the person's own, and theirs alone to read. */
+/** Asks for the password after showing the exact command; the file belongs to the user, readable only by its owner. */
 async function recordInto(
   file: string,
   hosts: readonly string[],
@@ -69,7 +72,7 @@ async function recordInto(
   return EXIT.ok;
 }
 
-/** The secrets of a file; they are kept nowhere and shown nowhere. */
+/** The secrets of a file; never stored and never shown. */
 async function keyLogIn(file: string, io: CliIo): Promise<KeyLog> {
   const keys = new KeyLog();
   try {
@@ -82,7 +85,7 @@ async function keyLogIn(file: string, io: CliIo): Promise<KeyLog> {
   return keys;
 }
 
-/** With these and no packet there is nothing to report on. */
+/** Problems after which there are no packets to report on. */
 const FATAL: readonly string[] = ['unreadable', 'not-a-capture', 'tshark-missing', 'tshark-failed'];
 
 async function throughTshark(file: string, keys: KeyLog | null, io: CliIo, clock: Clock): Promise<CaptureReport> {
@@ -90,7 +93,7 @@ async function throughTshark(file: string, keys: KeyLog | null, io: CliIo, clock
   return analyseWithTshark(file, { runner: core.runner, path: io.env.PATH ?? '', signal: io.signal, keys });
 }
 
-/** Large files take a while: a terminal sees how far it is. */
+/** Large files take a while: a terminal shows progress. */
 async function read(file: string, keys: KeyLog | null, io: CliIo): Promise<CaptureReport> {
   let told = -1;
   const onProgress = (share: number) => {

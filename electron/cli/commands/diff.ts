@@ -10,7 +10,7 @@ import { openStores } from '../stores.ts';
 import type { DiffArguments } from './diff.command.ts';
 import { withGateway } from './gateway-files.ts';
 
-/** Prints the plan; exit 1 when the switch could not be carried out. */
+/** Prints the plan; exit 1 when the switch would be refused. */
 export async function diffCommand({ name, json }: DiffArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io, clock);
   const profile = findProfile(await withGateway(settings.profiles, await go.read(), io), name, io);

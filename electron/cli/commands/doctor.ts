@@ -1,4 +1,4 @@
-/** `gopherbar doctor [HOST|MODULE]`: every layer looked at, one verdict, and what helps. */
+/** `gopherbar doctor [HOST|MODULE]`: checks every layer; one verdict, and what helps. */
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { Check, Consultation } from '../../../shared/domain/doctor.ts';
@@ -19,7 +19,10 @@ import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 import type { DoctorArguments } from './doctor.command.ts';
 
-/** Consults; exit 1 unless all is well. Throws UsageError for a target that is neither a host nor a module. */
+/**
+ * Runs a diagnosis; exit 1 unless everything is healthy. Throws UsageError for a target that is neither a host nor a
+ * module.
+ */
 export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const stores = await openStores(io, clock);
   if (args.dohProfile !== undefined) return writeDohProfile(args.dohProfile, stores, io);
@@ -43,7 +46,7 @@ export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clo
   return done.finding?.severity === 'healthy' ? EXIT.ok : EXIT.finding;
 }
 
-/** Each check as soon as it has ended. */
+/** Prints each check as soon as it has ended. */
 class LiveChecks {
   readonly #shown = new Set<string>();
   readonly #quiet: boolean;

@@ -1,4 +1,4 @@
-/** `gopherbar effective`: which value of each variable wins for whom, why, and how to take it away. */
+/** `gopherbar effective`: which value of each variable wins in which context, why, and how to remove it. */
 import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { readEffectiveTable } from '../../composition/engine.ts';
@@ -10,7 +10,7 @@ import { openStores } from '../stores.ts';
 import { pad } from '../text-width.ts';
 import type { EffectiveArguments } from './effective.command.ts';
 
-/** Looks at shells, GUI apps and every `go`; exit 1 when an environment beats the go env file somewhere. */
+/** Reads shells, GUI apps and every `go`; exit 1 when an environment overrides the go env file anywhere. */
 export async function effectiveCommand({ json }: EffectiveArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { core } = await openStores(io, clock);
   const table = await readEffectiveTable(core, io.folder);

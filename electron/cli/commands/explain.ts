@@ -28,7 +28,7 @@ export async function explainCommand({ file = '-', json }: ExplainArguments, io:
   return findings.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
-/** Piece by piece: memory stays small whatever the size, and a long log tells how far it is. */
+/** In chunks: memory stays small for any size, and a long log shows progress. */
 async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
   const { t, signal } = io;
   const reader = new LogReader();

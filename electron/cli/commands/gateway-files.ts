@@ -1,4 +1,4 @@
-/** What `gopherbar gateway` reads and keeps beside the cache: the port, counters, downloads on their way. */
+/** What `gopherbar gateway` stores next to the cache: the port, counters, running downloads. */
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -16,23 +16,23 @@ import { oneLine } from '../text-width.ts';
 import type { GatewayClearArguments, GatewayStatsArguments } from './gateway.command.ts';
 
 const OWN_FOLDER = '.gopherbar';
-/** A transfer that was noted longer ago belongs to a gateway that is gone. */
+/** An older transfer entry belongs to a gateway that has ended. */
 const FRESH_MS = 3_000;
 const FOLLOW_MS = 250;
 
-/** The cache folder that is given, else the system's place for it. Errors when there is none. */
+/** The given cache folder, else the system's default. Fails when there is none. */
 export function cacheFolderOf(given: string | undefined, io: CliIo): string {
   return given === undefined ? gatewayCacheFolder(process.platform, io.env) : resolve(io.folder, given);
 }
 
-/** The port of the last time, so that GOPROXY stays right; 0 when there was none. */
+/** The port of the last run, so that GOPROXY stays valid; 0 when there is none. */
 export async function rememberedPort(cacheFolder: string): Promise<number> {
   const text = await readFile(join(cacheFolder, OWN_FOLDER, 'port'), 'utf8').catch(() => '');
   const port = Number(text.trim());
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
 }
 
-/** Keeps the port; a cache that cannot be written keeps none. */
+/** Stores the port; ignored when the cache cannot be written. */
 export async function rememberPort(cacheFolder: string, port: number): Promise<void> {
   const folder = join(cacheFolder, OWN_FOLDER);
   await mkdir(folder, { recursive: true })
@@ -47,7 +47,7 @@ export async function withGateway(profiles: readonly Profile[], go: GoState, io:
   return port === 0 ? profiles : [...profiles, gatewayProfile(`http://127.0.0.1:${port}`, go.effective)];
 }
 
-/** `gopherbar gateway stats`: size of the cache and what was counted, of all gateways that shared it. */
+/** `gopherbar gateway stats`: size of the cache and the counters of all gateways that shared it. */
 export async function gatewayStatsCommand(args: GatewayStatsArguments, io: CliIo): Promise<ExitCode> {
   const folder = cacheFolderOf(args.cache, io);
   const index = openIndex(folder, io);
@@ -68,13 +68,13 @@ export async function gatewayStatsCommand(args: GatewayStatsArguments, io: CliIo
   return EXIT.ok;
 }
 
-/** `gopherbar gateway clear`: empties the cache; a running gateway goes on with an empty one. */
+/** `gopherbar gateway clear`: empties the cache; a running gateway continues with an empty one. */
 export async function gatewayClearCommand(args: GatewayClearArguments, io: CliIo): Promise<ExitCode> {
   const folder = cacheFolderOf(args.cache, io);
   const index = openIndex(folder, io);
   if (index === null) return EXIT.finding;
   const totals = index.totals();
-  // Only what the index knows is removed: the folder may be a person's own.
+  // Only files in the index are removed: the folder may contain the user's own files.
   for (const path of index.paths('')) await rm(join(folder, path), { force: true });
   index.clear();
   index.close();
@@ -86,7 +86,7 @@ export async function gatewayClearCommand(args: GatewayClearArguments, io: CliIo
   return EXIT.ok;
 }
 
-/** `gopherbar gateway --follow`: downloads of a running gateway as they go, until Ctrl-C. */
+/** `gopherbar gateway --follow`: shows the downloads of a running gateway live, until Ctrl-C. */
 export async function followTransfers(folder: string, json: boolean, io: CliIo, clock: Clock): Promise<ExitCode> {
   const index = openIndex(folder, io);
   if (index === null) return EXIT.finding;

@@ -1,4 +1,4 @@
-/** How `gopherbar gateway` and its words are called. */
+/** How `gopherbar gateway` and its subcommands are called. */
 import type { ArgumentsOf, Declaration } from '../command.ts';
 
 export const gatewayRun = {

@@ -40,7 +40,7 @@ export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock
   }
 }
 
-/** A port that was only remembered, and is taken now, is given up for another. */
+/** A remembered port that is taken now is replaced by another. */
 async function listen(gateway: OpenGateway, port: number, mayChange: boolean): Promise<Listening> {
   const listening = await gateway.listen(port);
   return listening.ok || !mayChange || port === 0 ? listening : gateway.listen(0);

@@ -12,11 +12,11 @@ import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { HistoryArguments } from './history.command.ts';
 
-/** A year of ten endpoints every half minute is ten million: an export is for a span of it. */
+/** A year of ten endpoints every 30 s is ten million samples: an export covers a time span. */
 const MAX_SAMPLES = 500_000;
 const MAX_ROWS = 1_000;
 
-/** Shows or exports what is stored; contacts nobody. */
+/** Shows or exports what is stored; contacts no host. */
 export async function historyCommand(args: HistoryArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const endpointId = args.endpoint;
   const stores = await openStores(io, clock);

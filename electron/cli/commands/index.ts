@@ -1,4 +1,4 @@
-/** Every command of `gopherbar`, in the order of the help. The code of one is loaded when it is called. */
+/** Every command of `gopherbar`, in the order of the help. The code of a command is loaded when it is called. */
 import { type Command, command } from '../command.ts';
 import { canary } from './canary.command.ts';
 import { capture } from './capture.command.ts';

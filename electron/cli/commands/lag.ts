@@ -1,4 +1,4 @@
-/** `gopherbar lag MODULE…`: how far each proxy of the settings is behind the newest version that any of them shows. */
+/** `gopherbar lag MODULE…`: how far each proxy of the settings is behind the latest version that any of them lists. */
 import { DEFAULT_LIMITS } from '../../../shared/domain/endpoint.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { isPrivateModule } from '../../../shared/domain/private-modules.ts';
@@ -15,7 +15,7 @@ import { cut, pad } from '../text-width.ts';
 import { UsageError } from '../usage-error.ts';
 import type { LagArguments } from './lag.command.ts';
 
-/** Asks every proxy for every module; exit 1 when one is behind or says nothing. */
+/** Requests every module from every proxy; exit 1 when one is behind or does not respond. */
 export async function lagCommand(args: LagArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { modules, json } = args;
   const { settings, go } = await openStores(io, clock);

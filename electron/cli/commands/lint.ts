@@ -1,4 +1,4 @@
-/** `gopherbar lint [DIR]`: what in the settings of go and git will bite, and how to mend it. */
+/** `gopherbar lint [DIR]`: risks in the settings of go and git, and how to fix them. */
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
 import type { InForce } from '../../../shared/domain/profile.ts';
@@ -18,7 +18,9 @@ import { measureEntries } from '../measured-entries.ts';
 import { openStores } from '../stores.ts';
 import type { LintArguments } from './lint.command.ts';
 
-/** Lints what is in force, with the modules of the project in the folder (or none); exit 1 on an error or warning. */
+/**
+ * Lints the effective settings, with the modules of the project in the folder (or none); exit 1 on an error or warning.
+ */
 export async function lintCommand({ folder, json }: LintArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const stores = await openStores(io, clock);
   const state = await stores.go.read();

@@ -1,4 +1,4 @@
-/** `gopherbar policy parse` and `policy decide`: outputs of macOS commands that are at hand as files. */
+/** `gopherbar policy parse` and `policy decide`: saved outputs of macOS commands. */
 import { open } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { lookUpIn } from '../../composition/http-client.ts';
@@ -18,7 +18,7 @@ import type { PolicyDecideArguments, PolicyParseArguments } from './policy-files
 /** Larger than any output of these commands. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Reads a recorded output; exit 1 when lines of it were not understood. Throws UsageError for an unknown command. */
+/** Reads a recorded output; exit 1 when it has unknown lines. Throws UsageError for an unknown command. */
 export async function policyParseCommand({ file, command, json }: PolicyParseArguments, io: CliIo): Promise<ExitCode> {
   const parsed = parseOutput(command, await readBounded(file, io));
   if (parsed === null) throw new UsageError(io.t('policy.unknown-command', { command }));
@@ -31,7 +31,7 @@ export async function policyParseCommand({ file, command, json }: PolicyParseArg
   return unread.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
-/** Says what pf would do; exit 1 unless it passes. Throws UsageError for arguments that mean nothing. */
+/** Prints what pf would do; exit 1 unless it passes. Throws UsageError for invalid arguments. */
 export async function policyDecideCommand(args: PolicyDecideArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { t } = io;
   const { host, port } = readTarget(args.to, io);
@@ -145,7 +145,9 @@ async function readNamed<T>(
   return Object.fromEntries(entries);
 }
 
-/** A file, or standard input for `-`. Invalid UTF-8 becomes replacement characters: such a line is then unread. */
+/**
+ * A file, or standard input for `-`. Invalid UTF-8 becomes replacement characters: such a line then counts as unread.
+ */
 async function readBounded(file: string, io: CliIo): Promise<string> {
   try {
     if (file === '-') {

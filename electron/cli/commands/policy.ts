@@ -1,4 +1,4 @@
-/** `gopherbar policy`: the way of each endpoint's packets through this Mac, layer by layer. */
+/** `gopherbar policy`: the path of each endpoint's packets through this Mac, layer by layer. */
 import type { LayerFinding, PolicyReading } from '../../../shared/domain/policy.ts';
 import { layerText } from '../../../shared/messages/policy-texts.ts';
 import { takePolicyReading } from '../../composition/policy.ts';
@@ -8,7 +8,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
 import type { PolicyReadArguments } from './policy.command.ts';
 
-/** Reads and shows; exit 1 when a layer blocks an endpoint. On other systems it says so, and ends well. */
+/** Reads and shows; exit 1 when a layer blocks an endpoint. On other systems it says so, and exits with 0. */
 export async function policyCommand(
   { json, privileged = false }: PolicyReadArguments,
   io: CliIo,

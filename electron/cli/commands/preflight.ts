@@ -13,7 +13,7 @@ import { measureEntries } from '../measured-entries.ts';
 import { openStores } from '../stores.ts';
 import type { PreflightArguments } from './preflight.command.ts';
 
-/** Looks before the build; exit 1 when something would fail, hang or leak. */
+/** Runs the preflight; exit 1 when something would fail, hang or leak. */
 export async function preflightCommand(args: PreflightArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const stores = await openStores(io, clock);
   const { settings, go } = stores;

@@ -26,7 +26,7 @@ import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ProbeArguments } from './probe.command.ts';
 
-/** Probes one URL. Throws UsageError for arguments that mean nothing. */
+/** Probes one URL. Throws UsageError for invalid arguments. */
 export async function probeCommand(args: ProbeArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const endpoint = readEndpoint(args, io);
   const network = await readNetwork(args, io);
@@ -44,7 +44,7 @@ export async function probeCommand(args: ProbeArguments, io: CliIo, clock: Clock
   return exitCodeOf(result);
 }
 
-/** On request, a failure is looked into: what does it depend on? */
+/** Runs experiments on a failure when requested. */
 async function withExperiments(
   result: ProbeResult,
   request: ProbeRequest,
@@ -83,7 +83,7 @@ function readEndpoint(args: ProbeArguments, { t }: CliIo): Endpoint {
   };
 }
 
-/** A URL of each kind, for the message about one that is none. */
+/** An example URL of each kind, for the message about an invalid one. */
 const EXAMPLES: Readonly<Record<EndpointKind, string>> = {
   goproxy: 'https://goproxy.cn',
   sumdb: 'sum.golang.org',
@@ -93,7 +93,7 @@ const EXAMPLES: Readonly<Record<EndpointKind, string>> = {
   module: 'golang.org/x/text@v0.3.0',
 };
 
-/** The URL as probes want it, from what people write; null for what is none. */
+/** The URL in the form that probes take, from user input; null when it is invalid. */
 function readUrl(text: string, kind: EndpointKind): { readonly url: string; readonly key?: string } | null {
   const trimmed = text.trim().replace(/\/+$/, '');
   switch (kind) {

@@ -1,4 +1,4 @@
-/** `gopherbar profiles`, `use` and `undo`: what is really set, and one command to change it. */
+/** `gopherbar profiles`, `use` and `undo`: the effective settings, and one command to change them. */
 
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { activeProfile, PROFILE_VARIABLES, type Profile } from '../../../shared/domain/profile.ts';
@@ -17,7 +17,7 @@ import { pad, textWidth } from '../text-width.ts';
 import { withGateway } from './gateway-files.ts';
 import type { ProfilesArguments, UndoArguments, UseArguments } from './profiles.command.ts';
 
-/** Lists the profiles; the active one is what `go env` says. */
+/** Lists the profiles; the active one is determined from `go env`. */
 export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { settings, go } = await openStores(io, clock);
   const state = await go.read();
@@ -62,7 +62,7 @@ export async function useCommand({ name }: UseArguments, io: CliIo, clock: Clock
   return EXIT.ok;
 }
 
-/** Takes the last switches back; no more than there are. */
+/** Undoes the last switches, at most all of them. */
 export async function undoCommand({ steps = 1 }: UndoArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { core, go } = await openStores(io, clock);
   await go.recover();
@@ -78,7 +78,7 @@ export async function undoCommand({ steps = 1 }: UndoArguments, io: CliIo, clock
   return EXIT.ok;
 }
 
-/** The event that the app records of the same act. The act is done, so a history that refuses it is only reported. */
+/** The event that the app records for the same action. The action is done, so a failing history is only reported. */
 async function recordEvent(kind: HistoryEvent['kind'], detail: string, core: Core, io: CliIo): Promise<void> {
   try {
     const { store } = await core.history();

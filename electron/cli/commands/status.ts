@@ -1,4 +1,4 @@
-/** `gopherbar status`: what is stored, with its age; with --probe, what is measured now. */
+/** `gopherbar status`: stored results with their age; with --probe, new measurements. */
 
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { limitsOf } from '../../../shared/domain/endpoint.ts';
@@ -64,7 +64,7 @@ async function dayOf(history: HistoryStore, endpointId: string, now: EpochMs): P
   return new DayStrip(columns).at(now);
 }
 
-/** Measures without storing: the history belongs to the engine that watches. */
+/** Measures without storing: the history belongs to the running engine. */
 async function probeAll({ core, settings }: Stores, io: CliIo): Promise<ReadonlyMap<string, Sample>> {
   const { endpoints, limits, network } = settings.monitor;
   const pool = await core.pool();

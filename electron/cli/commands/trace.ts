@@ -1,4 +1,6 @@
-/** `gopherbar trace MODULE | --file FILE`: a real download traced, or a saved trace read: where it stuck, and why. */
+/**
+ * `gopherbar trace MODULE | --file FILE`: traces a real download, or reads a saved trace: where it stalled, and why.
+ */
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -18,7 +20,7 @@ import type { TraceArguments } from './trace.command.ts';
 
 const DEFAULT_TIMEOUT_S = 60;
 
-/** Traces, or reads; exit 1 when the download failed or hung. Throws UsageError for arguments that mean nothing. */
+/** Traces, or reads; exit 1 when the download failed or hung. Throws UsageError for invalid arguments. */
 export async function traceCommand(args: TraceArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { module } = args;
   if ((module === undefined) === (args.file === undefined)) throw new UsageError(io.t('trace.usage'));
@@ -67,7 +69,7 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
   return done.trace;
 }
 
-/** Line by line: a trace of hundreds of megabytes is no more than its requests. */
+/** Line by line: of a trace of hundreds of megabytes only the requests stay in memory. */
 async function read(file: string, io: CliIo): Promise<Trace> {
   const reader = new TraceReader();
   const input = createReadStream(file);

@@ -1,4 +1,4 @@
-/** `gopherbar verify MODULE@VERSION`: on a SECURITY ERROR, whose copy is wrong, with the evidence. */
+/** `gopherbar verify MODULE@VERSION`: after a SECURITY ERROR: which copy is wrong, with the evidence. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
@@ -17,10 +17,10 @@ import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { VerifyArguments } from './verify.command.ts';
 
-/** At most so many copies are fetched. */
+/** Limit of copies that are fetched. */
 const MAX_SOURCES = 6;
 
-/** Arbitrates; exit 1 unless all agree. Throws UsageError for what is no module version. */
+/** Arbitrates; exit 1 unless all agree. Throws UsageError for anything but a module version. */
 export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const text = args.module;
   const module = parseModuleVersion(text);
@@ -74,7 +74,7 @@ function whyNoRecord(record: Arbitrated['record'], { t }: CliIo): string {
   return record.cause === null ? t('verify.not-asked') : causeShort(t, record.cause);
 }
 
-/** The one that is named, else that of this folder, else none. */
+/** The given one, else that of this folder, else none. */
 async function readGoSum(file: string | undefined, { folder, t }: CliIo): Promise<string | null> {
   try {
     return await readFile(file ?? join(folder, 'go.sum'), 'utf8');

@@ -20,7 +20,7 @@ import type { WatchArguments } from './watch.command.ts';
 
 const REDRAW_MS = 1_000;
 
-/** Runs until q, Ctrl-C or `seconds` have passed. When another engine runs, shows what it has stored. */
+/** Runs until q, Ctrl-C or `seconds` have passed. When another engine runs, shows its stored results. */
 export async function watchCommand({ for: seconds }: WatchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const folder = dataFolder(process.platform, io.env);
   const lock = takeLock(dataPaths(folder).engineLock);
@@ -38,7 +38,7 @@ export async function watchCommand({ for: seconds }: WatchArguments, io: CliIo, 
   return EXIT.ok;
 }
 
-/** Another engine measures: its stored results are shown again and again. */
+/** Another engine measures: its stored results are shown repeatedly. */
 async function readOnly(seconds: number | undefined, io: CliIo, clock: Clock): Promise<ExitCode> {
   io.error(`${problemText(io.t, { key: 'engine-running' })}\n`);
   const end = over(seconds, io, clock);
@@ -111,7 +111,7 @@ function act(engine: Engine, key: string, report: (outcome: Outcome) => void): v
   }
 }
 
-/** Single keys without Enter; q and Ctrl-C abort `quit`. Returns what gives the terminal back. */
+/** Single keys without Enter; q and Ctrl-C abort `quit`. Returns a function that restores the terminal. */
 function readKeys(input: CliInput, onKey: (key: string) => void, quit: AbortController): () => void {
   if (input.isTTY !== true) return () => {};
   const onData = (data: Buffer) => {
@@ -129,7 +129,7 @@ function readKeys(input: CliInput, onKey: (key: string) => void, quit: AbortCont
   };
 }
 
-/** Resolves when the time is over or the person interrupts; no timer is left then. */
+/** Resolves when the time is over or the user interrupts; no timer is left then. */
 function over(seconds: number | undefined, io: CliIo, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     // Keeps the process alive: the engine's own timers do not.

@@ -1,4 +1,4 @@
-/** `gopherbar why MODULE`: the way `go` would take to a module now, entry by entry, each of them really asked. */
+/** `gopherbar why MODULE`: how `go` would resolve a module now, entry by entry, with a real request to each. */
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import { isProxyEntry, parseGoproxyList, redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
@@ -18,7 +18,7 @@ import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { WhyArguments } from './why.command.ts';
 
-/** Walks the list in force, or a profile's; exit 1 when it stops. Throws UsageError for what is no module. */
+/** Walks the current list, or a profile's; exit 1 when it stops. Throws UsageError for anything but a module. */
 export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { module } = args;
   const { path, version } = parseModuleVersion(module) ?? { path: module, version: null };
@@ -48,7 +48,8 @@ export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): P
 }
 
 /**
- * What each entry says of the module: it has it, it has not, or it fails; of `direct` its discovery page. Without a list
+ * The response of each entry: it has the module, it does not, or it fails; for `direct` its discovery page. Without a
+ * list
  * no proxy is asked.
  */
 async function presence(
