@@ -85,7 +85,7 @@ test('every request of the contract has a handler', () => {
   expect(Object.keys(handlers).sort()).toEqual(Object.keys(REQUESTS).sort());
 });
 
-test('a bad payload of a command is answered by a problem and reaches nobody', async () => {
+test('a bad payload of a command becomes a problem and calls no handler', async () => {
   const refused = { ok: false, problem: { key: 'bad-request', params: {} } };
   expect(await ask('profile.use', { profileId: 7 })).toEqual(refused);
   expect(await ask('popover.resize', { height: 5_000 })).toEqual(refused);
@@ -94,7 +94,7 @@ test('a bad payload of a command is answered by a problem and reaches nobody', a
   expect([...engine.calls, ...seen]).toEqual([]);
 });
 
-test('a page names findings, fixes and folders that the app knows; it chooses no setting and no path', async () => {
+test('a page names only findings, fixes and folders that the app knows; it chooses no setting or path', async () => {
   const refused = { ok: false, problem: { key: 'bad-request', params: {} } };
   expect(await ask('lint.fix', { variables: { GOAUTH: '/tmp/x.sh' }, git: [] })).toEqual(refused);
   expect(await ask('lint.fix', { rule: 'entry-down', subject: 'GOPROXY', fix: {} })).toEqual(refused);
@@ -110,13 +110,13 @@ test('a page names findings, fixes and folders that the app knows; it chooses no
   expect(engine.calls).toEqual([['profiles.fix', { rule: 'entry-down', subject: 'GOPROXY' }]]);
 });
 
-test('names outside the contract are refused, inherited ones too', async () => {
+test('refuses names outside the contract, inherited ones too', async () => {
   for (const name of ['app.exec', 'toString', '__proto__', 7, null]) {
     expect(await ask(name, null)).toMatchObject({ ok: false, problem: { key: 'bad-request' } });
   }
 });
 
-test('a question with a bad payload rejects, having no place for a problem', async () => {
+test('a query with a bad payload rejects, because its response cannot carry a problem', async () => {
   await expect(ask('endpoint.detail', { endpointId: '' })).rejects.toThrow('bad-request');
 });
 
@@ -145,14 +145,14 @@ test('a login item the system refuses is not stored as a preference', async () =
   expect([...seen, ...engine.calls]).toEqual(['login item off', ['preferences.set', { launchAtLogin: false }]]);
 });
 
-test('what the desktop cannot do is said with what to do', async () => {
+test('reports what the desktop cannot do, with advice', async () => {
   expect(await ask('notification.test', null)).toMatchObject({ problem: { key: 'notifications-unsupported' } });
   expect(await ask('settings.open', null)).toMatchObject({
     problem: { key: 'file-not-opened', params: { path: '/scratch/settings.json', message: 'no program' } },
   });
 });
 
-test('a consultation is begun, cancelled and shown again; its report is a text', async () => {
+test('a diagnosis is started, cancelled and shown again; its report is a text', async () => {
   expect(await ask('doctor.start', { target: 'goproxy.cn', incidentId: null })).toEqual({ ok: true });
   expect(await ask('doctor.start', { target: 'x'.repeat(501), incidentId: null })).toMatchObject({ ok: false });
   expect(await ask('doctor.cancel', null)).toEqual({ ok: true });
@@ -166,7 +166,7 @@ test('a consultation is begun, cancelled and shown again; its report is a text',
   ]);
 });
 
-test('a configuration profile goes where the person says, or nowhere', async () => {
+test('a configuration profile is saved where the user chooses, or not at all', async () => {
   expect(await ask('doctor.doh', null)).toEqual({ ok: true });
   chosen = null;
   expect(await ask('doctor.doh', null)).toEqual({ ok: true });
@@ -179,7 +179,7 @@ test('a configuration profile goes where the person says, or nowhere', async () 
   expect(await ask('doctor.doh', null)).toMatchObject({ problem: { key: 'no-doh-resolver' } });
 });
 
-test('policies are read and changed only as the contract says', async () => {
+test('policies are read and changed only as the contract allows', async () => {
   expect(await ask('policy.get', null)).toEqual({ last: null, uses: [] });
   await expect(ask('policy.read', { privileged: 'yes' })).rejects.toThrow('bad-request');
   await expect(ask('policy.read', { privileged: true })).rejects.toThrow('internal');
@@ -195,7 +195,7 @@ test('policies are read and changed only as the contract says', async () => {
   ]);
 });
 
-test('traffic is traced, opened, recorded and saved only as the contract says', async () => {
+test('traffic is traced, opened, recorded and saved only as the contract allows', async () => {
   expect(await ask('traffic.get', null)).toBeNull();
   expect(await ask('traffic.trace', { module: 'example.com/m', frames: true })).toEqual({ ok: true });
   expect(await ask('traffic.trace', { module: 'x'.repeat(501), frames: true })).toMatchObject({ ok: false });

@@ -17,7 +17,7 @@ export type Handlers = {
 
 /**
  * Runs the handler of a request. A command (its answer is Outcome) never rejects: bad input, an unknown failure of the
- * handler and a bad answer become a Problem. A question rejects instead, because it has no place for one.
+ * handler and a bad response become a Problem. A query rejects instead, because it cannot carry one.
  */
 export async function answer(handlers: Handlers, name: unknown, input: unknown, log: Log): Promise<unknown> {
   if (typeof name !== 'string' || !isRequest(name)) {

@@ -26,7 +26,7 @@ test('files of the bundle are served with their type and the policy', async () =
   expect(script.headers.get('content-type')).toContain('text/javascript');
 });
 
-test('nothing outside the folder is served, however the path is written', async () => {
+test('serves nothing outside the folder, for any spelling of the path', async () => {
   for (const path of [
     '/../secret.html',
     '/%2e%2e/secret.html',
@@ -44,7 +44,7 @@ test('nothing outside the folder is served, however the path is written', async 
   }
 });
 
-test('other hosts, methods, schemes and kinds of file are not answered', async () => {
+test('rejects other hosts, methods, schemes and kinds of file', async () => {
   writeFileSync(join(folder, 'index.map'), '{}');
   expect((await get('app://elsewhere/index.html')).status).toBe(404);
   expect((await get('https://gopherbar/index.html')).status).toBe(404);

@@ -1,11 +1,11 @@
 /**
- * The desktop app around the engine, and the only folder that speaks Electron.
+ * The desktop app around the engine, and the only folder that uses Electron.
  *
  *   tray · menu        the icon's shape, tooltip and native menu, as functions of the snapshot
  *   popover            the one window; its page is served by app-protocol and kept in its place by hardening
  *   bridge · handlers  the contract's main side
  *   notifications      an outage once, its end once
- *   power · login-item what the machine tells us, what we ask of the session
+ *   power · login-item events of the machine, and the login item of the session
  *
  * `claim` runs before the engine is built (a second start must touch nothing), `start` after.
  */
@@ -21,18 +21,18 @@ import type { Services } from './handlers.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
 import { followPower } from './power.ts';
 
-/** The engine gets this long to end; then the process ends without it. */
+/** Time limit for the engine to end; then the process exits anyway. */
 const CLOSE_LIMIT_MS = 5_000;
 
 /** The popover is prepared when the start is over: the first probe round matters more. */
 const PREPARE_AFTER_MS = 2_000;
 
 /**
- * Makes this process the one Gopherbar of its data folder. False = another one runs (it has been told to show itself)
+ * Makes this process the only Gopherbar of its data folder. False = another one runs (it has been asked to show itself)
  * and this one must end now. Must be called before Electron is ready.
  */
 export function claim(dataFolder: string): boolean {
-  // Chromium's own files (caches, cookies it never gets) stay apart from settings and history.
+  // Chromium's own files (caches, empty cookies) are separate from settings and history.
   const chromium = join(dataFolder, 'electron');
   mkdirSync(chromium, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromium);
@@ -51,7 +51,7 @@ export function giveWay(): void {
   app.exit(0);
 }
 
-/** Shows the engine to the person until the app quits. Resolves when the tray icon stands. */
+/** Shows the engine until the app quits. Resolves when the tray icon exists. */
 export async function start(rooms: Services, options: AppOptions): Promise<void> {
   const { engine } = rooms;
   const { clock, log } = options;
@@ -83,13 +83,13 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
   log.info('app ready', { electron: process.versions.electron ?? null });
 }
 
-/** On battery, and whether macOS saves energy: both make probes rarer. */
+/** On battery and in Low Power Mode probes are less frequent. */
 async function sendPower(engine: Engine, { isLowPower }: AppOptions): Promise<void> {
   const lowPower = await isLowPower();
   engine.power.set({ onBattery: powerMonitor.isOnBatteryPower(), lowPower });
 }
 
-/** Whatever asks for the end (menu, signal, session), the engine ends first, and the window's end is not the app's. */
+/** On every quit (menu, signal, session) the engine ends first; closing the window does not quit the app. */
 function endTogether({ clock, log, close }: AppOptions): void {
   let ended = false;
   app.on('window-all-closed', () => {});
@@ -104,8 +104,8 @@ function endTogether({ clock, log, close }: AppOptions): void {
       .catch((error) => log.error('the engine ended badly', { message: String(error) }))
       .finally(() => {
         ended = true;
-        // In a turn of its own: within the refused quit (a signal has no JavaScript below it, so that promises settle
-        // at once) the second one closes the windows and is then forgotten together with the first.
+        // In a separate turn: within the refused quit (a signal has no JavaScript below it, so promises settle
+        // at once) the second one closes the windows and is then dropped together with the first.
         setImmediate(() => app.quit());
       });
   });

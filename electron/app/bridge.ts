@@ -1,4 +1,4 @@
-/** The main side of the contract: requests of our own page are answered, those of anything else refused. */
+/** The main side of the contract: handles requests of our own page and refuses all others. */
 import { type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { REQUEST_CHANNEL } from '../../shared/contract/wire.ts';
 import type { Stop } from '../system/clock.ts';

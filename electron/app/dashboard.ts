@@ -68,17 +68,17 @@ export class DashboardWindow {
     this.#tellWanted();
   }
 
-  /** Tells the page; a page nobody sees is told when it is seen. */
+  /** Sends to the page; a hidden page receives it when it becomes visible. */
   update(snapshot: Snapshot): void {
     if (this.visible) this.#send('snapshot.changed', snapshot);
   }
 
-  /** Tells the page how a consultation goes on. */
+  /** Sends the progress of a diagnosis to the page. */
   consulted(consultation: Consultation): void {
     this.#send('doctor.changed', redactDeep(consultation));
   }
 
-  /** Tells the page how a trace or a capture goes on. */
+  /** Sends the progress of a trace or a capture to the page. */
   trafficChanged(traffic: Traffic): void {
     this.#send('traffic.changed', redactDeep(traffic));
   }

@@ -28,7 +28,7 @@ const SETTINGS_PANES = {
   'local-network': 'x-apple.systempreferences:com.apple.preference.security?Privacy_LocalNetwork',
 } as const;
 
-/** What a command answers. */
+/** The response of a command. */
 type Answer = { readonly ok: true } | Failure;
 
 export class DesktopShell {
@@ -176,14 +176,14 @@ export class DesktopShell {
         return this.#notifications.show(text) !== null;
       },
       setLaunchAtLogin: (enabled) => item.set(enabled),
-      // After the answer is on its way: quitting destroys the page that asked.
+      // After the response is sent: quitting destroys the page that requested it.
       quit: () => setImmediate(() => app.quit()),
     };
   }
 
   /** The menu sends the same requests as the windows. */
   #createMenuActions(handlers: Handlers): MenuActions {
-    /** A command of the menu has no window to fail in: its problem becomes a notification. */
+    /** A failed command of the menu has no window: its problem becomes a notification. */
     const report = async (command: Answer | Promise<Answer>) => {
       const outcome = await command;
       this.#tray.resetMenu();

@@ -1,4 +1,6 @@
-/** What each request of the contract does: a call of a service, or one of the few things only a desktop can do. */
+/**
+ * What each request of the contract does: a call of a service, or one of the few things that only the desktop can do.
+ */
 import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
@@ -11,7 +13,7 @@ import type { Handlers } from './answer.ts';
 /** The desktop's side of the requests. */
 export interface Desktop {
   writeClipboard(text: string): void;
-  /** Opens a file in the person's program for it; resolves to the system's message, empty when it worked. */
+  /** Opens a file in its default program; resolves to the system's message, empty on success. */
   openPath(path: string): Promise<string>;
   resizePopover(height: number): void;
   hidePopover(): void;
@@ -25,7 +27,7 @@ export interface Desktop {
   chooseFile(name: string): Promise<string | null>;
   /** Rejects with the system's error. */
   writeFile(path: string, text: string): Promise<void>;
-  /** In the language that windows speak now. */
+  /** In the current language of the windows. */
   translate(): Translate;
   language(): Language;
   /** Opens a pane of System Settings. */
@@ -37,7 +39,7 @@ export interface Desktop {
   quit(): void;
 }
 
-/** What stands behind the requests. */
+/** The services behind the requests. */
 export interface Services {
   readonly engine: Engine;
   readonly doctor: Doctor;
@@ -51,7 +53,7 @@ export function createHandlers(
   desktop: Desktop,
   settingsFile: string,
 ): Handlers {
-  /** What the person picked last: a page names no path. */
+  /** The last choice of the user: a page cannot name a path. */
   let folder: string | null = null;
   return {
     'snapshot.get': () => engine.snapshot(),
@@ -123,7 +125,7 @@ export function createHandlers(
   };
 }
 
-/** Does what cannot fail, and says so. */
+/** Runs an action that cannot fail, and returns success. */
 function after(effect: () => void): Outcome {
   effect();
   return DONE;
@@ -147,7 +149,7 @@ function saveTraffic(traffic: TrafficService, desktop: Desktop): Promise<Outcome
   return saveAs(desktop, name, (file) => traffic.save(file));
 }
 
-/** Where the person says; nowhere is an answer too. */
+/** Saves where the user chooses; cancelling is a valid result. */
 async function saveAs(desktop: Desktop, name: string, write: (file: string) => Promise<void>): Promise<Outcome> {
   const file = await desktop.chooseFile(name);
   if (file === null) return DONE;
@@ -160,7 +162,7 @@ async function saveAs(desktop: Desktop, name: string, write: (file: string) => P
   }
 }
 
-/** The system is asked first: a setting that says otherwise than the system does would be a lie. */
+/** The system is changed first: the setting must match what the system does. */
 async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<Preferences>): Promise<Outcome> {
   if (change.launchAtLogin !== undefined) {
     try {

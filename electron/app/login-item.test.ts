@@ -7,7 +7,7 @@ import { loginItem } from './login-item.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'gopherbar-login-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-test('on macOS the system keeps the login item', async () => {
+test('on macOS the system stores the login item', async () => {
   const settings: unknown[] = [];
   const item = loginItem('darwin', { setLoginItemSettings: (one) => settings.push(one) }, {}, '/Applications/G.app');
   await item.set(true);
@@ -15,7 +15,7 @@ test('on macOS the system keeps the login item', async () => {
   expect(settings).toEqual([{ openAtLogin: true }, { openAtLogin: false }]);
 });
 
-test('on Linux an autostart entry comes and goes, with the path quoted', async () => {
+test('on Linux an autostart entry is written and removed, with the path quoted', async () => {
   const refuse = { setLoginItemSettings: () => expect.unreachable() };
   const item = loginItem('linux', refuse, { XDG_CONFIG_HOME: scratch }, '/opt/a "b" $c/gopherbar');
   const file = join(scratch, 'autostart', 'gopherbar.desktop');
@@ -26,7 +26,7 @@ test('on Linux an autostart entry comes and goes, with the path quoted', async (
   expect(existsSync(file)).toBe(false);
 });
 
-test('a folder that cannot be written is an error, not a silence', async () => {
+test('reports a folder that cannot be written', async () => {
   const file = join(scratch, 'file');
   writeFileSync(file, '');
   const item = loginItem('linux', { setLoginItemSettings: () => {} }, { XDG_CONFIG_HOME: file }, '/x');

@@ -1,11 +1,11 @@
-/** Starting with the session: a login item on macOS, an XDG autostart entry on a Linux desktop. */
+/** Start at login: a login item on macOS, an XDG autostart entry on a Linux desktop. */
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../system/error-facts.ts';
 import { type Env, writeFileAtomic } from '../system/files.ts';
 
 export interface LoginItem {
-  /** Makes it so. Rejects with the system's error when a file cannot be written. */
+  /** Turns it on or off. Rejects with the system's error when a file cannot be written. */
   set(enabled: boolean): Promise<void>;
 }
 
@@ -14,7 +14,7 @@ interface LoginSettings {
   setLoginItemSettings(settings: { openAtLogin: boolean }): void;
 }
 
-/** The login item of this platform; `executable` is what a session would start. */
+/** The login item of this platform; `executable` is what the session starts. */
 export function loginItem(platform: NodeJS.Platform, app: LoginSettings, env: Env, executable: string): LoginItem {
   if (platform === 'darwin') {
     return {

@@ -26,7 +26,7 @@ const flat = (items: MenuItemConstructorOptions[]): MenuItemConstructorOptions[]
   items.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? flat(item.submenu) : [])]);
 const labels = (items: MenuItemConstructorOptions[]) => flat(items).flatMap((item) => item.label ?? []);
 
-test('the menu reaches everything the app does', () => {
+test('the menu offers everything the app does', () => {
   calls.length = 0;
   const undo = { switchId: 's', from: 'two', to: 'one', at: SAMPLE_AT };
   for (const item of flat(menu({ undo }))) (item.click as (() => void) | undefined)?.();
@@ -34,7 +34,7 @@ test('the menu reaches everything the app does', () => {
   expect(calls).toEqual(['probe', 'pause 60', 'pause 1440', 'pause null', 'use one', 'use two', ...rest]);
 });
 
-test('the active profile is marked, and a hand-made setting is named as such', () => {
+test('marks the active profile, and names custom settings as such', () => {
   const profiles = sampleSnapshot().profiles.map((one) => ({ ...one, active: false }));
   const chosen = (items: MenuItemConstructorOptions[]) =>
     flat(items)
@@ -44,7 +44,7 @@ test('the active profile is marked, and a hand-made setting is named as such', (
   expect(chosen(menu({ profiles }))).toEqual(['Set by hand']);
 });
 
-test('undo names the profile it goes back to, and is absent when there is nothing to undo', () => {
+test('undo names the profile it returns to, and is absent when there is nothing to undo', () => {
   expect(labels(menu())).not.toContain('Undo: back to Two');
   expect(labels(menu({ undo: { switchId: 's', from: 'two', to: 'one', at: 0 } }))).toContain('Undo: back to Two');
   expect(labels(menu({ undo: { switchId: 's', from: null, to: 'one', at: 0 } }))).toContain(
@@ -60,7 +60,7 @@ test('profiles cannot be chosen while switching or without go', () => {
   expect(enabled(menu({ go: { state: 'detecting' } }))).toBe(0);
 });
 
-test('while paused there is a resume instead of the pauses', () => {
+test('offers resume instead of pause while paused', () => {
   const paused = labels(menu({ schedule: { intervalMs: 1, nextAt: null, paused: { until: null } } }));
   expect(paused).toContain('Resume probing');
   expect(paused).not.toContain('For an hour');
@@ -72,7 +72,7 @@ test('both languages have every label', () => {
   expect(labels(chinese).join()).not.toMatch(/menu\.|tray\./);
 });
 
-test('each severity has a shape of its own', () => {
+test('each severity has its own shape', () => {
   const of = (severity: Snapshot['verdict']['severity']) =>
     trayState(sampleSnapshot({ verdict: { ...sampleSnapshot().verdict, severity } }));
   const all = (['healthy', 'degraded', 'down', 'offline', 'paused', 'unknown'] as const).map(of);

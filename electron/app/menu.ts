@@ -1,10 +1,10 @@
-/** The tray's native menu: short, and reaching everything. Pure: the template as a function of the snapshot. */
+/** The tray's native menu: short, with every function. Pure: the template as a function of the snapshot. */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
 import { inLanguage, type Translate } from '../../shared/messages/messages.ts';
 import { traySentence } from './tray-state.ts';
 
-/** What the menu's items do. */
+/** The actions of the menu's items. */
 export interface MenuActions {
   probeNow(): void;
   /** null = until resumed. */
@@ -71,7 +71,7 @@ function profileItems(
     enabled,
     click: () => actions.switchTo(profile.id),
   }));
-  // A radio group always shows one item as chosen: when none of ours is, say what is.
+  // A radio group always shows one item as selected: when none of ours is, name the actual setting.
   const byHand = snapshot.go.state === 'found' && !snapshot.profiles.some((one) => one.active);
   if (byHand) items.unshift({ label: t('menu.changed-by-hand'), type: 'radio', checked: true, enabled: false });
   return items;

@@ -48,7 +48,7 @@ test.each([
   expect(durationText(ms, zh)).toBe(chinese);
 });
 
-test('a problem without a text of its own still says its name', () => {
+test('a problem without its own text still shows its name', () => {
   expect(problemNotification({ key: 'internal', params: {} }, en).body).toContain('Gopherbar');
   expect(problemNotification({ key: 'no-such-key', params: {} }, en).body).toContain('no-such-key');
 });

@@ -1,4 +1,4 @@
-/** What notifications say. Pure. */
+/** The texts of notifications. Pure. */
 import type { Alert, Language, Problem, Recovery, Snapshot } from '../../shared/domain/snapshot.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/domain/units.ts';
 import { causeMeaning, inLanguage, problemText, type Translate } from '../../shared/messages/messages.ts';
@@ -7,11 +7,11 @@ import { causeRemedy } from '../../shared/messages/remedies.ts';
 export interface NotificationText {
   readonly title: string;
   readonly body: string;
-  /** Label of the button that applies the remedy; null when there is none to offer. */
+  /** Label of the button that applies the remedy; null when there is none. */
   readonly action: string | null;
 }
 
-/** A confirmed trouble, or that it still lasts: what broke, what it means, what to do. */
+/** A confirmed problem, or one that continues: what failed, what it means, what to do. */
 export function outageText(
   alert: Alert,
   snapshot: Snapshot,
@@ -41,12 +41,12 @@ const TITLES = {
   degraded: 'notification.intermittent-title',
 } as const;
 
-/** Nobody must take a drill for an outage. */
+/** A drill must not be mistaken for an outage. */
 function marked(title: string, { drill }: { readonly drill: boolean }, t: Translate): string {
   return drill ? t('notification.drill-title', { title }) : title;
 }
 
-/** The end of an outage, with its length. */
+/** The end of an outage, with its duration. */
 export function recoveryText(recovery: Recovery, snapshot: Snapshot, t: Translate): NotificationText {
   return {
     title: marked(
@@ -59,7 +59,7 @@ export function recoveryText(recovery: Recovery, snapshot: Snapshot, t: Translat
   };
 }
 
-/** That `go` was moved to another profile without being asked. */
+/** An automatic switch to another profile. */
 export function movedText(
   { to, why }: { readonly to: string; readonly why: 'outage' | 'slow' | 'recovered' | 'network' },
   snapshot: Snapshot,
@@ -75,12 +75,12 @@ export function movedText(
   };
 }
 
-/** A command given in the tray's menu that failed: there is no window to say it in. */
+/** A failed command of the tray menu: there is no window to show it in. */
 export function problemNotification(problem: Problem, t: Translate): NotificationText {
   return { title: t('notification.trouble-title'), body: problemText(t, problem), action: null };
 }
 
-/** A span in words: seconds below a minute, whole minutes below an hour, then hours and minutes. */
+/** A duration as text: seconds below a minute, whole minutes below an hour, then hours and minutes. */
 export function durationText(durationMs: number, t: Translate): string {
   if (durationMs < MINUTE_MS)
     return t('notification.seconds', { count: Math.max(1, Math.round(durationMs / SECOND_MS)) });

@@ -6,15 +6,15 @@ import type { NotificationText } from './notification-texts.ts';
 
 export interface NotificationOptions {
   readonly log: Log;
-  /** The person clicked. */
+  /** The user clicked. */
   onOpen(): void;
 }
 
 export class Notifications {
   readonly #options: NotificationOptions;
-  /** Held until they are gone: a collected notification loses its click. */
+  /** Referenced until dismissed: a garbage-collected notification loses its click handler. */
   readonly #live = new Set<Notification>();
-  /** The one about the standing outage: taken away when it is over. */
+  /** The one about the current outage: removed when it is over. */
   #outage: Notification | null = null;
 
   constructor(options: NotificationOptions) {
@@ -25,7 +25,7 @@ export class Notifications {
     return Notification.isSupported();
   }
 
-  /** Shows an announcement; `onAction` runs when the person takes the remedy by its button (macOS). */
+  /** Shows an announcement; `onAction` runs when the user clicks the remedy's button (macOS). */
   announce(kind: Announcement['kind'], text: NotificationText, onAction: () => void): void {
     this.#outage?.close();
     this.#outage = null;

@@ -18,7 +18,7 @@ test('above an icon in a bar at the bottom', () => {
   expect(place.x + place.width).toBeLessThan(1440);
 });
 
-test('in the corner when the desktop does not say where the icon is', () => {
+test('in the corner when the desktop does not report the position of the icon', () => {
   expect(popoverBounds(nowhere, { bounds, workArea }, 500)).toEqual({ x: 1054, y: 31, width: 380, height: 500 });
 });
 
@@ -27,7 +27,7 @@ test('in the corner when macOS hides the icon and reports the line below the scr
   expect(popoverBounds(hidden, { bounds, workArea }, 500)).toEqual(popoverBounds(nowhere, { bounds, workArea }, 500));
 });
 
-test('it never leaves the work area and never exceeds its greatest height', () => {
+test('it never leaves the work area or exceeds its maximum height', () => {
   const icon = fc.record({
     x: fc.integer({ min: -100, max: 1600 }),
     y: fc.integer({ min: -100, max: 1000 }),

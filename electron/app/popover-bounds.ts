@@ -10,7 +10,7 @@ export interface Rectangle {
 /** CSS pixels. */
 export const POPOVER_WIDTH = 380;
 export const POPOVER_MAX_HEIGHT = 720;
-/** Before the page said how high its content is. */
+/** Until the page reports the height of its content. */
 export const POPOVER_FIRST_HEIGHT = 520;
 
 /** Distance kept from the icon and from the edges of the screen. */
@@ -18,7 +18,7 @@ const GAP = 6;
 
 /**
  * Bounds of a popover of the wanted height on a display.
- * `icon` is what the tray says; it counts only when it lies on the display: Linux reports zeros, and macOS 26 reports
+ * `icon` is what the tray reports; it counts only when it is on the display: Linux reports zeros, and macOS 26 reports
  * the line below the screen for an icon it does not show.
  */
 export function popoverBounds(

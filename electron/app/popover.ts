@@ -1,6 +1,6 @@
 /**
- * The popover window: made when first wanted (or when the app is idle after its start), hidden on blur, given up after
- * some minutes unseen, so that an idle Gopherbar holds no page in memory.
+ * The popover window: created on first use (or when the app is idle after its start), hidden on blur, destroyed after
+ * some minutes hidden, so that an idle Gopherbar has no page in memory.
  */
 import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import * as v from 'valibot';
@@ -13,10 +13,10 @@ import { APP_ORIGIN, APP_PAGE } from './app-protocol.ts';
 import { POPOVER_FIRST_HEIGHT, popoverBounds, type Rectangle } from './popover-bounds.ts';
 import { webPreferences } from './secure-preferences.ts';
 
-/** A hidden page costs about 45 MB; after this long nobody misses its quick return. */
+/** A hidden page costs about 45 MB; after this time it may reload. */
 const KEPT_HIDDEN_MS = 5 * MINUTE_MS;
 
-/** A click on the tray icon first blurs the popover: the click that follows so soon meant "close". */
+/** A click on the tray icon first blurs the popover: a click that follows this soon meant "close". */
 const BLUR_CLICK_MS = 250;
 
 export interface PopoverOptions {
@@ -80,13 +80,13 @@ export class Popover {
     if (this.visible) this.#window?.hide();
   }
 
-  /** The height the page asks for, CSS px. */
+  /** The height the page requests, CSS px. */
   resize(height: number): void {
     this.#height = height;
     if (this.#window !== null) this.#place(this.#window);
   }
 
-  /** Tells the page; a hidden page is told when it is shown, so that it has nothing to do until then. */
+  /** Sends to the page; a hidden page receives it when it is shown, so that it is idle until then. */
   update(snapshot: Snapshot): void {
     if (this.visible) this.#send('snapshot.changed', snapshot);
   }
@@ -111,7 +111,7 @@ export class Popover {
       alwaysOnTop: true,
       title: 'Gopherbar',
       backgroundColor: this.#background(),
-      // A panel floats over full-screen apps without taking the menu bar from them.
+      // A panel floats over full-screen apps without replacing their menu bar.
       ...(platform === 'darwin'
         ? { type: 'panel', vibrancy: 'popover' as const, visualEffectState: 'active' as const }
         : {}),
@@ -134,7 +134,7 @@ export class Popover {
       this.#blurredAt = this.#options.clock.monotonic();
       this.hide();
     });
-    // A page that crashed or hangs is thrown away; the next opening makes a new one.
+    // A crashed or hanging page is discarded; the next opening creates a new one.
     window.webContents.on('render-process-gone', () => window.destroy());
     window.on('unresponsive', () => window.destroy());
     window.on('closed', () => {
@@ -162,14 +162,14 @@ export class Popover {
     window.setBounds(popoverBounds(this.#options.iconBounds(), this.#display(), this.#height));
   }
 
-  /** The display the person acts on: that of the icon, or where the pointer is. */
+  /** The display in use: that of the icon, or of the pointer. */
   #display(): { bounds: Rectangle; workArea: Rectangle } {
     const icon = this.#options.iconBounds();
     const known = icon.width > 0 && icon.height > 0;
     return screen.getDisplayNearestPoint(known ? { x: icon.x, y: icon.y } : screen.getCursorScreenPoint());
   }
 
-  /** What shows before the page has painted: the material on macOS, else the page's own background. */
+  /** Shown before the page has painted: the material on macOS, else the page's own background. */
   #background(): string {
     if (this.#options.platform === 'darwin') return '#00000000';
     return nativeTheme.shouldUseDarkColors ? '#1c1d20' : '#ffffff';

@@ -14,20 +14,20 @@ function followed() {
   return { power, calls, stop };
 }
 
-test('a sleep told twice is one sleep, and its end one wake', () => {
+test('a sleep reported twice is one sleep and one wake', () => {
   const { power, calls } = followed();
   for (const event of ['suspend', 'suspend', 'resume', 'unlock-screen', 'resume']) power.emit(event);
   expect(calls).toEqual(['suspend', 'wake']);
 });
 
-test('unlocking without a sleep before is no wake', () => {
+test('unlocking without a sleep before is not a wake', () => {
   const { power, calls } = followed();
   power.emit('lock-screen');
   power.emit('unlock-screen');
   expect(calls).toEqual(['lock']);
 });
 
-test('stopping takes every listener away', () => {
+test('stopping removes every listener', () => {
   const { power, stop } = followed();
   stop();
   expect(power.eventNames()).toEqual([]);

@@ -1,4 +1,4 @@
-/** Sleep and wake of the machine, told to the engine once each. */
+/** Sleep and wake of the machine, each reported to the engine once. */
 import type { Stop } from '../system/clock.ts';
 
 type PowerEvent = 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen' | 'on-ac' | 'on-battery';
@@ -12,15 +12,15 @@ export interface PowerEvents {
 export interface PowerListener {
   suspend(): void;
   wake(): void;
-  /** The screen was locked: nobody looks at a window now. */
+  /** The screen was locked: no window is visible now. */
   lock(): void;
-  /** Plugged in or not; what else saves energy may have changed with it. */
+  /** Power source changed; Low Power Mode may have changed with it. */
   supply(): void;
 }
 
 /**
  * Follows the power events until stopped. Linux sends `suspend` twice (seen with Electron 25), and macOS may send
- * `unlock-screen` without a sleep before it: only a change is passed on.
+ * `unlock-screen` without a sleep before it: only changes are reported.
  */
 export function followPower(power: PowerEvents, listener: PowerListener): Stop {
   let asleep = false;

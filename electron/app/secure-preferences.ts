@@ -15,7 +15,7 @@ const SECURE_PREFERENCES: Readonly<WebPreferences> = {
   devTools: false,
 };
 
-/** Secure preferences with our preload script, which is told the system's languages. */
+/** Secure preferences with our preload script, which receives the system's languages. */
 export function webPreferences(preloadFile: string, languages: readonly string[]): WebPreferences {
   return {
     ...SECURE_PREFERENCES,

@@ -1,4 +1,4 @@
-/** What the tray shows for a snapshot: one of six shapes, and the same in words. Pure. */
+/** What the tray shows for a snapshot: one of six shapes, and the same as text. Pure. */
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { never } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
@@ -7,7 +7,7 @@ import type { Translate } from '../../shared/messages/messages.ts';
 export const TRAY_STATES = ['healthy', 'degraded', 'down', 'offline', 'paused', 'checking'] as const;
 export type TrayState = (typeof TRAY_STATES)[number];
 
-/** The icon of a snapshot. Running probes do not change it: an icon that flickers says nothing. */
+/** The icon of a snapshot. Running probes do not change it: a flickering icon would carry no information. */
 export function trayState(snapshot: Snapshot): TrayState {
   const { severity } = snapshot.verdict;
   switch (severity) {
@@ -24,7 +24,7 @@ export function trayState(snapshot: Snapshot): TrayState {
   }
 }
 
-/** The state in words: tooltip, first line of the menu, and what a screen reader says. */
+/** The state as text: tooltip, first line of the menu, and screen reader label. */
 export function traySentence(snapshot: Snapshot, t: Translate): string {
   const state = trayState(snapshot);
   if (snapshot.verdict.name === 'go-missing' && state === 'down') return t('verdict.go-missing');

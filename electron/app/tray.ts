@@ -38,12 +38,12 @@ export class TrayIcon {
     this.#tray.on('right-click', () => this.#popUp());
   }
 
-  /** Zeros where the desktop does not say (Linux). */
+  /** Zeros where the desktop does not report it (Linux). */
   bounds(): Rectangle {
     return this.#tray.getBounds();
   }
 
-  /** Shows a view. What did not change is not set again: every change is drawn by another process. */
+  /** Shows a view. Unchanged parts are not set again: every change is drawn by another process. */
   update(view: TrayView): void {
     if (view.state !== this.#state) {
       this.#state = view.state;
@@ -61,7 +61,7 @@ export class TrayIcon {
   }
 
   /**
-   * Gives the desktop its menu anew. Linux needs it beforehand (there is no pop-up), and a chosen radio item marks
+   * Sets the desktop's menu again. Linux needs it beforehand (it has no pop-up), and a selected radio item marks
    * itself even when the switch then fails; on macOS a set menu would take the left click.
    */
   resetMenu(): void {
