@@ -1,7 +1,7 @@
-/** Time as a port: the wall says when, the monotonic clock says how long, timers wake us. */
+/** Time as a port: the wall clock for dates, the monotonic clock for durations, and timers. */
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 
-/** Stops what was started; calling it twice is harmless. */
+/** Cancels; may be called twice. */
 export type Stop = () => void;
 
 export interface Clock {
@@ -9,7 +9,7 @@ export interface Clock {
   now(): EpochMs;
   /** Monotonic, ms with fractions, from an arbitrary origin. */
   monotonic(): DurationMs;
-  /** Calls back once after a delay. Does not keep the process alive by itself. */
+  /** Calls back once after a delay. Does not keep the process alive. */
   after(delayMs: DurationMs, callback: () => void): Stop;
 }
 

@@ -1,4 +1,4 @@
-/** A clock that counts how often it woke somebody: what keeps a processor from sleeping. */
+/** A clock that counts fired timers: wake-ups that keep a processor from sleeping. */
 import type { Clock, Stop } from './clock.ts';
 
 export class CountingClock implements Clock {

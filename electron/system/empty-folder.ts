@@ -1,11 +1,11 @@
-/** An empty folder to run tools in that look around themselves: one a process, gone when it ends. */
+/** An empty folder for tools that read their working directory: one per process, removed when it exits. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 let folder: string | null = null;
 
-/** Its path. Throws the system's error when there is no room for one. */
+/** Its path. Throws the system's error when it cannot be created. */
 export function emptyFolder(): string {
   if (folder !== null) return folder;
   const made = mkdtempSync(join(tmpdir(), 'gopherbar-empty-'));

@@ -50,13 +50,13 @@ describe('errorFacts', () => {
     expect(errorMessage(error)).toContain('ECONNREFUSED 127.0.0.1:1');
   });
 
-  it('reads an error of another realm, which is no instance of our Error', () => {
+  it('reads an error of another realm, which is not an instance of our Error', () => {
     const error: unknown = vm.runInNewContext("Object.assign(new RangeError('far'), { code: 'EFAR' })");
     expect(error instanceof Error).toBe(false);
     expect(errorFacts(error)).toMatchObject({ name: 'RangeError', message: 'far', code: 'EFAR' });
   });
 
-  it('follows causes, and ends where they go in a circle', () => {
+  it('follows causes, and stops at a cycle', () => {
     const inner = Object.assign(new Error('inner'), { code: 'EINNER' });
     expect(errorFacts(new Error('outer', { cause: inner })).cause).toMatchObject({ message: 'inner', code: 'EINNER' });
     inner.cause = inner;
@@ -65,7 +65,7 @@ describe('errorFacts', () => {
     expect(depth).toBe(8);
   });
 
-  it('leaves out properties of another type than documented', () => {
+  it('ignores properties with an undocumented type', () => {
     const aborted = thrownBy(() => AbortSignal.abort().throwIfAborted());
     expect(errorFacts(aborted)).toMatchObject({ name: 'AbortError', code: undefined });
     expect(errorCode({ code: 5 })).toBeUndefined();
@@ -85,7 +85,7 @@ describe('errorFacts', () => {
     expect(errorDetail(new TypeError('wrong'))).toBe('TypeError: wrong');
   });
 
-  it('survives whatever is thrown', () => {
+  it('accepts any thrown value', () => {
     const hostile = new Proxy(new Error('x'), {
       get: () => {
         throw new Error('no');

@@ -1,6 +1,6 @@
 /**
- * What a caught value says, read without a cast: anything can be thrown, and Node, OpenSSL, SQLite and undici each put
- * their reason into other properties (https://nodejs.org/api/errors.html). Pure; none of these functions throws.
+ * The facts of a caught value, read without a cast: anything can be thrown, and Node, OpenSSL, SQLite and undici put
+ * their reason into different properties (https://nodejs.org/api/errors.html). Pure; none of these functions throws.
  */
 
 /** The properties of a caught value that carry a reason; those of another type than documented are left out. */
@@ -36,7 +36,7 @@ export function errorCode(error: unknown): string | undefined {
   return text(error, 'code');
 }
 
-/** The shortest telling text for a person: the code, or else the value as text (`Error: …`). */
+/** The shortest informative text for the user: the code, or else the value as text (`Error: …`). */
 export function errorDetail(error: unknown): string {
   return errorCode(error) ?? asText(error);
 }
@@ -81,7 +81,7 @@ function number(value: unknown, name: string): number | undefined {
   return typeof found === 'number' ? found : undefined;
 }
 
-/** A property of whatever it is; undefined when it has none or a getter throws. */
+/** A property of any value; undefined when it has none or a getter throws. */
 function property(value: unknown, name: string): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
   try {

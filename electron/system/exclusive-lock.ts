@@ -13,10 +13,12 @@ export interface HeldLock {
   release(): void;
 }
 
-/** SQLite's primary result code for "somebody else holds it". */
+/** SQLite's primary result code for a held lock. */
 const SQLITE_BUSY = 5;
 
-/** Takes the lock at once, or null when another process (or another holder in this one) has it. Throws on a bad folder. */
+/**
+ * Takes the lock at once, or null when another process (or another holder in this one) has it. Throws on a bad folder.
+ */
 export function takeLock(file: string): HeldLock | null {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file);

@@ -1,4 +1,4 @@
-/** A clock that moves only when told: years of scheduling in a second. */
+/** A clock that moves only when advanced: years of scheduling in a second. */
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from './clock.ts';
 
@@ -37,7 +37,7 @@ export class FakeClock implements Clock {
     return this.#waiting.size;
   }
 
-  /** Moves on by `ms`, firing what falls due, in order of time. */
+  /** Advances by `ms` and fires due timers in order. */
   async advance(ms: DurationMs): Promise<void> {
     const end = this.#now + ms;
     await settle();
@@ -50,7 +50,7 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
-  /** Jumps without firing anything, as a sleeping machine does; what is due fires on the next `advance`. */
+  /** Jumps without firing anything, like a sleeping machine; due timers fire on the next `advance`. */
   jump(ms: DurationMs): void {
     this.#now += ms;
   }

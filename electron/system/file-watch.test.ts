@@ -1,4 +1,4 @@
-/** Watching on a real file system; the clock is moved by hand. */
+/** Watching on a real file system, with a fake clock. */
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ const watch = (...names: string[]) => {
   );
 };
 
-/** Lets time pass until a change has been heard. */
+/** Advances the clock until a change has been reported. */
 const heard = () =>
   vi.waitFor(async () => {
     await clock.advance(1_000);
@@ -41,7 +41,7 @@ const heard = () =>
     changes = 0;
   }, 5_000);
 
-it('hears a file written, replaced and removed, and no other file of the folder', async () => {
+it('reports a file written, replaced and removed, and no other file of the folder', async () => {
   watch('a.json');
   writeFileSync(join(folder, 'a.json'), '1');
   await heard();
@@ -70,7 +70,7 @@ it.each([
   await heard();
 });
 
-it('waits for a folder that is not there yet', async () => {
+it('waits for a folder that does not exist yet', async () => {
   rmSync(folder, { recursive: true });
   watch('a.json');
   mkdirSync(folder);

@@ -1,15 +1,15 @@
-/** Watching single files that others write, may replace, or have not made yet. */
+/** Watches single files that other programs write, replace or create later. */
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock, Stop } from './clock.ts';
 
-/** `go env -w` and editors write in several steps: look when they have finished. */
+/** `go env -w` and editors write in several steps: report when they have finished. */
 const SETTLE_MS = 150;
 
-/** A folder that was missing or went away is looked for again. */
+/** Interval of looking for a missing or removed folder. */
 const LOOK_AGAIN_MS = 5_000;
 
-/** Calls back after any of the files was written, replaced, made or removed. Never throws. */
+/** Calls back after any of the files was written, replaced, created or removed. Never throws. */
 export function watchFiles(paths: readonly string[], clock: Clock, onChange: () => void): Stop {
   let stopSettling: Stop = () => {};
   const changed = () => {
@@ -28,7 +28,7 @@ export function watchFiles(paths: readonly string[], clock: Clock, onChange: () 
   };
 }
 
-/** The folder, not the file: a file that is replaced takes its watch with it. */
+/** Watches the folder: replacing a file would end a watch of the file itself. */
 function watchFolder(folder: string, names: ReadonlySet<string>, clock: Clock, changed: () => void): Stop {
   let watcher: FSWatcher | null = null;
   let stopTimer: Stop = () => {};

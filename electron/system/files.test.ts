@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gopherbar-files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('dataFolder', () => {
-  it('is where the system wants it', () => {
+  it('follows the conventions of the system', () => {
     expect(dataFolder('darwin', { HOME: '/h' })).toBe('/h/Library/Application Support/Gopherbar');
     expect(dataFolder('linux', { HOME: '/h' })).toBe('/h/.local/share/gopherbar');
     expect(dataFolder('linux', { HOME: '/h', XDG_DATA_HOME: '/x' })).toBe('/x/gopherbar');
@@ -27,7 +27,7 @@ describe('writeFileAtomic', () => {
     expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['file']);
   });
 
-  it('that cannot be finished leaves the old and no half', async () => {
+  it('keeps the old content when a write fails', async () => {
     const path = join(folder, 'taken');
     mkdirSync(path);
     writeFileSync(join(path, 'inside'), 'x');

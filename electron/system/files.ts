@@ -1,4 +1,4 @@
-/** Where the app keeps its files, and how it writes them without ever leaving half of one. */
+/** Where the app keeps its files, and how it writes them atomically. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -25,10 +25,11 @@ function required(home: string | undefined): string {
 }
 
 /**
- * Replaces a file in one step: a temporary neighbour is written, flushed and renamed over it, so that readers and
- * crashes see the old content or the new, never a part. Creates missing folders. Rejects with the system's error
- * (ENOSPC, EACCES, …) and then leaves the old file as it was. Without `flush` that holds for a killed process, not for a
- * machine that loses its power: the caller flushes (flushFile) when it suits.
+ * Replaces a file atomically: a temporary file beside it is written, flushed and renamed over it, so that readers and
+ * crashes see the old or the new content, never a part. Creates missing folders. Rejects with the system's error
+ * (ENOSPC, EACCES, …) and then leaves the old file as it was. Without `flush` that holds for a killed process, not for
+ * a
+ * machine that loses power: the caller flushes (flushFile) later.
  */
 export async function writeFileAtomic(
   path: string,

@@ -13,7 +13,7 @@ import type { DurationMs } from '../../shared/domain/units.ts';
 export interface HttpLimits {
   /** From the written request to the header section of the answer. */
   readonly headerMs: DurationMs;
-  /** Longest silence inside a body; the time in which the reader itself keeps us waiting does not count. */
+  /** Longest silence inside a body; time spent waiting for the reader does not count. */
   readonly bodyIdleMs: DurationMs;
   /** The whole request: waiting for a connection, redirects and body included. */
   readonly totalMs: DurationMs;
@@ -34,7 +34,7 @@ export interface HttpRequest {
   readonly maxRedirects?: number | undefined;
 }
 
-/** What stands above a body. */
+/** Status line and headers. */
 export interface HttpHead {
   readonly status: number;
   /** Lower-case names; of a repeated header the values are joined by `, `. */
@@ -48,29 +48,31 @@ export interface HttpAnswer extends HttpHead {
   readonly body: Buffer;
 }
 
-/** Takes an answer as it comes. A promise pauses the transfer until it settles. */
+/** Receives a response as it arrives. A promise pauses the transfer until it settles. */
 export interface HttpSink {
   head(head: HttpHead): void | Promise<void>;
   chunk(bytes: Buffer): void | Promise<void>;
 }
 
-/** An answer, a classified failure (`receivedBytes` of the body came before it), or cancelled by the caller's signal. */
+/**
+ * An answer, a classified failure (`receivedBytes` of the body came before it), or cancelled by the caller's signal.
+ */
 export type HttpResult<T> =
   | { readonly outcome: 'ok'; readonly answer: T }
   | { readonly outcome: 'failed'; readonly failure: Failure; readonly receivedBytes: number }
   | { readonly outcome: 'cancelled' };
 
-/** The port. No method rejects; what a sink throws is the failure `unknown` of phase `body`. */
+/** The port. No method rejects; an exception of a sink is the failure `unknown` of phase `body`. */
 export interface HttpClient {
   /** Requests and collects the whole body. */
   fetch(request: HttpRequest): Promise<HttpResult<HttpAnswer>>;
-  /** Requests and hands the answer over piece by piece; resolves when the body has ended. Redirects reach no sink. */
+  /** Requests and streams the response to a sink; resolves when the body has ended. Redirects are not passed to it. */
   stream(request: HttpRequest, sink: HttpSink): Promise<HttpResult<HttpHead>>;
-  /** Cancels what runs. Resolves when no socket is left; every later request is cancelled. */
+  /** Cancels running requests. Resolves when no socket is left; every later request is cancelled. */
   close(): Promise<void>;
 }
 
-/** What was seen of an exchange that broke off. */
+/** What was received of an exchange that broke off. */
 export interface BrokenExchange {
   readonly phase: 'response' | 'body';
   /** Whether any part of an answer had come. */
@@ -78,16 +80,18 @@ export interface BrokenExchange {
   readonly isHttp2: boolean;
 }
 
-/** How connections come about and what their failures are called: the part that knows trust, resolver and proxies. */
+/** How connections are opened and their failures classified: the part that knows trust, resolver and proxies. */
 export interface HttpConnector {
-  /** Opens a connection; a TLS one has its certificate accepted and ALPN agreed. Rejects with an error for `failureOf`. */
+  /**
+   * Opens a connection; a TLS one has its certificate accepted and ALPN agreed. Rejects with an error for `failureOf`.
+   */
   connect(origin: Origin, signal: AbortSignal): Promise<Socket>;
-  /** Headers for a forward proxy that is asked in place of the origin (plain http); null = none. */
+  /** Headers for a forward proxy that replaces the origin (plain http); null = none. */
   relayHeaders(origin: Origin): Readonly<Record<string, string>> | null;
-  /** Headers that authenticate us to the host of this URL, or why they must not be sent. */
+  /** Headers that authenticate us to the host of this URL, or the reason not to send them. */
   authorization(url: URL): Readonly<Record<string, string>> | Failure;
-  /** Classifies what connecting or an exchange failed with. */
+  /** Classifies an error of a connection or an exchange. */
   failureOf(error: unknown, seen: BrokenExchange): Failure;
-  /** Whether an address is inside this machine or its network: no public host may redirect there. */
+  /** Whether an address is inside this machine or its network: no public host may redirect to it. */
   isInside(address: string): boolean;
 }

@@ -28,12 +28,12 @@ type Exchanged =
       readonly receivedBytes: number;
     };
 
-/** Interim answers (1xx) beyond this many are no healthy server's. */
+/** More interim responses (1xx) than any healthy server sends. */
 const MAX_INTERIM = 10;
-/** What is read of a redirect's body to keep its connection. */
+/** Bytes read of a redirect's body in order to keep its connection. */
 const MAX_DROPPED_BYTES = 64 * 1024;
 
-/** Sends a request through a pool and waits for the end of its answer. Never rejects. */
+/** Sends a request through a pool and waits for the end of the response. Never rejects. */
 export function exchange(
   pool: Pool,
   request: SentRequest,
@@ -147,7 +147,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.settle({ outcome: 'broken', error, phase, begun, receivedBytes: this.#received });
   }
 
-  /** Ends the exchange with the first outcome that comes; the connection is given up unless the answer is whole. */
+  /** Ends the exchange with the first outcome; the connection is closed unless the response is complete. */
   settle(outcome: Exchanged): void {
     if (this.#settled) return;
     this.#settled = true;
@@ -157,7 +157,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#done(outcome);
   }
 
-  /** Gives something to the sink; while the sink is busy the transfer rests and no limit runs. */
+  /** Passes data to the sink; while the sink is busy the transfer is paused and no limit runs. */
   #hand(give: () => void | Promise<void>): void {
     try {
       const taken = give();

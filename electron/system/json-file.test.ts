@@ -52,7 +52,7 @@ it('takes a missing file as empty and creates it, with its folder, readable only
   expect(onDisk()).toEqual({ numbers: [1] });
 });
 
-it('loses none of many updates at once, in their order, and close waits for them', async () => {
+it('keeps every one of many concurrent updates, in order, and close waits for them', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer(), { maxLength: 30 }), async (numbers) => {
       rmSync(path, { force: true });
@@ -74,7 +74,7 @@ it('loses no update of several owners of a shared file', async () => {
   expect(onDisk().numbers.toSorted((a: number, b: number) => a - b)).toEqual(numbers);
 });
 
-it('keeps a file cut short at any place, aside and reported once', async () => {
+it('sets a truncated file aside, for every length, and reports it once', async () => {
   const whole = JSON.stringify({ numbers: [1, 2, 3] });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: whole.length - 1 }), async (length) => {
@@ -127,8 +127,8 @@ it('never overwrites a newer version', async () => {
   expect(keys()).toEqual(['file-newer']);
 });
 
-describe('what cannot be used', () => {
-  it('a folder in the place of the file is reported and left', async () => {
+describe('unusable files', () => {
+  it('reports a folder in place of the file, and keeps it', async () => {
     mkdirSync(path);
     const file = open();
     expect(await file.read()).toMatchObject({ ok: false, problem: { key: 'file-not-readable' } });
@@ -137,7 +137,7 @@ describe('what cannot be used', () => {
     expect(keys()).toEqual(['file-not-readable']);
   });
 
-  it('a file in the place of the folder is reported on writing', async () => {
+  it('reports a file in place of the folder when writing', async () => {
     writeFileSync(join(folder, 'plain'), '');
     path = join(folder, 'plain', 'numbers.json');
     expect(await open().update(add(1))).toMatchObject({ ok: false, problem: { key: 'file-not-written' } });
@@ -147,7 +147,7 @@ describe('what cannot be used', () => {
     });
   });
 
-  it('a full disk loses the update, keeps the file, and the next update works', async () => {
+  it('keeps the file on a full disk; the next update works', async () => {
     let isFull = false;
     const write: typeof writeFileAtomic = (...args) =>
       isFull ? Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' })) : writeFileAtomic(...args);
@@ -163,12 +163,12 @@ describe('what cannot be used', () => {
     expect(await file.update(add(3))).toEqual({ ok: true, value: { numbers: [1, 3] } });
   });
 
-  it('a device in the place of the file is not read', async () => {
+  it('does not read a device in place of the file', async () => {
     path = '/dev/zero';
     expect(await open().read()).toMatchObject({ ok: false, problem: { key: 'file-not-readable' } });
   });
 
-  it('a folder that takes no files is reported on writing', async () => {
+  it('reports a read-only folder when writing', async () => {
     path = '/proc/numbers.json';
     expect(await open().update(add(1))).toMatchObject({ ok: false, problem: { key: 'file-not-written' } });
     expect(keys()).toEqual(['file-not-written']);

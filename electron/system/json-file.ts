@@ -1,6 +1,6 @@
 /**
- * A small JSON document on disk, kept by one owner. Changes wait for each other, each is written in one step, and what
- * cannot be understood is never overwritten: a damaged file is renamed, one of a newer version is left alone.
+ * A small JSON document on disk, kept by one owner. Changes run one after another, each is written atomically, and what
+ * cannot be parsed is never overwritten: a damaged file is renamed, one of a newer version is left alone.
  */
 import { existsSync } from 'node:fs';
 import { rename, unlink } from 'node:fs/promises';
@@ -14,17 +14,19 @@ import { flushFile, writeFileAtomic } from './files.ts';
 import type { Log } from './log.ts';
 import { readRegularFile } from './read-file.ts';
 
-/** No document of ours comes near this; a larger file is not ours. */
+/** Far above any document of ours; a larger file is not ours. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** An update takes a few milliseconds: another process that holds the lock for longer hangs. */
 const LOCK_PATIENCE_MS = 5_000;
 
-/** What every document of the data folder shares. */
+/** Shared options of every document in the data folder. */
 export interface JsonFilePorts {
   readonly clock: Clock;
   readonly log: Log;
-  /** Called with what a person should know of the file: `file-damaged`, `file-newer`, `file-not-readable`, `file-not-written`. */
+  /**
+   * Called with problems of the file to show: `file-damaged`, `file-newer`, `file-not-readable`, `file-not-written`.
+   */
   readonly onProblem?: ((problem: Problem) => void) | undefined;
   /** Replaced by tests that fill the disk. */
   readonly write?: typeof writeFileAtomic | undefined;
@@ -34,7 +36,7 @@ export interface JsonFileOptions<T> extends JsonFilePorts {
   readonly path: string;
   /** Of the whole document. A number `schema` in an object above `version` says that a newer Gopherbar wrote it. */
   readonly schema: v.GenericSchema<unknown, T>;
-  /** What a missing or damaged file stands for. */
+  /** The value of a missing or damaged file. */
   readonly empty: T;
   /** 1 unless given. */
   readonly version?: number | undefined;
@@ -54,7 +56,7 @@ export class JsonFile<T> {
     this.#options = options;
   }
 
-  /** The document as it is on disk, after every change asked for before. Fails when it cannot be read or is newer. */
+  /** The document as it is on disk, after all earlier changes. Fails when it cannot be read or is newer. */
   read(): Promise<Outcome<T>> {
     return this.#enqueue(() => this.#read());
   }
@@ -64,7 +66,7 @@ export class JsonFile<T> {
     return this.#enqueue(() => this.#locked(() => this.#update(change)));
   }
 
-  /** Writes a document whatever is there now, a newer version excepted. `flush: false` leaves flushing to `flush()`. */
+  /** Writes a document over any content except a newer version's. `flush: false` leaves flushing to `flush()`. */
   replace(document: T, { flush = true } = {}): Promise<Outcome> {
     return this.#enqueue(async () => {
       const now = await this.#read();
@@ -72,7 +74,7 @@ export class JsonFile<T> {
     });
   }
 
-  /** Waits until the file is on the disk itself. */
+  /** Flushes the file to the disk. */
   flush(): Promise<Outcome> {
     return this.#enqueue(() => this.#attempt(() => flushFile(this.path)));
   }
@@ -82,7 +84,7 @@ export class JsonFile<T> {
     return this.#enqueue(() => this.#attempt(() => unlink(this.path), 'ENOENT'));
   }
 
-  /** Resolves when everything asked for has been written or has failed. */
+  /** Resolves when every requested write has completed or failed. */
   async close(): Promise<void> {
     let last: Promise<unknown>;
     do {
@@ -165,7 +167,7 @@ export class JsonFile<T> {
     }
   }
 
-  /** Reports a problem once until something else happens, so that a file read every minute does not fill the log. */
+  /** Reports a problem once until another outcome occurs, so that a file read every minute does not fill the log. */
   #fail(key: string, facts: Problem['params']): Failure {
     const failure = failed(key, { file: this.path, ...facts });
     const seen = JSON.stringify(failure);

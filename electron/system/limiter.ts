@@ -13,7 +13,7 @@ export function limiter(max: number): Limiter {
     try {
       return await task();
     } finally {
-      // Its place goes to the next one directly, so that nobody who comes meanwhile takes it, too.
+      // The slot goes directly to the next task, so that a new one cannot take it as well.
       const next = waiting.shift();
       if (next === undefined) running -= 1;
       else next();

@@ -1,4 +1,4 @@
-/** The log as a port: one line an event, never a secret. */
+/** The log as a port: one line per event, never a secret. */
 
 export interface Log {
   info(event: string, facts?: Record<string, unknown>): void;
@@ -14,5 +14,5 @@ export function streamLog(stream: { write(text: string): unknown }): Log {
   return { info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** Says nothing. */
+/** Discards everything. */
 export const silentLog: Log = { info() {}, warn() {}, error() {} };

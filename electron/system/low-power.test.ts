@@ -27,7 +27,7 @@ test('Low Power Mode is read from what pmset prints', async () => {
   expect(await readLowPower(playing('pmset: nonsense'), {}, 'darwin')).toBe(false);
 });
 
-test('elsewhere nothing is run', async () => {
+test('runs nothing on other systems', async () => {
   const runner = playing(PMSET(1));
   expect(await readLowPower(runner, {}, 'linux')).toBe(false);
   expect(runner.ran).toEqual([]);

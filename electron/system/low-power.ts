@@ -2,7 +2,7 @@
 import type { Env } from './files.ts';
 import type { ProcessRunner } from './process-runner.ts';
 
-/** False when it is off, unknown, or not to be had. Never rejects. */
+/** False when it is off, unknown or unavailable. Never rejects. */
 export async function readLowPower(runner: ProcessRunner, env: Env, platform: NodeJS.Platform): Promise<boolean> {
   if (platform !== 'darwin') return false;
   const command = { file: '/usr/bin/pmset', args: ['-g'], env: { PATH: env.PATH, LC_ALL: 'C' }, timeoutMs: 3_000 };

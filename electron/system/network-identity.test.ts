@@ -40,7 +40,7 @@ describe('a network', () => {
     expect(macFromNeighbours('[{"dst":"10.0.0.1","lladdr":"02:00:00:00:00:01"}]')).toBe('02:00:00:00:00:01');
   });
 
-  it('is the same at each visit, and another elsewhere', () => {
+  it('is the same at each visit, and different elsewhere', () => {
     const gateway = { address: '192.168.1.1', device: 'en0' };
     const home = identityOf(gateway, '00:1b:63:04:05:aa', '192.168.1.0/24', 'lan');
     expect(identityOf(gateway, '00:1b:63:04:05:aa', '192.168.1.0/24', 'lan')).toEqual(home);
@@ -49,7 +49,7 @@ describe('a network', () => {
     expect(identityOf({ ...gateway, address: '172.20.10.1' }, '', '172.20.10.0/28', '').isHotspot).toBe(true);
   });
 
-  it('has the part of an address that its length says', () => {
+  it('has the prefix of an address given by its length', () => {
     expect(networkPart('192.0.2.77/24')).toBe('192.0.2.0/24');
     expect(networkPart('172.20.10.5/28')).toBe('172.20.10.0/28');
     expect(networkPart('10.1.2.3/0')).toBe('0.0.0.0/0');
@@ -57,7 +57,7 @@ describe('a network', () => {
     expect(networkPart('fe80::1/64')).toBe('fe80::1/64');
   });
 
-  it('is read with the tools of this machine, or not at all', async () => {
+  it('is read with the tools of this machine, or is null', async () => {
     const identity = await readNetworkIdentity(new SystemProcessRunner(systemClock), process.env, 'linux');
     if (identity !== null) expect(identity.id).toMatch(/^[0-9a-f]{12}$/);
     expect(

@@ -1,6 +1,7 @@
 /**
- * Which network this is, from its default gateway's hardware address, its subnet and its search domain. Commands: `route`,
- * `arp` and `scutil --dns` on macOS (no privilege needed), iproute2 on Linux. Nothing is asked of the network itself.
+ * Which network this is, from its default gateway's hardware address, its subnet and its search domain. Commands:
+ * `route`,
+ * `arp` and `scutil --dns` on macOS (no privilege needed), iproute2 on Linux. No packet is sent.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -11,13 +12,13 @@ import type { ProcessRunner } from './process-runner.ts';
 
 const TIMEOUT_MS = 3_000;
 
-/** Where the default route leads; null = there is none. */
+/** The gateway of the default route; null = there is none. */
 export interface Gateway {
   readonly address: string;
   readonly device: string;
 }
 
-/** The network of the default route; null when there is none, or when the tools are not there. Never rejects. */
+/** The network of the default route; null when there is none or the tools are missing. Never rejects. */
 export async function readNetworkIdentity(
   runner: ProcessRunner,
   env: Env,
@@ -63,7 +64,7 @@ export function gatewayFromIp(text: string): Gateway | null {
   return { address: typeof first.gateway === 'string' ? first.gateway : '', device: first.dev };
 }
 
-/** Of `ip -json neigh show ADDRESS`; empty when it is not known. */
+/** Of `ip -json neigh show ADDRESS`; empty when unknown. */
 export function macFromNeighbours(text: string): string {
   const known = listOf(text).find(({ lladdr }) => typeof lladdr === 'string');
   return typeof known?.lladdr === 'string' ? known.lladdr : '';
@@ -80,7 +81,7 @@ export function macFromArp(text: string): string {
         .join(':');
 }
 
-/** The identity that these facts make. */
+/** The identity derived from these facts. */
 export function identityOf(gateway: Gateway, mac: string, subnet: string, domain: string): NetworkIdentity {
   const facts = [mac || gateway.address, subnet, domain].join('|');
   const id = createHash('sha256').update(facts).digest('hex').slice(0, 12);

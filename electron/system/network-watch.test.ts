@@ -8,10 +8,10 @@ import { systemClock } from './clock.ts';
 import { FakeClock } from './fake-clock.ts';
 import { NETWORK_LOOK_MS, watchNetwork } from './network-watch.ts';
 
-/** A system where nothing tells of changes. */
+/** A system without a change source. */
 const SILENT = { env: {}, platform: 'freebsd' } as const;
 
-test('a changed address is told once, at the next look', async () => {
+test('reports a changed address once, at the next poll', async () => {
   const clock = new FakeClock();
   let network = 'en0=192.0.2.7';
   let changes = 0;
@@ -34,7 +34,7 @@ test('stopping from within the callback leaves no timer behind', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('without its program it looks by itself', async () => {
+test('polls when its program cannot run', async () => {
   const clock = new FakeClock();
   let network = 'a';
   let changes = 0;
@@ -58,7 +58,7 @@ const BURST = [
   'default via 192.0.2.1 dev eth0 proto dhcp src 192.0.2.7 metric 100',
 ];
 
-test('the system’s own word is passed on, once for a burst, and its program ends with the watch', async () => {
+test('reports the events of the system, once per burst, and its program ends with the watch', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gopherbar-ip-'));
   writeFileSync(
     join(folder, 'ip'),

@@ -9,16 +9,16 @@ import type { Env } from './files.ts';
 import { networkFingerprint } from './network.ts';
 import { programPath } from './program-path.ts';
 
-/** A look costs about 50 µs; a person who changed Wi-Fi does not wait longer than this for the first probe. */
+/** A poll costs about 50 µs; after a change of Wi-Fi the first probe waits at most this long. */
 export const NETWORK_LOOK_MS: DurationMs = 5_000;
 
-/** A change comes as a burst of lines: it is reported when they have ended. */
+/** A change comes as a burst of lines: it is reported after the last one. */
 const SETTLE_MS: DurationMs = 700;
 
-/** But no later than this after its beginning. */
+/** But at most this long after the first line. */
 const REPORT_WITHIN_MS: DurationMs = 5_000;
 
-/** A program that dies at once is not restarted at once. */
+/** Delay before restarting a program that exited. */
 const RESTART_AFTER_MS: DurationMs = 60_000;
 
 /** A program that prints something whenever the network changes. */
@@ -102,7 +102,7 @@ export function watchNetwork(
     child = started;
     started.on('spawn', () => stopTimer());
     started.stdout.on('data', () => {
-      // scutil greets first, before anything has changed.
+      // scutil prints a greeting before any change.
       if (platform !== 'darwin' || clock.monotonic() - began > SETTLE_MS) changed();
     });
     started.stdin.on('error', () => {});

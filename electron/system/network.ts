@@ -1,4 +1,4 @@
-/** What the machine's own network looks like from here. */
+/** The machine's own network interfaces. */
 import { networkInterfaces } from 'node:os';
 
 /** Identity of the current network paths: changes when Wi-Fi, VPN or addresses change. Empty = no path at all. */

@@ -1,4 +1,4 @@
-/** Work that was started and not awaited: its owner's `close` waits for it. */
+/** Work that was started without awaiting it: the owner's `close` waits for it. */
 export class PendingWork {
   readonly #running = new Set<Promise<unknown>>();
 

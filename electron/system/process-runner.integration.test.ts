@@ -11,7 +11,7 @@ const sh = (script: string, more: Partial<Command> = {}) =>
   runner.run({ file: '/bin/sh', args: ['-c', script], env: { PATH: process.env.PATH }, timeoutMs: 10_000, ...more });
 
 describe('SystemProcessRunner', () => {
-  it('tells how a program ended and what it said', async () => {
+  it('reports the exit and the output of a program', async () => {
     expect(await sh('echo out; echo err >&2; exit 3')).toEqual({
       ended: 'exited',
       exitCode: 3,
@@ -21,7 +21,7 @@ describe('SystemProcessRunner', () => {
     expect(await sh('kill -TERM $$')).toMatchObject({ ended: 'killed', by: 'signal', signalName: 'SIGTERM' });
   });
 
-  it('gives the child its arguments, input and environment, and nothing else', async () => {
+  it('passes the child its arguments, input and environment, and nothing else', async () => {
     const echoed = await runner.run({
       file: '/bin/sh',
       args: ['-c', 'printf "%s|" "$@"; env | cut -d= -f1 | sort | tr "\\n" " "; cat', 'sh', '$HOME; rm -rf /', '`id`'],
@@ -32,7 +32,7 @@ describe('SystemProcessRunner', () => {
     expect(echoed).toMatchObject({ stdout: '$HOME; rm -rf /|`id`|ONLY PATH PWD said' });
   });
 
-  it('a program that is not there, or an argument that cannot be given, is a value', async () => {
+  it('returns a missing program or an invalid argument as a value', async () => {
     expect(await runner.run({ file: '/no/such', args: [], env: {}, timeoutMs: 100 })).toMatchObject({
       ended: 'not-started',
       code: 'ENOENT',
@@ -40,7 +40,7 @@ describe('SystemProcessRunner', () => {
     expect(await sh('a\0b')).toMatchObject({ ended: 'not-started', code: 'ERR_INVALID_ARG_VALUE' });
   });
 
-  it('ends a program and its children at the limit and at a cancel', async () => {
+  it('ends a program and its children at the time limit and when cancelled', async () => {
     const started = performance.now();
     const trace = join(mkdtempSync(join(tmpdir(), 'gopherbar-runner-')), 'trace');
     const late = await sh(`(sleep 1; echo alive > "${trace}") & wait`, { timeoutMs: 300 });

@@ -1,4 +1,4 @@
-/** Running other programs as a port: argv arrays only, never a shell; every end is a value. */
+/** Running other programs as a port: argv arrays only, never a shell; every outcome is a value. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock } from './clock.ts';
@@ -17,11 +17,11 @@ export interface Command {
   readonly timeoutMs: DurationMs;
   /** Kills the process group when aborted. */
   readonly signal?: AbortSignal | undefined;
-  /** Told what it prints as it comes. */
+  /** Called with its output as it arrives. */
   readonly onOutput?: ((bytes: Buffer) => void) | undefined;
-  /** Told the process id as soon as there is one. */
+  /** Called with the process id as soon as it exists. */
   readonly onStart?: ((pid: number) => void) | undefined;
-  /** Output beyond this many bytes a stream is dropped (the end is kept short, the child goes on). Default 4 MiB. */
+  /** Output beyond this many bytes per stream is dropped; the child continues. Default 4 MiB. */
   readonly maxOutputBytes?: number | undefined;
 }
 
@@ -90,14 +90,14 @@ export class SystemProcessRunner implements ProcessRunner {
         else if (exitCode === null) finish({ ended: 'killed', by: 'signal', signalName, ...output });
         else finish({ ended: 'exited', exitCode, ...output });
       });
-      // A child that exits without reading its input closes the pipe: EPIPE is not our failure.
+      // A child that exits without reading its input closes the pipe: EPIPE is expected.
       child.stdin.on('error', () => {});
       child.stdin.end(command.input ?? '');
     });
   }
 }
 
-/** An argument or variable that no process can be given (a NUL within) is refused by Node with an exception. */
+/** Node throws for an argument or variable that cannot be passed to a process (containing NUL). */
 function start(
   command: Command,
 ): ChildProcessWithoutNullStreams | (CommandOutcome & { readonly ended: 'not-started' }) {

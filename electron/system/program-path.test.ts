@@ -19,7 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('takes the first absolute folder that holds it', () => {
+it('finds it in the first absolute folder that contains it', () => {
   expect(programPath('ip', `.:bin:/no/such:${own}`)).toBe(join(own, 'ip'));
   expect(programPath('/bin/sh', '')).toBe('/bin/sh');
 });
@@ -37,7 +37,7 @@ it.each([
   expect(outcome).toMatchObject({ ended: 'not-started', code: 'ENOENT' });
 });
 
-it('takes nothing that may not be run, and no relative path', () => {
+it('ignores files that are not executable, and relative paths', () => {
   expect(programPath('plain', own)).toBeNull();
   expect(programPath('./tshark', folder)).toBeNull();
 });

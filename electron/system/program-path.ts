@@ -1,10 +1,10 @@
-/** Where a program lies that is named without a folder: in absolute folders of PATH only, never in the current folder. */
+/** Finds a program given without a folder: in absolute folders of PATH only, never in the current folder. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /**
  * The absolute path of a program; null when no absolute folder of `path` (a value of PATH) holds it. execvp(3) would
- * also look into relative entries and, without any PATH, into the current folder, which may be a stranger's project.
+ * also look into relative entries and, without any PATH, into the current folder, which may be an untrusted project.
  */
 export function programPath(file: string, path: string | undefined): string | null {
   if (isAbsolute(file)) return file;

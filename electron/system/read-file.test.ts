@@ -28,13 +28,13 @@ it('reads up to the limit and not one byte more', async () => {
   expect(await readRegularFile(at('ten'), 9)).toEqual({ ok: false, why: 'too-large', detail: '', maxBytes: 9 });
 });
 
-it('does not trust the size of a file that has none', async () => {
+it('reads files whose reported size is 0', async () => {
   // Files of /proc say 0 bytes and hold more.
   expect(await readRegularFile('/proc/self/maps', 100)).toMatchObject({ ok: false, why: 'too-large' });
   expect((await readTextIfRegular('/proc/self/status', 1_000_000))?.length).toBeGreaterThan(100);
 });
 
-it('does not wait for a FIFO that nobody writes to', async () => {
+it('does not wait for a FIFO without a writer', async () => {
   execFileSync('mkfifo', [at('fifo')]);
   expect(await readRegularFile(at('fifo'), 100)).toMatchObject({ ok: false, why: 'not-a-file' });
 });

@@ -1,6 +1,7 @@
 /**
- * Reading a file that someone else may have put there. A FIFO would block for ever, a device would never end, and a file
- * that grows while it is read has no size: so only regular files are read, and never more than a limit.
+ * Reads a file that another program may have written. A FIFO would block indefinitely, a device would never end, and a
+ * file
+ * that grows while it is read has no fixed size: so only regular files are read, up to a limit.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -37,7 +38,7 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<F
   }
 }
 
-/** The same as text, with invalid UTF-8 replaced. null = there is no such file, or it is not to be read. */
+/** The same as text, with invalid UTF-8 replaced. null = there is no such file, or it was refused. */
 export async function readTextIfRegular(path: string, maxBytes: number): Promise<string | null> {
   const read = await readRegularFile(path, maxBytes);
   return read.ok ? read.bytes.toString('utf8') : null;
@@ -48,7 +49,7 @@ async function facts(file: FileHandle): Promise<{ size: number; isRegular: boole
   return { size: stats.size, isRegular: stats.isFile() };
 }
 
-/** To the end, whatever the size was when it was asked for. */
+/** Reads to the end, whatever size was reported. */
 async function readUpTo(file: FileHandle, maxBytes: number): Promise<FileRead> {
   const chunks: Buffer[] = [];
   let total = 0;

@@ -82,7 +82,7 @@ describe.each(TRANSPORTS)('the HTTP client over %s', (transport) => {
       if (result.outcome === 'ok')
         expect(JSON.parse(result.answer.body.toString())).toMatchObject({ Version: 'v1.1.0' });
     }
-    // undici rests a turn of the event loop before it uses a connection again.
+    // undici reuses a connection only after a turn of the event loop.
     expect(server(transport).connections - before).toBeLessThanOrEqual(2);
     const wanted = transport === 'h2' ? 'HTTP/2.0' : 'HTTP/1.1';
     expect(server(transport).requests.at(-1)?.protocol).toBe(wanted);
@@ -97,7 +97,7 @@ describe.each(TRANSPORTS)('the HTTP client over %s', (transport) => {
     expect(server(transport).connections - before).toBeLessThanOrEqual(4);
   });
 
-  it('asks again when a kept connection died unused', async () => {
+  it('retries when an idle connection was closed', async () => {
     const one = client();
     await one.fetch(get(`${server(transport).url}${INFO}`));
     // Ends every open connection.
@@ -106,7 +106,7 @@ describe.each(TRANSPORTS)('the HTTP client over %s', (transport) => {
   });
 
   const faults = Object.entries(FAULTS).filter(
-    // What stands in a body is the caller's to judge.
+    // The caller judges the content of a body.
     ([, { transports, phase }]) => transports.includes(transport) && phase !== 'verify',
   );
   it.each(faults)('names a failure as a probe does: %s', async (_, { fault, cause, phase }) => {
@@ -161,7 +161,7 @@ describe('the HTTP client', () => {
       },
     );
     await expect.poll(() => received).toBeGreaterThan(0);
-    // The server has written what the two sockets' buffers hold, and rests.
+    // The server has filled both socket buffers, and waits.
     let before = -1;
     while (sent !== before) {
       before = sent;
@@ -214,16 +214,16 @@ describe('the HTTP client', () => {
     expect(refused).toMatchObject({ outcome: 'failed', failure: { cause: 'forward-proxy-auth' } });
   });
 
-  it('believes pins before any resolver', async () => {
+  it('prefers pins to any resolver', async () => {
     const pinned = [{ host: 'pinned.lab', port: 443, address: '127.0.0.1', toPort: server('h1').port }];
     const result = await client({ pinned }).fetch(get(`https://pinned.lab${INFO}`));
-    // It is our server that answers, under a name that is not in its certificate.
+    // Our server responds, under a name that is not in its certificate.
     expect(result).toMatchObject({ outcome: 'failed', failure: { cause: 'tls-cert-wrong-host' } });
     const right = [{ host: 'h1.lab', port: 443, address: '127.0.0.1', toPort: server('h1').port }];
     expect(await client({ pinned: right }).fetch(get(`https://h1.lab${INFO}`))).toMatchObject({ outcome: 'ok' });
   });
 
-  it('stops at the limit of bytes, announced or not, and leaves the rest of a HEAD alone', async () => {
+  it('stops at the byte limit, announced or not, and ignores the length of a HEAD response', async () => {
     const base = await serve((request, response) => {
       const length = request.url === '/announced' || request.method === 'HEAD' ? { 'content-length': '2000' } : {};
       response.writeHead(200, length).end('x'.repeat(2_000));
@@ -265,7 +265,7 @@ describe('the HTTP client', () => {
     });
   });
 
-  it('leaves no socket when it is closed, whatever runs', async () => {
+  it('leaves no socket when it is closed during any request', async () => {
     const left = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
     const hanging = await serve(() => {});
     const before = left();

@@ -18,7 +18,7 @@ import type {
 import { exchange } from './http-exchange.ts';
 import { parseUrl } from './web.ts';
 
-/** What it is made of. */
+/** Its dependencies. */
 export interface HttpClientOptions {
   readonly connector: HttpConnector;
   readonly clock: Clock;
@@ -37,7 +37,7 @@ const MAX_REDIRECTS = 10;
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** As many streams as most servers allow on one HTTP/2 connection (RFC 9113 §6.5.2 asks for at least this). */
 const HTTP2_STREAMS = 100;
-/** Compressed answers are never asked for: a body has the length and bytes that are hashed. */
+/** Compressed responses are never requested: a body has the length and bytes that are hashed. */
 const HEADERS = { accept: '*/*', 'accept-encoding': 'identity' };
 
 interface PooledOrigin extends Origin {
@@ -129,7 +129,7 @@ export class UndiciHttpClient implements HttpClient {
       const ended = await exchange(origin.pool, sent, sink, limits, clock, this.#closing.signal);
       if (ended.outcome !== 'broken') return ended;
       const seen = { phase: ended.phase, begun: ended.begun, isHttp2: origin.isHttp2 };
-      // A kept connection that died unused says nothing about the server: net/http tries again, and so do we.
+      // An idle connection that was closed says nothing about the server: net/http retries, and so do we.
       const wasKept = hadConnection && origin.opened === openedBefore;
       if (!isRetry && wasKept && !ended.begun && request.method !== 'POST') continue;
       const failure = connector.failureOf(ended.error, seen);
@@ -151,7 +151,7 @@ export class UndiciHttpClient implements HttpClient {
       allowH2: true,
       keepAliveTimeout: IDLE_MS,
       keepAliveMaxTimeout: IDLE_MS,
-      // Ours are kept by `exchange`, which knows who keeps whom waiting.
+      // `exchange` enforces ours: it knows which side is waiting.
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: 64 * 1024,
@@ -204,7 +204,7 @@ function nextUrl(from: URL, location: string): URL | HttpResult<never> {
   return failed('response', 'redirect-insecure', `redirect from ${from.protocol}// to ${to.protocol}//`);
 }
 
-/** Headers that name the caller go to the host that was asked, never to one it redirects to. */
+/** Headers that identify the caller go to the requested host, never to one it redirects to. */
 function withoutSecrets(
   headers: Readonly<Record<string, string>> | undefined,
   at: URL,
@@ -222,7 +222,7 @@ function failed(phase: Failure['phase'], cause: Failure['cause'], message: strin
   return { outcome: 'failed', failure: { phase, cause, message }, receivedBytes: 0 };
 }
 
-/** Resolves when a socket is closed, which it is made to be. */
+/** Destroys a socket; resolves when it is closed. */
 function ended(socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     if (socket.closed) {

@@ -1,6 +1,6 @@
-/** Two of the web's own that the runtime of the tests (Node 18) does not have: URL.canParse and AbortSignal.any. */
+/** Two web APIs missing in the tests' runtime (Node 18): URL.canParse and AbortSignal.any. */
 
-/** The URL a text is; null for one that is none. */
+/** Parses a URL; null when the text is not one. */
 export function parseUrl(text: string): URL | null {
   try {
     return new URL(text);

@@ -1,5 +1,5 @@
 /**
- * Where the files of our worker threads lie: beside the source while Node runs the TypeScript itself (command line
+ * Where the files of our worker threads are: beside the source while Node runs the TypeScript itself (command line
  * from the source tree, tests), and in `out/main` once bundled (app, installed command line).
  */
 import { join } from 'node:path';
