@@ -1,4 +1,4 @@
-/** The fixture database, which the real go accepts, verifies whole; nothing of it can be changed unseen. */
+/** The fixture database, which the real go accepts, verifies completely; every change to it is detected. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ function headOf(note: Uint8Array): TreeHead | null {
   return head.ok ? head : null;
 }
 
-/** What an answer proves to a client: its hashes, or null. */
+/** The hashes that a response proves to a client, or null. */
 async function verified(answer: Uint8Array, read = readTile): Promise<ReadonlyMap<string, string> | null> {
   const lookup = parseLookup(answer);
   const head = lookup.ok ? headOf(lookup.note) : null;
@@ -64,7 +64,7 @@ describe('the fixture database', () => {
     }
   });
 
-  it('shows every changed bit of an answer that means something', async () => {
+  it('detects every changed significant bit of a response', async () => {
     for (const answer of lookups) {
       const unseen = [];
       for (const bit of bitsOf(answer)) {
@@ -75,7 +75,7 @@ describe('the fixture database', () => {
     }
   });
 
-  it('shows every changed bit of its tile', async () => {
+  it('detects every changed bit of its tile', async () => {
     const [answer = Buffer.alloc(0)] = lookups;
     expect(await verified(answer)).not.toBeNull();
     for (const bit of bitsOf(tile)) expect(await verified(answer, async () => flipped(tile, bit))).toBeNull();

@@ -9,7 +9,7 @@ const hashesOf = (record: string) => {
   return lookup.ok ? Object.fromEntries(lookup.hashes) : lookup.reason;
 };
 
-describe('the answer to a look-up', () => {
+describe('the response to a lookup', () => {
   it('is a number, a record and a note', () => {
     expect(parse(`3\n${RECORD}\ntext\n\n— name signature\n`)).toEqual({
       ok: true,
@@ -23,13 +23,13 @@ describe('the answer to a look-up', () => {
     });
   });
 
-  it('may know fewer hashes, or others', () => {
+  it('may contain fewer or other hashes', () => {
     expect(hashesOf('m v1/go.mod h1:mod=\n')).toEqual({ 'm v1/go.mod': 'h1:mod=' });
     expect(hashesOf('m v1 h2:new\nm v1 h1:old= and more\nm v1\n')).toEqual({});
     expect(hashesOf('m v1 h2:new\nm v1 h1:old=\n')).toEqual({ 'm v1': 'h1:old=' });
   });
 
-  it('is taken by its first word when it contradicts itself, as go takes it', () => {
+  it('uses the first of contradicting lines, as go does', () => {
     expect(hashesOf('m v1 h1:first=\nm v1 h1:second=\n')).toEqual({ 'm v1': 'h1:first=' });
   });
 
@@ -51,7 +51,7 @@ describe('the answer to a look-up', () => {
     expect(parseLookup(answer)).toEqual({ ok: false, reason: 'malformed record data' });
   });
 
-  it('has all its bytes in one of its parts, whatever they are: never throws', () => {
+  it('keeps every byte in one of its parts, for any input, and never throws', () => {
     const tail = fc.uint8Array({ maxLength: 300 });
     fc.assert(
       fc.property(tail, fc.nat(), fc.boolean(), (bytes, id, isNumbered) => {

@@ -1,4 +1,4 @@
-/** The answer to a look-up in a checksum database. Source: golang.org/x/mod/sumdb/tlog, ParseRecord. */
+/** The response to a lookup in a checksum database. Source: golang.org/x/mod/sumdb/tlog, ParseRecord. */
 import { decodePlainText } from './plain-text.ts';
 
 export type Lookup =
@@ -10,7 +10,7 @@ export type Lookup =
       readonly record: Buffer;
       /** `path version` and `path version/go.mod` → `h1:…`. */
       readonly hashes: ReadonlyMap<string, string>;
-      /** The signed tree head that follows. Not looked at here. */
+      /** The signed tree head that follows. Not verified here. */
       readonly note: Buffer;
     }
   | { readonly ok: false; readonly reason: string };
@@ -18,8 +18,8 @@ export type Lookup =
 const MALFORMED: Lookup = { ok: false, reason: 'malformed record data' };
 
 /**
- * Reads `id\n` + record + `\n` + signed note. The record is lines as in go.sum; nothing in it is to be believed before
- * note and tree have proven it. Never throws.
+ * Reads `id\n` + record + `\n` + signed note. The record is lines as in go.sum; nothing in it is trusted before
+ * note and tree prove it. Never throws.
  */
 export function parseLookup(bytes: Uint8Array): Lookup {
   const answer = Buffer.from(bytes);

@@ -1,10 +1,10 @@
-/** Made-up trees of many sizes, against RFC 6962 as it is written. */
+/** Generated trees of many sizes, against a literal implementation of RFC 6962. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leafHash, nodeHash, proveConsistency, proveRecord, type ReadTile, tilePath } from './merkle.ts';
 import type { TreeHead } from './tree-head.ts';
 
-/** Leaves and what RFC 6962 §2.1 says of them. Hashes of complete subtrees are kept: rows[k][i] is over 2^k leaves. */
+/** Leaves with the functions of RFC 6962 §2.1. Hashes of complete subtrees are kept: rows[k][i] is over 2^k leaves. */
 class Tree {
   readonly rows: Buffer[][];
 
@@ -95,7 +95,7 @@ describe('tiles', () => {
     expect(path).toBe(expected);
   });
 
-  it('of trees of any size prove records and beginnings, and nothing else', async () => {
+  it('of trees of any size prove records and prefixes, and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(sizes, async ({ size, index, bit }) => {
         const tree = new Tree(size);
@@ -112,7 +112,7 @@ describe('tiles', () => {
     );
   });
 
-  it('are believed only when every bit of those read is right', async () => {
+  it('are trusted only when every bit read is correct', async () => {
     await fc.assert(
       fc.asyncProperty(sizes, async ({ size, index, bit }) => {
         const tree = new Tree(size);
@@ -163,7 +163,7 @@ describe('tiles', () => {
     expect(seen).toContain('tile/8/0/x001/000');
   });
 
-  it('are not asked for when there is nothing to ask', async () => {
+  it('are not requested when nothing needs them', async () => {
     const [empty, head] = [{ size: 0, rootHash: Buffer.alloc(32) }, new Tree(3).head(3)];
     const none = reader(new Map());
     expect(await proveConsistency(head, head, none)).toEqual(ok);
@@ -175,7 +175,7 @@ describe('tiles', () => {
     }
   });
 
-  it('that cannot be read leave it open: the proof rejects with that error', async () => {
+  it('that cannot be read prove nothing: the proof rejects with that error', async () => {
     const tree = new Tree(300);
     const none = reader(new Map());
     await expect(proveRecord(0, tree.leaf(0), tree.head(300), none)).rejects.toThrow('no tile/8/');

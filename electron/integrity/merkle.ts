@@ -1,14 +1,17 @@
 /**
- * RFC 6962 Merkle trees read from tiles of 256 hashes, each checked against a signed root before it is believed. Source: golang.org/x/mod/sumdb/tlog (tlog.go, tile.go).
+ * RFC 6962 Merkle trees read from tiles of 256 hashes, each verified against a signed root before it is trusted.
+ * Source: golang.org/x/mod/sumdb/tlog (tlog.go, tile.go).
  * Sizes and numbers of records are safe integers; anything else proves nothing.
  */
 import { createHash } from 'node:crypto';
 import type { TreeHead } from './tree-head.ts';
 
-/** Gets a tile by its path below the database's URL. When it rejects, so does the proof: nothing is proven or refuted. */
+/**
+ * Gets a tile by its path below the database's URL. When it rejects, so does the proof: nothing is proven or refuted.
+ */
 export type ReadTile = (path: string) => Promise<Uint8Array>;
 
-/** Whether something was proven. `reason` is for people: what does not fit, not why. */
+/** Whether something was proven. `reason` is for people: what does not match, not why. */
 export type Proof = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 const HASH_BYTES = 32;
@@ -40,7 +43,8 @@ function powerOfTwoUpTo(limit: number): number {
 }
 
 /**
- * Where a tile lies: `tile/8/<level>/<NNN>`, thousands with an `x`, and its width when it is not full (tlog.Tile.Path).
+ * The path of a tile: `tile/8/<level>/<NNN>`, thousands with an `x`, and its width when it is not full
+ * (tlog.Tile.Path).
  */
 export function tilePath(level: number, index: number, width = TILE_WIDTH): string {
   let digits = String(index % 1_000).padStart(3, '0');
@@ -75,7 +79,8 @@ export async function proveConsistency(older: TreeHead, newer: TreeHead, readTil
 }
 
 /**
- * A tile of a tree once it is proven by the signed root: as many hashes as the tree has there, at most 256. Null when the
+ * A tile of a tree once it is proven by the signed root: as many hashes as the tree has there, at most 256. Null when
+ * the
  * tree has no such tile, or what was read does not fit. Rejects only when `readTile` does.
  */
 export async function provenTile(
@@ -88,7 +93,7 @@ export async function provenTile(
   return (await reader.isAuthentic()) ? reader.tile(level, index) : null;
 }
 
-/** Complete subtrees that a tree of `size` records consists of, left to right: [first record, number of records]. */
+/** The complete subtrees of a tree of `size` records, left to right: [first record, number of records]. */
 function completeSubtrees(size: number): readonly (readonly [number, number])[] {
   const parts: [number, number][] = [];
   for (let start = 0, left = size; left > 0; ) {
@@ -100,7 +105,7 @@ function completeSubtrees(size: number): readonly (readonly [number, number])[] 
   return parts;
 }
 
-/** Hashes of one tree, from tiles; a tile counts only once it hashes to what is already believed. */
+/** Hashes of one tree, from tiles; a tile counts only once it hashes to a trusted hash. */
 class TileReader {
   readonly #head: TreeHead;
   readonly #readTile: ReadTile;
@@ -156,7 +161,7 @@ class TileReader {
     if (width <= 0) return null;
     const tile = Buffer.from(await this.#readTile(tilePath(level, index, width)));
     if (tile.length !== width * HASH_BYTES) return null;
-    // A full tile is believed by its hash in the tile above; those of the right edge by the root.
+    // A full tile is verified by its hash in the tile above; those of the right edge by the root.
     if (width < TILE_WIDTH) return tile;
     const above = await this.tile(level + 1, Math.floor(index / TILE_WIDTH));
     const hash = combine(tile, 0, TILE_WIDTH);
@@ -165,7 +170,7 @@ class TileReader {
   }
 }
 
-/** The hash over `count` (a power of two) neighbouring hashes of a tile; null when it has not so many. */
+/** The hash over `count` (a power of two) neighbouring hashes of a tile; null when it has fewer. */
 function combine(tile: Buffer, offset: number, count: number): Buffer | null {
   if ((offset + count) * HASH_BYTES > tile.length) return null;
   let row = Array.from({ length: count }, (_, i) =>

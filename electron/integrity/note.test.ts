@@ -6,7 +6,7 @@ import { parseVerifierKey, type VerifierKey } from './verifier-key.ts';
 
 interface Signer {
   readonly key: VerifierKey;
-  /** The line that signs a text. */
+  /** The signature line of a text. */
   readonly sign: (text: string) => string;
 }
 
@@ -36,7 +36,7 @@ describe('a note opens', () => {
     ['whose text is a blank line', '\n', own.sign('\n')],
     ['beyond ASCII', '\ufeffü\u2028\ufffd\n', own.sign('\ufeffü\u2028\ufffd\n')],
     ['signed a hundred times', TEXT, SIGNED.repeat(100)],
-    // Go drops repeated signatures by one key unseen.
+    // Go ignores repeated signatures by one key.
     ['signed again, and wrongly', TEXT, SIGNED + own.sign('another\n')],
   ])('%s', (_, text, lines) => {
     expect(open(`${text}\n${lines}`)).toEqual({ ok: true, text });
@@ -92,7 +92,7 @@ describe('a note does not open', () => {
     );
   });
 
-  it('changed in any bit, unless the bit means nothing', () => {
+  it('changed in any significant bit', () => {
     const note = Buffer.from(`${TEXT}\n${SIGNED}`);
     const opened = Array.from({ length: note.length * 8 }, (_, bit) => {
       const changed = Buffer.from(note);

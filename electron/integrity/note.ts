@@ -5,8 +5,8 @@ import { decodePlainText } from './plain-text.ts';
 import type { VerifierKey } from './verifier-key.ts';
 
 /**
- * `malformed`: no note at all. `unknown-key`: a note, but none of its signatures is by the key.
- * `bad-signature`: one claims to be, and is not.
+ * `malformed`: not a note. `unknown-key`: a note without a signature by the key.
+ * `bad-signature`: a signature that claims to be by the key does not verify.
  */
 export type OpenedNote =
   | { readonly ok: true; readonly text: string }
@@ -33,7 +33,7 @@ export function openNote(bytes: Uint8Array, key: VerifierKey): OpenedNote {
     const signature = decodeBase64(base64);
     const isWellFormed = name !== undefined && signature !== null && signature.length > KEY_HASH_BYTES;
     if (!isWellFormed || count >= MAX_SIGNATURES) return { ok: false, reason: 'malformed' };
-    // Other databases and witnesses may sign, too: their lines say nothing to us.
+    // Other databases and witnesses may sign, too: their lines are ignored.
     if (isSigned || name !== key.name || signature.readUInt32BE(0) !== key.hash) continue;
     if (!verify(null, Buffer.from(text), key.publicKey, signature.subarray(KEY_HASH_BYTES))) {
       return { ok: false, reason: 'bad-signature' };

@@ -1,4 +1,4 @@
-/** What notes and records are made of. Sources: golang.org/x/mod/sumdb/note, Open; tlog, isValidRecordText. */
+/** The text of notes and records. Sources: golang.org/x/mod/sumdb/note, Open; tlog, isValidRecordText. */
 
 /** The text of bytes that are UTF-8 without ASCII control characters other than newlines; null for any others. */
 export function decodePlainText(bytes: Uint8Array): string | null {

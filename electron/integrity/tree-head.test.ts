@@ -31,7 +31,7 @@ describe('a tree head', () => {
     expect(parseTreeHead(text)).toEqual({ ok: false, reason: 'malformed tree note' });
   });
 
-  it('is not found in other texts: never throws', () => {
+  it('is not found in other texts; never throws', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (size, root) => {
         expect(parseTreeHead(size).ok).toBe(false);

@@ -10,7 +10,7 @@ export interface TreeHead {
 export type ParsedTreeHead = ({ readonly ok: true } & TreeHead) | { readonly ok: false; readonly reason: string };
 
 const HEAD = /^go\.sum database tree\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/]{43}=)\n/;
-/** As ParseTree has it. */
+/** In the form of ParseTree. */
 const MAX_BYTES = 1_000_000;
 
 /**

@@ -6,7 +6,7 @@ import { parseGosumdb, parseVerifierKey, SUM_GOLANG_ORG_KEY } from './verifier-k
 const KEY = 'sum.example.test+95760066+ATu9YoZ/PqjoIsFwz5rWVbgz1pAcnAe56b9cEdvXGcZK';
 const BYTES = Buffer.from('ATu9YoZ/PqjoIsFwz5rWVbgz1pAcnAe56b9cEdvXGcZK', 'base64');
 
-/** A key whose hash is right, whatever else is wrong with it. */
+/** A key with a correct hash, whatever else is wrong with it. */
 function keyOf(name: string, bytes: Uint8Array): string {
   const hash = createHash('sha256').update(`${name}\n`).update(bytes).digest('hex').slice(0, 8);
   return `${name}+${hash}+${Buffer.from(bytes).toString('base64')}`;
@@ -59,7 +59,7 @@ describe('verifier keys', () => {
     }
   });
 
-  it('are never thrown at, whatever the text or the key bytes', () => {
+  it('never throw, for any text or key bytes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.uint8Array({ maxLength: 40 }), (text, bytes) => {
         expect(parseVerifierKey(text).ok).toBe(false);

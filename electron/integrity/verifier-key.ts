@@ -1,4 +1,6 @@
-/** Keys of checksum databases, and the GOSUMDB variable. Sources: golang.org/x/mod/sumdb/note, cmd/go/internal/modfetch. */
+/**
+ * Keys of checksum databases, and the GOSUMDB variable. Sources: golang.org/x/mod/sumdb/note, cmd/go/internal/modfetch.
+ */
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { decodeBase64 } from './base64.ts';
 
@@ -27,7 +29,7 @@ const KEY_BYTES = 32;
 /** What note.isValidName allows, eight hexadecimal digits, base64. */
 const VERIFIER_KEY = /^([^\s\u0085+]+)\+([0-9a-fA-F]{8})\+(\S+)$/;
 
-/** Reads `name+hash+base64`; the hash must be the key's (note.NewVerifier, whose words the reasons are). Never throws. */
+/** Reads `name+hash+base64`; the hash must be the key's (note.NewVerifier; the reasons are its texts). Never throws. */
 export function parseVerifierKey(text: string): ParsedKey {
   const [, name = '', hex = '', base64 = ''] = VERIFIER_KEY.exec(text) ?? [];
   const bytes = decodeBase64(base64);
@@ -55,17 +57,18 @@ export type Gosumdb =
       readonly kind: 'database';
       readonly name: string;
       readonly key: VerifierKey;
-      /** Where the database is asked: https, http or file; without a slash at the end. */
+      /** Base URL of the database: https, http or file; without a trailing slash. */
       readonly url: string;
-      /** A URL was given: a proxy's relay is passed by. */
+      /** A URL was given: a proxy's relay is not used. */
       readonly direct: boolean;
     }
   | { readonly kind: 'invalid'; readonly reason: string };
 
 /**
  * Reads GOSUMDB as cmd/go does (dbDial in cmd/go/internal/modfetch/sumdb.go); each rule was tried with go1.19.8. The
- * value is that of `go env GOSUMDB`: one that is empty there is an error, the default is filled in before. `off` and the
- * alias count only when they are the whole value, to the blank. Never throws.
+ * value is that of `go env GOSUMDB`: one that is empty there is an error, the default is filled in before. `off` and
+ * the
+ * alias count only as the whole value, without spaces. Never throws.
  */
 export function parseGosumdb(value: string): Gosumdb {
   if (value === 'off') return { kind: 'off' };
@@ -87,16 +90,16 @@ function invalid(reason: string): Gosumdb {
   return { kind: 'invalid', reason };
 }
 
-/** Where a database of that name is by itself; null when the name is more than `host[/path]`. */
+/** The default URL of a database by name; null when the name is more than `host[/path]`. */
 function databaseUrl(name: string): string | null {
   const url = `https://${name}`;
   return /^[^/?#@%\\]+(?:\/[^?#%\\]+)*$/.test(name) && !name.endsWith('/') && isUrl(url) ? url : null;
 }
 
-/** A URL as cmd/go/internal/web asks it: one without a scheme means https; null for what it cannot ask. */
+/** A URL as cmd/go/internal/web requests it: without a scheme it means https; null for what it cannot request. */
 function baseUrl(text: string): string | null {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-  // `host:port/…` is no URL to Go: "first path segment in URL cannot contain colon".
+  // `host:port/…` is not a URL for Go: "first path segment in URL cannot contain colon".
   if (!hasScheme && /^(?:\/|[^/]*:)/.test(text)) return null;
   const url = hasScheme ? text : `https://${text}`;
   return /^(?:https?:\/\/[^/]|file:\/\/\/)/i.test(url) && isUrl(url) ? url.replace(/\/+$/, '') : null;

@@ -29,7 +29,7 @@ it('hashes a zip without files: the hash of nothing', async () => {
   expect(await zipHash(open(empty), 'a.test/b@v1.0.0/')).toEqual({ ok: true, hash });
 });
 
-it('refuses what is not the zip of this module, wherever it is cut', async () => {
+it('refuses a zip of another module, and one truncated anywhere', async () => {
   const content = readFileSync(join(LAB, 'tree/example.test/hello/@v/v1.1.0.zip'));
   expect(await zipHash(open(content), 'example.test/hello@v1.0.0/')).toMatchObject({ ok: false });
   for (let length = 0; length < content.length; length += 37) {
@@ -37,7 +37,7 @@ it('refuses what is not the zip of this module, wherever it is cut', async () =>
   }
 });
 
-it('ends on damaged bytes anywhere, with another hash or a reason', async () => {
+it('gives another hash or a reason for damaged bytes anywhere', async () => {
   const content = readFileSync(join(LAB, 'tree/example.test/hello/@v/v1.1.0.zip'));
   const right = await zipHash(open(content), 'example.test/hello@v1.1.0/');
   const same: number[] = [];
@@ -47,6 +47,6 @@ it('ends on damaged bytes anywhere, with another hash or a reason', async () => 
     const found = await zipHash(open(damaged), 'example.test/hello@v1.1.0/');
     if (found.ok && right.ok && found.hash === right.hash) same.push(at);
   }
-  // Times, versions and the like are no part of what is hashed; contents and names are.
+  // Times, versions and similar fields are not hashed; contents and names are.
   expect(same.length).toBeLessThan(content.length / 2);
 });

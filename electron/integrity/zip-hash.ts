@@ -1,6 +1,7 @@
 /**
- * The `h1:` hash of a module zip on disk. Source: golang.org/x/mod/sumdb/dirhash, HashZip and Hash1; the rules for names
- * are those of golang.org/x/mod/zip. Entries are read one after the other, so memory does not grow with the zip.
+ * The `h1:` hash of a module zip on disk. Source: golang.org/x/mod/sumdb/dirhash, HashZip and Hash1; the rules for
+ * names
+ * are those of golang.org/x/mod/zip. Entries are read one after the other, so memory use is independent of its size.
  */
 import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
@@ -12,7 +13,7 @@ export type ZipHash = { readonly ok: true; readonly hash: string } | { readonly 
 
 /** golang.org/x/mod/zip, MaxZipFile: of all files unpacked. */
 const MAX_UNPACKED_BYTES = 500 * 1024 * 1024;
-/** More files than any module has; each costs a line of the summary. */
+/** More files than any module has; each adds a line to the summary. */
 const MAX_FILES = 500_000;
 
 /** Hashes the zip behind a file descriptor, which stays open. `prefix` is `module@version/`. Never rejects. */

@@ -1,4 +1,4 @@
-/** Finding go with the PATH of a terminal, of launchd, of a chatty login shell, and with none at all. */
+/** Finding go with the PATH of a terminal, of launchd, of a chatty login shell, and with none. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,7 @@ function script(path: string, text: string): string {
 const goThatSays = (path: string, version: string) => script(path, `echo 'go version ${version} linux/amd64'`);
 
 describe('findGo', () => {
-  it('takes the one the settings choose, or says what is wrong with it', async () => {
+  it('takes the one the settings choose, or reports its problem', async () => {
     const chosen = goThatSays('mine/go', 'go1.99');
     expect(await findGo(runner, { HOME: folder, PATH: dirname(real.path) }, chosen)).toEqual({
       ok: true,
@@ -55,7 +55,7 @@ describe('findGo', () => {
     });
   });
 
-  it('asks the login shell, whatever else that prints', async () => {
+  it('asks the login shell, ignoring other output', async () => {
     const good = goThatSays('sdk/go', 'go1.22.3');
     const shell = script(
       'shell',
@@ -65,14 +65,14 @@ describe('findGo', () => {
     expect(await findGo(runner, env, undefined)).toMatchObject({ ok: true, go: { path: good } });
   });
 
-  it('finds one in a usual place when the shell fails', async () => {
+  it('finds one in a common location when the shell fails', async () => {
     const good = goThatSays('sdk/go/bin/go', 'go1.22.3');
     const env = { HOME: folder, PATH: LAUNCHD_PATH, SHELL: script('shell', 'exit 1') };
     const usual = [join(folder, 'nothing-here'), dirname(good)];
     expect(await findGo(runner, env, undefined, usual)).toMatchObject({ ok: true, go: { path: good } });
   });
 
-  it('takes the PATH before the usual places, and a later one that works before an earlier one that does not', async () => {
+  it('prefers the PATH to common locations, and a later working one to an earlier broken one', async () => {
     const broken = script('broken/go', 'exit 1');
     const usual = goThatSays('usual/go', 'go1.20');
     const env = { HOME: folder, PATH: dirname(broken) };
@@ -91,20 +91,20 @@ describe('findGo', () => {
     });
   });
 
-  it('says that there is none when there is none', async () => {
+  it('reports that there is none', async () => {
     const nothing = { ok: false, problem: { key: 'go-missing', params: {} } };
     expect(await findGo(runner, { HOME: folder, PATH: LAUNCHD_PATH }, undefined, [])).toEqual(nothing);
     expect(await findGo(runner, {}, undefined, [])).toEqual(nothing);
   });
 
-  it('does not take a program of another kind for go', async () => {
+  it('does not mistake another program for go', async () => {
     const other = script('board-game/go', 'echo "Welcome to Go, black begins"');
     const found = await findGo(runner, { HOME: folder, PATH: dirname(other) }, undefined, []);
     expect(found).toMatchObject({ ok: false, problem: { key: 'go-broken', params: { path: other } } });
   });
 });
 
-describe('the usual places', () => {
+describe('the common locations', () => {
   it('are those of installers and version managers, below the home folder when there is one', () => {
     expect(usualPlaces('/Users/ann')).toEqual(
       expect.arrayContaining([

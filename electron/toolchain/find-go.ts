@@ -1,6 +1,6 @@
 /**
- * Finding the real `go` as the person's terminal would. A GUI app does not inherit the shell's PATH (launchd gives it
- * /usr/bin:/bin:/usr/sbin:/sbin), so the login shell is asked, then the usual places are tried.
+ * Finds the real `go` as the user's terminal would. A GUI app does not inherit the shell's PATH (launchd gives it
+ * /usr/bin:/bin:/usr/sbin:/sbin), so the login shell is asked, then common locations are tried.
  */
 import { access, constants } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
@@ -20,10 +20,10 @@ export type FindGoOutcome =
   | { readonly ok: true; readonly go: FoundGo }
   | { readonly ok: false; readonly problem: Problem };
 
-/** A login shell with a heavy rc file needs a second or two; beyond this it hangs. */
+/** A login shell with a slow rc file takes a second or two; beyond this it hangs. */
 const SHELL_TIMEOUT_MS = 5_000;
 const VERSION_TIMEOUT_MS = 10_000;
-/** Rc files print banners: only what is between the markers counts. */
+/** Rc files print banners: only the text between the markers counts. */
 const MARKER = '__gopherbar_path__';
 
 /** Where installers put `go`, best guess first. */
@@ -49,8 +49,8 @@ export function usualPlaces(home: string | undefined): readonly string[] {
 }
 
 /**
- * Finds `go`: the chosen path, the process's PATH, the login shell's PATH, the usual places; the first that answers
- * `go version` wins. Problems: `go-missing`, `go-broken` (a chosen or found one does not run).
+ * Finds `go`: the chosen path, the process's PATH, the login shell's PATH, common locations; the first whose
+ * `go version` works wins. Problems: `go-missing`, `go-broken` (a chosen or found one does not run).
  */
 export async function findGo(
   runner: ProcessRunner,
@@ -70,7 +70,9 @@ export async function findGo(
   return broken ?? failed('go-missing');
 }
 
-/** Folders where a tool may be: the process's PATH, the login shell's PATH (asked only when needed), the usual places. */
+/**
+ * Folders where a tool may be: the process's PATH, the login shell's PATH (read only when needed), common locations.
+ */
 export async function* toolFolders(runner: ProcessRunner, env: Env, usual: readonly string[]): AsyncGenerator<string> {
   const seen = new Set<string>();
   const fresh = (list: readonly string[]) => list.filter((one) => isAbsolute(one) && !seen.has(one) && seen.add(one));
@@ -79,11 +81,11 @@ export async function* toolFolders(runner: ProcessRunner, env: Env, usual: reado
   yield* fresh(usual);
 }
 
-/** The PATH of a login shell; empty when there is no shell or it does not answer. */
+/** The PATH of a login shell; empty when there is no shell or it does not respond. */
 export async function loginShellPath(runner: ProcessRunner, env: Env): Promise<readonly string[]> {
   const shell = env.SHELL;
   if (shell === undefined || !isAbsolute(shell)) return [];
-  // A fixed text, nothing interpolated; fish prints a list with blanks unless joined, so printenv asks the environment.
+  // A constant, nothing interpolated; fish prints lists with spaces, so printenv reads the environment.
   const script = `echo ${MARKER}; /usr/bin/printenv PATH; echo ${MARKER}`;
   const outcome = await runner.run({ file: shell, args: ['-l', '-c', script], env, timeoutMs: SHELL_TIMEOUT_MS });
   if (outcome.ended !== 'exited') return [];
@@ -96,7 +98,7 @@ export async function tryGo(runner: ProcessRunner, env: Env, path: string): Prom
   const outcome = await runner.run({
     file: path,
     args: ['version'],
-    // `local`: a go.mod nearby must not make the very first question download a toolchain.
+    // `local`: a nearby go.mod must not make this first command download a toolchain.
     env: { ...env, GOTOOLCHAIN: 'local', GOFLAGS: '' },
     cwd: '/',
     timeoutMs: VERSION_TIMEOUT_MS,
@@ -109,7 +111,7 @@ export async function tryGo(runner: ProcessRunner, env: Env, path: string): Prom
   return failed('go-broken', { path, detail });
 }
 
-/** Whether a file is there and may be run. */
+/** Whether a file exists and is executable. */
 export async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
@@ -117,7 +119,7 @@ export async function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** The first line with words, for a message. */
+/** The first non-empty line, for a message. */
 export function firstLine(text: string): string {
   return (
     text

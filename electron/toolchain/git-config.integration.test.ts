@@ -40,7 +40,7 @@ describe('the global configuration of git', () => {
     ]);
   });
 
-  it('has nothing in it of a repository nearby', async () => {
+  it('contains nothing of a nearby repository', async () => {
     const repository = join(home, 'repository');
     mkdirSync(repository);
     const env = { PATH: process.env.PATH, HOME: home };
@@ -49,7 +49,7 @@ describe('the global configuration of git', () => {
     expect(await git({ GIT_DIR: join(repository, '.git') }).read()).toEqual({ ok: true, value: [] });
   });
 
-  it('is changed by git: set, added to, taken out; taking out what is not there is no failure', async () => {
+  it('is changed by git: set, add, unset; unsetting a missing key succeeds', async () => {
     const change = (...args: string[]) => git().change(['config', '--global', ...args]);
     expect(await change(REWRITE, 'https://github.com/')).toMatchObject({ ok: true });
     expect(await change('--add', REWRITE, 'https://gitlab.com/')).toMatchObject({ ok: true });
@@ -60,7 +60,7 @@ describe('the global configuration of git', () => {
     expect(await git().read()).toEqual({ ok: true, value: [] });
   });
 
-  it('that is damaged is a problem with the words of git', async () => {
+  it('when damaged is a problem with the message of git', async () => {
     write('.gitconfig', '[url "broken\n');
     expect(await git().read()).toMatchObject({ ok: false, problem: { key: 'git-refused', params: { path: 'git' } } });
     expect(await git().change(['config', '--global', REWRITE, 'x'])).toMatchObject({ ok: false });
@@ -89,7 +89,7 @@ describe('finding git', () => {
     expect(await findGit(runner, { PATH: `${home}/none:${dirname(own)}`, HOME: home }, 'linux')).toBe(own);
   });
 
-  it('passes over a file that cannot be run', async () => {
+  it('skips a file that is not executable', async () => {
     const plain = write('plain/git', '');
     const own = write('bin/git', '#!/bin/sh\n', 0o755);
     expect(await findGit(runner, { PATH: `${dirname(plain)}:${dirname(own)}`, HOME: home }, 'linux')).toBe(own);

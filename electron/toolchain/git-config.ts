@@ -1,7 +1,7 @@
 /**
  * Git's global configuration, read and written by git itself, which keeps comments and order and locks the file.
  * Source: git-config(1); the choice of the global file: git's config.c (git_global_config_paths): GIT_CONFIG_GLOBAL,
- * else ~/.gitconfig, else $XDG_CONFIG_HOME/git/config when only that one is there.
+ * else ~/.gitconfig, else $XDG_CONFIG_HOME/git/config when only that one exists.
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const TIMEOUT_MS = 20_000;
 
 const USUAL_PLACES = ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin', '/usr/bin'];
 
-/** The exit code of `--unset-all` for a key that is not there (git-config(1)). */
+/** The exit code of `--unset-all` for a missing key (git-config(1)). */
 const NOT_THERE = 5;
 
 /**
@@ -47,7 +47,7 @@ async function globalGitFile(env: Env): Promise<string | null> {
   return !(await exists(own)) && (await exists(xdg)) ? xdg : own;
 }
 
-/** Git bound to one executable and one environment; looks at no repository. */
+/** Git bound to one executable and one environment; reads no repository. */
 export class GitCommand {
   readonly path: string;
   readonly #runner: ProcessRunner;
@@ -78,7 +78,7 @@ export class GitCommand {
     return { ok: true, value: parseGitList(outcome.stdout) };
   }
 
-  /** Runs one planned change. `onStart` gets the child's process id. Removing what is not there succeeds. */
+  /** Runs one planned change. `onStart` gets the child's process id. Removing a missing key succeeds. */
   async change(args: readonly string[], onStart?: (pid: number) => void): Promise<Outcome> {
     const outcome = await this.#run(args, onStart);
     const isDone =
@@ -88,7 +88,7 @@ export class GitCommand {
   }
 
   #run(args: readonly string[], onStart?: (pid: number) => void): Promise<CommandOutcome> {
-    // GIT_DIR at a place without a repository: what one nearby sets is not global.
+    // GIT_DIR points to no repository: settings of a nearby one are not global.
     const env = { ...this.#env, GIT_DIR: '/dev/null', GIT_TERMINAL_PROMPT: '0' };
     return this.#runner.run({ file: this.path, args, env, cwd: '/', timeoutMs: TIMEOUT_MS, onStart });
   }

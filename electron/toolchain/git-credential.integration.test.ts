@@ -21,26 +21,26 @@ function fill(config: string, url: string, folder = home) {
     HOME: home,
     GIT_CONFIG_GLOBAL: join(home, '.gitconfig'),
     GIT_CONFIG_NOSYSTEM: '1',
-    // Would hang, or open a window, if it were asked.
+    // Would hang, or open a window, if it were called.
     GIT_ASKPASS: '/bin/false',
     DISPLAY: '',
   };
   return gitCredential(runner, 'git', folder, url, env);
 }
 
-/** A helper that answers with these lines, and notes that it was asked. */
+/** A helper that prints these lines, and records each call. */
 const helper = (lines: string) =>
   `[credential]\n\thelper = "!f() { cat > asked; printf '${lines.replaceAll('\n', '\\\\n')}'; }; f"\n`;
 
 describe('asking git for a credential', () => {
-  it('gives what a helper knows of the server', async () => {
+  it('returns what a helper knows about the server', async () => {
     const found = await fill(helper('username=ann\npassword=one\n'), 'https://private.example:8443/go/@v/list');
     expect(found).toEqual({ prefix: 'https://private.example:8443', login: 'ann', password: 'one' });
     const asked = readFileSync(join(home, 'asked'), 'utf8');
     expect(asked).toContain('protocol=https\nhost=private.example:8443\n');
   });
 
-  it('asks in the folder that is named, whose own configuration counts', async () => {
+  it('runs in the given folder, whose own configuration counts', async () => {
     const folder = join(home, 'repository');
     mkdirSync(folder);
     await runner.run({
@@ -54,18 +54,18 @@ describe('asking git for a credential', () => {
     expect(await fill('', 'https://private.example', folder)).toMatchObject({ login: 'own' });
   });
 
-  it('gives nothing when no helper knows the server, and asks no one', async () => {
+  it('returns nothing when no helper knows the server, without prompting', async () => {
     expect(await fill('', 'https://private.example')).toBeNull();
     expect(await fill(helper('username=ann\n'), 'https://private.example')).toBeNull();
     expect(await fill('[core]\n\taskPass = /bin/false\n', 'https://private.example')).toBeNull();
   });
 
-  it('believes no answer about another server', async () => {
+  it('ignores a response for another server', async () => {
     expect(await fill(helper('host=evil.example\nusername=a\npassword=b\n'), 'https://private.example')).toBeNull();
     expect(await fill(helper('protocol=http\nusername=a\npassword=b\n'), 'https://private.example')).toBeNull();
   });
 
-  it('asks nothing for a URL with a line break in it', async () => {
+  it('runs nothing for a URL with a line break', async () => {
     expect(await fill(helper('username=ann\npassword=one\n'), 'https://a.example\nhost=b.example')).toBeNull();
     expect(() => readFileSync(join(home, 'asked'))).toThrow('ENOENT');
   });

@@ -1,5 +1,6 @@
 /**
- * GOAUTH=git DIR: what `git credential fill` knows of a URL, as cmd/go asks it (cmd/go/internal/auth/gitauth.go). Nothing
+ * GOAUTH=git DIR: what `git credential fill` returns for a URL, as cmd/go runs it (cmd/go/internal/auth/gitauth.go).
+ * Nothing
  * is approved or rejected afterwards: the helper's store stays as it is.
  */
 import type { Env } from '../system/files.ts';
@@ -13,14 +14,14 @@ export interface GitCredential {
   readonly password: string;
 }
 
-/** A helper that talks to a keychain or a server takes a moment; one that waits for a person takes longer. */
+/** A helper that talks to a keychain or a server takes a moment; one that waits for the user takes longer. */
 const TIMEOUT_MS = 5_000;
 
-/** No one is there to answer: git, its helpers and their windows must fail instead of asking. */
+/** There is no user to prompt: git, its helpers and their windows must fail instead. */
 const NEVER_ASK = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '', SSH_ASKPASS: '', GCM_INTERACTIVE: 'never' };
 
 /**
- * Asks the credential helpers that git has in `folder`. null when they know nothing of the URL, when git fails, and when
+ * Asks the credential helpers that git has in `folder`. null when they do not know the URL, when git fails, and when
  * the answer is for another URL. Aborting ends git and its helpers.
  */
 export async function gitCredential(
@@ -31,7 +32,7 @@ export async function gitCredential(
   env: Env,
   signal?: AbortSignal,
 ): Promise<GitCredential | null> {
-  // A line break would add a line of its own to the question.
+  // A line break would add a line to the request.
   if (/[\r\n\0]/.test(url)) return null;
   const outcome = await runner.run({
     file: git,

@@ -1,6 +1,7 @@
 /**
  * Which credentials `go` sends to a server, without running a program: those of .netrc, as GOAUTH allows. Sources:
- * cmd/go/internal/auth/auth.go of Go 1.19 (before GOAUTH: .netrc alone, by host name), 1.24 (by host and port) and 1.27 (by
+ * cmd/go/internal/auth/auth.go of Go 1.19 (before GOAUTH: .netrc alone, by host name), 1.24 (by host and port) and 1.27
+ * (by
  * the longest part of the path as well); `web/http.go`: https only, and credentials of the URL itself.
  */
 import { type GoauthMethod, parseGoauth } from '../../shared/domain/goauth.ts';
@@ -16,15 +17,15 @@ export interface Credential {
   readonly anyPort: boolean;
 }
 
-/** The `go` that would ask. */
+/** The `go` that would send the request. */
 export interface GoAsking {
   /** As `go version` has it; null = no `go` was found, so the newest rules count. */
   readonly version: string | null;
-  /** GOAUTH in force; '' = the default. */
+  /** Effective GOAUTH; '' = the default. */
   readonly goauth: string;
 }
 
-/** The methods in force; before Go 1.24 always .netrc. */
+/** The effective methods; before Go 1.24 always .netrc. */
 export function authMethods({ version, goauth }: GoAsking): readonly GoauthMethod[] {
   return minorOf(version) < 24 ? [{ kind: 'netrc' }] : parseGoauth(goauth);
 }
@@ -32,7 +33,7 @@ export function authMethods({ version, goauth }: GoAsking): readonly GoauthMetho
 /** The .netrc entry that `go` uses for a URL; null for none, and for what is not https. */
 export function netrcCredential(urlText: string, lines: readonly NetrcLine[], asking: GoAsking): Credential | null {
   const methods = authMethods(asking);
-  // `go` ends with an error then, before it asks anything.
+  // `go` then exits with an error before any request.
   if (methods.some(({ kind }) => kind === 'invalid') || methods.every(({ kind }) => kind !== 'netrc')) return null;
   const minor = minorOf(asking.version);
   const url = /^https:\/\/([^/?#]+)([^?#]*)/i.exec(urlText);
@@ -55,7 +56,8 @@ export function credentialFor(url: string, login: string, password: string, anyP
 }
 
 /**
- * What the entry's machine may be, best first. The host is compared as it is written. Since 1.24 the whole authority
+ * Possible `machine` names of the entry, best first. The host is compared as it is written. Since 1.24 the whole
+ * authority
  * counts: its port, and a user in it, with which no entry matches.
  */
 function machinesFor(authority: string, path: string, minor: number): readonly string[] {

@@ -1,4 +1,4 @@
-/** What the real go, old and newer, says of its environment, and what it writes there. */
+/** What old and newer versions of the real go report of their environment, and what they write. */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (v
     expect(env.effective.GOAUTH).toBe(isOld ? '' : 'netrc');
   });
 
-  it('takes the environment before the file, and says which of both sets a variable', async () => {
+  it('prefers the environment to the file, and reports which of them sets a variable', async () => {
     writeFileSync(file, 'GOPROXY=https://a.example\nGOSUMDB=off\n');
     const env = await read({ GOPROXY: 'https://b.example', GOPRIVATE: '' });
     expect(env.effective).toMatchObject({ GOPROXY: 'https://b.example', GOSUMDB: 'off' });
@@ -47,13 +47,13 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (v
     expect(env.overrides).toEqual([{ variable: 'GOPROXY', value: 'https://b.example' }]);
   });
 
-  it('finds GOTOOLCHAIN, although it is asked with another', async () => {
+  it('finds GOTOOLCHAIN, although it runs with another value', async () => {
     writeFileSync(file, 'GOTOOLCHAIN=go1.23.0+path\n');
     expect((await read()).effective.GOTOOLCHAIN).toBe(isOld ? '' : 'go1.23.0+path');
     expect((await read({ GOTOOLCHAIN: 'path' })).effective.GOTOOLCHAIN).toBe(isOld ? '' : 'path');
   });
 
-  it('writes several variables at once, and takes one out', async () => {
+  it('writes several variables at once, and unsets one', async () => {
     const go = command();
     const calls = envCalls({ GOPROXY: 'https://a.example,direct', GOSUMDB: 'off', GOAUTH: 'off' }, go.unknown);
     for (const args of calls) expect(await go.change(args)).toMatchObject({ ok: true });
@@ -64,11 +64,11 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (v
     expect(readFileSync(file, 'utf8')).not.toContain('GOSUMDB');
   });
 
-  it('has nothing to take out where there is no file', async () => {
+  it('unsets nothing without a file', async () => {
     expect(await command().change(['env', '-u', 'GOPROXY'])).toMatchObject({ ok: true });
   });
 
-  it('says why it did not write', async () => {
+  it('reports why it did not write', async () => {
     expect(await command().change(['env', '-w', 'NOT_KNOWN=1'])).toMatchObject({
       ok: false,
       problem: { key: 'go-env-refused' },
@@ -122,7 +122,7 @@ describe('a go that does not work', () => {
     expect(await broken(script).readEnv()).toMatchObject({ ok: false, problem: { key } });
   });
 
-  it('that is not there', async () => {
+  it('that does not exist', async () => {
     const gone = new GoCommand({ path: join(home, 'none'), version: 'go1.24' }, runner, { HOME: home });
     expect(await gone.readEnv()).toMatchObject({
       ok: false,
@@ -131,14 +131,14 @@ describe('a go that does not work', () => {
     expect(await gone.moduleCache()).toBe('');
   });
 
-  it('that answers with numbers where texts belong', async () => {
+  it('that prints numbers instead of strings', async () => {
     const read = await broken(`echo '{"GOPROXY": 1, "GOENV": null}'`).readEnv();
     expect(read).toMatchObject({ ok: true, value: { envFile: '', effective: { GOPROXY: '' } } });
   });
 });
 
 describe('envCalls', () => {
-  it('is empty for nothing, and leaves out what this go does not know', () => {
+  it('is empty for nothing, and leaves out variables this go does not know', () => {
     expect(envCalls({}, [])).toEqual([]);
     expect(envCalls({ GOAUTH: 'off' }, ['GOAUTH'])).toEqual([]);
     expect(envCalls({ GOPROXY: 'direct', GOSUMDB: '' }, [])).toEqual([
@@ -147,7 +147,7 @@ describe('envCalls', () => {
     ]);
   });
 
-  it('takes empty variables of the environment for unset ones', () => {
+  it('treats empty environment variables as unset', () => {
     expect(overridesIn({ GOPROXY: '', GOSUMDB: 'off' })).toEqual([{ variable: 'GOSUMDB', value: 'off' }]);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Reading and writing `go env`. Source of the rules: cmd/go/internal/envcmd/env.go; process environment (non-empty)
- * beats the user's env file (GOENV), which beats $GOROOT/go.env, which beats what is built in.
+ * overrides the user's env file (GOENV), which overrides $GOROOT/go.env, which overrides the defaults.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts'
 import { envFileValue } from './env-file-lines.ts';
 import { type FoundGo, firstLine } from './find-go.ts';
 
-/** What `go` really uses, and where it would write. */
+/** What `go` really uses, and the file it would write. */
 export interface GoEnv {
   readonly version: string;
   /** The file `go env -w` writes; `off` when GOENV=off. */
@@ -23,7 +23,7 @@ export interface GoEnv {
   readonly set: readonly ProfileVariable[];
   /** Variables that this `go` does not know. */
   readonly unknown: readonly ProfileVariable[];
-  /** Variables that the process environment decides. */
+  /** Variables that the process environment sets. */
   readonly overrides: readonly Override[];
 }
 
@@ -47,7 +47,10 @@ export class GoCommand {
     return unknownTo(this.go.version);
   }
 
-  /** The file `go env -w` writes; '' or `off` when it would have no effect. It depends on the environment only, so it is asked once. */
+  /**
+   * The file `go env -w` writes; '' or `off` when it would have no effect. It depends on the environment only, so it is
+   * read once.
+   */
   async envFile(): Promise<Outcome<string>> {
     if (this.#envFile === null) {
       const env = await this.readEnv();
@@ -56,7 +59,7 @@ export class GoCommand {
     return { ok: true, value: this.#envFile ?? '' };
   }
 
-  /** GOMODCACHE (since Go 1.15; before, GOPATH/pkg/mod); '' when `go` does not say. */
+  /** GOMODCACHE (since Go 1.15; before, GOPATH/pkg/mod); '' when `go` does not report it. */
   async moduleCache(): Promise<string> {
     const outcome = await this.#run(['env', 'GOMODCACHE', 'GOPATH']);
     if (outcome.ended !== 'exited' || outcome.exitCode !== 0) return '';
@@ -72,7 +75,7 @@ export class GoCommand {
       : '';
   }
 
-  /** Variables that the process environment decides; known without asking. */
+  /** Variables that the process environment sets; known without running `go`. */
   get overrides(): readonly Override[] {
     return overridesIn(this.#env);
   }
@@ -93,7 +96,7 @@ export class GoCommand {
     const file = envFile === '' || envFile === 'off' ? '' : await readText(envFile);
     const isSet = (name: ProfileVariable) => (this.#env[name] || envFileValue(file, name) || '') !== '';
     const effective = Object.fromEntries(PROFILE_VARIABLES.map((name) => [name, text(name)]));
-    // Asked with GOTOOLCHAIN=local, `go` says `local`: its own value is found as cmd/go/internal/cfg would.
+    // Run with GOTOOLCHAIN=local, `go` reports `local`: the real value is found as cmd/go/internal/cfg would.
     const toolchain =
       this.#env.GOTOOLCHAIN ||
       envFileValue(file, 'GOTOOLCHAIN') ||
@@ -119,7 +122,7 @@ export class GoCommand {
   }
 
   #run(args: readonly string[], onStart?: (pid: number) => void): Promise<CommandOutcome> {
-    // Empty folder and GOTOOLCHAIN=local: a go.mod nearby could make `go env` download a toolchain first.
+    // Empty folder and GOTOOLCHAIN=local: a nearby go.mod could make `go env` download a toolchain first.
     const env = { ...this.#env, GOTOOLCHAIN: 'local', GOFLAGS: '' };
     return this.#runner.run({ file: this.go.path, args, env, cwd: emptyFolder(), timeoutMs: TIMEOUT_MS, onStart });
   }
@@ -139,8 +142,9 @@ export class GoCommand {
 }
 
 /**
- * The calls of `go` that set variables: `go env -w` in one call, so that its values land together or not at all; what
- * must have its default is removed with `-u`: since Go 1.21 an empty line is not the default but an empty value.
+ * The calls of `go` that set variables: `go env -w` in one call, so that its values are written together or not at all;
+ * what
+ * must have its default is unset with `-u`: since Go 1.21 an empty line is not the default but an empty value.
  */
 export function envCalls(variables: GoVariables, unknown: readonly ProfileVariable[]): readonly (readonly string[])[] {
   const names = PROFILE_VARIABLES.filter((name) => variables[name] !== undefined && !unknown.includes(name));
@@ -152,7 +156,7 @@ export function envCalls(variables: GoVariables, unknown: readonly ProfileVariab
   ];
 }
 
-/** Which of our variables the process environment decides; an empty value decides nothing (cmd/go/internal/cfg). */
+/** Which of our variables the process environment sets; an empty value does not count (cmd/go/internal/cfg). */
 export function overridesIn(env: Env): readonly Override[] {
   return PROFILE_VARIABLES.flatMap((variable) => {
     const value = env[variable];
@@ -160,7 +164,7 @@ export function overridesIn(env: Env): readonly Override[] {
   });
 }
 
-/** `go env -u` refuses when there is no env file at all: then nothing is set. */
+/** `go env -u` fails without an env file: then nothing is set. */
 function hasNothingToUnset(args: readonly string[], stderr: string): boolean {
   return args.includes('-u') && /reading go env config: open .*: no such file or directory/.test(stderr);
 }

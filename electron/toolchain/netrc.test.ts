@@ -6,8 +6,8 @@ const entries = (text: string) =>
   parseNetrc(text).map(({ machine, login, password }) => `${machine} ${login} ${password}`);
 
 describe('parseNetrc', () => {
-  it('reads entries over lines, and passes over what is incomplete, as cmd/go does', () => {
-    // The cases of cmd/go/internal/auth/netrc_test.go, in other words.
+  it('reads entries across lines, and skips incomplete ones, as cmd/go does', () => {
+    // The cases of cmd/go/internal/auth/netrc_test.go with other values.
     const text = `
 machine half
 password none
@@ -78,7 +78,7 @@ password too-late
     expect(entries(text)).toEqual(expected);
   });
 
-  it('finds what was written, whatever stands between', () => {
+  it('finds what was written, with anything in between', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9.:_-]{1,12}$/).filter((text) => !['default', 'macdef'].includes(text));
     const blank = fc.constantFrom(' ', '\n', '\t', '  \n  ');
     fc.assert(

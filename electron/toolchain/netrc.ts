@@ -1,5 +1,5 @@
 /**
- * ~/.netrc as cmd/go reads it, which is not quite as curl does: cmd/go/internal/auth/netrc.go (the same rules from Go 1.13
+ * ~/.netrc as cmd/go reads it, which differs from curl: cmd/go/internal/auth/netrc.go (the same rules from Go 1.13
  * to 1.27). Format: https://www.gnu.org/software/inetutils/manual/html_node/The-_002enetrc-file.html
  */
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { readTextIfRegular } from '../system/read-file.ts';
 
 /** One machine with its credentials. Secret: never logged, stored or shown. */
 export interface NetrcLine {
-  /** As it is written: a host name, since Go 1.24 with its port. */
+  /** As written: a host name, since Go 1.24 with its port. */
   readonly machine: string;
   readonly login: string;
   readonly password: string;
@@ -17,12 +17,12 @@ export interface NetrcLine {
 /** White space as Go's strings.Fields splits at it (unicode.IsSpace). */
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
-/** Files of people have a few lines. */
+/** Real files have a few lines. */
 const MAX_BYTES = 1024 * 1024;
 
 /**
  * The complete entries in order: only those with machine, login and password count, and none after a line that ends in
- * `default`. `account` is passed over; a macro ends at an empty line.
+ * `default`. `account` is skipped; a macro ends at an empty line.
  */
 export function parseNetrc(text: string): readonly NetrcLine[] {
   const found: NetrcLine[] = [];
@@ -34,7 +34,7 @@ export function parseNetrc(text: string): readonly NetrcLine[] {
       continue;
     }
     const words = line.split(SPACE).filter((word) => word !== '');
-    // Tokens stand in pairs, over lines.
+    // Tokens come in pairs, across lines.
     for (let i = 0; i + 1 < words.length; i += 2) {
       const [token, value = ''] = words.slice(i, i + 2);
       if (token === 'machine') entry = { ...NOTHING, machine: value };
@@ -52,7 +52,10 @@ export function parseNetrc(text: string): readonly NetrcLine[] {
 
 const NOTHING: NetrcLine = { machine: '', login: '', password: '' };
 
-/** Where the file may be, the first that exists counts: $NETRC, else in the home folder (on Windows `_netrc` before `.netrc`). */
+/**
+ * Possible paths of the file, the first that exists counts: $NETRC, else in the home folder (on Windows `_netrc` before
+ * `.netrc`).
+ */
 export function netrcPaths(env: Env, platform: NodeJS.Platform = process.platform): readonly string[] {
   if (env.NETRC !== undefined && env.NETRC !== '') return [env.NETRC];
   const home = platform === 'win32' ? env.USERPROFILE : env.HOME;
@@ -60,7 +63,7 @@ export function netrcPaths(env: Env, platform: NodeJS.Platform = process.platfor
   return platform === 'win32' ? [join(home, '_netrc'), join(home, '.netrc')] : [join(home, '.netrc')];
 }
 
-/** The entries of the person's file; [] when there is none, or it cannot be read. */
+/** The entries of the user's file; [] when there is none, or it cannot be read. */
 export async function readNetrc(env: Env): Promise<readonly NetrcLine[]> {
   for (const path of netrcPaths(env)) {
     const text = await readTextIfRegular(path, MAX_BYTES);

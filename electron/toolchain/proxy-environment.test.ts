@@ -16,7 +16,7 @@ describe('forwardProxyFor', () => {
     expect(through('http://goproxy.cn', { HTTP_PROXY: P, REQUEST_METHOD: 'GET' })).toBeNull();
   });
 
-  it('never sends loopback through one, and ignores what is no proxy', () => {
+  it('never sends loopback through one, and ignores invalid proxies', () => {
     for (const host of ['localhost', '127.0.0.1', '127.8.9.1:8080', '[::1]']) {
       expect(through(`https://${host}`, { HTTPS_PROXY: P })).toBeNull();
     }
@@ -54,7 +54,7 @@ describe('forwardProxyFor', () => {
     expect(through('https://10.1.2.3', { HTTPS_PROXY: P, NO_PROXY }) === null).toBe(excluded);
   });
 
-  it('says the value or nothing, whatever stands in the environment', () => {
+  it('returns the value or null, for any environment', () => {
     fc.assert(
       fc.property(fc.webUrl(), fc.string(), fc.string(), (url, HTTPS_PROXY, NO_PROXY) => {
         const found = forwardProxyFor(new URL(url), { HTTPS_PROXY, NO_PROXY });

@@ -1,6 +1,7 @@
 /**
- * What HTTPS_PROXY, HTTP_PROXY and NO_PROXY mean to `go` for a URL. Source: golang.org/x/net/http/httpproxy (vendored by
- * net/http). ALL_PROXY, the system's proxy and PAC mean nothing to it; git asks ALL_PROXY, too. Pure.
+ * What HTTPS_PROXY, HTTP_PROXY and NO_PROXY mean to `go` for a URL. Source: golang.org/x/net/http/httpproxy (vendored
+ * by
+ * net/http). ALL_PROXY, the system's proxy and PAC have no effect on it; git also reads ALL_PROXY. Pure.
  */
 
 import { bareHost } from '../../shared/domain/host.ts';
@@ -23,7 +24,7 @@ function setting(env: ProxyEnvironment, name: string): string {
   return env[name] || env[name.toLowerCase()] || '';
 }
 
-/** A value without a scheme is `http://`; any other scheme is tried, and fails; what does not parse is ignored. */
+/** A value without a scheme is `http://`; any other scheme is used, and fails; what does not parse is ignored. */
 function parsed(value: string): URL | null {
   for (const text of [value, `http://${value}`]) {
     const url = parseUrl(text);
@@ -37,7 +38,8 @@ function isLocal(hostname: string): boolean {
 }
 
 /**
- * NO_PROXY: comma-separated hosts, each with all below it; `.host` only what is below; `*` everything; an address, a CIDR
+ * NO_PROXY: comma-separated hosts, each with its subdomains; `.host` only the subdomains; `*` everything; an address, a
+ * CIDR
  * block, or any of these with a port.
  */
 function isExcluded(url: URL, noProxy: string): boolean {
