@@ -1,4 +1,7 @@
-/** Automatic switching over a go port kept in memory, in fake time: failover and back, network rules, exceptions, the end. */
+/**
+ * Automatic switching over a go port kept in memory, in fake time: failover and back, network rules, exceptions, the
+ * end.
+ */
 import { describe, expect, it } from 'vitest';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
@@ -270,7 +273,7 @@ describe('commands', () => {
   });
 });
 
-describe('effective settings', ()  => {
+describe('effective settings', () => {
   it('is read again when a file changes; many changes during a read share one further read', async () => {
     const { clock, go, auto } = await start();
     let open = () => {};

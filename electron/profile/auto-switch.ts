@@ -1,5 +1,6 @@
 /**
- * Which profile `go` uses: the effective settings of go and git, switches and their undo, changes made outside of Gopherbar, and
+ * Which profile `go` uses: the effective settings of go and git, switches and their undo, changes made outside of
+ * Gopherbar, and
  * automatic moves (failover, network rules).
  */
 

@@ -22,7 +22,9 @@ export async function saveFile(path: string): Promise<SavedFile> {
   }
 }
 
-/** Restores a saved file: same bytes, same mode, through a symbolic link to its target; removes it if there was none. */
+/**
+ * Restores a saved file: same bytes, same mode, through a symbolic link to its target; removes it if there was none.
+ */
 export async function restoreFile(path: string, saved: SavedFile): Promise<void> {
   if (saved === null) {
     await unlink(path).catch((error: unknown) => {

@@ -1,5 +1,6 @@
 /**
- * kill -9 at any step: whatever the files held, whatever was switched and undone before, after the next start's recovery
+ * kill -9 at any step: whatever the files held, whatever was switched and undone before, after the next start's
+ * recovery
  * they are byte for byte what they were before the interrupted step or what it would have made of them.
  */
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,7 @@
-/** What the current project requires of Go: the nearest go.work or go.mod upwards (https://go.dev/ref/mod#go-mod-file-go). */
+/**
+ * What the current project requires of Go: the nearest go.work or go.mod upwards
+ * (https://go.dev/ref/mod#go-mod-file-go).
+ */
 import { dirname, join } from 'node:path';
 import type { ProjectGo } from '../../../shared/domain/effective.ts';
 import { readTextIfRegular } from '../../system/read-file.ts';

@@ -86,7 +86,10 @@ async function startFiles(kind: ShellKind, home: ShellHome, interactive: boolean
 
 const WORD = `("(?:[^"\\\\]|\\\\.)*"|'[^']*'|(?:[^\\s;"'\\\\&|]|\\\\.)*)`;
 
-/** Assignments of the names in one line: `export A=1 B=2`, `typeset -x`, `A=1`, fish's `set -gx` and universal variables. */
+/**
+ * Assignments of the names in one line: `export A=1 B=2`, `typeset -x`, `A=1`, fish's `set -gx` and universal
+ * variables.
+ */
 function assignmentsIn(line: string, names: readonly string[]): readonly { name: string; value: string }[] {
   if (/^\s*#/.test(line)) return [];
   return names.flatMap((name) => {

@@ -75,7 +75,10 @@ function newerLine({ goLine, toolchainLine, setting }: GoLineFacts, own: string)
   return [{ key: 'toolchain-fetched', severity: 'warning', params, command: null }];
 }
 
-/** `1.23`, which is not a release since Go 1.21: the releases are 1.23.0, 1.23.1 … (https://go.dev/doc/toolchain#version). */
+/**
+ * `1.23`, which is not a release since Go 1.21: the releases are 1.23.0, 1.23.1 …
+ * (https://go.dev/doc/toolchain#version).
+ */
 export function isLanguageVersion(version: string): boolean {
   return /^1\.\d+$/.test(version) && compareGo(version, '1.21') >= 0;
 }

@@ -1,4 +1,6 @@
-/** What of a project is in the module cache: GOMODCACHE/cache/download/<path>/@v (https://go.dev/ref/mod#module-cache). */
+/**
+ * What of a project is in the module cache: GOMODCACHE/cache/download/<path>/@v (https://go.dev/ref/mod#module-cache).
+ */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { escapeModule } from '../../../shared/domain/module-path.ts';

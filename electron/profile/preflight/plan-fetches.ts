@@ -30,7 +30,9 @@ export interface PlanFacts {
 /** Downloads that `go` has in flight at once (cmd/go/internal/modload and modget: par.Work with 10). */
 const AT_ONCE = 10;
 
-/** Time that a failing entry costs before the next is requested, ms per file (net/http's limits, facts of Go 1.19–1.27). */
+/**
+ * Time that a failing entry costs before the next is requested, ms per file (net/http's limits, facts of Go 1.19–1.27).
+ */
 const COST_MS: Partial<Record<Cause, number>> = {
   'connect-timeout': 30_000,
   'dns-timeout': 20_000,

@@ -1,4 +1,6 @@
-/** Preflight against the real go, old and newer: where it says a module comes from is where `go mod download` gets it. */
+/**
+ * Preflight against the real go, old and newer: where it says a module comes from is where `go mod download` gets it.
+ */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

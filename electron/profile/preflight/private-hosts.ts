@@ -5,7 +5,9 @@ import { isIP } from 'node:net';
 const PUBLIC =
   /(?:^|\.)(?:github\.com|gitlab\.com|bitbucket\.org|gitee\.com|golang\.org|gopkg\.in|k8s\.io|uber\.org|google\.golang\.org|cloud\.google\.com|etcd\.io|opentelemetry\.io|go\.dev)$/;
 
-/** Never delegated in the public DNS (RFC 2606, 6762, 8375; ICANN's list of reserved names), or customarily internal. */
+/**
+ * Never delegated in the public DNS (RFC 2606, 6762, 8375; ICANN's list of reserved names), or customarily internal.
+ */
 const INTERNAL = /\.(?:local|localdomain|internal|intranet|corp|home|lan|private|test|invalid|home\.arpa)$/;
 
 /** Limit of names that are resolved. */
