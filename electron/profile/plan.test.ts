@@ -22,7 +22,7 @@ it('writes values in one call, unsets defaults, leaves out variables this go doe
   });
 });
 
-it('changes only the git settings that differ, with the manual's spelling', () => {
+it('changes only the git settings that differ, with the spelling of the manual', () => {
   const git = [
     { key: 'http.proxy', value: null },
     { key: 'http.https://github.com/.followRedirects', value: 'true' },
