@@ -40,7 +40,8 @@ export function lintGoproxy(
 function brokenEntries(entries: readonly GoproxyEntry[]): readonly LintFinding[] {
   const broken = entries.find(({ problem, ignored }) => problem !== null && !ignored);
   if (broken === undefined) return [];
-  const rest = entries.filter((one) => one !== broken);
+  // One that stays would still be refused with all others.
+  const rest = entries.filter(({ problem, ignored }) => problem === null || ignored);
   const fix = rest.length === 0 ? '' : formatGoproxyList(rest);
   return [finding('goproxy-invalid', 'error', { entry: redactUrl(broken.text) }, fix)];
 }
