@@ -3,7 +3,7 @@
  * but by a test. Throws when they cannot be had: a test without its server would prove nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './cache.mjs';
 
@@ -100,4 +100,18 @@ export function interopPart(program) {
     file: join(folder(), PROGRAMS[program]),
     env: { PATH: process.env.PATH ?? '', LD_LIBRARY_PATH: libraries.join(':') },
   };
+}
+
+/**
+ * A folder for PATH with one program in it that finds its libraries in any environment: what looks it up by name starts it
+ * with an environment of its own.
+ * @param {Program} program
+ */
+export function interopPath(program) {
+  const { file, env } = interopPart(program);
+  const wrappers = join(folder(), 'wrappers');
+  mkdirSync(wrappers, { recursive: true });
+  const script = `#!/bin/sh\nLD_LIBRARY_PATH='${env.LD_LIBRARY_PATH}' exec '${file}' "$@"\n`;
+  writeFileSync(join(wrappers, program), script, { mode: 0o755 });
+  return wrappers;
 }

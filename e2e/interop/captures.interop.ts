@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goToolchains } from '../../build/go-toolchains.ts';
-import { interopPart } from '../../build/interop-parts.mjs';
+import { interopPart, interopPath } from '../../build/interop-parts.mjs';
 import { labCaptures } from '../lab/captures/catalogue.ts';
 import { labChains } from '../lab/captures/chains.ts';
 import { pcapFile, pcapngFile } from '../lab/captures/container.ts';
@@ -74,12 +74,11 @@ interface Report {
 }
 
 async function gopherbar(path: string, ...more: string[]): Promise<Report> {
-  // The unpacked tshark is first on the PATH; its libraries lie beside it.
-  const tools = join(tshark.file, '..');
+  const tools = interopPath('tshark');
   const { stdout } = await runToEnd(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', 'capture', '--file', path, '--json', ...more],
-    { cwd: root, env: { ...tshark.env, PATH: `${tools}:${process.env.PATH}`, HOME: folder, LANG: 'C' } },
+    { cwd: root, env: { PATH: `${tools}:${process.env.PATH}`, HOME: folder, LANG: 'C' } },
   );
   return JSON.parse(stdout) as Report;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
-import { interopPart } from '../../build/interop-parts.mjs';
+import { interopPart, interopPath } from '../../build/interop-parts.mjs';
 import { pcapFile, pcapngFile } from '../lab/captures/container.ts';
 import { type RecordingOptions, recordTls } from '../lab/captures/recorded-tls.ts';
 import { runToEnd } from '../run-to-end.ts';
@@ -28,11 +28,11 @@ interface Report {
 }
 
 async function gopherbar(path: string, ...more: string[]): Promise<Report> {
-  const tools = join(tshark.file, '..');
+  const tools = interopPath('tshark');
   const { stdout } = await runToEnd(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', 'capture', '--file', path, '--json', ...more],
-    { cwd: root, env: { ...tshark.env, PATH: `${tools}:${process.env.PATH}`, HOME: folder, LANG: 'C' } },
+    { cwd: root, env: { PATH: `${tools}:${process.env.PATH}`, HOME: folder, LANG: 'C' } },
   );
   return JSON.parse(stdout) as Report;
 }
