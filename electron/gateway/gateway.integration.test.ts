@@ -10,8 +10,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { goToolchains } from '../../build/go-toolchains.ts';
 import { type RunningGateway, runGo, startGateway } from '../../build/long/gateway-go.ts';
 import { FaultyUpstream, serve } from '../../e2e/lab/faulty-upstream.ts';
+import { startLab } from '../../e2e/lab/lab.ts';
 import { makeModule, moduleGraph } from '../../e2e/lab/module-graph.ts';
 import { databaseFiles } from '../../e2e/lab/signed-database.ts';
+import { FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 
 // Each test starts several processes.
 vi.setConfig({ testTimeout: 90_000 });
@@ -298,4 +300,34 @@ it('keeps its port, and gives the profile "gateway" that undo takes back', async
   });
   await cli('gateway', 'clear');
   expect(JSON.parse(await cli('gateway', 'stats', '--json'))).toMatchObject({ files: 0, bytes: 0 });
+});
+
+it('reaches an upstream over HTTP/2 by a pinned address and an extra root, with the credentials of .netrc', async () => {
+  const lab = await startLab();
+  try {
+    const own = mkdtempSync(join(home, 'tls-'));
+    const server = await lab.proxy({ host: 'proxy.lab', transport: 'h2' });
+    writeFileSync(join(own, 'ca.pem'), lab.authority.ca);
+    // Before Go 1.24 an entry names the host, since then host and port.
+    const login = 'login me password s3cret';
+    const netrc = `machine proxy.lab ${login}\nmachine proxy.lab:${server.port} ${login}\n`;
+    writeFileSync(join(own, '.netrc'), netrc, { mode: 0o600 });
+    const one = await startGateway(
+      [
+        ...['--port', '0', '--cache', join(own, 'cache'), '--sumdb', FIXTURE_SUMDB, '--ca', join(own, 'ca.pem')],
+        ...['--upstream', server.url, '--resolve', `proxy.lab:${server.port}:127.0.0.1`],
+      ],
+      own,
+    );
+    running.push(one);
+    const env = { GOPROXY: one.url, GOSUMDB: FIXTURE_SUMDB };
+    const got = await runGo(newest?.path ?? '', ['mod', 'download', 'example.test/hello@v1.1.0'], graph.project, env);
+    expect(got).toMatchObject({ code: 0, output: '' });
+    const last = server.requests.at(-1);
+    expect(last?.protocol).toBe('HTTP/2.0');
+    expect(last?.headers.authorization).toBe(`Basic ${Buffer.from('me:s3cret').toString('base64')}`);
+    expect(JSON.stringify(one.events())).not.toContain('s3cret');
+  } finally {
+    await lab.close();
+  }
 });

@@ -80,6 +80,34 @@ describe('a race', () => {
     expect(tookMs).toBeLessThan(15_000);
   });
 
+  it('turns to the last resort for failures and absence, not for slowness', async () => {
+    const last = new Upstream('https://own.test');
+    const slow = await play(
+      new Map([
+        [one, ['silence'] as const],
+        [two, ['silence', HAVE] as const],
+        [last, [HAVE]],
+      ]),
+    );
+    expect(slow.result).toMatchObject({ kind: 'have', from: two });
+    const failing = await play(
+      new Map([
+        [one, [BROKEN]],
+        [two, [BROKEN]],
+        [last, [HAVE]],
+      ]),
+    );
+    expect(failing.result).toMatchObject({ kind: 'have', from: last });
+    const absent = await play(
+      new Map([
+        [one, [ABSENT]],
+        [two, [ABSENT]],
+        [last, [HAVE]],
+      ]),
+    );
+    expect(absent.result).toMatchObject({ kind: 'have', from: last });
+  });
+
   it('survives failures in a row, and gives up in the end', async () => {
     const many = Array.from({ length: 6 }, () => BROKEN);
     expect(

@@ -66,6 +66,8 @@ const MAX_ATTEMPTS = 10;
 /** The same when all of them are dead, and at the last resort. */
 const MAX_ATTEMPTS_DEAD = 2;
 const MAX_ATTEMPTS_LAST = 3;
+/** Attempts at each of the others before the last resort is asked. */
+const LAST_RESORT_AFTER = 3;
 /** Requests in the air at once; from the third on the wait doubles. */
 const MAX_FLIGHTS = 7;
 /** A further request when everybody has been asked: they may be fetching from the origin, or never answer. */
@@ -86,6 +88,7 @@ export function race<T>(options: RaceOptions<T>): Promise<Raced<T>> {
 interface Runner {
   readonly upstream: Upstream;
   readonly maxAttempts: number;
+  readonly isLastResort: boolean;
   attempts: number;
   flights: number;
   isOut: boolean;
@@ -115,6 +118,7 @@ class Race<T> {
     const most = options.upstreams.every((one) => one.isDead(now)) ? MAX_ATTEMPTS_DEAD : MAX_ATTEMPTS;
     this.#runners = options.upstreams.map((upstream) => ({
       upstream,
+      isLastResort: upstream === options.lastResort,
       maxAttempts: upstream === options.lastResort ? Math.min(most, MAX_ATTEMPTS_LAST) : most,
       attempts: 0,
       flights: 0,
@@ -150,7 +154,7 @@ class Race<T> {
 
   #choose(now: number, isHedge: boolean): Runner | null {
     if (this.#flights >= MAX_FLIGHTS) return null;
-    const able = this.#left().filter(({ upstream }) => upstream.restUntil <= now);
+    const able = this.#left(isHedge).filter(({ upstream }) => upstream.restUntil <= now);
     const free = able.filter(({ flights }) => flights === 0);
     const healthy = free.filter(({ upstream }) => !upstream.isOpen(now));
     const from = healthy.length > 0 ? healthy : free.length > 0 || !isHedge ? free : able;
@@ -160,17 +164,30 @@ class Race<T> {
     );
   }
 
+  /** Slowness is no reason to turn to it: its name may not even resolve, which takes its time. */
+  #needsLastResort(isHedge: boolean): boolean {
+    const others = this.#runners.filter(({ isLastResort }) => !isLastResort);
+    return (
+      !isHedge &&
+      others.every((one) => one.isOut || one.isAbsent || one.attempts >= Math.min(LAST_RESORT_AFTER, one.maxAttempts))
+    );
+  }
+
   /** Upstreams that may still be asked. */
-  #left(): readonly Runner[] {
+  #left(isHedge: boolean): readonly Runner[] {
     const limit = this.#absent === null ? Number.POSITIVE_INFINITY : ABSENT_ATTEMPTS;
     return this.#runners.filter(
-      (one) => !one.isOut && !one.isAbsent && one.attempts < Math.min(limit, one.maxAttempts),
+      (one) =>
+        !one.isOut &&
+        !one.isAbsent &&
+        one.attempts < Math.min(limit, one.maxAttempts) &&
+        (!one.isLastResort || this.#needsLastResort(isHedge)),
     );
   }
 
   /** Until the first upstream that is left may be asked again, ms; null when none is left. */
   #shortestRest(now: number): number | null {
-    const left = this.#left();
+    const left = this.#left(false);
     if (left.length === 0) return null;
     return Math.max(0, Math.min(...left.map(({ upstream }) => upstream.restUntil - now)));
   }
@@ -180,7 +197,9 @@ class Race<T> {
     runner.attempts += 1;
     runner.flights += 1;
     this.#flights += 1;
-    const others = this.#runners.some((one) => one !== runner && !one.isOut && !one.isAbsent && one.flights === 0);
+    const others = this.#runners.some(
+      (one) => one !== runner && !one.isLastResort && !one.isOut && !one.isAbsent && one.flights === 0,
+    );
     let hasArrived = false;
     const arrived = () => {
       stopHedge();
@@ -249,7 +268,9 @@ class Race<T> {
   }
 
   #afterFailure(): void {
-    const fresh = this.#runners.some((one) => !one.isOut && !one.isAbsent && one.flights === 0 && one.attempts === 0);
+    const fresh = this.#runners.some(
+      (one) => !one.isLastResort && !one.isOut && !one.isAbsent && one.flights === 0 && one.attempts === 0,
+    );
     if (fresh) {
       this.#next(false);
       return;
