@@ -114,6 +114,39 @@ test('the dashboard is driven by keys: pages, palette, first field @gallery', as
   await expect(page.getByTestId('palette')).toHaveCount(0);
 });
 
+const POPOVER_VIEWS = [
+  { state: 'healthy' },
+  { state: 'down' },
+  { state: 'drift' },
+  { state: 'go-missing' },
+  { state: 'notice' },
+  { state: 'kinds', view: 'endpoint' },
+  { state: 'healthy', view: 'settings' },
+] as const;
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const contrast of ['no-preference', 'more'] as const) {
+    test(`axe finds nothing in the popover, ${theme}, contrast ${contrast} @gallery`, async () => {
+      test.setTimeout(120_000);
+      const { page } = gallery;
+      await gallery.resize(380, 740);
+      await gallery.setTheme(theme);
+      await page.emulateMedia({ contrast });
+      const found: string[] = [];
+      for (const query of POPOVER_VIEWS) {
+        await gallery.open('popover', query);
+        await page.getByTestId('view' in query ? 'icon-back' : 'profiles').waitFor();
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+        const where = Object.values(query).join(' ');
+        found.push(...violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map((node) => node.html).join(' ')}`));
+      }
+      await page.emulateMedia({ contrast: null });
+      await gallery.setTheme('light');
+      expect(found).toEqual([]);
+    });
+  }
+}
+
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing on any page in ${theme} mode @gallery`, async () => {
     test.setTimeout(120_000);

@@ -14,9 +14,9 @@ export function DriftCard() {
   ];
   return (
     <section className="alert mild drift" data-testid="drift" aria-labelledby="drift-title">
-      <h1 id="drift-title" role="status">
+      <h3 id="drift-title" aria-live="polite">
         {t('popover.drift')}
-      </h1>
+      </h3>
       <div className="diff mono">
         {lines.map(({ name, from, to }) => (
           <div key={name}>
