@@ -33,7 +33,29 @@ describe('goImports', () => {
         },
       ),
     );
-    expect(goImports('<meta '.repeat(100_000))).toEqual([]);
+  });
+
+  it('leaves comments out, also one that never ends', () => {
+    const tag = meta('a.example git https://a.example');
+    expect(goImports(`<!-- x -->${tag}<!-- ${tag} --><!--`)).toHaveLength(1);
+    expect(goImports(`<!--${'x'.repeat(200_000)}-->${tag}`)).toHaveLength(1);
+    expect(goImports(`<!-- ${tag}`)).toEqual([]);
+  });
+
+  it.each([
+    '<!--',
+    '<!-- --',
+    '<!---->',
+    '<meta ',
+    '<meta name=go-import content=',
+    '<meta name="',
+    '</head ',
+    '<body',
+    '<meta\t',
+    ' name=',
+  ])('reads 512 KB of %j in linear time', { timeout: 1_500 }, (opener) => {
+    expect(goImports(opener.repeat(512 * 1024))).toEqual([]);
+    expect(goImports(`<meta ${opener.repeat(512 * 1024)}>`)).toEqual([]);
   });
 });
 

@@ -38,10 +38,10 @@ export const MAX_PAGE_BYTES = 512 * 1024;
 
 /** The go-import tags of a page, in order. */
 export function goImports(page: string): readonly GoImport[] {
-  const head = page.slice(0, MAX_PAGE_BYTES).replace(/<!--[\s\S]{0,100000}?-->/g, '');
+  const head = withoutComments(page.slice(0, MAX_PAGE_BYTES));
   // As the decoder of cmd/go: nothing after the head counts.
   const end = /<\/head\s*>|<body[\s>]/i.exec(head)?.index ?? head.length;
-  return [...head.slice(0, end).matchAll(/<meta\s([^>]{1,4000})>/gi)].flatMap(([, text = '']) => {
+  return [...head.slice(0, end).matchAll(/<meta\s([^<>]{1,4000})>/gi)].flatMap(([, text = '']) => {
     if (attribute(text, 'name') !== 'go-import') return [];
     const [prefix, vcs, root, ...rest] = decoded(attribute(text, 'content') ?? '')
       .trim()
@@ -49,6 +49,19 @@ export function goImports(page: string): readonly GoImport[] {
     if (prefix === undefined || vcs === undefined || root === undefined || rest.length > 1) return [];
     return [{ prefix, vcs, root }];
   });
+}
+
+/** A page without its comments; what follows one that never ends is a comment, too. In linear time. */
+function withoutComments(page: string): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (;;) {
+    const opens = page.indexOf('<!--', from);
+    kept.push(opens < 0 ? page.slice(from) : page.slice(from, opens));
+    const ends = opens < 0 ? -1 : page.indexOf('-->', opens + 4);
+    if (ends < 0) return kept.join('');
+    from = ends + 3;
+  }
 }
 
 /**
