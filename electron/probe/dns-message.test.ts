@@ -58,6 +58,24 @@ describe('judgeAddress', () => {
     ['2001::1', 'bogus'],
     ['fd00::1', 'bogus'],
     ['fe80::1', 'bogus'],
+    ['fe80::1%eth0', 'bogus'],
+    ['fec0::1', 'bogus'],
+    ['::', 'bogus'],
+    ['::7f00:1', 'bogus'],
+    ['::10.0.0.1', 'bogus'],
+    ['::ffff:127.0.0.1', 'bogus'],
+    ['::ffff:a00:1', 'bogus'],
+    ['::ffff:93.184.215.14', 'public'],
+    ['::ffff:0:192.168.1.1', 'bogus'],
+    ['64:ff9b::127.0.0.1', 'bogus'],
+    ['64:ff9b::a00:1', 'bogus'],
+    ['64:ff9b::169.254.169.254', 'bogus'],
+    // What an IPv6-only network reaches public hosts by (RFC 6052).
+    ['64:ff9b::93.184.215.14', 'public'],
+    ['64:ff9b:1::1', 'bogus'],
+    ['2002:7f00:1::', 'bogus'],
+    ['2002:c0a8:101::1', 'bogus'],
+    ['2002:5db8:d70e::1', 'public'],
   ])('%s is %s', (address, kind) => {
     expect(judgeAddress(address)).toBe(kind);
   });

@@ -64,11 +64,16 @@ for (const [net, bits] of [
   bogus.addSubnet(net, bits, 'ipv4');
 }
 for (const [net, bits] of [
-  ['::', 127],
+  // Unspecified, loopback and IPv4-compatible addresses (RFC 4291 §2.5.5.1).
+  ['::', 96],
+  // NAT64 of a network's own (RFC 8215).
+  ['64:ff9b:1::', 48],
   ['100::', 64],
   ['2001::', 96],
   ['fc00::', 7],
   ['fe80::', 10],
+  // Site-local addresses (RFC 3879).
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   bogus.addSubnet(net, bits, 'ipv6');
@@ -83,9 +88,41 @@ export function isPublicName(name: string): boolean {
   return !PRIVATE_NAME.test(name);
 }
 
+/**
+ * The IPv4 address that an IPv6 address leads to: mapped and translated ones (RFC 4291, RFC 7915), NAT64 (RFC 6052) and
+ * 6to4 (RFC 3056); null for others.
+ */
+function embeddedIpv4(address: string): string | null {
+  const groups = groupsOf(address);
+  const [first = 0, second = 0, third = 0] = groups;
+  const middle = groups.slice(2, 6);
+  const isZero = (some: readonly number[]) => some.every((group) => group === 0);
+  if (first === 0x2002) return dotted(second, third);
+  const isNat64 = first === 0x64 && second === 0xff9b && isZero(middle);
+  const isMapped = isZero(groups.slice(0, 5)) && groups[5] === 0xffff;
+  const isTranslated = isZero(groups.slice(0, 4)) && groups[4] === 0xffff && groups[5] === 0;
+  return isNat64 || isMapped || isTranslated ? dotted(groups[6] ?? 0, groups[7] ?? 0) : null;
+}
+
+function dotted(high: number, low: number): string {
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+
+/** The eight groups of a valid IPv6 address; a zone is left out. */
+function groupsOf(address: string): readonly number[] {
+  const hex = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
+  const [head = '', tail] = hex.split('::');
+  const numbers = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)));
+  if (tail === undefined) return numbers(head);
+  const [before, after] = [numbers(head), numbers(tail)];
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after];
+}
+
 /** Whose address it is: a local proxy's, one that no public host has, or an ordinary one. */
 export function judgeAddress(address: string): 'fake-ip' | 'bogus' | 'public' {
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  const within = family === 'ipv6' ? embeddedIpv4(address) : null;
+  if (within !== null) return judgeAddress(within);
   if (family === 'ipv4' && fakeIp.check(address, family)) return 'fake-ip';
   return bogus.check(address, family) ? 'bogus' : 'public';
 }
