@@ -12,6 +12,7 @@ import { classifyCertificate, classifyHandshake, phaseError } from './classify.t
 import type { ConnectionRecord } from './connection-record.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { dial } from './dial.ts';
+import { judgeAddress } from './dns-message.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeNetwork } from './probe-pool.ts';
 import type { ResolvedAddress } from './resolved-address.ts';
@@ -24,6 +25,8 @@ export interface ConnectionOptions {
   readonly trust: TrustSet;
   readonly limits: Limits;
   readonly deadline: Deadline;
+  /** Refuses addresses inside this machine or its network before anything is opened: a public host has redirected. */
+  readonly outsideOnly?: boolean | undefined;
 }
 
 /** An open connection, and the handshake that made it secure. */
@@ -87,7 +90,8 @@ export async function openTunnel(
 async function openToProxy(proxy: URL, options: ConnectionOptions, record: ConnectionRecord): Promise<Connection> {
   try {
     const network = { ...options.network, forwardProxy: undefined, changed: undefined };
-    return await openDirect(proxyOrigin(proxy), { ...options, network }, record, ['http/1.1']);
+    const own = { ...options, network, outsideOnly: false };
+    return await openDirect(proxyOrigin(proxy), own, record, ['http/1.1']);
   } catch (error) {
     if (!(error instanceof PhaseError)) throw error;
     throw new PhaseError(error.phase, proxyCause(error.why), error.message, error.code);
@@ -113,7 +117,8 @@ async function openDirect(
     knownAddresses(origin.host, origin.port, network) ??
     (await timed(record, 'dns', clock, () => resolveHost(origin.host, network, deadline, limits.hard.dialMs)));
   record.addresses = found.map(({ address }) => address);
-  const addresses = ofFamily(found, network.changed?.family);
+  const reachable = options.outsideOnly === true ? outside(found, origin) : found;
+  const addresses = ofFamily(reachable, network.changed?.family);
   const left = limits.hard.dialMs - (clock.monotonic() - began);
   const dialled = await timed(record, 'connect', clock, () => dial(addresses, origin.port, deadline, left));
   record.phases.connect = dialled.connectMs;
@@ -123,6 +128,13 @@ async function openDirect(
   record.readyAt = clock.monotonic();
   if (!origin.secure) return { socket: dialled.socket, handshake: null, relay: null };
   return secure(dialled.socket, origin, options, record, alpn);
+}
+
+/** Rejects when every address is inside. */
+function outside(found: readonly ResolvedAddress[], { host, port }: Origin): readonly ResolvedAddress[] {
+  const left = found.filter(({ address }) => judgeAddress(address) !== 'bogus');
+  if (left.length > 0 || found.length === 0) return left;
+  throw new PhaseError('response', 'redirect-private', `redirected to ${host}:${port} at ${found[0]?.address}`);
 }
 
 function ofFamily(addresses: readonly ResolvedAddress[], family: 4 | 6 | undefined): readonly ResolvedAddress[] {
@@ -141,6 +153,11 @@ async function secure(
 ): Promise<Connection> {
   const { clock } = options.deadline;
   const socket = await timed(record, 'tls', clock, () => handshake(plain, origin, options, alpn));
+  if (options.network.changed?.serverName !== undefined) {
+    // Whoever answers to another name has proven nothing: no request, still less a credential, may reach it.
+    socket.destroy();
+    throw new PhaseError('request', 'unknown', 'the handshake under another name was all that was asked for');
+  }
   record.readyAt = clock.monotonic();
   return { socket, handshake: options.trust.capture(socket), relay: null };
 }
@@ -179,7 +196,7 @@ function handshake(
       ...(servername === undefined ? {} : { servername }),
       ALPNProtocols: [...(alpn ?? (http1 === true ? ['http/1.1'] : ['h2', 'http/1.1']))],
       secureContext: smallHello === true ? trust.smallHelloContext() : trust.context,
-      // Judged below, so that a refused certificate can be named. Nothing is ever sent over it.
+      // Judged below, so that a refused certificate can be named.
       rejectUnauthorized: false,
     });
     const giveUp = () => {

@@ -154,8 +154,7 @@ function isOk({ outcome }: ProbeResult): boolean {
   return outcome === 'ok';
 }
 
-/** Under another name the server need not have our module: that it shook hands is the answer. */
+/** Under another name the probe ends with the handshake, before its request: that it shook hands is the answer. */
 function isBeyondTls(result: ProbeResult): boolean {
-  if (result.outcome === 'cancelled') return false;
-  return result.outcome === 'ok' || result.phases.request !== undefined;
+  return result.outcome === 'failed' && result.failure.phase === 'request' && result.phases.tls !== undefined;
 }

@@ -35,11 +35,12 @@ export function httpConnector(
   const proxyOf = (origin: Origin) => network.forwardProxy ?? proxyFor(origin) ?? undefined;
   const { dialMs, tlsMs, headerMs } = limits.hard;
   return {
-    async connect(origin, signal) {
+    async connect(origin, signal, isOutsideOnly) {
       // A tunnel costs two handshakes and an answer.
       const endsAt = clock.monotonic() + 2 * (dialMs + tlsMs) + headerMs;
       const through = { ...network, forwardProxy: proxyOf(origin) };
-      const options = { network: through, trust, limits, deadline: { clock, signal, endsAt, overHttps } };
+      const outsideOnly = isOutsideOnly && through.forwardProxy === undefined;
+      const options = { network: through, trust, limits, outsideOnly, deadline: { clock, signal, endsAt, overHttps } };
       return (await openConnection(origin, options, { phases: {} })).socket;
     },
     relayHeaders(origin) {

@@ -137,25 +137,18 @@ export class Requester {
     }
   }
 
-  /** A public host must not redirect us to what only this machine or its network can reach. */
-  #refuseInward(url: URL, record: ExchangeRecord): void {
-    const address = record.remote?.address ?? '';
-    const isInside = judgeAddress(address) === 'bogus';
-    this.#startedInside ??= isInside;
-    if (this.#startedInside || !isInside || this.#options.network.forwardProxy !== undefined) return;
-    this.close();
-    throw new PhaseError('response', 'redirect-private', `redirected to ${url.host} at ${address}`);
-  }
-
   async #connect(url: URL, deadline: Deadline, record: ExchangeRecord): Promise<Open> {
     this.close();
-    const { socket, handshake, relay } = await openConnection(originOf(url), { ...this.#options, deadline }, record);
+    // A public host must not redirect us to what only this machine or its network can reach.
+    const outsideOnly = this.#startedInside === false && this.#options.network.forwardProxy === undefined;
+    const options = { ...this.#options, deadline, outsideOnly };
+    const { socket, handshake, relay } = await openConnection(originOf(url), options, record);
+    this.#startedInside ??= judgeAddress(record.remote?.address ?? '') === 'bogus';
     const agreed = handshake?.alpn === 'h2';
     const session = agreed ? http2Session(socket, url.origin) : http1Session(socket);
     const protocol = agreed ? 'h2' : 'http/1.1';
     const prefix = relay === null ? '' : url.origin;
     this.#open = { origin: url.origin, session, handshake, protocol, prefix, headers: relay ?? {} };
-    this.#refuseInward(url, record);
     return this.#open;
   }
 }

@@ -83,9 +83,10 @@ export interface BrokenExchange {
 /** How connections are opened and their failures classified: the part that knows trust, resolver and proxies. */
 export interface HttpConnector {
   /**
-   * Opens a connection; a TLS one has its certificate accepted and ALPN agreed. Rejects with an error for `failureOf`.
+   * Opens a connection; a TLS one has its certificate accepted and ALPN agreed. `outsideOnly` refuses addresses inside
+   * this machine or its network before anything is opened. Rejects with an error for `failureOf`.
    */
-  connect(origin: Origin, signal: AbortSignal): Promise<Socket>;
+  connect(origin: Origin, signal: AbortSignal, outsideOnly: boolean): Promise<Socket>;
   /** Headers for a forward proxy that replaces the origin (plain http); null = none. */
   relayHeaders(origin: Origin): Readonly<Record<string, string>> | null;
   /** Headers that authenticate us to the host of this URL, or the reason not to send them. */

@@ -42,6 +42,8 @@ const HEADERS = { accept: '*/*', 'accept-encoding': 'identity' };
 
 interface PooledOrigin extends Origin {
   readonly pool: Pool;
+  /** Only for redirects of public hosts: never connected to an inner address. */
+  readonly outsideOnly: boolean;
   /** Connections opened so far. */
   opened: number;
   isHttp2: boolean;
@@ -77,13 +79,10 @@ export class UndiciHttpClient implements HttpClient {
     let startedInside: boolean | null = null;
     let url = start;
     for (let hops = 0; ; hops += 1) {
-      const origin = this.#origin(url);
+      const origin = this.#origin(url, startedInside === false);
       const sent = await this.#hop(origin, url, hops === 0 ? start : null, request, sink, { ...limits, endsAt });
       if (sent.outcome !== 'ok') return sent;
       startedInside ??= this.#isInside(origin);
-      if (!startedInside && this.#isInside(origin)) {
-        return failed('response', 'redirect-private', `redirected to ${url.host} at ${origin.address}`);
-      }
       const { location } = sent.answer.headers;
       if (!REDIRECTS.has(sent.answer.status) || location === undefined) return sent;
       if (hops >= (request.maxRedirects ?? MAX_REDIRECTS)) {
@@ -142,8 +141,10 @@ export class UndiciHttpClient implements HttpClient {
     return connector.relayHeaders(origin) === null && connector.isInside(origin.address);
   }
 
-  #origin(url: URL): PooledOrigin {
-    const known = this.#origins.get(url.origin);
+  /** `outsideOnly`: a public host redirects there, so that connections to an inner address must not be used. */
+  #origin(url: URL, outsideOnly: boolean): PooledOrigin {
+    const key = outsideOnly ? `outside ${url.origin}` : url.origin;
+    const known = this.#origins.get(key);
     if (known !== undefined) return known;
     const where = originOf(url);
     const pool = new Pool(url.origin, {
@@ -170,13 +171,13 @@ export class UndiciHttpClient implements HttpClient {
         return client;
       },
     });
-    const origin: PooledOrigin = { ...where, pool, opened: 0, isHttp2: false, address: '' };
-    this.#origins.set(url.origin, origin);
+    const origin: PooledOrigin = { ...where, pool, outsideOnly, opened: 0, isHttp2: false, address: '' };
+    this.#origins.set(key, origin);
     return origin;
   }
 
   async #connect(origin: PooledOrigin, client: Client): Promise<Socket> {
-    const socket = await this.#options.connector.connect(origin, this.#closing.signal);
+    const socket = await this.#options.connector.connect(origin, this.#closing.signal, origin.outsideOnly);
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     // undici listens a moment later.
