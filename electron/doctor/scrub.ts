@@ -17,7 +17,7 @@ export interface Secrets {
 
 /** Never delegated in the public DNS, or customarily internal. */
 const INTERNAL_HOST =
-  /\b(?:[a-z0-9-]+\.)+(?:local|localdomain|internal|intranet|corp|home|lan|private|home\.arpa)(?![\w.-])(?:\/[\w./~@+-]*)?/gi;
+  /(?<![a-z0-9.-])\.*[a-z0-9-][a-z0-9.-]*\.(?:local|localdomain|internal|intranet|corp|home|lan|private|home\.arpa)(?![\w.-])(?:\/[\w./~@+-]*)?/gi;
 
 const ADDRESS = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b(?:f[cd][0-9a-f]{2}|fe80)(?::[0-9a-f]{0,4}){2,7}/gi;
 
@@ -63,17 +63,20 @@ export function scrubber({ home, user, privateGlobs, privateHosts }: Secrets): (
 function globPattern(glob: string): RegExp | null {
   const trimmed = glob.trim();
   if (trimmed === '' || /^\*+$/.test(trimmed)) return null;
-  const body = trimmed
-    .replace(/\/+$/, '')
-    .split('')
-    .map((one) => (one === '*' ? '[^/\\s,"\']*' : one === '?' ? '[^/\\s]' : letter(one)))
-    .join('');
-  return new RegExp(`(?<![\\w.-])${body}(?:/[\\w./~+-]*)?(?![\\w-])`, 'gi');
+  const [first = '', ...others] = trimmed.replace(/(?<!\/)\/+$/, '').split('');
+  // A search that begins with a run begins where the run begins, and a run within it is as long as a name may be.
+  const begin = first === '*' ? '(?<![\\w.~!+-])[\\w.~!+-]*' : `(?<![\\w.-])${part(first)}`;
+  return new RegExp(`${begin}${others.map(part).join('')}(?:/[\\w./~+-]*)?(?![\\w-])`, 'gi');
+}
+
+function part(one: string): string {
+  if (one === '*') return '[^/\\s,"\']{0,253}';
+  return one === '?' ? '[^/\\s]' : letter(one);
 }
 
 /** A host with whatever stands before and below it: subdomains, and a path as URLs or scp have it. */
 function hostPattern(host: string): RegExp {
-  return new RegExp(`(?:[\\w-]+\\.)*${escaped(host)}(?![\\w-]|\\.\\w)(?:[/:][\\w./~+!-]*[\\w/])?`, 'gi');
+  return new RegExp(`(?:(?<![\\w.-])[\\w.-]*\\.)?${escaped(host)}(?![\\w-]|\\.\\w)(?:[/:][\\w./~+!-]*[\\w/])?`, 'gi');
 }
 
 /** In URLs of proxies a capital is a `!` and its small letter. */

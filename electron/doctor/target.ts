@@ -16,7 +16,7 @@ const SOURCES = /(?:^|\.)(?:github\.com|gitlab\.com|bitbucket\.org|gitee\.com|go
 
 /** Reads what was typed; null for what is neither a host nor a module path. */
 export function readTarget(typed: string, known: readonly Endpoint[]): Target | null {
-  const text = typed.trim().replace(/\/+$/, '');
+  const text = typed.trim().replace(/(?<!\/)\/+$/, '');
   if (text === '') return { kind: 'in-force', text: '' };
   const listed = known.find(({ id, url }) => url === text || id === text || hostAndPortOf(url) === text.toLowerCase());
   if (listed !== undefined) return { kind: 'host', text, endpoint: listed };

@@ -58,7 +58,7 @@ export class Upstream {
 
   constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
     this.headers = headers;
-    this.base = url.replace(/\/+$/, '');
+    this.base = url.replace(/(?<!\/)\/+$/, '');
     this.name = redactUrl(this.base);
   }
 

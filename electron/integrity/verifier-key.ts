@@ -93,7 +93,7 @@ function invalid(reason: string): Gosumdb {
 /** The default URL of a database by name; null when the name is more than `host[/path]`. */
 function databaseUrl(name: string): string | null {
   const url = `https://${name}`;
-  return /^[^/?#@%\\]+(?:\/[^?#%\\]+)*$/.test(name) && !name.endsWith('/') && isUrl(url) ? url : null;
+  return /^[^/?#@%\\]+(?:\/[^?#%\\]+)?$/.test(name) && !name.endsWith('/') && isUrl(url) ? url : null;
 }
 
 /** A URL as cmd/go/internal/web requests it: without a scheme it means https; null for what it cannot request. */
@@ -102,7 +102,7 @@ function baseUrl(text: string): string | null {
   // `host:port/…` is not a URL for Go: "first path segment in URL cannot contain colon".
   if (!hasScheme && /^(?:\/|[^/]*:)/.test(text)) return null;
   const url = hasScheme ? text : `https://${text}`;
-  return /^(?:https?:\/\/[^/]|file:\/\/\/)/i.test(url) && isUrl(url) ? url.replace(/\/+$/, '') : null;
+  return /^(?:https?:\/\/[^/]|file:\/\/\/)/i.test(url) && isUrl(url) ? url.replace(/(?<!\/)\/+$/, '') : null;
 }
 
 function isUrl(text: string): boolean {

@@ -141,7 +141,7 @@ export function httpUrl(text: string): URL {
 /** A path below a base, whatever slashes it ends in. */
 export function below(base: URL, path: string): URL {
   const url = new URL(base);
-  url.pathname = `${base.pathname.replace(/\/+$/, '')}/${path}`;
+  url.pathname = `${base.pathname.replace(/(?<!\/)\/+$/, '')}/${path}`;
   return url;
 }
 

@@ -15,7 +15,7 @@ export async function listVersions(
 ): Promise<Listing> {
   const ask = (file: 'list' | 'latest') =>
     client.fetch({
-      url: `${endpoint.url.replace(/\/+$/, '')}/${protocolPath(modulePath, file)}`,
+      url: `${endpoint.url.replace(/(?<!\/)\/+$/, '')}/${protocolPath(modulePath, file)}`,
       headers: { 'disable-module-fetch': 'true' },
       maxBytes: MAX_BYTES[file],
       signal,

@@ -26,7 +26,7 @@ export async function readRecord(
   client: HttpClient,
   signal: AbortSignal,
 ): Promise<DatabaseRecord> {
-  const base = url.replace(/\/+$/, '');
+  const base = url.replace(/(?<!\/)\/+$/, '');
   const answer = await get(client, `${base}/${lookupPath(module)}`, signal);
   if ('ok' in answer) return answer;
   const problem = refusedStatus(answer.status) ?? judgeRecord(answer, key, module);

@@ -20,7 +20,7 @@ const ADVERTISEMENT_TYPE = 'application/x-git-upload-pack-advertisement';
 export function probeVcs(request: ProbeRequest, context: ProbeContext): Promise<ProbeResult> {
   return runHttpProbe(request, context, async (runner) => {
     const url = httpUrl(request.endpoint.url);
-    const importPath = `${url.host}${url.pathname}`.replace(/\/+$/, '');
+    const importPath = `${url.host}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
     const found = knownRepository(importPath) ?? (await discover(runner, url, importPath));
     if (found === null) return;
     runner.note({ repository: found.root });

@@ -173,7 +173,9 @@ function lintEntry(
 /** Corrects common typing mistakes: full-width and other separators, quotes, a misspelt `https://`. */
 function correctTypos(text: string): string {
   return text
-    .replace(/\s*[，；;、]\s*/g, ',')
+    .split(/[，；;、]/)
+    .map((part, i, all) => trimmedBetween(part, i, all.length))
+    .join(',')
     .replace(/[“”"'‘’]/g, '')
     .replace(/｜/g, '|')
     .replace(/(^|[,|]\s*)(https?)(?::\/(?!\/)|\/\/|:(?!\/))/gi, '$1$2://')
@@ -182,7 +184,13 @@ function correctTypos(text: string): string {
       /(^|[,|]\s*)(Direct|DIRECT|Off|OFF)(?=\s*(?:[,|]|$))/g,
       (_, before: string, word: string) => before + word.toLowerCase(),
     )
-    .replace(/,+$/, '');
+    .replace(/(?<!,),+$/, '');
+}
+
+/** A part between separators, without the blanks beside them. */
+function trimmedBetween(part: string, index: number, count: number): string {
+  const start = index > 0 ? part.trimStart() : part;
+  return index < count - 1 ? start.trimEnd() : start;
 }
 
 function authority(url: string): string {

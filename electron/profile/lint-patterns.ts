@@ -49,7 +49,7 @@ function malformed(name: (typeof PATTERN_VARIABLES)[number], value: string): rea
       glob
         .trim()
         .replace(/^[a-z]+:\/\//i, '')
-        .replace(/\/+$/, ''),
+        .replace(/(?<!\/)\/+$/, ''),
     )
     .flatMap(undotted)
     .filter((glob) => glob !== '' && isGlob(glob));
@@ -83,7 +83,7 @@ function tooWide(variables: GoVariables): readonly LintFinding[] {
 
 /** Every module, a whole top-level domain, or a common public host. */
 function isWide(glob: string): boolean {
-  const host = glob.replace(/\/+$/, '');
+  const host = glob.replace(/(?<!\/)\/+$/, '');
   if (host === '' || host === 'none') return false;
   if (/^[*?]+(?:\.[*?]+)*$/.test(host) || /^\*\.[a-z]+$/i.test(host)) return true;
   return PUBLIC_HOSTS.includes(host) || PUBLIC_HOSTS.some((one) => host === `*.${one}` && one.endsWith('.com'));

@@ -258,7 +258,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
 }
 
 function readEndpoint(entry: v.InferOutput<typeof endpoint>): Endpoint {
-  const url = entry.url.replace(/\/+$/, '');
+  const url = entry.url.replace(/(?<!\/)\/+$/, '');
   const kind = entry.kind ?? 'goproxy';
   const isModule = kind === 'module';
   const name = isModule ? url.slice('module://'.length) : displayName(url);

@@ -106,6 +106,6 @@ export function viewer(records: readonly JudgedRecord[]): ViewOf {
 
 /** Host names are case-insensitive and a trailing slash means nothing: both spell the same proxy. */
 function comparable(url: string): string {
-  const match = /^([a-z]+:\/\/[^/]*)(.*)$/i.exec(url.replace(/\/+$/, ''));
+  const match = /^([a-z]+:\/\/[^/]*)(.*)$/i.exec(url.replace(/(?<!\/)\/+$/, ''));
   return match === null ? url : `${(match[1] ?? '').toLowerCase()}${match[2] ?? ''}`;
 }

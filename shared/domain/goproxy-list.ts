@@ -54,7 +54,7 @@ function readEntry(text: string): Pick<GoproxyEntry, 'value' | 'problem'> {
   const scheme = /^([a-z][a-z0-9+.-]*):\//i.exec(withScheme)?.[1]?.toLowerCase();
   if (scheme === undefined) return { value: withScheme, problem: 'missing-scheme' };
   if (scheme !== 'https' && scheme !== 'http' && scheme !== 'file') return { value: withScheme, problem: 'bad-scheme' };
-  const value = withScheme.replace(/\/+$/, '');
+  const value = withScheme.replace(/(?<!\/)\/+$/, '');
   if (scheme !== 'file' && !isHttpUrl(value)) return { value, problem: 'bad-url' };
   return { value, problem: null };
 }

@@ -10,7 +10,7 @@ export function matchesPatterns(globs: string, modulePath: string): boolean {
 
 /** Whether a glob can match anything: a malformed one never does. */
 export function isGlob(glob: string): boolean {
-  return toRegExp(glob) !== null;
+  return tokensOf(glob) !== null;
 }
 
 function matchesPrefix(glob: string, modulePath: string): boolean {
@@ -19,55 +19,95 @@ function matchesPrefix(glob: string, modulePath: string): boolean {
   const elements = modulePath.split('/');
   const wanted = pattern.split('/').length;
   if (elements.length < wanted) return false;
-  return toRegExp(pattern)?.test(elements.slice(0, wanted).join('/')) === true;
+  const tokens = tokensOf(pattern);
+  return tokens !== null && matches(tokens, [...elements.slice(0, wanted).join('/')]);
 }
 
-/** path.Match as a regular expression; null when the glob is malformed. */
-function toRegExp(glob: string): RegExp | null {
-  let source = '';
-  for (let at = 0; at < glob.length; ) {
-    const part = nextPart(glob.slice(at));
-    if (part === null) return null;
-    source += part.source;
-    at += part.length;
+/** One part of a glob: any number of letters but `/`, or one letter. */
+type Token = '*' | ((letter: string) => boolean);
+
+/**
+ * path.Match: a star takes as few letters as let what follows it match. Never goes back before the last star, so that
+ * the time is that of both lengths multiplied at most.
+ */
+function matches(tokens: readonly Token[], letters: readonly string[]): boolean {
+  let token = 0;
+  let at = 0;
+  let star = -1;
+  let starEnd = 0;
+  for (;;) {
+    const wanted = tokens[token];
+    const letter = letters[at];
+    if (wanted === '*') {
+      star = token;
+      starEnd = at;
+      token += 1;
+    } else if (wanted === undefined && letter === undefined) {
+      return true;
+    } else if (wanted !== undefined && letter !== undefined && wanted(letter)) {
+      token += 1;
+      at += 1;
+    } else {
+      const next = letters[starEnd];
+      if (star < 0 || next === undefined || next === '/') return false;
+      starEnd += 1;
+      at = starEnd;
+      token = star + 1;
+    }
   }
-  return new RegExp(`^${source}$`, 'su');
 }
 
-function nextPart(rest: string): { readonly source: string; readonly length: number } | null {
-  const [first = ''] = rest;
-  if (first === '*') return { source: '[^/]*', length: 1 };
-  if (first === '?') return { source: '[^/]', length: 1 };
-  if (first === '[') return characterClass(rest);
-  if (first !== '\\') return { source: literal(first), length: first.length };
-  const escaped = [...rest.slice(1)][0];
-  return escaped === undefined ? null : { source: literal(escaped), length: 1 + escaped.length };
+/** The parts of a glob; null when it is malformed. */
+function tokensOf(glob: string): readonly Token[] | null {
+  const letters = [...glob];
+  const tokens: Token[] = [];
+  for (let at = 0; at < letters.length; at++) {
+    const letter = letters[at] ?? '';
+    if (letter === '*') {
+      if (tokens.at(-1) !== '*') tokens.push('*');
+    } else if (letter === '?') tokens.push((one) => one !== '/');
+    else if (letter === '[') {
+      const set = characterClass(letters, at);
+      if (set === null) return null;
+      tokens.push(set.token);
+      at = set.end;
+    } else {
+      if (letter === '\\') at += 1;
+      const literal = letters[at];
+      if (literal === undefined) return null;
+      tokens.push((one) => one === literal);
+    }
+  }
+  return tokens;
 }
 
-/** `[a-z]`, `[^a-z]`; a `]` or `-` within is escaped. */
-function characterClass(text: string): { readonly source: string; readonly length: number } | null {
-  const found = /^\[(\^?)((?:(?:\\.|[^\\\]-])(?:-(?:\\.|[^\\\]-]))?)+)\]/su.exec(text);
-  if (found === null) return null;
-  const [whole, negated = '', ranges = ''] = found;
-  const parts = [...ranges.matchAll(/(\\.|[^\\])(?:-(\\.|[^\\]))?/gsu)].map(([, from = '', to]) => {
-    const [low, high] = [bare(from), to === undefined ? undefined : bare(to)];
-    // A range upside down holds nothing.
-    if (high !== undefined && (low.codePointAt(0) ?? 0) > (high.codePointAt(0) ?? 0)) return '';
-    return high === undefined ? inClass(low) : `${inClass(low)}-${inClass(high)}`;
-  });
-  const content = parts.join('');
-  if (content === '') return { source: negated === '' ? '(?!)' : '[^/]', length: whole.length };
-  return { source: negated === '' ? `[${content}]` : `[^/${content}]`, length: whole.length };
-}
-
-function bare(text: string): string {
-  return text.startsWith('\\') ? text.slice(1) : text;
-}
-
-function literal(character: string): string {
-  return character.replace(/[\^$\\.*+?()[\]{}|/]/u, '\\$&');
-}
-
-function inClass(character: string): string {
-  return character.replace(/[\\\]^-]/u, '\\$&');
+/** `[a-z]`, `[^a-z]`; a `]` or `-` within is escaped. `end` is where the `]` stands. */
+function characterClass(
+  letters: readonly string[],
+  start: number,
+): { readonly token: Token; readonly end: number } | null {
+  const negated = letters[start + 1] === '^';
+  const ranges: (readonly [low: number, high: number])[] = [];
+  let at = start + (negated ? 2 : 1);
+  const bound = (): number | null => {
+    const escaped = letters[at] === '\\';
+    const letter = letters[escaped ? at + 1 : at];
+    if (letter === undefined || (!escaped && (letter === ']' || letter === '-'))) return null;
+    at += escaped ? 2 : 1;
+    return letter.codePointAt(0) ?? 0;
+  };
+  while (letters[at] !== ']' || ranges.length === 0) {
+    const low = bound();
+    if (low === null) return null;
+    const isRange = letters[at] === '-';
+    if (isRange) at += 1;
+    const high = isRange ? bound() : low;
+    if (high === null) return null;
+    ranges.push([low, high]);
+  }
+  const holds = (letter: string) => {
+    const point = letter.codePointAt(0) ?? 0;
+    return ranges.some(([low, high]) => point >= low && point <= high);
+  };
+  return { token: negated ? (letter) => letter !== '/' && !holds(letter) : holds, end: at };
 }

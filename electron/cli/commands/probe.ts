@@ -95,7 +95,7 @@ const EXAMPLES: Readonly<Record<EndpointKind, string>> = {
 
 /** The URL in the form that probes take, from user input; null when it is invalid. */
 function readUrl(text: string, kind: EndpointKind): { readonly url: string; readonly key?: string } | null {
-  const trimmed = text.trim().replace(/\/+$/, '');
+  const trimmed = text.trim().replace(/(?<!\/)\/+$/, '');
   switch (kind) {
     case 'goproxy': {
       const [entry, ...more] = parseGoproxyList(trimmed);

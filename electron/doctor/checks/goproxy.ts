@@ -24,7 +24,7 @@ export const goproxyCheck: DoctorCheck = {
     const bad = await badSteps(context);
     return found(
       [...notes, ...bad, note('list-end', { outcome: walk.outcome === 'fell-back' ? 'later' : walk.outcome })],
-      entries.map(({ url }) => `curl -v ${redactUrl(url).replace(/\/+$/, '')}/${requestPath(context)}`),
+      entries.map(({ url }) => `curl -v ${redactUrl(url).replace(/(?<!\/)\/+$/, '')}/${requestPath(context)}`),
     );
   },
 };

@@ -90,7 +90,7 @@ const WORD = `("(?:[^"\\\\]|\\\\.)*"|'[^']*'|(?:[^\\s;"'\\\\&|]|\\\\.)*)`;
  * Assignments of the names in one line: `export A=1 B=2`, `typeset -x`, `A=1`, fish's `set -gx` and universal
  * variables.
  */
-function assignmentsIn(line: string, names: readonly string[]): readonly { name: string; value: string }[] {
+export function assignmentsIn(line: string, names: readonly string[]): readonly { name: string; value: string }[] {
   if (/^\s*#/.test(line)) return [];
   return names.flatMap((name) => {
     const posix = new RegExp(`(?:^|[\\s;&(])${name}=${WORD}`).exec(line);
@@ -113,7 +113,7 @@ function unescaped(text: string): string {
 }
 
 /** `source FILE` and `. FILE` with a plain, `~` or `$HOME` path. */
-function sourcedFile(line: string, home: string): string | null {
+export function sourcedFile(line: string, home: string): string | null {
   const match = new RegExp(`(?:^|[\\s;&])(?:source|\\.)\\s+${WORD}`).exec(line);
   if (match === null || /^\s*#/.test(line)) return null;
   const path = unquoted(match[1] ?? '')
