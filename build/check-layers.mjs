@@ -12,6 +12,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const HELPERS = [
   'files',
   'read-file',
+  'line-splitter',
   'file-watch',
   'json-file',
   'limiter',

@@ -128,7 +128,7 @@ describe('damaged files', () => {
 
   it('a file that is not there is unreadable', async () => {
     expect(await readCapture(join(folder, 'none'), () => {})).toEqual({ key: 'unreadable', detail: 'ENOENT' });
-    expect(await readCapture(folder, () => {})).toEqual({ key: 'unreadable', detail: 'EISDIR' });
+    expect(await readCapture(folder, () => {})).toEqual({ key: 'unreadable', detail: 'not a regular file' });
     // A device or a pipe may have no end.
     expect(await readCapture('/dev/zero', () => {})).toEqual({ key: 'unreadable', detail: 'not a regular file' });
   });

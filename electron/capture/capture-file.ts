@@ -1,12 +1,9 @@
 /** Reads a capture file packet by packet: one chunk in memory at a time, with progress, cancellable. */
-import { open, stat } from 'node:fs/promises';
 import { errorDetail } from '../system/error-facts.ts';
+import { readChunks } from '../system/read-file.ts';
 import { type FormatReader, PcapReader, pcapMagic, type RawPacket } from './pcap-format.ts';
 import { isPcapng, PcapngReader } from './pcapng-format.ts';
 import type { CaptureProblem } from './problem.ts';
-
-/** Large enough to keep the disk busy, small enough that cancelling is felt at once. */
-const CHUNK_BYTES = 256 * 1024;
 
 /** How a capture file is read: cancelled, with progress, with the key logs it carries. */
 export interface ReadOptions {
@@ -26,31 +23,27 @@ export async function readCapture(
   onPacket: (packet: RawPacket) => void,
   { signal, onProgress, onSecrets }: ReadOptions = {},
 ): Promise<CaptureProblem | null> {
-  let file: Awaited<ReturnType<typeof open>> | undefined;
+  let reader: FormatReader | null = null;
+  let offset = 0;
+  const onChunk = (chunk: Buffer) => {
+    reader ??= readerFor(chunk, onSecrets);
+    if (reader === null) return false;
+    offset += chunk.length;
+    for (const packet of reader.push(chunk)) onPacket(packet);
+    return true;
+  };
   try {
-    // Opening a pipe or a device may block indefinitely and cannot be interrupted.
-    const seen = await stat(path);
-    if (!seen.isFile() && !seen.isDirectory()) return { key: 'unreadable', detail: 'not a regular file' };
-    file = await open(path, 'r');
-    let reader: FormatReader | null = null;
-    let offset = 0;
-    for (;;) {
-      if (signal?.aborted) return { key: 'cancelled', offset };
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
-      if (bytesRead === 0) return reader === null ? { key: 'not-a-capture' } : reader.end();
-      const chunk = buffer.subarray(0, bytesRead);
-      reader ??= readerFor(chunk, onSecrets);
-      if (reader === null) return { key: 'not-a-capture' };
-      for (const packet of reader.push(chunk)) onPacket(packet);
-      offset += bytesRead;
-      // A file that is still being written has a share beyond its former size.
-      onProgress?.(Math.min(1, offset / Math.max(1, seen.size)));
-    }
+    const unread = await readChunks(path, onChunk, { signal, onProgress });
+    if (unread !== null) return { key: 'unreadable', detail: unread.detail || 'not a regular file' };
   } catch (error) {
     return { key: 'unreadable', detail: errorDetail(error) };
-  } finally {
-    await file?.close();
   }
+  if (signal?.aborted === true) return { key: 'cancelled', offset };
+  return endOf(reader);
+}
+
+function endOf(reader: FormatReader | null): CaptureProblem | null {
+  return reader === null ? { key: 'not-a-capture' } : reader.end();
 }
 
 function readerFor(first: Uint8Array, onSecrets: ReadOptions['onSecrets']): FormatReader | null {

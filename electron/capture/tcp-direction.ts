@@ -10,6 +10,8 @@ const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** Segments that wait for an earlier one. */
 const MAX_WAITING = 64;
 const MAX_WAITING_FOLLOWED = 4_096;
+/** Ranges that were not seen. More are forgotten: each segment is compared with all of them. */
+const MAX_HOLES = 64;
 
 /** Bytes that all connections together may keep for decoding. */
 export class ByteBudget {
@@ -98,7 +100,7 @@ export class TcpDirection {
     // One byte before the end is a keep-alive probe, not something lost.
     const isKeepAlive = length <= 1 && offset === this.#end - 1;
     if (repeated && !isKeepAlive) this.repetitions++;
-    if (length > 0 && offset > this.#end && this.#holes.length < MAX_WAITING) this.#holes.push([this.#end, offset]);
+    if (length > 0 && offset > this.#end && this.#holes.length < MAX_HOLES) this.#holes.push([this.#end, offset]);
     if (length > 0) this.#end = Math.max(this.#end, offset + length);
     return { offset, length, repeated, ordered: length === 0 || isKeepAlive ? [] : this.#order(offset, segment) };
   }
@@ -142,7 +144,9 @@ export class TcpDirection {
       [from, Math.min(to, begin)],
       [Math.max(from, end), to],
     ]);
-    this.#holes = [...this.#holes.filter((hole) => !holes.includes(hole)), ...left.filter(([from, to]) => from < to)];
+    const untouched = this.#holes.filter(([from, to]) => begin >= to || end <= from);
+    // A segment in the middle of a hole makes two of it.
+    this.#holes = [...untouched, ...left.filter(([from, to]) => from < to)].slice(-MAX_HOLES);
     return true;
   }
 

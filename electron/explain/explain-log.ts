@@ -2,6 +2,7 @@
  * Any length of output, read as it comes: cut into pieces between messages, each explained by itself, so that memory
  * stays small and an error in the middle of hundreds of megabytes is found.
  */
+import { LineSplitter } from '../system/line-splitter.ts';
 import { explain } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { fold } from './fold.ts';
@@ -21,34 +22,20 @@ const BEGINS = /^(?:go: |go\[|fatal: |verifying |# get |[\d.]+s # )/;
 
 export class LogReader {
   readonly #found = new Map<string, Finding>();
+  readonly #splitter = new LineSplitter(MAX_LINE, (line) => this.#push(line));
   #lines: string[] = [];
-  #rest = '';
-  #skipping = false;
 
   /** The next part of the text, cut anywhere. */
   add(text: string): void {
-    const lines = (this.#rest + text).split(/\r?\n|\r(?!$)/);
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#take(line);
-    // The rest of a line that was cut is dropped until it ends.
-    if (this.#rest.length > MAX_LINE) {
-      if (!this.#skipping) this.#push(this.#rest.slice(0, MAX_LINE));
-      this.#skipping = true;
-      this.#rest = '';
-    }
+    this.#splitter.write(text);
   }
 
   /** Everything that went wrong, the decisive first. `interrupted` as in `explain`. */
   end({ interrupted = false } = {}): readonly Finding[] {
-    this.#take(this.#rest);
+    this.#splitter.end();
     const last = explain(this.#lines.join('\n'), { interrupted, partial: this.#found.size > 0 });
     for (const finding of last) this.#keep(finding);
     return fold([...this.#found.values()]);
-  }
-
-  #take(line: string): void {
-    if (this.#skipping) this.#skipping = false;
-    else this.#push(line);
   }
 
   #push(line: string): void {

@@ -14,21 +14,18 @@ export type UnreadFile =
 export type FileRead = { readonly ok: true; readonly bytes: Buffer } | UnreadFile;
 
 const CHUNK_BYTES = 64 * 1024;
+/** Large enough to keep the disk busy, small enough that cancelling is felt at once. */
+const STREAM_BYTES = 256 * 1024;
 
 /**
  * The bytes of a regular file of at most `maxBytes`; links are followed. Never rejects, and never blocks: O_NONBLOCK
  * makes open(2) of a FIFO return at once.
  */
 export async function readRegularFile(path: string, maxBytes: number): Promise<FileRead> {
-  let file: FileHandle;
+  const opened = await openRegular(path);
+  if ('ok' in opened) return opened;
+  const { file, size } = opened;
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    return unread(error);
-  }
-  try {
-    const { size, isRegular } = await facts(file);
-    if (!isRegular) return { ok: false, why: 'not-a-file', detail: '' };
     if (size > maxBytes) return tooLarge(maxBytes);
     return await readUpTo(file, maxBytes);
   } catch (error) {
@@ -38,15 +35,60 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<F
   }
 }
 
-/** The same as text, with invalid UTF-8 replaced. null = there is no such file, or it was refused. */
+/** How `readChunks` reads. */
+export interface ChunkOptions {
+  /** Ends it early; what was read has been handed over. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told the share that was read after each chunk, 0 to 1. */
+  readonly onProgress?: ((share: number) => void) | undefined;
+}
+
+/**
+ * Hands over a regular file of any size piece by piece, without ever holding more than one piece; `onChunk` says whether
+ * to go on. Returns why it was not read, or null. Never rejects but for what `onChunk` throws.
+ */
+export async function readChunks(
+  path: string,
+  onChunk: (chunk: Buffer) => boolean,
+  { signal, onProgress }: ChunkOptions = {},
+): Promise<UnreadFile | null> {
+  const opened = await openRegular(path);
+  if ('ok' in opened) return opened;
+  const { file, size } = opened;
+  try {
+    for (let done = 0; signal?.aborted !== true; ) {
+      const read = await file.read(Buffer.allocUnsafe(STREAM_BYTES), 0, STREAM_BYTES, null).catch(unread);
+      if ('ok' in read) return read;
+      if (read.bytesRead === 0) return null;
+      if (!onChunk(read.buffer.subarray(0, read.bytesRead))) return null;
+      done += read.bytesRead;
+      // A file that is still being written has a share beyond its former size.
+      onProgress?.(Math.min(1, done / Math.max(1, size)));
+    }
+    return null;
+  } finally {
+    await file.close().catch(() => {});
+  }
+}
+
+/** The same as text, with invalid UTF-8 replaced. null = there is no such file, or it is not to be read. */
 export async function readTextIfRegular(path: string, maxBytes: number): Promise<string | null> {
   const read = await readRegularFile(path, maxBytes);
   return read.ok ? read.bytes.toString('utf8') : null;
 }
 
-async function facts(file: FileHandle): Promise<{ size: number; isRegular: boolean }> {
-  const stats = await file.stat();
-  return { size: stats.size, isRegular: stats.isFile() };
+async function openRegular(path: string): Promise<{ readonly file: FileHandle; readonly size: number } | UnreadFile> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = await file.stat();
+    if (stats.isFile()) return { file, size: stats.size };
+    await file.close();
+    return { ok: false, why: 'not-a-file', detail: '' };
+  } catch (error) {
+    await file?.close().catch(() => {});
+    return unread(error);
+  }
 }
 
 /** Reads to the end, whatever size was reported. */

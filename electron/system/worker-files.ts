@@ -8,6 +8,7 @@ import { join } from 'node:path';
 const WORKERS = {
   probe: { source: join('probe', 'worker.ts'), bundle: 'probe-worker.cjs' },
   history: { source: join('history', 'history-worker.ts'), bundle: 'history-worker.cjs' },
+  traffic: { source: join('traffic', 'reader-worker.ts'), bundle: 'traffic-worker.cjs' },
 } as const;
 
 export type WorkerName = keyof typeof WORKERS;

@@ -7,9 +7,10 @@ import { parseModuleVersion } from '../../shared/domain/endpoint.ts';
 import { isModuleVersion } from '../../shared/domain/module-path.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
+import { LineSplitter } from '../system/line-splitter.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import type { StampedLine, Trace, TraceReader } from './trace.ts';
-import { withoutSecrets } from './trace-line.ts';
+import { MAX_TRACE_LINE, withoutSecrets } from './trace-line.ts';
 
 /** How `go` is run with tracing on. */
 export interface TraceRun {
@@ -40,14 +41,12 @@ export function moduleToTrace(text: string): string | null {
   return isModuleVersion(module) ? `${module.path}@${module.version}` : null;
 }
 
-/** A longer line is one of binary data. */
-const MAX_LINE = 64 * 1024;
-
 /** Downloads a module into an empty cache, in an empty folder; what was traced until then also when it is stopped. */
 export async function runTrace(run: TraceRun, runner: ProcessRunner, clock: Clock): Promise<TraceRunOutcome> {
   const scratch = await mkdtemp(join(tmpdir(), 'gopherbar-trace-'));
   const began = clock.monotonic();
-  const lines = lineSplitter((text) => {
+  const decoder = new StringDecoder('utf8');
+  const lines = new LineSplitter(MAX_TRACE_LINE, (text) => {
     // The lines carry no time of their own (cmd/go clears the log's flags).
     const line = { at: clock.monotonic() - began, text };
     run.reader.add(line);
@@ -70,7 +69,7 @@ export async function runTrace(run: TraceRun, runner: ProcessRunner, clock: Cloc
       timeoutMs: run.timeoutMs,
       signal: run.signal,
       maxOutputBytes: 0,
-      onOutput: lines.write,
+      onOutput: (bytes) => lines.write(decoder.write(bytes)),
     });
     lines.end();
     if (outcome.ended === 'not-started') return { ok: false, code: outcome.code };
@@ -79,21 +78,4 @@ export async function runTrace(run: TraceRun, runner: ProcessRunner, clock: Cloc
   } finally {
     await rm(scratch, { recursive: true, force: true }).catch(() => {});
   }
-}
-
-/** Bytes to whole lines, however they are cut. */
-function lineSplitter(onLine: (text: string) => void) {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  return {
-    write: (bytes: Buffer) => {
-      const parts = (rest + decoder.write(bytes)).split('\n');
-      rest = (parts.pop() ?? '').slice(0, MAX_LINE);
-      for (const part of parts) onLine(part);
-    },
-    end: () => {
-      if (rest !== '') onLine(rest);
-      rest = '';
-    },
-  };
 }

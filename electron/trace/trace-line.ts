@@ -36,18 +36,23 @@ export type TraceEvent =
 /** Headers that hold credentials: the standard ones, and those that forges and registries use (PRIVATE-TOKEN, X-JFrog-Art-Api). */
 const SECRET_HEADER = /^(?:proxy-)?authorization$|^(?:set-)?cookie$|token|secret|passw|credential|api-?key|-art-api$/i;
 
+/** Letters of a line that are read; a longer one is cut before anything is looked for in it. */
+export const MAX_TRACE_LINE = 16 * 1024;
+
 /** Reads one line. */
 export function parseTraceLine(line: string): TraceEvent {
-  const text = line.trimEnd();
+  const text = line.slice(0, MAX_TRACE_LINE).trimEnd();
   return readGet(text) ?? readHttp2(text) ?? readRoundTrip(text) ?? { kind: 'text', text: withoutSecrets(text) };
 }
 
 /** A line with its credentials replaced, fit to be shown and kept. */
 export function withoutSecrets(line: string): string {
   return hideSecrets(
-    line.replace(/(header(?: field)? "([^"]+)" = ")((?:[^"\\]|\\.)*)"/g, (whole, before: string, name: string) =>
-      SECRET_HEADER.test(name) ? `${before}${HIDDEN}"` : whole,
-    ),
+    line
+      .slice(0, MAX_TRACE_LINE)
+      .replace(/(header(?: field)? "([^"]+)" = ")((?:[^"\\]|\\.)*)"/g, (whole, before: string, name: string) =>
+        SECRET_HEADER.test(name) ? `${before}${HIDDEN}"` : whole,
+      ),
   );
 }
 

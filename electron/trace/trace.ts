@@ -66,6 +66,14 @@ export interface Trace {
   readonly stopped: boolean;
 }
 
+/** Of one request; each costs as much as all before it. */
+const MAX_HEADERS = 100;
+/** Lines of go's own words. */
+const MAX_WORDS = 40_000;
+const MAX_RESOLVER_LINES = 1_000;
+/** GOAWAY and RST_STREAM frames of a connection; many tell no more than some. */
+const MAX_ENDS = 1_000;
+
 type Draft<T> = { -readonly [K in keyof T]: T[K] };
 type ConnectionDraft = Draft<Omit<TraceConnection, 'goaways' | 'resets'>> & {
   goaways: TraceConnection['goaways'][number][];
@@ -75,9 +83,11 @@ type ConnectionDraft = Draft<Omit<TraceConnection, 'goaways' | 'resets'>> & {
 /** Folds the lines one by one: a trace of any length costs what its requests and connections cost. */
 export class TraceReader {
   readonly #requests: Draft<TraceRequest>[] = [];
+  /** The last request of each URL that has not failed. */
+  readonly #open = new Map<string, Draft<TraceRequest>>();
   readonly #connections: ConnectionDraft[] = [];
   readonly #words: string[] = [];
-  readonly #resolver: string[] = [];
+  readonly #resolver = new Set<string>();
   #framed = false;
   #frames = 0;
   #hadSecrets = false;
@@ -100,7 +110,7 @@ export class TraceReader {
       framed: this.#framed,
       frames: this.#frames,
       hadSecrets: this.#hadSecrets,
-      resolver: [...new Set(this.#resolver)],
+      resolver: [...this.#resolver],
       lastAt: this.#lastAt,
       stopped,
     };
@@ -109,7 +119,7 @@ export class TraceReader {
   #take(event: TraceEvent, at: number | null): void {
     switch (event.kind) {
       case 'request':
-        this.#requests.push(newRequest(event.url, at));
+        this.#begin(event.url, at);
         return;
       case 'response': {
         const request = this.#find(event.url);
@@ -119,6 +129,7 @@ export class TraceReader {
       }
       case 'request-failed':
         this.#find(event.url).error = event.error;
+        this.#open.delete(event.url);
         return;
       case 'dial':
         this.#dial = { host: event.host, at };
@@ -144,10 +155,13 @@ export class TraceReader {
         return;
       }
       case 'resolver':
-        this.#resolver.push(event.text);
+        if (this.#resolver.size < MAX_RESOLVER_LINES) this.#resolver.add(event.text);
         return;
       case 'text':
-        if (event.text !== '') this.#words.push(event.text);
+        if (event.text === '') return;
+        // The first lines and the last ones stay: how it was called, and why it ended.
+        if (this.#words.length >= MAX_WORDS) this.#words.splice(MAX_WORDS / 4, MAX_WORDS / 2);
+        this.#words.push(event.text);
         return;
       case 'given-up':
       case 'connection-closed':
@@ -186,11 +200,13 @@ export class TraceReader {
     }
     if (frame.type === 'GOAWAY' && connection !== undefined) {
       const { code, lastStream, debug } = frame;
-      connection.goaways.push({ code: code ?? '', lastStream: lastStream ?? 0, debug: debug ?? '' });
+      if (connection.goaways.length < MAX_ENDS)
+        connection.goaways.push({ code: code ?? '', lastStream: lastStream ?? 0, debug: debug ?? '' });
     }
     if (frame.type === 'RST_STREAM' && connection !== undefined && frame.stream !== null) {
       const afterBytes = request?.stream === frame.stream ? request.bytes : 0;
-      connection.resets.push({ stream: frame.stream, code: frame.code ?? '', afterBytes });
+      if (connection.resets.length < MAX_ENDS)
+        connection.resets.push({ stream: frame.stream, code: frame.code ?? '', afterBytes });
     }
     if (request === undefined || frame.stream === null) return;
     if (frame.type === 'HEADERS' || frame.type === 'RST_STREAM') {
@@ -203,16 +219,19 @@ export class TraceReader {
   #header({ received, name, value }: TraceEvent & { readonly kind: 'header' }): void {
     const request = this.#requests.at(-1);
     if (request === undefined || !received) return;
-    request.headers = { ...request.headers, [name]: value };
+    if (Object.keys(request.headers).length < MAX_HEADERS) request.headers = { ...request.headers, [name]: value };
     if (name === ':status' && request.status === null) request.status = Number(value);
   }
 
   /** The request that a later line is about; one that was not announced is taken as it comes. */
   #find(url: string): Draft<TraceRequest> {
-    const open = this.#requests.findLast((one) => one.url === url && one.error === null);
-    if (open !== undefined) return open;
-    const request = newRequest(url, null);
+    return this.#open.get(url) ?? this.#begin(url, null);
+  }
+
+  #begin(url: string, at: number | null): Draft<TraceRequest> {
+    const request = newRequest(url, at);
     this.#requests.push(request);
+    this.#open.set(url, request);
     return request;
   }
 }
@@ -238,7 +257,7 @@ function newRequest(url: string, at: number | null): Draft<TraceRequest> {
  * takes it off.
  */
 export function stamped(line: string): StampedLine {
-  const match = /^(\d+\.\d{3})\t(.*)$/s.exec(line);
+  const match = /^(\d{1,12}\.\d{3})\t(.*)$/s.exec(line);
   if (match !== null) return { at: Number(match[1]) * 1_000, text: (match[2] ?? '').replace(/\r$/, '') };
   return { at: null, text: unmark(line.replace(/\r$/, '').trimStart()).rest };
 }

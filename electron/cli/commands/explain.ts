@@ -1,6 +1,4 @@
 /** `gopherbar explain [FILE|-]`: what went wrong in any output of go or git, and what helps. */
-import { createReadStream, type ReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { CAUSES, severityOf } from '../../../shared/domain/cause.ts';
 import { causeMeaning, causeShort } from '../../../shared/messages/messages.ts';
@@ -8,16 +6,13 @@ import { remedyText } from '../../../shared/messages/remedies.ts';
 import { LogReader } from '../../explain/explain-log.ts';
 import type { Finding } from '../../explain/finding.ts';
 import { errorDetail } from '../../system/error-facts.ts';
-import type { CliInput, CliIo } from '../cli-io.ts';
+import { readChunks } from '../../system/read-file.ts';
+import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { CLEAR_LINE } from '../terminal-text.ts';
+import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExplainArguments } from './explain.command.ts';
-
-const CHUNK_BYTES = 1024 * 1024;
-
-/** From here on progress is shown. */
-const LONG_BYTES = 20 * 1024 * 1024;
 
 /** Reads a file, or standard input; exit 1 when something is found. */
 export async function explainCommand({ file = '-', json }: ExplainArguments, io: CliIo): Promise<ExitCode> {
@@ -33,29 +28,42 @@ async function read(file: string, io: CliIo): Promise<readonly Finding[]> {
   const { t, signal } = io;
   const reader = new LogReader();
   const decoder = new StringDecoder('utf8');
-  const stop = () => void stream?.destroy();
-  let stream: CliInput | ReadStream | null = null;
+  const take = (chunk: Buffer) => {
+    reader.add(decoder.write(chunk));
+    return true;
+  };
+  if (file === '-') await readInput(io, take);
+  else {
+    const unread = await readChunks(file, take, { signal, onProgress: progressOf(io) });
+    if (io.showsProgress) io.error(CLEAR_LINE);
+    if (unread !== null) throw new UsageError(unreadText(file, unread, t));
+  }
+  return signal.aborted ? [] : reader.end();
+}
+
+/** Standard input to its end, or until the command is interrupted. */
+async function readInput({ input, signal, t }: CliIo, take: (chunk: Buffer) => boolean): Promise<void> {
+  const stop = () => void input.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const size = file === '-' ? 0 : (await stat(file)).size;
-    stream = file === '-' ? io.input : createReadStream(file, { highWaterMark: CHUNK_BYTES });
-    let done = 0;
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      reader.add(decoder.write(chunk));
-      done += chunk.length;
-      if (size > LONG_BYTES && io.showsProgress) {
-        io.error(`${CLEAR_LINE}${t('capture.reading', { percent: Math.min(100, Math.floor((100 * done) / size)) })}`);
-      }
-    }
-    if (size > LONG_BYTES && io.showsProgress) io.error(CLEAR_LINE);
+    for await (const chunk of input as AsyncIterable<Buffer>) take(chunk);
   } catch (error) {
-    if (!signal.aborted) {
-      throw new UsageError(t('cli.explain-unreadable', { file, detail: errorDetail(error) }));
-    }
+    if (!signal.aborted) throw new UsageError(t('cli.explain-unreadable', { file: '-', detail: errorDetail(error) }));
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return signal.aborted ? [] : reader.end();
+}
+
+/** A long log tells a person at a terminal how far it is, percent by percent. */
+function progressOf({ showsProgress, error, t }: CliIo): ((share: number) => void) | undefined {
+  if (!showsProgress) return undefined;
+  let told = 0;
+  return (share) => {
+    const percent = Math.floor(100 * share);
+    if (percent === told) return;
+    told = percent;
+    if (percent < 100) error(`${CLEAR_LINE}${t('capture.reading', { percent })}`);
+  };
 }
 
 /** Schema 1, docs/schemas/explain.schema.json. */

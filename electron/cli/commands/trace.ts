@@ -1,20 +1,17 @@
-/**
- * `gopherbar trace MODULE | --file FILE`: traces a real download, or reads a saved trace: where it stalled, and why.
- */
-import { createReadStream } from 'node:fs';
+/** `gopherbar trace MODULE | --file FILE`: a real download traced, or a saved trace read: where it stuck, and why. */
 import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { remedyForHost } from '../../../shared/messages/remedies.ts';
 import type { Clock } from '../../system/clock.ts';
-import { errorDetail } from '../../system/error-facts.ts';
 import { type Diagnosis, diagnose } from '../../trace/diagnose.ts';
+import { readSavedTrace } from '../../trace/read-saved-trace.ts';
 import { moduleToTrace, runTrace } from '../../trace/run-trace.ts';
-import { stamped, type Trace, TraceReader } from '../../trace/trace.ts';
+import { type Trace, TraceReader } from '../../trace/trace.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
+import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { TraceArguments } from './trace.command.ts';
 
@@ -69,20 +66,10 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
   return done.trace;
 }
 
-/** Line by line: of a trace of hundreds of megabytes only the requests stay in memory. */
 async function read(file: string, io: CliIo): Promise<Trace> {
-  const reader = new TraceReader();
-  const input = createReadStream(file);
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (io.signal.aborted) break;
-      reader.add(stamped(line.slice(0, 64 * 1024)));
-    }
-  } catch (error) {
-    const detail = errorDetail(error);
-    throw new UsageError(io.t('cli.explain-unreadable', { file, detail }));
-  }
-  return reader.end();
+  const saved = await readSavedTrace(file, { signal: io.signal });
+  if (saved.ok) return saved.trace;
+  throw new UsageError(unreadText(file, saved, io.t));
 }
 
 function summary({ requests, connections }: Trace) {
