@@ -10,6 +10,7 @@ const config: KnipConfig = {
     'electron/cli/main.ts!',
     'electron/probe/worker.ts!',
     'electron/history/history-worker.ts!',
+    'electron/traffic/reader-worker.ts!',
     'renderer/{popover,dashboard}/main.tsx!',
     'e2e/doubles/switch-child.ts',
     'build/*.mjs',

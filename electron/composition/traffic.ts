@@ -2,6 +2,7 @@
 
 import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
 import type { TrafficService } from '../engine/app-services.ts';
+import { workerFile } from '../system/worker-files.ts';
 import { moduleToTrace } from '../trace/run-trace.ts';
 import { planRecording } from '../traffic/recording.ts';
 import { TrafficSession } from '../traffic/traffic-session.ts';
@@ -16,6 +17,7 @@ export function openTraffic(core: Core): TrafficService {
     runner,
     env,
     root,
+    readerFile: workerFile('traffic'),
     findGo: async () => {
       const found = await core.go.locate();
       return found.ok ? succeeded(found.go.path) : found;

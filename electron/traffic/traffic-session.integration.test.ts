@@ -15,6 +15,7 @@ import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import { systemClock } from '../system/clock.ts';
 import { SystemProcessRunner } from '../system/process-runner.ts';
+import { workerFile } from '../system/worker-files.ts';
 import { planRecording } from './recording.ts';
 import { TrafficSession } from './traffic-session.ts';
 
@@ -55,6 +56,7 @@ function deskWith(go: Awaited<ReturnType<ConstructorParameters<typeof TrafficSes
     runner,
     env,
     root: scratch,
+    readerFile: workerFile('traffic'),
     findGo: async () => go,
     onRecorded: async (command, outcome) => void audit.push(`${outcome}: ${command}`),
   });
@@ -194,6 +196,7 @@ it('that throws ends with a problem, and the next job runs', async () => {
     runner,
     env: {},
     root: scratch,
+    readerFile: workerFile('traffic'),
     findGo: () => Promise.reject(new Error('no more files')),
     onRecorded: async () => {},
   });

@@ -1,20 +1,16 @@
 /** Traces and captures as the app holds them: one at a time, reported as it grows, cancellable at any time. */
-import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
-import { analyseCapture } from '../capture/capture.ts';
 import { type RecordRequest, record } from '../macos/record.ts';
 import type { Clock, Stop } from '../system/clock.ts';
-import { errorDetail } from '../system/error-facts.ts';
 import type { Env } from '../system/files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import { runTrace } from '../trace/run-trace.ts';
-import { stamped, TraceReader } from '../trace/trace.ts';
-import { captureSummary } from './capture-summary.ts';
+import { TraceReader } from '../trace/trace.ts';
+import { readInThread } from './read-in-thread.ts';
 import { traceSummary } from './trace-summary.ts';
 
 /** What a session needs. */
@@ -24,6 +20,8 @@ export interface TrafficPorts {
   readonly env: Env;
   /** `/`, or a test's own folder of macOS's tools. */
   readonly root: string;
+  /** Absolute path of reader-worker: the source or its bundle (system/worker-files.ts knows which). */
+  readonly readerFile: string;
   /** The path of the `go` to trace with. */
   readonly findGo: () => Promise<Outcome<string>>;
   /** Told of each prompt for a password, for the audit trail. */
@@ -38,11 +36,7 @@ const TELL_EVERY_MS = 200;
 const SHOWN_LINES = 60;
 /** About ten megabytes: what can be saved of a traced download. */
 const KEPT_LINES = 50_000;
-const MAX_LINE = 64 * 1024;
 const TRACE_LIMIT_MS = 5 * 60_000;
-
-/** First bytes of pcap in both byte orders and resolutions, and of pcapng (draft-ietf-opsawg-pcap, -pcapng). */
-const CAPTURE_MAGIC: ReadonlySet<string> = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a']);
 
 /** One trace or capture at a time, as the app shows it. */
 export class TrafficSession {
@@ -103,11 +97,7 @@ export class TrafficSession {
   /** Reads a saved trace or a capture, whichever it is by its first bytes. */
   open(file: string): void {
     this.#begin('capture', basename(file), async (signal, change) => {
-      const magic = await firstBytes(file);
-      if (typeof magic !== 'string') return magic;
-      if (CAPTURE_MAGIC.has(magic)) return readPackets(file, signal, change);
-      change(() => ({ kind: 'trace' }));
-      return { kind: 'trace', ...(await readLines(file, signal)) };
+      return this.#read(file, signal, change);
     });
   }
 
@@ -124,7 +114,7 @@ export class TrafficSession {
       try {
         const file = join(scratch, 'capture.pcap');
         await writeFile(file, outcome.capture, { mode: 0o600 });
-        return { ...(await readPackets(file, signal, change)), canSave: true };
+        return { ...(await this.#read(file, signal, change)), canSave: true };
       } finally {
         await rm(scratch, { recursive: true, force: true }).catch(() => {});
       }
@@ -146,6 +136,12 @@ export class TrafficSession {
     this.cancel();
     await this.#ended;
     this.#stopWaiting();
+  }
+
+  #read(file: string, signal: AbortSignal, change: (make: () => Change) => void): Promise<Change> {
+    const { clock, readerFile } = this.#ports;
+    const onChange = (read: Change) => change(() => read);
+    return readInThread(file, { workerFile: readerFile, clock, signal, onChange });
   }
 
   #begin(
@@ -197,42 +193,4 @@ export class TrafficSession {
     this.#current = traffic;
     for (const listener of this.#listeners) listener(traffic);
   }
-}
-
-async function readPackets(file: string, signal: AbortSignal, change: (make: () => Change) => void): Promise<Change> {
-  const onProgress = (progress: number) => change(() => ({ progress }));
-  return { capture: captureSummary(await analyseCapture(file, { signal, onProgress })) };
-}
-
-/** Line by line: a trace of any length is no more than its requests. */
-async function readLines(file: string, signal: AbortSignal): Promise<Change> {
-  const reader = new TraceReader();
-  try {
-    const input = createReadStream(file, { signal });
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      reader.add(stamped(line.slice(0, MAX_LINE)));
-    }
-  } catch (error) {
-    if (!signal.aborted) return unreadable(file, error);
-  }
-  return { trace: traceSummary(reader.end()) };
-}
-
-async function firstBytes(file: string): Promise<string | Change> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
-      return buffer.subarray(0, bytesRead).toString('hex');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    return unreadable(file, error);
-  }
-}
-
-function unreadable(file: string, error: unknown): Change {
-  const detail = errorDetail(error);
-  return { problem: { key: 'file-not-read', params: { file, detail } } };
 }
