@@ -31,7 +31,7 @@ export function urlIn(text: string): string | undefined {
     /\b(?:Download from |Error downloading \[)(https?:\/\/[^\s,\]]+)/,
     /\bgit (?:-c \S+ )?(?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,
   ];
-  const said = headOf(text).replace(/^\s*remote: .*$/gm, '');
+  const said = headOf(text).replace(/^[ \t]*remote: .*$/gm, '');
   for (const pattern of patterns) {
     const found = pattern.exec(said)?.[1];
     // A terminal may have wrapped it.

@@ -91,5 +91,5 @@ function judgeInfo(body: Buffer, wanted: string | null): Objection {
 
 /** Whether bytes look like a go.mod: only for those that no checksum decides about. */
 export function isGoMod(body: Buffer): boolean {
-  return /^\s*(?:module\b|"module")/m.test(body.toString('utf8'));
+  return /^[ \t]*(?:module\b|"module")/m.test(body.toString('utf8'));
 }

@@ -125,7 +125,7 @@ function readFirewall(text: string): ParsedOutput {
 }
 
 function readFirewallApps(text: string): ParsedOutput {
-  return /^\s*(?:Firewall|Block all|Stealth mode|Automatically allow) /im.test(text)
+  return /^[ \t]*(?:Firewall|Block all|Stealth mode|Automatically allow) /im.test(text)
     ? parseFirewallAndApps(text)
     : parseFirewallApps(text);
 }

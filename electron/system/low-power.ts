@@ -7,5 +7,5 @@ export async function readLowPower(runner: ProcessRunner, env: Env, platform: No
   if (platform !== 'darwin') return false;
   const command = { file: '/usr/bin/pmset', args: ['-g'], env: { PATH: env.PATH, LC_ALL: 'C' }, timeoutMs: 3_000 };
   const outcome = await runner.run(command);
-  return outcome.ended === 'exited' && /^\s*lowpowermode\s+1\s*$/m.test(outcome.stdout);
+  return outcome.ended === 'exited' && /^[ \t]*lowpowermode[ \t]+1[ \t]*$/m.test(outcome.stdout);
 }

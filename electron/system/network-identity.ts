@@ -52,9 +52,9 @@ export async function readNetworkIdentity(
 
 /** Of `route -n get default`. */
 export function gatewayFromRoute(text: string): Gateway | null {
-  const device = /^\s*interface: (\S+)$/m.exec(text)?.[1];
+  const device = /^[ \t]*interface: (\S+)$/m.exec(text)?.[1];
   if (device === undefined) return null;
-  return { address: /^\s*gateway: (\S+)$/m.exec(text)?.[1] ?? '', device };
+  return { address: /^[ \t]*gateway: (\S+)$/m.exec(text)?.[1] ?? '', device };
 }
 
 /** Of `ip -json route show default`. */
