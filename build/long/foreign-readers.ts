@@ -127,6 +127,7 @@ export const FOREIGN_READERS: Readonly<Record<string, ForeignReader>> = {
   'lint of a GOPROXY': (text) =>
     void lintGoproxy({
       variables: { GOPROXY: text },
+      proxies: [],
       viewOf: () => undefined,
       uptimeOf: () => null,
     } as unknown as Parameters<typeof lintGoproxy>[0]),

@@ -35,6 +35,7 @@ export function lintGoproxy(
   return [
     ...brokenEntries(entries),
     ...endOfList(entries),
+    ...withoutEnd(entries, facts),
     ...entries.slice(0, MAX_LINTED).flatMap((entry, i) => (entry.ignored ? [] : lintEntry(entries, i, facts))),
   ];
 }
