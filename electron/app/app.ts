@@ -55,7 +55,12 @@ export function giveWay(): void {
 export async function start(rooms: Services, options: AppOptions): Promise<void> {
   const { engine } = rooms;
   const { clock, log } = options;
-  endTogether(options);
+  let shell: DesktopShell | null = null;
+  const close = async () => {
+    await options.close();
+    await shell?.windowMemory.close();
+  };
+  endTogether({ ...options, close });
   await app.whenReady();
   hardenSession(session.defaultSession);
   protocol.handle(APP_SCHEME, serveFolder(join(options.outFolder, 'renderer')));
@@ -63,6 +68,7 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
   nativeTheme.themeSource = engine.snapshot().preferences.theme;
 
   const desk = new DesktopShell(rooms, options);
+  shell = desk;
   const stops: Stop[] = [
     () => desk.close(),
     followPower(powerMonitor, {

@@ -113,11 +113,11 @@ export class DashboardWindow {
     window.on('hide', follow);
     window.on('minimize', follow);
     window.on('restore', follow);
-    // 'moved' and 'resized' come once, at the end; Linux has 'close' alone.
+    // 'moved' and 'resized' come once, at the end of a drag; Linux has neither.
     const remember = () => memory.remember(window.getNormalBounds());
     window.on('moved', remember);
     window.on('resized', remember);
-    window.on('close', remember);
+    if (platform === 'linux') window.on('close', remember);
     window.on('page-title-updated', (event) => event.preventDefault());
     window.webContents.on('render-process-gone', () => window.destroy());
     window.on('closed', () => {
