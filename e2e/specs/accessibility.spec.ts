@@ -1,10 +1,10 @@
-/** What axe finds in each view, in both themes: nothing. */
+/** axe finds no violations in any view, in both themes. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '../fixtures.ts';
 import { PopoverPage } from '../pages/popover-page.ts';
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing to mend in ${theme} mode`, async ({ launch, desktop }) => {
+  test(`axe finds nothing to fix in ${theme} mode`, async ({ launch, desktop }) => {
     const app = await launch();
     await app.electron.evaluate(({ nativeTheme }, source) => {
       nativeTheme.themeSource = source;

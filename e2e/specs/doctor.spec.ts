@@ -1,4 +1,6 @@
-/** The doctor in the real app: asked by hand and from an alert, watched, cancelled, mended, reported; and pasted texts. */
+/**
+ * The doctor in the real app: started by hand and from an alert, watched, cancelled, fixed, reported; and pasted texts.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -55,7 +57,7 @@ async function openDoctor(app: AppDriver): Promise<Page> {
   return page;
 }
 
-test('asked by keyboard, it looks at every layer, and its fix makes go work again', async ({ launch }) => {
+test('started by keyboard, it checks every layer, and its fix makes go work again', async ({ launch }) => {
   await first.setFault({ type: 'drop-request', how: 'fin' });
   const app = await launch('--show');
   const page = await openDoctor(app);
@@ -110,7 +112,7 @@ test('an alert leads to it, and the outage is explained from then on', async ({ 
   await expect(page.getByTestId('doctor-verdict').getByRole('heading', { level: 2 })).toContainText('Server error');
 });
 
-test('it is cancelled at once, and says what it had found', async ({ launch }) => {
+test('it is cancelled at once, and shows what it had found', async ({ launch }) => {
   await first.setFault({ type: 'drop-request', how: 'hang' });
   const app = await launch('--show');
   const page = await openDoctor(app);

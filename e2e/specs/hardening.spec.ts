@@ -1,4 +1,4 @@
-/** What a page that was taken over could try, tried from inside the real page. */
+/** Attacks of a compromised page, tried from inside the real page. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
@@ -65,7 +65,7 @@ test('a page gets no permission', async ({ launch, desktop }) => {
   expect(media).not.toBe('granted');
 });
 
-test('a page reaches nobody by WebRTC', async ({ launch, desktop }) => {
+test('a page reaches no host over WebRTC', async ({ launch, desktop }) => {
   const stun = createSocket('udp4');
   let datagrams = 0;
   stun.on('message', () => datagrams++);
@@ -79,7 +79,7 @@ test('a page reaches nobody by WebRTC', async ({ launch, desktop }) => {
       const connection = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${port}` }] });
       connection.createDataChannel('x');
       await connection.setLocalDescription(await connection.createOffer());
-      // Gathering ends by itself: with candidates, or without any.
+      // Gathering ends with or without candidates.
       await new Promise<void>((resolve) => {
         connection.addEventListener('icegatheringstatechange', () => {
           if (connection.iceGatheringState === 'complete') resolve();

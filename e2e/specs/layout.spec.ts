@@ -1,4 +1,4 @@
-/** What the pages keep in every state: the place of the lists, no sideways scrolling, keys and menus. */
+/** Invariants of the pages in every state: the place of the lists, no sideways scrolling, keys and menus. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';

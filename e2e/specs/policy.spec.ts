@@ -1,4 +1,6 @@
-/** macOS's policies in the real app, with stand-ins for its tools behind the test door; and on a system without them. */
+/**
+ * macOS's policies in the real app, with stand-ins for its tools behind the test door; and on a system without them.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -9,7 +11,8 @@ import { defaultTools, installTools } from '../lab/mac-tools.ts';
 import type { Scratch } from '../scratch.ts';
 
 test.beforeEach(({ scratch }) => {
-  // Nobody listens there; the stand-ins say that its packets leave by en0, on the port that the recorded rules block.
+  // Nothing listens there; the fakes report that its packets leave through en0, on the port that the recorded rules
+  // block.
   const endpoints = [{ id: 'doc', url: 'https://127.0.0.1' }];
   const settings = {
     builtInProfiles: false,
@@ -50,7 +53,7 @@ test('one prompt, asked for with its purpose, shows the rule that stops an endpo
   await expect(page.getByTestId('policy-rules')).toContainText('decides for 127.0.0.1');
   await expect(page.getByTestId('policy-uses')).toContainText('done');
   expect(calls(scratch).filter((one) => one === 'osascript')).toHaveLength(1);
-  // The settings tell of it too, beside whom is contacted.
+  // The settings list it too, next to the contacted hosts.
   const popover = await app.page();
   await popover.getByTestId('icon-settings').click();
   await expect(popover.getByTestId('passwords')).toContainText('pfctl');

@@ -1,4 +1,6 @@
-/** Profiles in the real app over the real go and git: made, seen as a diff, switched, undone; drift; lint; failover. */
+/**
+ * Profiles in the real app over the real go and git: created, shown as a diff, applied, undone; drift; lint; failover.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -69,7 +71,7 @@ async function faults(page: Page): Promise<readonly string[]> {
   return violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html).join(' ')}`);
 }
 
-test('a profile is made, seen as a diff, switched to with its git settings, and undone to the byte', async ({
+test('a profile is created, shown as a diff, applied with its git settings, and undone byte for byte', async ({
   launch,
   desktop,
   scratch,
@@ -113,7 +115,7 @@ test('a profile is made, seen as a diff, switched to with its git settings, and 
   expect(files(scratch)).toEqual(before);
 });
 
-test('by keyboard alone: order, edit, give up, save, delete, undo the deletion', async ({
+test('by keyboard alone: order, edit, cancel, save, delete, undo the deletion', async ({
   launch,
   desktop,
   scratch,
@@ -157,7 +159,7 @@ test('by keyboard alone: order, edit, give up, save, delete, undo the deletion',
   expect(kept.profiles.find(({ id }: { id: string }) => id === 'two')).toMatchObject({ name: 'At home' });
 });
 
-test('copied profiles come in again elsewhere, and what is none is refused with the place', async ({
+test('exported profiles can be imported elsewhere, and invalid ones are refused with the path', async ({
   launch,
   desktop,
 }) => {
@@ -187,7 +189,7 @@ test('copied profiles come in again elsewhere, and what is none is refused with 
   await expect(dashboard.getByTestId('profile-list')).toContainText('Fast');
 });
 
-test('a change made outside is seen, put back, and kept as a profile', async ({ launch, desktop, scratch }) => {
+test('a change made outside is shown, reverted, and kept as a profile', async ({ launch, desktop, scratch }) => {
   const app = await launch();
   await (await desktop.tray.item()).activate();
   const page = await app.page();
@@ -234,7 +236,7 @@ test('lint finds the comma after a failing entry, and its fix is one click', asy
   await expect(dashboard.getByRole('alert')).toContainText('go.mod');
 });
 
-test('failover moves to what is allowed and works, tells, and one undo takes it back', async ({
+test('failover switches to an allowed working profile, notifies, and one undo reverts it', async ({
   launch,
   desktop,
   scratch,

@@ -1,4 +1,6 @@
-/** Nothing blanks a window: every control of every page is used while the main process refuses, or fails, what is asked. */
+/**
+ * Nothing blanks a window: every control of every page is used while the main process refuses or fails every request.
+ */
 import { expect, type Page, test } from '@playwright/test';
 import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
 import { type Gallery, openGallery } from '../gallery/gallery-app.ts';

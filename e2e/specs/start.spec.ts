@@ -1,4 +1,4 @@
-/** The app starts, stands in the tray, keeps its page locked in, and ends without a trace. */
+/** The app starts, appears in the tray, isolates its page, and exits completely. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { flatten } from '../desktop/status-notifier.ts';
 import { expect, test } from '../fixtures.ts';
 import { until } from '../until.ts';
 
-test('a tray icon appears that speaks, and a click on it opens and closes the popover', async ({ launch, desktop }) => {
+test('a tray icon with a tooltip appears, and a click on it opens and closes the popover', async ({ launch, desktop }) => {
   const app = await launch();
   const tray = await desktop.tray.item();
   expect(await tray.tooltip()).toMatch(/^Gopherbar — ./);
@@ -107,7 +107,7 @@ test('the page has no Node, no inline code, no way out and no net', async ({ lau
   expect(app.electron.windows()).toHaveLength(1);
 });
 
-test('a bad payload is answered by a problem, and a page that is not the popover by nothing', async ({
+test('a bad payload returns a problem, and a page other than the popover gets no response', async ({
   launch,
   desktop,
 }) => {

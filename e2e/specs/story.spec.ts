@@ -1,6 +1,6 @@
 /**
- * The whole loop on real parts: a proxy breaks, the desktop is told, one click moves the real go to another, undo puts
- * everything back to the byte, a restart remembers, and the recovery is told once.
+ * The whole loop on real parts: a proxy fails, a notification appears, one click switches the real go, undo restores
+ * every byte, a restart remembers, and the recovery is notified once.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -68,7 +68,7 @@ async function go(scratch: Scratch, ...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-test('an outage is seen, told, fixed with one click, undone to the byte, remembered and told as over', async ({
+test('an outage is detected, notified, fixed with one click, undone to the byte, remembered and reported as over', async ({
   launch,
   desktop,
   scratch,
@@ -136,7 +136,7 @@ test('a click on the notification opens the popover with the remedy in focus', a
   await expect(popover.profile('two')).toHaveAttribute('aria-checked', 'true');
 });
 
-test('number keys switch, and a value that the environment decides is refused with a reason', async ({
+test('number keys switch, and a value that the environment sets is refused with a reason', async ({
   launch,
   desktop,
   scratch,

@@ -1,10 +1,10 @@
-/** Learns each endpoint's usual latency from the history: at the start, and again every hour. */
+/** Learns each endpoint's usual latency from the history, at start and every hour. */
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { type Baseline, baselineOf } from '../verdict/latency-baseline.ts';
 import type { HistoryStore } from './history-store.ts';
 
-/** What the learner needs. */
+/** Dependencies of the learner. */
 export interface BaselineLearnerPorts {
   readonly clock: Clock;
   readonly store: HistoryStore;
@@ -34,7 +34,7 @@ export class BaselineLearner {
     this.#stopTimer = this.#ports.clock.after(HOUR_MS, () => this.start());
   }
 
-  /** Resolves when nothing is read any more. */
+  /** Resolves when all reads have ended. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopTimer();

@@ -1,4 +1,4 @@
-/** Bits written come back as they were, each code costs what it says, and a stream that is cut is refused. */
+/** Bits written come back as they were, each code has the computed cost, and a truncated stream is refused. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BitReader, BitWriter, riceCost, unzigzag, zigzag } from './bits.ts';
@@ -38,7 +38,7 @@ function readBack(bytes: Uint8Array, steps: readonly Step[]): number[] {
 }
 
 describe('a stream of bits', () => {
-  it('gives any mixture of codes back', () => {
+  it('reads back any mixture of codes', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
         expect(readBack(written(steps), steps)).toEqual(steps.map(({ value }) => value));
@@ -53,7 +53,7 @@ describe('a stream of bits', () => {
     expect(readBack(written(many), many)).toEqual(many.map(({ value }) => value));
   });
 
-  it('that ends early is refused, never read as something else', () => {
+  it('that ends early is refused, never misread', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), fc.nat(), (steps, cut) => {
         const bytes = written(steps);
@@ -65,7 +65,7 @@ describe('a stream of bits', () => {
 });
 
 describe('codes', () => {
-  it('Rice costs what it says, escape included', () => {
+  it('Rice has the computed cost, escape included', () => {
     fc.assert(
       fc.property(fc.nat(2 ** 31 - 2), fc.integer({ min: 0, max: 20 }), (value, k) => {
         const out = new BitWriter();

@@ -4,7 +4,7 @@
  * Elias 1975; Rice & Plaunt 1971.
  */
 
-/** A unary part this long is not noise any more: the value follows in 32 plain bits. */
+/** A unary part this long is no longer noise: the value follows in 32 plain bits. */
 const RICE_ESCAPE = 24;
 
 /** 0, −1, 1, −2 … → 0, 1, 2, 3 …; for |value| < 2³⁰, as gamma and Rice codes hold 0 … 2³¹−2. */
@@ -80,7 +80,7 @@ export class BitReader {
   #position = 0;
 
   constructor(bytes: Uint8Array) {
-    // Eight spare bytes: the window below may look beyond the end without asking.
+    // Eight spare bytes: the window below may read past the end without a check.
     this.#bytes = new Uint8Array(bytes.length + 8);
     this.#bytes.set(bytes);
     this.#end = bytes.length * 8;

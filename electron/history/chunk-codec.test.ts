@@ -25,7 +25,7 @@ const rows: fc.Arbitrary<StoredRow[]> = fc
   .map((unsorted) => unsorted.sort((a, b) => a.at - b.at));
 
 describe('a packed hour', () => {
-  it('decodes to exactly the rows that were encoded, causes, absent phases and times included', () => {
+  it('decodes to exactly the encoded rows, including causes, absent phases and times', () => {
     fc.assert(
       fc.property(rows, (list) => {
         expect(decodeChunk(encodeChunk(list, HOUR_START), HOUR_START)).toEqual(list);
@@ -67,7 +67,7 @@ describe('a sample as a row', () => {
   const ms = fc.double({ min: 0, max: 15_000, noNaN: true });
   const phases = fc.record(Object.fromEntries(STORED_PHASES.map((name) => [name, ms])), { requiredKeys: [] });
 
-  it('comes back with every phase within a tenth of a millisecond and absent phases absent', () => {
+  it('is restored with every phase within a tenth of a millisecond and absent phases absent', () => {
     fc.assert(
       fc.property(phases, ms, (timings, totalMs) => {
         const sample: Sample = { endpointId: 'a', at: HOUR_START, outcome: 'ok', phases: timings, totalMs };
@@ -86,7 +86,7 @@ describe('a sample as a row', () => {
     );
   });
 
-  it('reads a cause that only a newer version knows as unknown', () => {
+  it('reads a cause of a newer version as unknown', () => {
     const row = { at: HOUR_START, code: 9, phases: [], total: 1 };
     expect(sampleFrom(row, 'a', () => 'cause-of-the-future')).toMatchObject({ outcome: 'failed', cause: 'unknown' });
   });

@@ -20,7 +20,7 @@ function encoded(values: readonly number[]): Uint8Array {
 }
 
 describe('a packed column', () => {
-  it('decodes to what was encoded, whatever the numbers', () => {
+  it('decodes to what was encoded, for any numbers', () => {
     fc.assert(
       fc.property(columns, (values) => {
         expect(decodeColumn(new BitReader(encoded(values)), values.length)).toEqual(values);
@@ -29,7 +29,7 @@ describe('a packed column', () => {
     );
   });
 
-  it('leaves the stream where the next column begins', () => {
+  it('leaves the stream at the start of the next column', () => {
     fc.assert(
       fc.property(columns, columns, (first, second) => {
         const out = new BitWriter();

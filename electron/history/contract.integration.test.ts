@@ -1,4 +1,4 @@
-/** The same promises, kept by every way to serve the history. */
+/** The contract of the history, tested on every implementation. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     await store.record([ok(clock.now(), 120, 'other')]);
   }
 
-  it('gives samples back as they were, newest first, bounded by time and count', async () => {
+  it('returns samples unchanged, newest first, bounded by time and count', async () => {
     const samples = [ok(NOON - 3000), failed(NOON - 2000), { ...ok(NOON - 1000), outcome: 'slow' as const }];
     await store.record(samples);
     expect(await store.samples('cn', 0, NOON, 10)).toEqual(samples.toReversed());
@@ -72,7 +72,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(await store.samples('unknown', 0, NOON, 10)).toEqual([]);
   });
 
-  it('gives the same samples after their hours were packed', async () => {
+  it('returns the same samples after their hours were packed', async () => {
     const samples = Array.from({ length: 240 }, (_, i) => (i % 50 === 7 ? failed : ok)(NOON + i * 30_000 + (i % 9)));
     for (const sample of samples) {
       clock.jump(sample.at - clock.now());
@@ -94,7 +94,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(await store.series('cn', NOON, NOON + HOUR_MS, 1, false)).toMatchObject([{ n: 3, failed: 1 }]);
   });
 
-  it('stores a sample once however often it is recorded', async () => {
+  it('stores a sample once when it is recorded repeatedly', async () => {
     await store.record([ok(NOON)]);
     await store.record([ok(NOON)]);
     await pass(2 * HOUR_MS);
@@ -103,7 +103,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(await store.samples('cn', 0, NOON + 1, 10)).toEqual([ok(NOON)]);
   });
 
-  it('tells the newest sample of every endpoint, packed or not', async () => {
+  it('returns the newest sample of every endpoint, packed or not', async () => {
     await store.record([ok(NOON, 100), ok(NOON + 10, 200), failed(NOON + 5, 'io')]);
     expect(await store.latest()).toEqual(
       new Map([
@@ -121,7 +121,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     );
   });
 
-  it('counts equal columns and gives their median, with empty ones where nothing was measured', async () => {
+  it('counts equal columns and returns their median, with empty ones where nothing was measured', async () => {
     const minute = (i: number) => NOON + i * MINUTE_MS;
     await store.record([
       ...[100, 300, 200].map((ms, i) => ok(minute(i), ms)),
@@ -141,7 +141,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(await store.series('unknown', NOON, minute(40), 1, false)).toMatchObject([{ n: 0, failed: 0, p50: null }]);
   });
 
-  it('sums up whole hours and days within 1 % of what the samples say', async () => {
+  it('summarizes whole hours and days within 1 % of the samples', async () => {
     for (let hour = 0; hour < 60; hour++) {
       clock.jump(HOUR_MS);
       const start = NOON + hour * HOUR_MS;
@@ -158,7 +158,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(whole).toMatchObject({ n: 720, failed: 60 });
   });
 
-  it('replaces an incident by its id and tells which are open', async () => {
+  it('replaces an incident by its id and lists the open ones', async () => {
     await store.saveIncident(incident('a', NOON));
     await store.saveIncident(incident('b', NOON + 5, null, 'io'));
     expect(await store.openIncidents()).toEqual([incident('a', NOON), incident('b', NOON + 5, null, 'io')]);
@@ -172,7 +172,7 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(await store.incidents(null, 1)).toHaveLength(1);
   });
 
-  it('gives events back, newest first', async () => {
+  it('returns events, newest first', async () => {
     const events = [
       { at: NOON, kind: 'started', detail: '' },
       { at: NOON + 1, kind: 'switched', detail: 'goproxy-cn' },

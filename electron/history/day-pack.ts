@@ -1,6 +1,6 @@
 /**
  * All samples of a day in one blob: for each endpoint its 24 packed hours. SQLite keeps large blobs in full pages, so
- * hardly a byte is lost to them (rows of one endpoint and day would waste 13 %); an hour is decoded alone.
+ * hardly a byte is wasted (rows of one endpoint and day would waste 13 %); an hour is decoded alone.
  */
 import { HOURS_A_DAY } from './rollup.ts';
 

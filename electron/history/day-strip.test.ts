@@ -26,7 +26,7 @@ describe('a day in half-hour columns', () => {
     expect(strip.at(NOON + 30 * MINUTE_MS).cells.at(-2)?.outcome).toBe('up');
   });
 
-  it('takes failures for what they are', () => {
+  it('counts failures', () => {
     const strip = new DayStrip();
     for (let i = 0; i < 9; i++) strip.add(sample(NOON));
     strip.add(sample(NOON, 'failed'));
@@ -34,7 +34,7 @@ describe('a day in half-hour columns', () => {
     expect(strip.at(NOON).cells.at(-1)?.outcome).toBe('failed');
   });
 
-  it('says what the history says, whether samples came one by one or were read from it', async () => {
+  it('equals the history, whether samples were added one by one or read from it', async () => {
     const clock = new FakeClock(NOON);
     await fc.assert(
       fc.asyncProperty(

@@ -1,4 +1,7 @@
-/** The last 24 hours of one endpoint in half-hour columns, kept up to date sample by sample without querying the history. */
+/**
+ * The last 24 hours of one endpoint in half-hour columns, kept up to date sample by sample without querying the
+ * history.
+ */
 import type { Sample } from '../../shared/domain/result.ts';
 import { STRIP_CELLS, type StripCell, stripOutcome } from '../../shared/domain/snapshot.ts';
 import type { SeriesColumn } from '../../shared/domain/timeline.ts';
@@ -36,7 +39,7 @@ export function stripStart(now: EpochMs): EpochMs {
 /** The last 24 hours of one endpoint; half hours are UTC. */
 export class DayStrip {
   readonly #columns = new Map<number, Column>();
-  /** What was shown last: asked for at every change of anything. */
+  /** The last result: requested on every change of the snapshot. */
   #shown: { readonly last: number; readonly day: Day } | null = null;
 
   /** Takes over columns of the history, as wide as ours. */

@@ -1,8 +1,8 @@
-/** What a history rejects with: one class, a closed list of codes, the system's own words. */
+/** The errors of a history: one class, a closed list of codes, the system's message. */
 import { errorFacts } from '../system/error-facts.ts';
 
 /**
- * `disk-full` and `read-only` end by themselves once there is space or permission again: later calls work.
+ * `disk-full` and `read-only` end once there is space or permission again: later calls work.
  * `worker-lost`: the thread died with the call in flight; its effect is unknown, and the next call starts a new thread.
  */
 export type HistoryErrorCode =
@@ -15,7 +15,7 @@ export type HistoryErrorCode =
   | 'closed'
   | 'failed';
 
-/** What every call of the history rejects with. */
+/** The error that every call of the history rejects with. */
 export class HistoryError extends Error {
   readonly code: HistoryErrorCode;
 

@@ -37,13 +37,13 @@ describe('opening the history', () => {
     await store.close();
   }
 
-  it('begins a file that only its owner can read', async () => {
+  it('creates a file that only its owner can read', async () => {
     const { store } = await openHistory({ file, clock });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await store.close();
   });
 
-  it('takes an empty file as one that was never begun', async () => {
+  it('treats an empty file as a new one', async () => {
     writeFileSync(file, '');
     const { store, state } = await openHistory({ file, clock });
     expect(state).toBe('created');
@@ -83,7 +83,7 @@ describe('opening the history', () => {
     expect(readdirSync(folder).filter((name) => /damaged-\w+(-2)?$/.test(name))).toHaveLength(2);
   });
 
-  it('only reads a file of a newer version and goes on in memory', async () => {
+  it('only reads a file of a newer version and continues in memory', async () => {
     await fill();
     const newer = new DatabaseSync(file);
     newer.exec('PRAGMA user_version = 99');
@@ -97,7 +97,7 @@ describe('opening the history', () => {
     expect(hashOf(file)).toBe(before);
   });
 
-  it('rejects with a named error where no file can be', async () => {
+  it('rejects with a named error where no file can be created', async () => {
     writeFileSync(join(folder, 'plain'), 'a file, not a folder');
     const inside = join(folder, 'plain', 'history.sqlite');
     await expect(openHistory({ file: inside, clock })).rejects.toMatchObject({ name: 'HistoryError' });

@@ -1,5 +1,5 @@
 /**
- * Opens the file on disk without ever losing one: a damaged file is renamed with everything that belongs to it, a file
+ * Opens the file on disk without losing data: a damaged file is renamed with everything that belongs to it, a file
  * of a newer version is only read.
  */
 import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
@@ -33,7 +33,7 @@ export interface OpenedFile {
 }
 
 /**
- * Opens, or begins, the history. `:memory:` begins one that is gone with its connection. Throws HistoryError when the
+ * Opens or creates the history. `:memory:` creates one that ends with its connection. Throws HistoryError when the
  * place cannot be used at all (no permission, no space); a damaged or newer file is no error but a state.
  */
 export function openHistoryFile(file: string, now: EpochMs): OpenedFile {
@@ -56,7 +56,7 @@ export function openHistoryFile(file: string, now: EpochMs): OpenedFile {
   }
 }
 
-/** Looks without writing. An empty file is one that was never begun. */
+/** Checks without writing. An empty file counts as new. */
 function inspect(file: string): 'missing' | 'good' | 'newer' | 'damaged' {
   if (!existsSync(file) || statSync(file).size === 0) return 'missing';
   let database: DatabaseSync | null = null;
@@ -75,7 +75,7 @@ function inspect(file: string): 'missing' | 'good' | 'newer' | 'damaged' {
 
 function create(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // SQLite would make it readable for everyone; it names the hosts a person uses.
+  // SQLite would make it readable for everyone; it contains the hosts that the user contacts.
   closeSync(openSync(file, 'a', 0o600));
   return open(file);
 }

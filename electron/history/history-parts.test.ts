@@ -1,4 +1,6 @@
-/** The parts of the history by themselves, on a real database: names, rows, packing, retention, columns, hours, errors. */
+/**
+ * The parts of the history in isolation, on a real database: names, rows, packing, retention, columns, hours, errors.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,7 +63,7 @@ describe('time keys', () => {
 });
 
 describe('names', () => {
-  it('have a number each, which is found again and never changes', () => {
+  it('have one number each, which never changes', () => {
     const names = new NameTable(database, 'cause', 2);
     expect([names.idOf('a'), names.idOf('b'), names.idOf('a')]).toEqual([2, 3, 2]);
     expect(names.find('c')).toBeUndefined();
@@ -72,7 +74,7 @@ describe('names', () => {
     ]);
   });
 
-  it('forget what a rolled-back transaction gave out', () => {
+  it('forget the numbers of a rolled-back transaction', () => {
     const names = new NameTable(database, 'cause', 2);
     database.exec('BEGIN');
     names.idOf('lost');
@@ -82,7 +84,7 @@ describe('names', () => {
     expect(names.idOf('kept')).toBe(2);
   });
 
-  it('that another process gave a number to keep it', () => {
+  it('keep the number that another process assigned', () => {
     const [ours, theirs] = [new NameTable(database, 'cause', 2), new NameTable(database, 'cause', 2)];
     expect(theirs.idOf('goproxy.cn')).toBe(2);
     expect(ours.idOf('goproxy.cn')).toBe(2);
@@ -120,7 +122,7 @@ describe('rows', () => {
     );
   });
 
-  it('keep durations that are none, or beyond any deadline, in bounds', () => {
+  it('bound invalid durations and those beyond any deadline', () => {
     const odd = (ms: number) =>
       rowOf({ endpointId: 'e', at: 1, outcome: 'ok', phases: { dns: ms }, totalMs: ms }, () => 0);
     expect([odd(-5).total, odd(Number.NaN).total]).toEqual([0, 0]);
@@ -161,7 +163,7 @@ describe('a packed day', () => {
     );
   });
 
-  it('that is cut or padded is refused, never misread', () => {
+  it('that is truncated or padded is refused, never misread', () => {
     fc.assert(
       fc.property(pack, fc.nat(), (day, at) => {
         const bytes = encodePack(day);
@@ -238,7 +240,7 @@ describe('sealing', () => {
     expect(tables.total(dayOf(START), 1)?.n).toBe(13);
   });
 
-  it('leaves a day that is kept as a total alone', () => {
+  it('does not change a day that is kept as a total', () => {
     fill(1, START, 1);
     sealClosedHours(tables, START + 2 * HOUR_MS);
     database.exec('UPDATE day SET hours = NULL');
@@ -258,7 +260,7 @@ describe('retention', () => {
     sealClosedHours(tables, START + number * DAY_MS + HOUR_MS);
   }
 
-  it('drops samples and hours beyond their time, a few days a turn, and keeps every day', () => {
+  it('drops expired samples and hours, a few days per run, and keeps every day', () => {
     days(30);
     const now = START + 30 * DAY_MS;
     prune(tables, now, keep);
@@ -277,7 +279,7 @@ describe('retention', () => {
     expect(count('event')).toBe(20);
   });
 
-  it('forgets ended incidents, long ones too, whatever else is still open', () => {
+  it('forgets ended incidents, long ones too, even while others are open', () => {
     const put = (id: string, from: number, to: number | null) =>
       putIncident(
         tables,
@@ -316,7 +318,7 @@ function incident(more: Partial<Incident>): Incident {
 }
 
 describe('incidents', () => {
-  it('are those that touch a span, open ones included, and neither of its ends', () => {
+  it('are those that overlap a span, open ones included, excluding its ends', () => {
     const put = (id: string, startedAt: number, endedAt: number | null) =>
       putIncident(tables, incident({ id, startedAt, endedAt }));
     put('before', 0, 100);
@@ -341,7 +343,7 @@ describe('incidents', () => {
 });
 
 describe('columns', () => {
-  it('count the same whether hours are hot or packed, whatever the columns', () => {
+  it('count the same whether hours are hot or packed, for any columns', () => {
     const from = START + 6 * HOUR_MS;
     for (const total of [1_000, 2_000, 4_000]) tables.addHot(1, row(from + total, total));
     tables.addHot(1, row(from + 10, 9_000, CODE_SLOW));
@@ -426,7 +428,7 @@ describe('errors', () => {
     expect(toHistoryError(Object.assign(new Error('said'), facts))).toMatchObject({ code, message: 'said' });
   });
 
-  it('that is one already stays as it is, and anything may be thrown', () => {
+  it('wrap any thrown value, and keep one that is wrapped already', () => {
     const error = new HistoryError('closed', 'x');
     expect(toHistoryError(error)).toBe(error);
     expect(toHistoryError('a text').code).toBe('failed');

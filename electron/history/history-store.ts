@@ -1,4 +1,4 @@
-/** The port of the history: what is asked of it, in the words of the domain. */
+/** The port of the history, in the terms of the domain. */
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
 import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts';
@@ -12,7 +12,7 @@ export interface HistoryStore {
   /** Inserts an incident, or replaces the one with its id. */
   saveIncident(incident: Incident): Promise<void>;
   recordEvent(event: HistoryEvent): Promise<void>;
-  /** Equal columns over [from, to), oldest first, with percentiles; phases only if asked for: they cost the most. */
+  /** Equal columns over [from, to), oldest first, with percentiles; phases only on request: they cost the most. */
   series(
     endpointId: string,
     from: EpochMs,
@@ -41,6 +41,6 @@ export interface HistoryStore {
 export interface HistoryOpening {
   readonly store: HistoryStore;
   readonly state: 'opened' | 'created' | 'set-aside' | 'newer';
-  /** Where the damaged (or too new) file lies now; null otherwise. */
+  /** Path of the damaged (or too new) file now; null otherwise. */
   readonly setAsidePath: string | null;
 }

@@ -1,4 +1,4 @@
-/** Whole hours of one endpoint, for its habits. */
+/** Whole hours of one endpoint, for its baseline. */
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
 import { quantile } from './histogram.ts';

@@ -23,7 +23,7 @@ function rollup({
 }
 
 describe('marks', () => {
-  it('say of each hour what its histogram says', () => {
+  it('match the histogram of each hour', () => {
     fc.assert(
       fc.property(fc.array(hour, { minLength: 24, maxLength: 24 }), (drawn) => {
         const hours = drawn.map(rollup);

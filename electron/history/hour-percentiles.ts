@@ -11,7 +11,7 @@ export interface HourMark {
   readonly bins: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 
-/** Shares of the successes that the three percentiles stand for when hours are laid together. */
+/** Shares of the successes that the three percentiles stand for when hours are merged. */
 export const MARK_WEIGHTS = { p50: 0.5, p95: 0.45, p99: 0.05 } as const;
 
 /** 24 presence bits, then for each hour present its counts and percentiles. */

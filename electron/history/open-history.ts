@@ -6,7 +6,7 @@ import type { HistoryOpening } from './history-store.ts';
 import type { Retention } from './retention.ts';
 import { SqliteHistory } from './sqlite-history.ts';
 
-/** Where the history lies and how long it is kept. */
+/** Path and retention of the history. */
 export interface OpenHistoryOptions {
   /** Path of the SQLite file, or `:memory:`. Missing folders are made. */
   readonly file: string;

@@ -13,7 +13,7 @@ const RECORD_FAILURE_WITHIN_MS: DurationMs = 250;
 
 /** What the recorder reports. */
 export interface RecorderListener {
-  /** The history refused to write (full disk, read-only file); what was to be written is lost, probing goes on. */
+  /** The history refused to write (full disk, read-only file); the pending data is lost, probing continues. */
   onRefused(what: string, error: unknown): void;
 }
 
@@ -46,7 +46,7 @@ export class Recorder {
     this.#stopTimer = this.#clock.after(withinMs, () => void this.flush());
   }
 
-  /** Writes what waits; resolves when everything added so far is stored or refused. */
+  /** Writes pending data; resolves when everything added so far is stored or refused. */
   flush(): Promise<void> {
     this.#stopTimer?.();
     this.#stopTimer = null;
@@ -56,7 +56,7 @@ export class Recorder {
     return this.#writing;
   }
 
-  /** Writes what waits; afterwards nothing is accepted any more. */
+  /** Writes pending data; afterwards nothing more is accepted. */
   async close(): Promise<void> {
     await this.flush();
     this.#closed = true;

@@ -1,6 +1,7 @@
 /**
- * Keeps the file small: samples and hourly rollups for 90 days, daily ones without limit, all under a hard cap. Freed pages
- * are used again, so the file stops growing without ever being rewritten.
+ * Keeps the file small: samples and hourly rollups for 90 days, daily ones without limit, all under a hard cap. Freed
+ * pages
+ * are reused, so the file stops growing without being rewritten.
  */
 import { DAY_MS, type DurationMs, type EpochMs } from '../../shared/domain/units.ts';
 import { numberOrNull, type Tables } from './tables.ts';
@@ -25,7 +26,7 @@ export const DEFAULT_RETENTION: Retention = {
   capBytes: 60 * 1024 * 1024,
 };
 
-/** At most this much of the past goes at a time: a clock that jumps ahead for an hour must not cost the history. */
+/** At most this much is dropped at a time: a clock that jumps ahead for an hour must not erase the history. */
 const BITE_DAYS = 2;
 
 /** Drops what is too old, then what is too much. Inside the caller's transaction, after each sealing. */
@@ -56,7 +57,7 @@ function pruneEvents(tables: Tables, before: EpochMs): void {
     const end = Math.min(before, oldestEvent + BITE_DAYS * DAY_MS);
     tables.statement('DELETE FROM event WHERE at < ?').run(end);
   }
-  // By their ends: one that never ended, or lasted for long, keeps no other.
+  // By their ends: one that never ended, or lasted long, does not keep others.
   const oldestEnd = numberOrNull(tables.statement('SELECT min(ended_at) AS at FROM incident').get()?.at);
   if (oldestEnd !== null) {
     const end = Math.min(before, oldestEnd + BITE_DAYS * DAY_MS);
@@ -64,7 +65,7 @@ function pruneEvents(tables: Tables, before: EpochMs): void {
   }
 }
 
-/** A day at a time: the oldest samples first; once there are none, the oldest rollups. */
+/** One day per step: the oldest samples first, then the oldest rollups. */
 function enforceCap(tables: Tables, capBytes: number): void {
   while (bytesInUse(tables) > capBytes) {
     const oldestPack = tables.oldestPack();

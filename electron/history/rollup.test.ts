@@ -43,7 +43,7 @@ describe('a rollup', () => {
     );
   });
 
-  it('tells percentiles within 1 % of the exact ones', () => {
+  it('gives percentiles within 1 % of the exact ones', () => {
     const totals = Array.from({ length: 2000 }, (_, i) => Math.round(400 * Math.exp(i / 900)));
     const { histogram } = rollupOf(totals.map((total, at) => ({ at, code: 0, phases: [], total })));
     for (const share of [0.5, 0.95, 0.99]) {

@@ -1,4 +1,4 @@
-/** What is kept of many samples: counts, and the latencies of the successes as sum, extremes and histogram. */
+/** The summary of many samples: counts, and the latencies of the successes as sum, extremes and histogram. */
 import { BitReader, BitWriter } from './bits.ts';
 import { addToBin, binOf, decodeHistogram, encodeHistogram, type Histogram, mergeHistogram } from './histogram.ts';
 import { CODE_OK, CODE_SLOW, type StoredRow } from './stored-row.ts';

@@ -17,12 +17,12 @@ const GRACE_MS = 2 * MINUTE_MS;
 /** A day without hours. */
 const NOTHING: readonly null[] = new Array<null>(HOURS_A_DAY).fill(null);
 
-/** Where the oldest open hour begins. */
+/** Start of the oldest open hour. */
 function openFrom(now: EpochMs): EpochMs {
   return hourOf(now - GRACE_MS) * HOUR_MS;
 }
 
-/** Whether hot rows of a closed hour wait to be packed. Cheap: asked at every tick. */
+/** Whether hot rows of a closed hour wait to be packed. Cheap: called at every tick. */
 export function hasClosedHours(tables: Tables, now: EpochMs): boolean {
   const oldest = tables.oldestHot();
   return oldest !== null && oldest < openFrom(now);
@@ -67,7 +67,7 @@ function sealEndpoint(
   rows: readonly StoredRow[],
 ): HourSlices | null {
   const stored = tables.day(day, endpoint);
-  // Such a day is kept as a total only: samples that old come from a clock gone wrong.
+  // Such a day is kept as a total only: samples that old come from a wrong clock.
   if (stored !== null && stored.hours === null) return null;
   const slices = [...packed];
   const rollups = [...(stored?.hours ?? NOTHING)];
@@ -95,7 +95,7 @@ function rollupAfter(
   return rollup;
 }
 
-/** Both in order of time; of two samples of one instant the later recorded stays. */
+/** Both in order of time; of two samples with the same time the later recorded one is kept. */
 function mergeByTime(packed: readonly StoredRow[], hot: readonly StoredRow[]): StoredRow[] {
   const byTime = new Map([...packed, ...hot].map((row) => [row.at, row]));
   return [...byTime.values()].sort((a, b) => a.at - b.at);

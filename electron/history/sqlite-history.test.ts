@@ -46,7 +46,7 @@ describe('the history over time', () => {
     expect(history.samples('e0', START, now, 10_000)).toHaveLength(1440);
   });
 
-  it('keeps samples and hours for 90 days and days for ever', () => {
+  it('keeps samples and hours for 90 days, and days indefinitely', () => {
     const history = new SqliteHistory(database, { now: () => now });
     live(history, 120, 20 * 60_000);
     expect(history.samples('e0', START, now - 92 * DAY_MS, 10)).toEqual([]);
@@ -77,7 +77,7 @@ describe('the history over time', () => {
     expect(history.series('e0', START, START + DAY_MS, 1, false)).toMatchObject([{ n: 1440, failed: 0 }]);
   });
 
-  it('says that the disk is full, keeps what it had and records again once there is space', () => {
+  it('reports a full disk, keeps its data and records again once there is space', () => {
     const history = new SqliteHistory(database, { now: () => now });
     history.record(samplesAt(now));
     const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count);
@@ -90,7 +90,7 @@ describe('the history over time', () => {
     expect(history.samples('e2', 0, now + DAY_MS, 1000)).toHaveLength(500);
   });
 
-  it('skips a packed day that cannot be read instead of failing every question about it', () => {
+  it('skips an unreadable packed day instead of failing every query that covers it', () => {
     const history = new SqliteHistory(database, { now: () => now });
     live(history, 2, 20 * 60_000);
     database.exec("UPDATE pack SET data = x'ffff' WHERE day = (SELECT min(day) FROM pack)");
@@ -101,7 +101,7 @@ describe('the history over time', () => {
   });
 });
 
-it('says that the file is read-only, still answers, and records again once it may', async () => {
+it('reports a read-only file, still answers queries, and records again once it is writable', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gopherbar-history-ro-'));
   const file = join(folder, 'history.sqlite');
   const { store } = await openHistory({ file, clock: { now: () => START } });

@@ -2,7 +2,7 @@
  * The history on one SQLite connection, synchronous: what the worker thread runs, and tests directly.
  *
  * Samples of open hours are rows (`hot`), closed hours are packed (chunk-codec.ts) and rolled up (rollup.ts); why so
- * stands in docs/decisions/0020-history-layout.md. Every write is one transaction, and all of it happens or nothing.
+ * stands in docs/decisions/0020-history-layout.md. Every write is one transaction.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Incident } from '../../shared/domain/incident.ts';
@@ -22,7 +22,7 @@ import { rowOf, type StoredRow, sampleFrom } from './stored-row.ts';
 import { Tables, unpack } from './tables.ts';
 import { dayOf } from './time-keys.ts';
 
-/** The port without its promises; what would reject throws HistoryError. */
+/** The synchronous form of the port; errors are thrown as HistoryError. */
 export type SyncHistory = {
   readonly [M in keyof HistoryStore]: (...args: Parameters<HistoryStore[M]>) => Awaited<ReturnType<HistoryStore[M]>>;
 };
@@ -152,7 +152,7 @@ export class SqliteHistory implements SyncHistory {
         write(tables);
         this.#database.exec('COMMIT');
       } catch (error) {
-        // SQLite rolls back by itself after some errors, a full disk among them.
+        // SQLite rolls back automatically after some errors, such as a full disk.
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
         tables.endpoints.reload();
         tables.causes.reload();
@@ -162,7 +162,7 @@ export class SqliteHistory implements SyncHistory {
   }
 }
 
-/** The newest rows in [from, to), newest first. Late samples may lie hot beside their packed hour. */
+/** The newest rows in [from, to), newest first. Late samples may still be rows beside their packed hour. */
 function newestRows(tables: Tables, endpoint: number, from: EpochMs, to: EpochMs, limit: number): StoredRow[] {
   const rows = new Map(tables.hotOf(endpoint, from, to).map((row) => [row.at, row]));
   for (const { start, slice } of packedHours(tables, endpoint, from, to)) {

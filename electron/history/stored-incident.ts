@@ -1,4 +1,4 @@
-/** Incidents as rows. What a newer or damaged row says and this version does not know reads as the nearest known. */
+/** Incidents as rows. Unknown values of a newer or damaged row read as the nearest known ones. */
 import type { SQLOutputValue } from 'node:sqlite';
 import { isCause } from '../../shared/domain/cause.ts';
 import { INCIDENT_SEVERITIES, type Incident } from '../../shared/domain/incident.ts';

@@ -1,4 +1,4 @@
-/** A sample as the tables hold it: whole numbers, names replaced by small ones. */
+/** A sample as stored in the tables: integers, with names replaced by ids. */
 import { isCause } from '../../shared/domain/cause.ts';
 import type { Phase, PhaseTimings, Sample } from '../../shared/domain/result.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';

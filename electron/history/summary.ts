@@ -1,5 +1,5 @@
 /**
- * Equal columns over any span. Whole days and hours come from rollups, cut ones from samples, so that a year costs
+ * Equal columns over any span. Whole days and hours come from rollups, cut ones from samples, so a year costs
  * hardly more than a day.
  */
 import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
@@ -12,7 +12,8 @@ import { type Tables, unpack } from './tables.ts';
 import { dayOf } from './time-keys.ts';
 
 /**
- * Columns this wide are made of whole hours: an hour on a border counts where its middle lies, and its percentiles stand
+ * Columns this wide are made of whole hours: an hour on a border counts where its middle lies, and its percentiles
+ * stand
  * for all its successes.
  */
 const WHOLE_HOURS_FROM_MS = 2 * HOUR_MS;
@@ -154,7 +155,8 @@ class Columns {
 }
 
 /**
- * The latency below which a share (0…1) of the successes lies, stored units; null when there were none. Exact while every
+ * The latency below which a share (0…1) of the successes lies, stored units; null when there were none. Exact while
+ * every
  * success is known one by one, within 1 % otherwise.
  */
 export function quantileOf({ latencies, histogram }: Tally, share: number): number | null {

@@ -1,4 +1,4 @@
-/** Every statement about samples, prepared once: rows in, rows out. What they mean is decided by its callers. */
+/** Every statement about samples, prepared once: rows in, rows out. Callers interpret them. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { decodeChunk } from './chunk-codec.ts';
@@ -138,7 +138,7 @@ export class Tables {
   }
 }
 
-/** The samples of a packed hour, oldest first. Bytes that cannot be read are a gap, as hours without samples are. */
+/** The samples of a packed hour, oldest first. Unreadable bytes are a gap, like hours without samples. */
 export function unpack(slice: Uint8Array | null | undefined, hourStart: EpochMs): StoredRow[] | null {
   return slice ? readable(() => decodeChunk(slice, hourStart)) : null;
 }
@@ -157,7 +157,7 @@ function hotRow(columns: Columns): StoredRow {
   };
 }
 
-/** Codecs throw RangeError for bytes they cannot read; anything else is a bug and passes. */
+/** Codecs throw RangeError for invalid bytes; any other error is a bug and is rethrown. */
 function readable<T>(read: () => T): T | null {
   try {
     return read();

@@ -26,7 +26,7 @@ describe('the history in a worker thread', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('finishes everything asked for before it closes', async () => {
+  it('completes all calls before it closes', async () => {
     const at = Date.now();
     const { store } = await openWorkerHistory({
       file,
@@ -62,7 +62,7 @@ describe('the history in a worker thread', () => {
     await expect(store.latest()).rejects.toMatchObject({ code: 'closed' });
   });
 
-  it('rejects what a dying thread owed and goes on with a new one', async () => {
+  it('rejects the pending calls of a dead thread and continues with a new one', async () => {
     const fragile = join(folder, 'fragile-worker.mjs');
     const dying = [
       "import { parentPort } from 'node:worker_threads';",
@@ -89,7 +89,7 @@ describe('the history in a worker thread', () => {
     await store.close();
   });
 
-  it('rejects with the named error of a place that cannot be used', async () => {
+  it('rejects with a named error for an unusable path', async () => {
     writeFileSync(join(folder, 'plain'), '');
     const inside = join(folder, 'plain', 'history.sqlite');
     const opening = openWorkerHistory({
@@ -101,7 +101,7 @@ describe('the history in a worker thread', () => {
     await expect(opening).rejects.toMatchObject({ name: 'HistoryError' });
   });
 
-  it('says that a damaged file was set aside', async () => {
+  it('reports that a damaged file was set aside', async () => {
     writeFileSync(file, 'no database '.repeat(1000));
     const opening = await openWorkerHistory({
       file,

@@ -1,6 +1,6 @@
 /**
  * The port served from a worker thread. When the thread dies, pending calls reject, and it is restarted by the next
- * call, so that one crash is not the end of the history and a thread that cannot live is not started in a circle.
+ * call: one crash does not end the history, and a thread that always crashes is not restarted in a loop.
  */
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
@@ -79,7 +79,7 @@ class WorkerCaller {
     return (await this.#send(method, args)) as ReturnType<SyncHistory[M]>;
   }
 
-  /** Lets everything asked for before finish, then ends the thread; every call resolves when it has ended. */
+  /** Completes all earlier calls, then ends the thread; every call resolves when it has ended. */
   close(): Promise<void> {
     this.#closed ??= this.#end();
     return this.#closed;

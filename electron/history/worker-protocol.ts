@@ -1,21 +1,21 @@
-/** What crosses the border between worker-history.ts and history-worker.ts: plain data, answered by id. */
+/** The messages between worker-history.ts and history-worker.ts: plain data, answered by id. */
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { HistoryErrorCode } from './history-error.ts';
 import type { HistoryOpening } from './history-store.ts';
 import type { Retention } from './retention.ts';
 import type { SyncHistory } from './sqlite-history.ts';
 
-/** What a worker is born with. */
+/** The start data of a worker. */
 export interface HistoryWorkerData {
   readonly file: string;
   readonly now: EpochMs;
   readonly retention: Retention | undefined;
 }
 
-/** A method that is called across threads. */
+/** A method called across threads. */
 export type HistoryMethod = keyof SyncHistory;
 
-/** `now` is the caller's clock, so that a fake one reaches across. */
+/** `now` is the caller's clock, so that a fake clock also works. */
 export interface HistoryCall {
   readonly id: number;
   readonly now: EpochMs;
