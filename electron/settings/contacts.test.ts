@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { contactsOf } from './contacts.ts';
+
+const ENDPOINTS = [
+  { url: 'https://user:secret@proxy.test/go', kind: 'goproxy' },
+  { url: 'udp://192.0.2.53', kind: 'dns' },
+] as const;
+
+it('lists endpoints, the resolver and the resolvers of the doctor, each with its reason', () => {
+  const contacts = contactsOf({
+    monitor: { endpoints: ENDPOINTS, network: { resolver: '192.0.2.1:53' } },
+    doctorResolvers: ['https://doh.test/dns-query'],
+  });
+  expect(contacts.map(({ reason }) => reason)).toEqual(['goproxy', 'dns', 'resolver', 'doctor']);
+  expect(contacts.slice(1).map(({ host }) => host)).toEqual([
+    'udp://192.0.2.53',
+    '192.0.2.1:53',
+    'https://doh.test/dns-query',
+  ]);
+});
+
+it('shows no password, and no resolver when none is set', () => {
+  const contacts = contactsOf({ monitor: { endpoints: ENDPOINTS, network: {} }, doctorResolvers: [] });
+  expect(contacts).toHaveLength(2);
+  expect(JSON.stringify(contacts)).not.toContain('secret');
+  expect(contacts[0]?.host).toContain('proxy.test');
+});
