@@ -54,12 +54,12 @@ export const REQUESTS = {
   },
   'profile.delete': { input: v.object({ profileId: id }), output: doneSchema },
   'profile.order': { input: v.object({ ids: v.pipe(list(id), v.maxLength(200)) }), output: doneSchema },
-  /** What somebody else changed: put back, kept, or kept as a profile. */
+  /** A change made outside: reverted, kept, or kept as a profile. */
   'drift.answer': { input: v.object({ answer: v.picklist(['revert', 'accept', 'adopt']) }), output: doneSchema },
   'lint.get': { input: nothing, output: list(lintFindingSchema) },
   /** Names a finding; the main process applies the fix that it computes itself. */
   'lint.fix': { input: v.strictObject({ rule: lintRuleSchema, subject: v.string() }), output: doneSchema },
-  /** The way of one module under each profile. */
+  /** How one module resolves under each profile. */
   'routes.get': {
     input: v.object({ modulePath: v.pipe(v.string(), v.maxLength(500)), kind: v.picklist(MODULE_KINDS) }),
     output: list(routeSchema),
@@ -67,26 +67,26 @@ export const REQUESTS = {
   'effective.get': { input: nothing, output: effectiveTableSchema },
   /** Of the folder that was chosen last. */
   'preflight.get': { input: nothing, output: preflightOutcomeSchema },
-  /** Begins a consultation about a host, a module, or what `go` uses (''); for an outage, if one is named. */
+  /** Starts a diagnosis of a host, a module, or what `go` uses (''); for an outage, if one is given. */
   'doctor.start': {
     input: v.strictObject({ target: v.pipe(v.string(), v.maxLength(500)), incidentId: v.nullable(id) }),
     output: doneSchema,
   },
-  /** Applies the settings of a fix of the current consultation, by its key. */
+  /** Applies the settings of a fix of the current diagnosis, by its key. */
   'doctor.fix': { input: v.strictObject({ key: v.picklist(FIX_KEYS) }), output: doneSchema },
   'doctor.cancel': { input: nothing, output: doneSchema },
-  /** The running or last consultation, and the archived ones, newest first. */
+  /** The running or last diagnosis, and the archived ones, newest first. */
   'doctor.get': {
     input: nothing,
     output: v.object({ current: v.nullable(consultationSchema), archived: list(archivedConsultationSchema) }),
   },
   /** Shows an archived one again. */
   'doctor.reopen': { input: v.object({ startedAt: v.number() }), output: doneSchema },
-  /** The shown one as a report, with nothing private in it; null when there is none. */
+  /** The current one as a report without private data; null when there is none. */
   'doctor.report': { input: v.object({ format: v.picklist(['md', 'json']) }), output: v.nullable(v.string()) },
-  /** Writes a configuration profile for DNS over HTTPS where the person says. */
+  /** Writes a configuration profile for DNS over HTTPS to a path the user chooses. */
   'doctor.doh': { input: nothing, output: doneSchema },
-  /** What a pasted output of `go` or `git` says. */
+  /** Explains a pasted output of `go` or `git`. */
   'explain.text': {
     input: v.object({ text: v.pipe(v.string(), v.maxLength(MAX_EXPLAINED)) }),
     output: list(explainedSchema),
@@ -96,13 +96,13 @@ export const REQUESTS = {
     input: v.strictObject({ module: v.pipe(v.string(), v.maxLength(500)), frames: v.boolean() }),
     output: doneSchema,
   },
-  /** Asks for a saved trace or a capture, and reads it. */
+  /** Asks the user for a saved trace or a capture, and reads it. */
   'traffic.open': { input: nothing, output: doneSchema },
-  /** What a recording of packets would be: shown before macOS asks for a password. */
+  /** The plan of a packet recording, shown before macOS asks for a password. */
   'traffic.plan': { input: recording, output: recordingPlanSchema },
   'traffic.record': { input: recording, output: doneSchema },
   'traffic.cancel': { input: nothing, output: doneSchema },
-  /** Keeps what was made here in a file of the person's choice. */
+  /** Saves a trace or recording made here to a file the user chooses. */
   'traffic.save': { input: nothing, output: doneSchema },
   'traffic.get': { input: nothing, output: v.nullable(trafficSchema) },
   /** The last reading of macOS's policies, and every use of a password. */
@@ -110,7 +110,7 @@ export const REQUESTS = {
     input: nothing,
     output: v.object({ last: v.nullable(policyReadingSchema), uses: list(policyUseSchema) }),
   },
-  /** Reads anew; with a password when the person has seen what it is for. */
+  /** Reads again; with a password after the user has seen the reason. */
   'policy.read': { input: v.strictObject({ privileged: v.boolean() }), output: policyReadingSchema },
   'policy.reset': {
     input: v.strictObject({
@@ -125,7 +125,7 @@ export const REQUESTS = {
     output: doneSchema,
   },
   'policy.flush-dns': { input: nothing, output: doneSchema },
-  /** Asks the person for a folder; null = none was chosen. */
+  /** Asks the user for a folder; null = none was chosen. */
   'folder.choose': { input: nothing, output: v.nullable(v.string()) },
   'endpoint.detail': { input: v.object({ endpointId: id }), output: v.nullable(detailSchema) },
   /** `from` and `to`: epoch ms, at most two years apart. */
@@ -148,7 +148,7 @@ export const REQUESTS = {
     input: nothing,
     output: list(v.object({ host: v.string(), reason: v.picklist(CONTACT_REASONS) })),
   },
-  /** How the present network is called, and whether it costs by the byte. */
+  /** The name of the current network, and whether it is metered. */
   'network.set': {
     input: v.strictObject({
       name: v.optional(v.nullable(v.pipe(v.string(), v.maxLength(60)))),
@@ -159,7 +159,7 @@ export const REQUESTS = {
   'drill.start': { input: nothing, output: doneSchema },
   'drill.cancel': { input: nothing, output: doneSchema },
   'preferences.set': { input: preferencesChangeSchema, output: doneSchema },
-  /** No notifications for so long; 0 = send them again. */
+  /** Mutes notifications for this long; 0 = unmute. */
   'alert.mute': { input: v.object({ minutes: v.picklist([0, 60]) }), output: doneSchema },
   'alert.dismiss': { input: nothing, output: doneSchema },
   'notices.dismiss': { input: nothing, output: doneSchema },
@@ -180,20 +180,20 @@ export type RequestName = keyof typeof REQUESTS;
 export type RequestInput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['input']>;
 export type RequestOutput<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['output']>;
 
-/** Requests whose answer says whether it was done: a refusal has a place in it. */
+/** Requests that return an Outcome: it can carry a problem. */
 export type CommandName = {
   [N in RequestName]: RequestOutput<N> extends { readonly ok: boolean } ? N : never;
 }[RequestName];
 
-/** Requests that are answered by data alone. */
+/** Requests that return data only. */
 export type QueryName = Exclude<RequestName, CommandName>;
 
-/** Broadcasts: the main process tells every window. */
+/** Broadcasts from the main process to every window. */
 export const BROADCASTS = {
   'snapshot.changed': snapshotSchema,
-  /** A consultation went on by a step. */
+  /** Progress of a diagnosis. */
   'doctor.changed': consultationSchema,
-  /** A trace or a capture went on. */
+  /** Progress of a trace or a capture. */
   'traffic.changed': trafficSchema,
   /** The dashboard shows this endpoint and page; null = the one it shows already. */
   'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.nullable(v.picklist(DASHBOARD_PAGES)) }),

@@ -20,7 +20,7 @@ const profile = fc.record({
   }),
 });
 
-it('brings in what it has copied out, and the published schema agrees', () => {
+it('imports what it exported, and the published schema agrees', () => {
   fc.assert(
     fc.property(fc.array(profile, { minLength: 1, maxLength: 4 }), (some) => {
       const profiles: Profile[] = some.map((one) => ({ ...one, builtIn: false, networks: [] }));

@@ -1,4 +1,4 @@
-/** Profiles as a file that people pass on: `{ "schema": 1, "profiles": […] }`, docs/schemas/profiles.schema.json. */
+/** Profiles as a file to share: `{ "schema": 1, "profiles": […] }`, docs/schemas/profiles.schema.json. */
 import * as v from 'valibot';
 import { gitSettingProblem } from '../domain/git-setting.ts';
 import { isGoauthData } from '../domain/goauth.ts';
@@ -6,7 +6,7 @@ import { PROFILE_VARIABLES, type Profile } from '../domain/profile.ts';
 import { list } from './schemas/parts.ts';
 
 const line = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
-/** A profile is data: whatever makes `go` run a program comes from the settings file alone, by hand. */
+/** A profile is data: values that make `go` run a program are only accepted in the settings file. */
 const goauth = v.pipe(line, v.check(isGoauthData, 'off, netrc or git with an absolute folder'));
 const bilingual = v.union([
   v.pipe(v.string(), v.maxLength(200)),
@@ -17,7 +17,7 @@ const gitSetting = v.pipe(
   v.check((one) => gitSettingProblem(one) === null, 'a git setting that a profile may hold'),
 );
 
-/** A profile of a person's own, as windows send it and files hold it. */
+/** A user's profile, as windows send it and files contain it. */
 export const ownProfileSchema = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only')),
   name: bilingual,
@@ -32,7 +32,7 @@ const fileSchema = v.strictObject({
   profiles: v.pipe(list(ownProfileSchema), v.minLength(1), v.maxLength(100)),
 });
 
-/** Profiles as text; networks stay here: their ids mean nothing elsewhere. */
+/** Profiles as text; without networks: their ids are only valid on this machine. */
 export function exportProfiles(profiles: readonly Profile[]): string {
   const own = profiles.map(({ builtIn: _, networks: __, ...kept }) => kept);
   return `${JSON.stringify({ schema: 1, profiles: own }, null, 2)}\n`;

@@ -1,5 +1,5 @@
 /**
- * How the contract travels: the two Electron channels and what the main process tells the preload at its birth.
+ * Transport of the contract: the two Electron channels and the start argument of the preload.
  * Apart from channels.ts so that the preload stays free of the schema library.
  */
 

@@ -4,7 +4,7 @@
  * Sources: recorded outputs of go1.19–go1.27 and the Go source; those after them are what only a probe can see.
  */
 
-/** Where in the stack a cause belongs; wider than a probe's phases because texts of `go` speak of more. */
+/** Where in the stack a cause belongs; wider than a probe's phases because texts of `go` describe more. */
 export type Layer =
   | 'dns'
   | 'connect'
@@ -40,11 +40,16 @@ export const CAUSES = {
   'connect-unreachable': { layer: 'connect', retryable: true },
   /** TCP reset by the peer or something on the path; text cannot tell TLS handshake from request. */
   'connection-reset': { layer: 'tls', retryable: true },
-  /** Connection closed before any response byte: bare "EOF" after Get "URL"; text cannot tell TLS handshake from request. */
+  /**
+   * Connection closed before any response byte: bare "EOF" after Get "URL"; text cannot tell TLS handshake from
+   * request.
+   */
   'eof-no-response': { layer: 'request', retryable: true },
   /** The peer vanished on an open connection; TCP gave up (read: connection timed out / operation timed out). */
   'read-timeout': { layer: 'response', retryable: true },
-  /** Connected and sent, no (further) answer; go itself has no limit and prints nothing; or context deadline exceeded. */
+  /**
+   * Connected and sent, no (further) answer; go itself has no limit and prints nothing; or context deadline exceeded.
+   */
   'response-timeout': { layer: 'response', retryable: true },
   /** No TLS answer within 10 s. */
   'tls-handshake-timeout': { layer: 'tls', retryable: true },
@@ -96,11 +101,17 @@ export const CAUSES = {
   'redirect-insecure': { layer: 'response', retryable: false },
   /** 10 redirects. */
   'redirect-loop': { layer: 'response', retryable: false },
-  /** HTTPS_PROXY/HTTP_PROXY/SOCKS proxy cannot be reached (proxyconnect tcp: ..., git: Failed to connect to 127.0.0.1 port 7890). */
+  /**
+   * HTTPS_PROXY/HTTP_PROXY/SOCKS proxy cannot be reached (proxyconnect tcp: ..., git: Failed to connect to 127.0.0.1
+   * port 7890).
+   */
   'forward-proxy-unreachable': { layer: 'connect', retryable: true },
   /** 407: the forward proxy wants credentials. */
   'forward-proxy-auth': { layer: 'auth', retryable: false },
-  /** The forward proxy refused, dropped or never answered CONNECT (a bare reason phrase such as "Bad Gateway"; socks connect ... error). */
+  /**
+   * The forward proxy refused, dropped or never answered CONNECT (a bare reason phrase such as "Bad Gateway"; socks
+   * connect ... error).
+   */
   'forward-proxy-refused': { layer: 'connect', retryable: true },
   /** Wrong scheme or port in HTTPS_PROXY (TLS or HTTP spoken to a proxy of another kind). */
   'forward-proxy-misconfigured': { layer: 'config', retryable: false },
@@ -223,7 +234,9 @@ export function isCause(name: string): name is Cause {
   return Object.hasOwn(CAUSES, name);
 }
 
-/** `critical`: what came is not what was meant, and must not be used; `warning`: a nuisance; `error`: it does not work. */
+/**
+ * `critical`: what came is not what was meant, and must not be used; `warning`: a nuisance; `error`: it does not work.
+ */
 export type Severity = 'warning' | 'error' | 'critical';
 
 const CRITICAL: ReadonlySet<Cause> = new Set([

@@ -1,4 +1,4 @@
-/** A consultation of the doctor: checks from the bottom of the stack to its top, one verdict, and the smallest safe fix. */
+/** A diagnosis: checks from the bottom of the stack to the top, one finding, and the smallest safe fix. */
 import type { Cause } from './cause.ts';
 import type { LintFix } from './lint.ts';
 import type { Experiment } from './result.ts';
@@ -23,7 +23,7 @@ export const CHECK_IDS = [
 ] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
-/** `not-judged`: a lower layer failed, so that this one cannot be told; `not-needed`: it has no part in this case. */
+/** `not-judged`: a lower layer failed, so this one cannot be judged; `not-needed`: it does not apply. */
 export const CHECK_STATUSES = ['waiting', 'running', 'ok', 'warning', 'failed', 'not-judged', 'not-needed'] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
 
@@ -88,7 +88,7 @@ export interface Check {
   readonly id: CheckId;
   readonly status: CheckStatus;
   readonly notes: readonly CheckNote[];
-  /** The same question asked with the usual tools, to copy. */
+  /** The same check with common tools, to copy. */
   readonly commands: readonly string[];
   /** null while it has not ended. */
   readonly durationMs: DurationMs | null;
@@ -114,7 +114,7 @@ export const FIX_KEYS = [
 ] as const;
 export type FixKey = (typeof FIX_KEYS)[number];
 
-/** What helps. Nothing is changed before a person has seen its commands. */
+/** A fix. Nothing is changed before the user has seen its commands. */
 export interface Fix {
   readonly key: FixKey;
   readonly params: { readonly [name: string]: string | number };
@@ -126,7 +126,7 @@ export interface Fix {
   readonly settings?: LintFix | undefined;
 }
 
-/** What the doctor comes to. */
+/** The finding of a diagnosis. */
 export interface Finding {
   readonly name: Verdict['name'];
   readonly severity: Verdict['severity'];
@@ -140,37 +140,37 @@ export interface Finding {
 }
 
 export interface Consultation {
-  /** As it was asked: a host, a module, or '' for what `go` uses. */
+  /** The target as given: a host, a module, or '' for what `go` uses. */
   readonly target: string;
   readonly startedAt: EpochMs;
   /** null while it runs. */
   readonly endedAt: EpochMs | null;
   readonly cancelled: boolean;
   readonly checks: readonly Check[];
-  /** null until everything was looked at. */
+  /** null until all checks have ended. */
   readonly finding: Finding | null;
   readonly experiments: readonly Experiment[];
   /** The smallest first. */
   readonly fixes: readonly Fix[];
 }
 
-/** An archived consultation in short; its start is its name. */
+/** Summary of an archived diagnosis; its start time identifies it. */
 export interface ArchivedConsultation {
   readonly startedAt: EpochMs;
   readonly target: string;
-  /** The outage it was held for; null when it was asked for otherwise. */
+  /** The outage that it examined; null for others. */
   readonly incidentId: string | null;
   readonly finding: Finding | null;
 }
 
-/** What a pasted text says, one trouble. */
+/** One problem found in a pasted text. */
 export interface ExplainedLine {
   readonly cause: Cause;
   /** What lies under a wrapper; null when the cause is none. */
   readonly underlying: Cause | null;
   readonly host: string | null;
   readonly module: string | null;
-  /** How sure the text makes it, 0…1. */
+  /** Confidence, 0…1. */
   readonly confidence: number;
   readonly retryable: boolean;
   /** What the remedy depends on besides the cause. */

@@ -1,7 +1,7 @@
-/** Which value of each variable wins, for whom, and why: the truth that a switch has to stand up to. */
+/** Which value of each variable wins in each context, and why. */
 import { PROFILE_VARIABLES } from './profile.ts';
 
-/** The variables of a profile and those that decide beside them. */
+/** The variables of a profile, and others that affect them. */
 export const EFFECTIVE_NAMES = [
   ...PROFILE_VARIABLES,
   'GOENV',
@@ -15,7 +15,9 @@ export const EFFECTIVE_NAMES = [
 ] as const;
 export type EffectiveName = (typeof EFFECTIVE_NAMES)[number];
 
-/** Who runs `go`. `login-shell` is a terminal's shell that runs a command; `interactive-shell` one that is typed into. */
+/**
+ * Who runs `go`. `login-shell` is a terminal's shell that runs a command; `interactive-shell` one that is typed into.
+ */
 export const CONTEXT_IDS = ['interactive-shell', 'login-shell', 'gui', 'app'] as const;
 export type ContextId = (typeof CONTEXT_IDS)[number];
 
@@ -44,9 +46,9 @@ export interface EffectiveValue {
   readonly value: string;
   /** Layers that have a value, the strongest first; the first one wins. Empty = nothing sets it. */
   readonly layers: readonly LayerValue[];
-  /** `go` says another value than the layers give: something decides that Gopherbar does not know. */
+  /** `go` reports a value that no layer explains: set by something unknown to Gopherbar. */
   readonly unexplained: boolean;
-  /** What takes the winner away, for a terminal; null when there is nothing to take away. */
+  /** The command that removes the winning value; null when there is nothing to remove. */
   readonly remedy: string | null;
 }
 
@@ -54,7 +56,7 @@ export interface EffectiveValue {
 export interface InstalledGo {
   readonly path: string;
   readonly version: string;
-  /** Who puts a `go` there, as far as the path tells. */
+  /** The installer of this `go`, derived from its path. */
   readonly installer: 'go.dev' | 'homebrew' | 'sdk' | 'gvm' | 'asdf' | 'mise' | 'goenv' | 'system' | 'other';
 }
 

@@ -32,14 +32,14 @@ export interface Limits {
 
 /**
  * One lost SYN costs 1 s (RFC 6298 §2), hence a soft dial limit of 1 s and a hard one well above it.
- * `go` itself waits 30 s (dial), 10 s (TLS) and for ever (response): net/http.DefaultTransport.
+ * `go` itself waits 30 s (dial), 10 s (TLS) and indefinitely (response): net/http.DefaultTransport.
  */
 export const DEFAULT_LIMITS: Limits = {
   soft: { dialMs: 1_000, tlsMs: 1_000, headerMs: 2_000, totalMs: 5_000 },
   hard: { dialMs: 5_000, tlsMs: 6_000, headerMs: 6_000, totalMs: 15_000 },
 };
 
-/** The module every public proxy is asked for: tiny, old, and cached everywhere. */
+/** The module requested from every public proxy: tiny, old, and cached everywhere. */
 export const DEFAULT_PROBE_MODULE: ModuleVersion = { path: 'golang.org/x/text', version: 'v0.3.0' };
 
 export const CRITICALITIES = ['low', 'normal', 'critical'] as const;
@@ -50,7 +50,7 @@ export interface Endpoint {
   /** Stable, unique within the settings; names the endpoint in history. */
   readonly id: string;
   readonly kind: EndpointKind;
-  /** What a person reads; the host unless the settings say otherwise. */
+  /** Display name; the host unless the settings set another. */
   readonly name: string;
   /**
    * Base URL, without a trailing slash. May hold credentials: never show or log it unredacted. By kind: goproxy and
@@ -64,9 +64,9 @@ export interface Endpoint {
   readonly key?: string | undefined;
   /** dns: the name asked for; forward-proxy: the URL asked for through it. A default by kind when absent. */
   readonly target?: string | undefined;
-  /** module: Go variables instead of those in force, to try a profile before switching to it. */
+  /** module: Go variables instead of the current ones, to try a profile before switching to it. */
   readonly variables?: GoVariables | undefined;
-  /** How much it matters: `low` is only listed, `critical` is told in quiet hours, too; `normal` when absent. */
+  /** How much it matters: `low` is only listed, `critical` is notified in quiet hours, too; `normal` when absent. */
   readonly criticality?: Criticality | undefined;
   /** Its own quiet hours, as in the preferences. */
   readonly quietHours?: string | undefined;

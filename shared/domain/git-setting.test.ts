@@ -24,7 +24,7 @@ it.each<[GitSetting, ReturnType<typeof gitSettingProblem>]>([
   [{ key: 'core.sshCommand', value: 'x' }, 'key'],
 ])('%j: %s', (setting, problem) => expect(gitSettingProblem(setting)).toBe(problem));
 
-it('a repeatable key keeps what others added, unless exactly the wished values are wanted', () => {
+it('a repeatable key keeps values of others, unless exactly the given values are requested', () => {
   const now = [{ key: 'url.m.insteadof', value: 'a' }];
   expect(gitTarget('url.m.insteadOf', [{ key: 'url.m.insteadOf', value: 'b' }], now)).toEqual(['a', 'b']);
   const exactly = [
@@ -34,7 +34,7 @@ it('a repeatable key keeps what others added, unless exactly the wished values a
   expect(gitTarget('url.m.insteadOf', exactly, now)).toEqual(['b']);
 });
 
-it('what is aimed at is in force once it is reached', () => {
+it('the target values are in effect once applied', () => {
   const key = fc.constantFrom('http.proxy', 'http.https://a/.proxy', 'url.m.insteadof');
   const settings = fc.array(fc.record({ key, value: fc.constantFrom('x', 'y', 'z') }), { maxLength: 4 });
   const wishes = fc.uniqueArray(fc.record({ key, value: fc.option(fc.constantFrom('x', 'y')) }), {

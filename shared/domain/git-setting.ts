@@ -1,5 +1,5 @@
 /**
- * The git settings that a profile may hold: those which decide how `go` reaches source hosts through git.
+ * The git settings that a profile may contain: those that affect how `go` reaches source hosts through git.
  * Source: git-config(1), http.<url>.*, url.<base>.insteadOf. Section and variable names know no case, the URL between
  * them does.
  */
@@ -13,7 +13,9 @@ export interface GitSetting {
 
 const MANAGED = /^(?:(http)\.(?:(.+)\.)?(proxy)|(http)\.(.+)\.(followRedirects)|(url)\.(.+)\.(insteadOf))$/i;
 
-/** The key with the case that git keeps it in (`http.https://x.followredirects`); null when a profile may not hold it. */
+/**
+ * The key with the case that git keeps it in (`http.https://x.followredirects`); null when a profile may not hold it.
+ */
 export function gitKey(text: string): string | null {
   const parts = MANAGED.exec(text)
     ?.slice(1)
@@ -37,8 +39,8 @@ export function gitValues(settings: readonly GitSetting[], key: string): readonl
 }
 
 /**
- * What a key is set to once the wishes are fulfilled. A value of a repeatable key is added to those that are there; with
- * a null among the wishes, exactly the wished values stay.
+ * The values of a key after applying settings. A value of a repeatable key is added to the existing ones; with
+ * a null among them, exactly the given values remain.
  */
 export function gitTarget(
   key: string,
@@ -58,7 +60,7 @@ export function gitKeys(settings: readonly GitSetting[]): readonly string[] {
   return [...new Set(settings.map(({ key }) => gitKey(key) ?? key))];
 }
 
-/** Whether git does all that the wishes say. */
+/** Whether all settings are in effect. */
 export function isGitInForce(wishes: readonly GitSetting[], settings: readonly GitSetting[]): boolean {
   return gitKeys(wishes).every((key) => sameValues(gitTarget(key, wishes, settings), gitValues(settings, key)));
 }
@@ -68,7 +70,7 @@ export function sameValues(a: readonly string[], b: readonly string[]): boolean 
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
-/** What is wrong with a setting that a person wrote; null when it may stand. */
+/** The problem with a setting that the user entered; null when it is valid. */
 export function gitSettingProblem({ key, value }: GitSetting): 'key' | 'value' | null {
   const normal = gitKey(key);
   if (normal === null) return 'key';

@@ -25,7 +25,7 @@ it('names the program', () => {
   expect(goauthProgram('netrc;git /src')).toBeNull();
 });
 
-it('never takes a list for data whose first words are not all known', () => {
+it('never accepts a list with an unknown method as plain data', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 12 }), { minLength: 1, maxLength: 4 }), (entries) => {
       const value = entries.join(';');

@@ -39,11 +39,11 @@ describe('parsing a GOPROXY list', () => {
     expect(parseGoproxyList(text)[0]?.problem).toBe(problem);
   });
 
-  it('marks what stands behind direct or off as ignored', () => {
+  it('marks entries after direct or off as ignored', () => {
     expect(parseGoproxyList('direct,https://a').map((entry) => entry.ignored)).toEqual([false, true]);
   });
 
-  it('knows proxies from keywords and folders', () => {
+  it('distinguishes proxies from keywords and folders', () => {
     expect(parseGoproxyList('https://a,file:///x,direct,off').map(isProxyEntry)).toEqual([true, false, false, false]);
   });
 
@@ -60,7 +60,7 @@ describe('parsing a GOPROXY list', () => {
     );
   });
 
-  it('never throws and keeps every non-empty entry, whatever the text', () => {
+  it('never throws and keeps every non-empty entry, for any text', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 80 }), (text) => {
         const expected = text.split(/[,|]/).filter((part) => part.trim() !== '').length;

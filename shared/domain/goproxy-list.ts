@@ -67,7 +67,7 @@ function isHttpUrl(text: string): boolean {
 
 export { redactUrl, redactUrls };
 
-/** What a person calls a proxy: host, port if any, and path, without scheme and credentials. */
+/** Display name of a proxy: host, port if any, and path, without scheme and credentials. */
 export function displayName(url: string): string {
   return redactUrl(url)
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')

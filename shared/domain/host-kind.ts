@@ -55,7 +55,7 @@ export function hostKind(host: string): HostKind {
   if (PRIVATE_V4.test(name) || PRIVATE_V6.test(name)) return 'private';
   if (MIRRORS.has(name)) return 'mirror';
   if (FORGES.has(name)) return 'forge';
-  // A name without a dot is known to nobody outside.
+  // A name without a dot does not exist in public DNS.
   if (PRIVATE_NAME.test(name) || (!name.includes('.') && !name.includes(':'))) return 'private';
   return 'public';
 }
@@ -65,7 +65,7 @@ export function isDead(host: string): boolean {
   return DEAD.has(withoutPort(host).toLowerCase());
 }
 
-/** Whether a host belongs to Google, and is out of reach where Google is. */
+/** Whether a host belongs to Google, and is unreachable where Google is blocked. */
 export function isOfGoogle(host: string): boolean {
   return /(?:^|\.)(?:golang\.org|google(?:apis|source)?\.com|goo\.gl|k8s\.io)$/i.test(withoutPort(host));
 }

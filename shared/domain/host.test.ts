@@ -36,12 +36,12 @@ it('agrees with the URL class about every http and https URL', () => {
   );
 });
 
-it('takes no part of a password for the host', () => {
+it('never treats a part of a password as the host', () => {
   expect(hostOf('https://user:p@ss@proxy.example:8443/x@y')).toBe('proxy.example');
   expect(hostAndPortOf('https://user:p@ss@proxy.example:8443/x@y')).toBe('proxy.example:8443');
 });
 
-it('never throws, and finds no host where there is none', () => {
+it('never throws, and returns null without a host', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const found = hostOf(text);

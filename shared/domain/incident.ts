@@ -1,11 +1,11 @@
-/** A span in which an endpoint was in trouble. */
+/** A time span in which an endpoint had a problem. */
 import type { Cause } from './cause.ts';
 import type { DurationMs, EpochMs } from './units.ts';
 import type { VerdictName } from './verdict.ts';
 
 /**
- * `down`: no answers. `flapping`: down and back again and again. `intermittent`: single answers fail more often than they
- * should. `degraded`: slow answers.
+ * `down`: no responses. `flapping`: repeatedly down and up. `intermittent`: single requests fail more often than
+ * expected. `degraded`: slow responses.
  */
 export const INCIDENT_SEVERITIES = ['down', 'flapping', 'intermittent', 'degraded'] as const;
 export type IncidentSeverity = (typeof INCIDENT_SEVERITIES)[number];
@@ -16,16 +16,16 @@ export interface Incident {
   readonly endpointId: string;
   readonly severity: IncidentSeverity;
   readonly cause: Cause | null;
-  /** What it was put down to; null when nothing was, or when `go` did not need this endpoint. */
+  /** The verdict it was attributed to; null when there was none, or when `go` did not need this endpoint. */
   readonly verdict: VerdictName | null;
   /** Profiles that did not work, or fell back, because of it. */
   readonly profileIds: readonly string[];
   readonly startedAt: EpochMs;
   /** null while it lasts. */
   readonly endedAt: EpochMs | null;
-  /** Time within it in which nobody looked (asleep, paused, not running): no downtime. */
+  /** Unobserved time within it (asleep, paused, not running): not counted as downtime. */
   readonly unobservedMs: DurationMs;
-  /** Practised, not real. */
+  /** A drill, not real. */
   readonly drill: boolean;
   /** What the first failing probe saw, as JSON of Evidence and Failure; bounded to 4 KB. */
   readonly evidence: string | null;

@@ -1,4 +1,4 @@
-/** What will bite in the settings of go and git: found before it does, with a way to mend it. */
+/** Risks in the settings of go and git, found before they cause a failure, with a fix. */
 import type { GitSetting } from './git-setting.ts';
 import type { GoVariables } from './profile.ts';
 
@@ -38,7 +38,7 @@ export type LintRule = keyof typeof LINT_RULES;
 export const LINT_SEVERITIES = ['error', 'warning', 'hint'] as const;
 export type LintSeverity = (typeof LINT_SEVERITIES)[number];
 
-/** What mends a finding: values that a switch sets, as in a profile. */
+/** The fix of a finding: values that a switch sets, as in a profile. */
 export interface LintFix {
   readonly variables: GoVariables;
   readonly git: readonly GitSetting[];
@@ -52,6 +52,6 @@ export interface LintFinding {
   /** For the text: entry, host, value … without passwords. */
   readonly params: { readonly [name: string]: string };
   readonly fix: LintFix | null;
-  /** What a person has to run when no switch can mend it; null when one can, or nothing does. */
+  /** The command to run when no switch can fix it; null when one can, or nothing does. */
   readonly command: string | null;
 }

@@ -37,7 +37,7 @@ it('knows malformed globs', () => {
   expect(['a', '*', '[a-z]', '\\['].map(isGlob)).toEqual([true, true, true, true]);
 });
 
-it('a plain path matches itself and what is below, whatever its letters', () => {
+it('a plain path matches itself and its subpaths, for any characters', () => {
   const element = fc.stringMatching(/^[a-zA-Z0-9._+()$^{}-]{1,8}$/);
   fc.assert(
     fc.property(fc.array(element, { minLength: 1, maxLength: 4 }), element, (elements, more) => {

@@ -14,7 +14,7 @@ export const POLICY_LAYERS = [
 ] as const;
 export type PolicyLayer = (typeof POLICY_LAYERS)[number];
 
-/** `no-part`: it cannot stop this, whatever it is set to. `present`: it is there, and what it does cannot be read. */
+/** `no-part`: it cannot block this, whatever its setting. `present`: it exists, but its effect cannot be read. */
 export const LAYER_STATES = ['passes', 'blocks', 'present', 'unknown', 'no-part'] as const;
 export type LayerState = (typeof LAYER_STATES)[number];
 
@@ -25,7 +25,7 @@ export interface LayerFinding {
   readonly detail: string;
 }
 
-/** The way of one endpoint's packets. */
+/** The path of one endpoint's packets. */
 export interface PolicyPath {
   readonly endpoint: string;
   readonly address: string | null;
@@ -85,7 +85,7 @@ export interface PolicyReading {
   readonly unread: readonly { readonly what: string; readonly why: string }[];
 }
 
-/** A use of an administrator's password, or something that was changed on this Mac. */
+/** A use of an administrator password, or a change made on this Mac. */
 export interface PolicyUse {
   readonly at: EpochMs;
   /** What was run. */

@@ -1,4 +1,4 @@
-/** What a build of a project would fetch, from where, and what would go wrong: said before it is built. */
+/** What a build of a project would fetch, from where, and what would fail, before it is built. */
 import type { Cause } from './cause.ts';
 import type { Walk } from './verdict.ts';
 
@@ -12,8 +12,9 @@ export interface NeededModule {
 }
 
 /**
- * What would become of a missing module: `fetched` in good order; `falls-back` after a failing entry; `fails`; `hangs`
- * (go has no limit for a silent server); `unknown` (an entry that nobody has measured).
+ * The expected result for a missing module: `fetched` in good order; `falls-back` after a failing entry; `fails`;
+ * `hangs`
+ * (go has no limit for a silent server); `unknown` (an entry without measurements).
  */
 export const FETCH_OUTCOMES = ['fetched', 'falls-back', 'fails', 'hangs', 'unknown'] as const;
 export type FetchOutcome = (typeof FETCH_OUTCOMES)[number];
@@ -23,7 +24,7 @@ export interface PlannedFetch extends NeededModule {
   /** The entry that decides: a URL without password, `direct` or `off`. */
   readonly from: string;
   readonly cause: Cause | null;
-  /** A host that looks private, and who would be told its path: a proxy, or the checksum database. */
+  /** A host that looks private, and where its paths would leak: a proxy, or the checksum database. */
   readonly leaksTo: 'proxy' | 'sumdb' | null;
 }
 

@@ -10,7 +10,7 @@ test.each([
   [{ GOPRIVATE: 'git.corp.example' }, true, true, true],
   [{ GONOPROXY: 'git.corp.example' }, true, true, true],
   [{ GONOSUMDB: 'git.corp.example' }, false, false, true],
-  // A private proxy: go asks it, nobody else is asked.
+  // A private proxy: go requests from it and from no other server.
   [{ GOPRIVATE: 'git.corp.example', GONOPROXY: 'none' }, false, true, true],
   [{ GOPRIVATE: 'git.corp.example', GONOPROXY: '' }, true, true, true],
   [{ GOPRIVATE: 'git.corp.example/other' }, false, false, false],

@@ -1,5 +1,5 @@
 /**
- * Who may hear of a module's path, by the patterns of `go`.
+ * Which servers may learn a module's path, by the patterns of `go`.
  * Source: cmd/go/internal/cfg (GONOPROXY and GONOSUMDB default to GOPRIVATE), `go help private`.
  */
 import { matchesPatterns } from './module-patterns.ts';
@@ -13,14 +13,14 @@ export function skipsProxies(path: string, { GOPRIVATE, GONOPROXY }: Patterns): 
 }
 
 /**
- * Whether no server may hear of the module but its own source and what `go` itself would ask. With GOPRIVATE=x and
+ * Whether only the module's source and the servers that `go` itself uses may learn of it. With GOPRIVATE=x and
  * GONOPROXY=none `go` asks the proxies of GOPROXY (a private one, it is assumed), yet no other server may be asked.
  */
 export function isPrivateModule(path: string, { GOPRIVATE = '', GONOPROXY = '' }: Patterns): boolean {
   return matchesPatterns(GONOPROXY, path) || matchesPatterns(GOPRIVATE, path);
 }
 
-/** Whether no checksum database may hear of the module. */
+/** Whether no checksum database may learn of the module. */
 export function skipsChecksums(path: string, patterns: Patterns): boolean {
   return matchesPatterns(patterns.GONOSUMDB ?? '', path) || isPrivateModule(path, patterns);
 }

@@ -45,7 +45,7 @@ it('looks at names and git settings, too', () => {
   expect(problems({}, git, ' ')).toEqual(['name name-missing', 'git-0 git-key', 'git-2 git-twice']);
 });
 
-it('has words for every problem', () => {
+it('has a text for every problem', () => {
   const words = en.profiles as Record<string, string>;
   for (const key of [
     'name-missing',
@@ -61,14 +61,14 @@ it('has words for every problem', () => {
   }
 });
 
-it('a template is right once its questions are answered', () => {
+it('a template is valid once its questions are answered', () => {
   for (const template of PROFILE_TEMPLATES) {
     const answers = { private: '*.corp.test', proxy: 'https://goproxy.corp.test' };
     expect(profileProblems(fromTemplate(template, answers, template.id))).toEqual([]);
   }
 });
 
-it('finds ids that are free', () => {
+it('finds unused ids', () => {
   expect(freeId('Company intranet!', [])).toBe('company-intranet');
   expect(freeId('a', ['a', 'a-2'])).toBe('a-3');
   expect(freeId('内网', [])).toBe('profile');

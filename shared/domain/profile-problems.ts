@@ -1,4 +1,4 @@
-/** What is wrong with a profile as it is typed: found at every keystroke, before anything is saved. Pure. */
+/** Problems of a profile while it is typed: found at every keystroke, before anything is saved. Pure. */
 
 import { gitKey, gitSettingProblem, isRepeatable } from './git-setting.ts';
 import { goauthProgram, isGoauthData } from './goauth.ts';

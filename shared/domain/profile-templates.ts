@@ -1,4 +1,4 @@
-/** Beginnings of a profile for the three places where people work. Two of them ask for what only the person knows. */
+/** Templates of a profile for three common environments. Two of them ask for values that only the user knows. */
 import type { Profile } from './profile.ts';
 
 /** What a template asks for: the patterns of private modules, and the company's own proxy. */

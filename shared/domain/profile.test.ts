@@ -15,7 +15,7 @@ function profile(id: string, variables: GoVariables, git: readonly GitSetting[] 
   return { id, name: id, explanation: '', builtIn: false, variables, git, networks: [] };
 }
 
-/** As `go` would say it when exactly these are set. */
+/** As `go` would report it when exactly these are set. */
 function inForce(effective: GoVariables, git: readonly GitSetting[] = []): InForce {
   return { effective, set: PROFILE_VARIABLES.filter((name) => effective[name] !== undefined), unknown: [], git };
 }
@@ -24,13 +24,13 @@ describe('activeProfile', () => {
   const short = profile('short', { GOPROXY: 'https://a|direct' });
   const long = profile('long', { GOPROXY: 'https://a|direct', GOSUMDB: 'off' });
 
-  it('is the one whose every variable is in force, the most telling first', () => {
+  it('is the one whose variables are all in effect, the most specific first', () => {
     expect(activeProfile([short, long], inForce({ GOPROXY: 'https://a|direct', GOSUMDB: 'off' }))).toBe(long);
     expect(activeProfile([short, long], inForce({ GOPROXY: 'https://a|direct', GOSUMDB: 'x' }))).toBe(short);
     expect(activeProfile([short, long], inForce({ GOPROXY: 'https://a,direct', GOSUMDB: 'off' }))).toBeNull();
   });
 
-  it('takes the first of two that are alike, and none that names nothing', () => {
+  it('takes the first of two equal ones, and never an empty one', () => {
     const twin = profile('twin', short.variables);
     expect(activeProfile([short, twin], inForce({ GOPROXY: 'https://a|direct' }))).toBe(short);
     expect(activeProfile([profile('empty', {})], inForce({}))).toBeNull();

@@ -2,7 +2,8 @@
 import { type GitSetting, isGitInForce } from './git-setting.ts';
 
 /**
- * The variables a profile may set, with the Go 1.N that first knew them. A profile leaves the variables it does not name
+ * The variables a profile may set, with the Go 1.N that first knew them. A profile leaves the variables it does not
+ * name
  * as they are. GODEBUG and HTTPS_PROXY are not among them: `go env -w` refuses both.
  */
 const FIRST_KNOWN = {
@@ -54,7 +55,9 @@ export interface InForce {
   readonly git: readonly GitSetting[] | null;
 }
 
-/** The variables that a version of Go (as `go version` says it: `go1.26.10`) does not know; none for unreleased ones. */
+/**
+ * The variables that a version of Go (as `go version` says it: `go1.26.10`) does not know; none for unreleased ones.
+ */
 export function unknownTo(version: string): readonly ProfileVariable[] {
   const minor = /\bgo1\.(\d+)/.exec(version)?.[1];
   if (minor === undefined) return [];
@@ -67,7 +70,7 @@ export function namedVariables({ variables }: Pick<Profile, 'variables'>): reado
 }
 
 /**
- * The profile that what is really set amounts to: every variable and git setting it names has exactly that value
+ * The profile that matches the effective settings: every variable and git setting it names has exactly that value
  * (variables that this `go` does not know aside). Among several the one naming most wins, then the first.
  * null = none of them ("changed by hand").
  */

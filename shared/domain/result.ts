@@ -68,8 +68,10 @@ export const STEP_NAMES = [
 export type StepName = (typeof STEP_NAMES)[number];
 
 /**
- * What a probe noticed that is no failure: the name resolves into a local proxy's range, one address family fails, a
- * proxy relays the checksum database or does not, zips come from another host, GOAUTH names a program that only `go` runs.
+ * Observations of a probe that are not failures: the name resolves into a local proxy's range, one address family
+ * fails, a
+ * proxy relays the checksum database or does not, zips come from another host, GOAUTH names a program that only `go`
+ * runs.
  */
 export const NOTES = [
   'fake-ip',
@@ -98,7 +100,7 @@ export interface ProbeStep {
   readonly phase?: Phase | undefined;
   /** `h1:` hash of the go.mod, for the step `mod`. */
   readonly hash?: string | undefined;
-  /** Its failure is told but makes no endpoint fail. */
+  /** Its failure is reported but does not fail the endpoint. */
   readonly advisory?: boolean | undefined;
 }
 
@@ -112,7 +114,7 @@ export interface Evidence {
   readonly bodyBytes?: number | undefined;
   /** The first characters of an unexpected body. */
   readonly bodyStart?: string | undefined;
-  /** How long the server wants not to be asked (Retry-After). */
+  /** Delay requested by the server (Retry-After). */
   readonly retryAfterMs?: DurationMs | undefined;
   /** Every address the name resolved to. */
   readonly addresses?: readonly string[] | undefined;
@@ -121,7 +123,7 @@ export interface Evidence {
   readonly notes?: readonly Note[] | undefined;
   /** sumdb: the signed tree head, for the next probe's proof that nothing was rewritten. */
   readonly treeHead?: string | undefined;
-  /** dns: what each record type was answered with. */
+  /** dns: the response for each record type. */
   readonly answers?: readonly string[] | undefined;
   /** vcs: where the source is, as discovery said it. */
   readonly repository?: string | undefined;
@@ -155,7 +157,7 @@ export interface Experiment {
 export interface Failure {
   readonly cause: Cause;
   readonly phase: Phase;
-  /** The system's or library's own words, redacted. */
+  /** The message of the system or library, redacted. */
   readonly message: string;
   /** System or library error code, such as ECONNRESET. */
   readonly code?: string | undefined;
@@ -176,7 +178,7 @@ interface MeasuredFacts {
   readonly protocol?: 'http/1.1' | 'h2' | undefined;
   readonly tls?: TlsFacts | undefined;
   readonly evidence: Evidence;
-  /** Read and written by all its sockets, handshakes included; absent where nobody counted. */
+  /** Read and written by all its sockets, handshakes included; absent where not counted. */
   readonly bytes?: number | undefined;
 }
 

@@ -1,6 +1,8 @@
-/** Credentials in texts that people show each other: headers, URLs, queries, assignments, and tokens known by their shape. Pure. */
+/**
+ * Credentials in texts that may be shared: headers, URLs, queries, assignments, and tokens known by their shape. Pure.
+ */
 
-/** What is put in the place of a secret. */
+/** The replacement of a secret. */
 export const HIDDEN = 'xxxxx';
 
 const SECRET_WORD = '(?:token|secret|passw(?:or)?d|passwd|pwd|signature|api[_-]?key|access[_-]?key|credential)';
@@ -21,7 +23,7 @@ const USERINFO = /((?<!\bmodule):\/\/|(?<=https?):\/)([^\s/?#"<>\\]*)@/gi;
 /** GOPROXY entries need no scheme: `user:password@host`. */
 const BARE_USERINFO = /(^|[\s,|="'])([^\s/?#,|:@=]{1,100}):([^\s/?#,|"]{1,300})@/g;
 
-/** Each keeps what tells that a secret stood there. */
+/** Each keeps the part that shows that there was a secret. */
 const RULES: readonly (readonly [pattern: RegExp, to: string])[] = [
   // Authorization: Basic …, PRIVATE-TOKEN: …, Cookie=…
   [

@@ -29,7 +29,7 @@ const HOSTILE = [
   'a&b|c<d>e(f)',
 ];
 
-/** What a real shell makes of a command: the arguments that its program gets. */
+/** The arguments that a real shell passes to the program of a command. */
 function argumentsIn(shell: string, args: readonly string[]): string[] {
   const script = shellCommand('printf', ['%s\\0', ...args]);
   return execFileSync(shell, ['-c', script], {
@@ -42,11 +42,11 @@ function argumentsIn(shell: string, args: readonly string[]): string[] {
 }
 
 describe.each(['bash', 'zsh'])('%s', (shell) => {
-  it('gets every argument as it was', () => {
+  it('passes every argument unchanged', () => {
     expect(argumentsIn(shell, HOSTILE)).toEqual(HOSTILE);
   });
 
-  it('gets any argument as it was', () => {
+  it('passes any argument unchanged', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 20 }), { minLength: 1, maxLength: 20 }), (args) => {
         const given = args.map((one) => one.replaceAll('\0', ''));
@@ -71,7 +71,7 @@ it('shows no invisible character and never a second line', () => {
   );
 });
 
-it('leaves plain words plain', () => {
+it('does not quote plain words', () => {
   expect(shellCommand('go', ['env', '-w', 'GOPROXY=https://goproxy.cn,direct'])).toBe(
     'go env -w GOPROXY=https://goproxy.cn,direct',
   );
@@ -84,6 +84,6 @@ it('exports a variable for a session', () => {
   expect(execFileSync('sh', ['-c', `${line}; printenv GODEBUG`], { encoding: 'utf8' })).toBe('a=1; id\n');
 });
 
-it('does not let a program’s name be an assignment', () => {
+it('quotes a program name that would be an assignment', () => {
   expect(shellCommand('A=b', ['c'])).toBe("'A=b' c");
 });

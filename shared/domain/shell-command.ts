@@ -1,5 +1,6 @@
 /**
- * Commands that people copy from the app into a terminal. They are built from an argument vector alone: text of servers,
+ * Commands that people copy from the app into a terminal. They are built from an argument vector alone: text of
+ * servers,
  * logs and projects stands in them, and no word of it may become a command, an option or a second line.
  */
 
@@ -7,7 +8,7 @@
 export type ShellCommand = string & { readonly [safe]: true };
 declare const safe: unique symbol;
 
-/** Letters that no POSIX shell, zsh or fish gives a meaning to, anywhere in a word. */
+/** Characters without a special meaning in POSIX shells, zsh and fish, at any position in a word. */
 const PLAIN = /^[A-Za-z0-9_@%+:,./-]+$/;
 /** Not as the first word: the shell would take `A=b` for an assignment. */
 const PLAIN_ARGUMENT = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
@@ -16,7 +17,8 @@ const PLAIN_ARGUMENT = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 /**
- * One argument, quoted where it must be. Invisible characters become escapes of `$'…'` (bash, zsh and ksh; POSIX.1-2024),
+ * One argument, quoted where it must be. Invisible characters become escapes of `$'…'` (bash, zsh and ksh;
+ * POSIX.1-2024),
  * so that what is pasted is what is seen.
  */
 function shellWord(text: string): string {

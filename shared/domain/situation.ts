@@ -1,4 +1,4 @@
-/** Where and how a command failed, as far as is known: what a remedy depends on besides the cause. Pure. */
+/** Where and how a command failed, as far as known: input of a remedy besides the cause. Pure. */
 import type { HostKind } from './host-kind.ts';
 
 /** Where the command ran. */
@@ -13,7 +13,7 @@ export interface Situation {
   readonly isSsh: boolean;
   /** `go` asked the site of the import path itself (`?go-get=1`), not a proxy. */
   readonly isDiscovery: boolean;
-  /** The server says that it has no such thing. */
+  /** The server responded that it does not exist. */
   readonly isAbsent: boolean;
   /** An address of IPv6 was dialled. */
   readonly isIpv6: boolean;
@@ -29,7 +29,9 @@ export interface Situation {
   readonly limit: 'files' | 'memory' | 'time' | null;
   /** `1.23.5` of "running go 1.23.5"; null when it is not known. */
   readonly goVersion: string | null;
-  /** What the go line asks for: `1.24.0` of "requires go >= 1.24.0", `1.22` of "download go1.22"; null when not known. */
+  /**
+   * What the go line asks for: `1.24.0` of "requires go >= 1.24.0", `1.22` of "download go1.22"; null when not known.
+   */
   readonly wantedGo: string | null;
 }
 

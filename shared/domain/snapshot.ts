@@ -20,10 +20,10 @@ export interface StripCell {
 /** From this share of failures on a column is `failed`: one lost packet in half an hour is not an outage. */
 const FAILED_SHARE = 0.1;
 
-/** From this share of slow or failed measurements on a column is `slow`: a few percent of errors must be seen. */
+/** From this share of slow or failed measurements on a column is `slow`: a few percent of errors must be visible. */
 const SLOW_SHARE = 0.05;
 
-/** What a column with these counts looks like. */
+/** The display state of a column with these counts. */
 export function stripOutcome(counts: {
   readonly n: number;
   readonly slow: number;
@@ -56,7 +56,7 @@ export interface EndpointState {
   readonly breaker: Breaker;
   /** The forward proxy that `go` uses for it in this environment, redacted; probes go straight. */
   readonly forwardProxyOfGo: string | null;
-  /** Failures in a row still being confirmed; 0 when nothing is in doubt. */
+  /** Consecutive failures being confirmed; 0 when there are none. */
   readonly confirming: number;
   /** The newest measurement of this run of the app; null before the first. */
   readonly last: OkResult | FailedResult | null;
@@ -75,7 +75,7 @@ export interface ProfileState {
   readonly walk: Walk;
 }
 
-/** A value that something else sets, so that a profile cannot. */
+/** A value set by something that a profile cannot override. */
 export interface Override {
   readonly variable: ProfileVariable;
   readonly value: string;
@@ -90,13 +90,13 @@ export type GoState =
       readonly version: string;
       /** The file `go env -w` writes. */
       readonly envFile: string;
-      /** Variables that the process environment decides, whatever `go env -w` wrote. */
+      /** Variables that the process environment sets, overriding `go env -w`. */
       readonly overrides: readonly Override[];
       readonly checkedAt: EpochMs;
     } & InForce)
   | { readonly state: 'missing' | 'broken'; readonly problem: Problem };
 
-/** A trouble for a person to read: a key under `problem.` in shared/messages and its parameters. */
+/** A problem for the user to read: a key under `problem.` in shared/messages and its parameters. */
 export interface Problem {
   readonly key: string;
   readonly params: { readonly [name: string]: string | number };
@@ -110,10 +110,10 @@ export interface UndoState {
   readonly at: EpochMs;
 }
 
-/** What somebody else changed since Gopherbar last had a hand in it; '' and [] = not set. */
+/** Changes made outside since Gopherbar's last switch; '' and [] = not set. */
 export type Drift = Pick<SwitchPlan, 'variables' | 'git'>;
 
-/** The standing alert card; at most one. */
+/** The current alert card; at most one. */
 export interface Alert {
   readonly id: string;
   readonly endpointId: string;
@@ -122,11 +122,11 @@ export interface Alert {
   readonly startedAt: EpochMs;
   /** The profile that would work now, offered as the remedy; null when none does. */
   readonly remedyProfileId: string | null;
-  /** Practised, not real. */
+  /** A drill, not real. */
   readonly drill: boolean;
 }
 
-/** The last outage that ended, told once and then kept quietly. */
+/** The last outage that ended: notified once, then kept without notification. */
 export interface Recovery {
   readonly endpointId: string;
   readonly outageMs: DurationMs;
@@ -134,11 +134,13 @@ export interface Recovery {
   readonly drill: boolean;
 }
 
-/** A practised outage that runs now. */
+/** The running drill. */
 export interface DrillState {
   readonly endpointId: string;
   readonly startedAt: EpochMs;
-  /** `self-test` on copies, `waiting` for it to be seen, `detected` but not told, `recovering` after it was told. */
+  /**
+   * `self-test` on copies, `waiting` for it to be seen, `detected` but not notified, `recovering` after notification.
+   */
   readonly step: 'self-test' | 'waiting' | 'detected' | 'recovering';
 }
 
@@ -161,9 +163,9 @@ export interface Snapshot {
   /** The newest switches that can be undone, newest first, `undo` among them. */
   readonly switches: readonly UndoState[];
   readonly drift: Drift | null;
-  /** The profile that failover left and will go back to; null = it did not move. */
+  /** The profile that failover left and will return to; null = no failover is active. */
   readonly failedOverFrom: string | null;
-  /** A switch or undo is being carried out. */
+  /** A switch or undo is running. */
   readonly switching: boolean;
   readonly alert: Alert | null;
   readonly recovery: Recovery | null;
@@ -175,7 +177,7 @@ export interface Snapshot {
   readonly drill: DrillState | null;
   readonly schedule: Schedule;
   readonly preferences: Preferences;
-  /** Troubles of the app itself (settings file, history), to be seen and dismissed. */
+  /** Problems of the app itself (settings file, history), shown until dismissed. */
   readonly notices: readonly Problem[];
   /** True in the demo: endpoints are the lab, switching acts on a scratch Go environment. */
   readonly demo: boolean;
@@ -188,7 +190,7 @@ export type DashboardPage = (typeof DASHBOARD_PAGES)[number];
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** How often an outage may be told again, hours; 0 = never. */
+/** Interval of repeated outage notifications, hours; 0 = never. */
 export const REMINDER_HOURS = [0, 1, 4, 24] as const;
 export type ReminderHours = (typeof REMINDER_HOURS)[number];
 
@@ -196,7 +198,7 @@ export type ReminderHours = (typeof REMINDER_HOURS)[number];
 export const DRILL_DAYS = [0, 7, 30, 90] as const;
 export type DrillDays = (typeof DRILL_DAYS)[number];
 
-/** What a person chooses about how the app looks and speaks. */
+/** The user's preferences. */
 export interface Preferences {
   readonly language: 'system' | Language;
   readonly theme: 'system' | 'light' | 'dark';
@@ -204,7 +206,7 @@ export interface Preferences {
   readonly launchAtLogin: boolean;
   /** `22:00-08:00`, local time: no notifications but of critical endpoints; null = never quiet. */
   readonly quietHours: string | null;
-  /** Tell an outage again after so many hours; 0 = never. */
+  /** Hours after which an outage is notified again; 0 = never. */
   readonly reminderHours: ReminderHours;
   /** Suggest a drill when the last one is so many days ago; 0 = never. */
   readonly drillEveryDays: DrillDays;

@@ -3,7 +3,7 @@ import { redactUrls } from './goproxy-list.ts';
 import type { ProfileVariable } from './profile.ts';
 import { type ShellCommand, shellCommand } from './shell-command.ts';
 
-/** One call of a tool; arguments only, no shell. */
+/** One call of a tool: an argument list, no shell. */
 export interface PlannedCommand {
   readonly tool: 'go' | 'git';
   readonly args: readonly string[];
@@ -20,8 +20,8 @@ export interface SwitchPlan {
 }
 
 /**
- * Commands to suggest; none when one of them would hold a password or token: with the mask instead it would set the mask,
- * and the secret itself is shown to nobody.
+ * Commands to suggest; none when one of them would contain a password or token: the masked value would be set
+ * literally, and the secret itself is never shown.
  */
 export function suggestedCommands(commands: readonly PlannedCommand[]): readonly ShellCommand[] {
   const lines = commands.map(commandLine);

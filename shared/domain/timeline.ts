@@ -1,4 +1,4 @@
-/** What the past looks like: columns of charts, and what people and machines did. */
+/** The history as shown: columns of charts, and events. */
 import type { Incident } from './incident.ts';
 import type { PhaseTimings } from './result.ts';
 import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from './units.ts';
@@ -11,7 +11,8 @@ export interface SeriesColumn {
   readonly slow: number;
   readonly failed: number;
   /**
-   * Of the successes; null when there were none. Within 1 % in columns below two hours or of whole days; between, of what
+   * Of the successes; null when there were none. Within 1 % in columns below two hours or of whole days; between, of
+   * what
    * each hour's own percentiles say.
    */
   readonly p50: DurationMs | null;
@@ -40,7 +41,7 @@ export const EVENT_KINDS = [
   'settings-changed',
 ] as const;
 
-/** What a person or the machine did, for the time line. */
+/** An event of the user or the machine, for the timeline. */
 export interface HistoryEvent {
   readonly at: EpochMs;
   readonly kind: (typeof EVENT_KINDS)[number];
@@ -95,10 +96,10 @@ export interface UptimeRow {
   readonly downtimeMs: DurationMs;
 }
 
-/** How far one mirror is behind for one module. */
+/** Lag of one mirror for one module. */
 export interface LagCell {
   readonly endpointId: string;
-  /** null = it shows nothing, or was not reached. */
+  /** null = no version listed, or not reached. */
   readonly newest: string | null;
   readonly versionsBehind: number | null;
   readonly hoursBehind: number | null;
@@ -123,7 +124,7 @@ export interface Dashboard {
   readonly drills: readonly DrillReport[];
 }
 
-/** What a practised outage measured; null = it did not come to that. */
+/** The measurements of a drill; null = not reached. */
 export interface DrillReport {
   readonly at: EpochMs;
   readonly endpointId: string;

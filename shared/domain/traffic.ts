@@ -10,7 +10,7 @@ export interface Sentence {
 }
 
 /**
- * `healthy`; `slow`: it works, late; `recovered`: by itself, after a retry; `fell-back`: by another entry of the list;
+ * `healthy`; `slow`: it works, late; `recovered`: after a retry; `fell-back`: by another entry of the list;
  * `failed`; `hung`: it had not ended when the trace did; `empty`: nothing of go's network is in it.
  */
 export const TRACE_OUTCOMES = ['healthy', 'slow', 'recovered', 'fell-back', 'failed', 'hung', 'empty'] as const;
@@ -19,14 +19,14 @@ export type TraceOutcome = (typeof TRACE_OUTCOMES)[number];
 export interface TracedRequest {
   /** Without secrets. */
   readonly url: string;
-  /** ms since the trace began; null when nobody looked. */
+  /** ms since the trace began; null when not observed. */
   readonly at: number | null;
   /** Of the response's headers; null = none came. */
   readonly status: number | null;
   /** From the request to the headers, as go measured it. */
   readonly seconds: number | null;
   readonly error: string | null;
-  /** Times that net/http repeated it by itself. */
+  /** Automatic retries by net/http. */
   readonly retries: number;
 }
 
@@ -37,7 +37,7 @@ export interface TracedConnection {
   /** Connect and TLS, ms. */
   readonly handshakeMs: number | null;
   readonly streams: number;
-  /** GOAWAY, RST_STREAM and how it was lost, in the protocol's own words. */
+  /** GOAWAY, RST_STREAM and how it was lost, in the terms of the protocol. */
   readonly ends: readonly string[];
 }
 
@@ -67,7 +67,7 @@ export interface CaptureMoment {
   readonly serverBytes: number;
 }
 
-/** A connection or a DNS question of a capture, judged. */
+/** A connection or a DNS query of a capture, with its verdict. */
 export interface CapturedExchange {
   readonly kind: 'connection' | 'question';
   readonly client: string;
@@ -108,18 +108,18 @@ export interface Traffic {
   /** null = it runs. */
   readonly endedAt: EpochMs | null;
   readonly cancelled: boolean;
-  /** Share of the file that is read, 0 to 1; null where nobody can know. */
+  /** Share of the file that is read, 0 to 1; null when unknown. */
   readonly progress: number | null;
   /** The last lines of a running trace, without secrets. */
   readonly lines: readonly string[];
   readonly trace: TraceSummary | null;
   readonly capture: CaptureSummary | null;
   readonly problem: Problem | null;
-  /** It was made here and is in no file yet. */
+  /** Made here and not saved to a file yet. */
   readonly canSave: boolean;
 }
 
-/** A recording as it would be made, for people to see before macOS asks for a password. */
+/** The plan of a recording, shown before macOS asks for a password. */
 export type RecordingPlan =
   | { readonly ok: true; readonly command: string }
   | { readonly ok: false; readonly problem: Problem };

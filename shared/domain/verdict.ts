@@ -1,4 +1,4 @@
-/** What several results mean together for the person's `go`, now. */
+/** What the results mean together for the user's `go` now. */
 import type { Cause } from './cause.ts';
 import type { DegradationKind } from './status.ts';
 import type { EpochMs } from './units.ts';
@@ -50,11 +50,11 @@ export interface Walk {
   readonly latencyMs: number | null;
 }
 
-/** Whether every proxy has a module, only its own source, or nobody. */
+/** Whether every proxy has a module, only its source, or none. */
 export const MODULE_KINDS = ['public', 'private', 'missing'] as const;
 export type ModuleKind = (typeof MODULE_KINDS)[number];
 
-/** What a module's way would be under a profile. */
+/** How a module would resolve under a profile. */
 export interface ProfileRoute {
   readonly profileId: string;
   readonly walk: Walk;
@@ -62,13 +62,13 @@ export interface ProfileRoute {
   readonly isPrivate: boolean;
 }
 
-/** Why a verdict says whose fault it is. */
+/** The evidence for the blame in a verdict. */
 export interface Blame {
   /** The rule that fits, such as `sni-blocked/experiment`. */
   readonly rule: string;
-  /** How sure the rule is, 0…1; 0.5 = as likely as not. */
+  /** Confidence of the rule, 0…1; 0.5 = undecided. */
   readonly score: number;
-  /** Who or what exactly: an issuer, a resolver, a host. */
+  /** The exact subject: an issuer, a resolver, a host. */
   readonly detail: string | null;
   /** Endpoints whose results it rests on. */
   readonly endpointIds: readonly string[];

@@ -26,7 +26,7 @@ it.each<[GoVariables, string[]]>([
   [{ GOAUTH: 'git /tmp/x' }, ['git-credentials']],
 ])('%j: %j', (variables, expected) => expect(keys(variables)).toEqual(expected));
 
-it('names where git is sent, and never a password', () => {
+it('names the host that git is redirected to, and never a password', () => {
   const git = [
     { key: 'url.https://u:s3cret@evil.test/.insteadOf', value: 'https://github.com/' },
     { key: 'http.proxy', value: 'http://u:s3cret@evil.test' },
@@ -42,6 +42,6 @@ it('finds nothing in the templates', () => {
   for (const template of PROFILE_TEMPLATES) expect(weakeningsOf(fromTemplate(template, {}, 'own'))).toEqual([]);
 });
 
-it('has words for each', () => {
+it('has a text for each', () => {
   for (const key of WEAKENING_KEYS) expect(en.profiles).toHaveProperty(`weakens-${key}`);
 });

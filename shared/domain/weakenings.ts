@@ -1,5 +1,5 @@
 /**
- * What in a profile makes `go` check less, or sends its traffic somewhere of the author's choice: shown before a profile
+ * Settings of a profile that make `go` check less, or route its traffic elsewhere: shown before a profile
  * from elsewhere is accepted. Pure.
  */
 import { gitKey } from './git-setting.ts';
@@ -29,7 +29,7 @@ export interface Weakening {
 /** The databases whose keys are built into `go` (cmd/go/internal/modfetch/key.go) under their two names. */
 const KNOWN_DATABASES: ReadonlySet<string> = new Set(['sum.golang.org', 'sum.golang.google.cn']);
 
-/** Everything that a person should know of a profile before it is taken; [] = nothing. */
+/** All weakenings to show before a profile is accepted; [] = none. */
 export function weakeningsOf({ variables, git }: Pick<Profile, 'variables' | 'git'>): readonly Weakening[] {
   const { GOPROXY = '', GOSUMDB = '', GONOSUMDB = '', GOINSECURE = '', GOVCS = '', GOTOOLCHAIN = '' } = variables;
   return [

@@ -1,4 +1,4 @@
-/** What a capture shows, in words. */
+/** Texts of a capture. */
 import type { Sentence } from '../domain/traffic.ts';
 import { isMessageKey, type Translate } from './messages.ts';
 

@@ -1,4 +1,4 @@
-/** What the doctor says, in words. */
+/** Texts of a diagnosis. */
 import type { CheckNote, Consultation, Finding, Fix } from '../domain/doctor.ts';
 import type { LintRule } from '../domain/lint.ts';
 import type { Language } from '../domain/snapshot.ts';
@@ -29,12 +29,12 @@ export function findingText(t: Translate, { name, severity, host, cause }: Findi
   return severity === 'degraded' ? `${said}${why} (${t('doctor.degraded')})` : `${said}${why}`;
 }
 
-/** What the consultation is about. */
+/** The subject of the diagnosis. */
 export function targetText(t: Translate, { target }: Consultation): string {
   return target === '' ? t('doctor.in-force') : target;
 }
 
-/** What helps, in one sentence. */
+/** A fix, in one sentence. */
 export function fixText(t: Translate, language: Language, { key, params }: Fix): string {
   const name = language === 'zh-CN' ? params.zh : params.en;
   return t(`doctor.fix-${key}`, name === undefined ? params : { ...params, name });

@@ -7,7 +7,7 @@ import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 function kinds(markdown: string): ReadonlySet<string> {
   const found = new Set<string>();
   marked.walkTokens(marked.lexer(markdown, { gfm: true }), (token) => {
-    // An address that links to itself shows where it leads, and the empty comment is what parts a mention.
+    // An address that links to itself shows its target, and the empty comment breaks up a mention.
     const isHarmless = (token.type === 'link' && token.href === token.text) || token.raw === '<!-- -->';
     if (!isHarmless) found.add(token.type);
   });
@@ -54,13 +54,13 @@ it.each(HOSTILE)('%j stays a text', (text) => {
   }
 });
 
-it('mentions nobody and names no issue', () => {
+it('contains no mention and no issue reference', () => {
   expect(markdownText('@octocat see #1, golang.org/x/text@v0.3.0')).toBe(
     '@<!-- -->octocat see #<!-- -->1, golang.org/x/text@v0.3.0',
   );
 });
 
-it('shows any text as it is', () => {
+it('shows any text unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'ab1 !*_[]()<>`#+-.|~\\&;:/'), maxLength: 30 }), (text) => {
       const line = text.trim().replace(/\s+/g, ' ');
@@ -71,7 +71,7 @@ it('shows any text as it is', () => {
   );
 });
 
-it('keeps code as it is, whatever backticks it holds', () => {
+it('keeps code unchanged, with any backticks', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'a `<*$'), maxLength: 12 }), (text) => {
       fc.pre(text.trim() !== '' && text === text.trim());
@@ -85,7 +85,7 @@ it('keeps code as it is, whatever backticks it holds', () => {
   );
 });
 
-it('ends a block of commands only itself', () => {
+it('only its own fence ends a block of commands', () => {
   const tokens = marked.lexer(markdownBlock(['echo a', '```', '````', 'echo b']).join('\n'));
   expect(tokens).toHaveLength(1);
   expect(tokens[0]).toMatchObject({ type: 'code', lang: 'sh', text: 'echo a\n```\n````\necho b' });

@@ -1,9 +1,10 @@
 /**
- * Text of servers, logs and projects as Markdown for GitHub, GitLab and Gitea: it can become neither markup, nor an image
+ * Text of servers, logs and projects as Markdown for GitHub, GitLab and Gitea: it can become neither markup, nor an
+ * image
  * that a reader's browser loads, nor a mention. Source: CommonMark 0.31 §2.4 (backslash escapes) and §6.1 (code spans).
  */
 
-/** A line of prose: every character that Markdown or HTML gives a meaning to stands for itself. */
+/** A line of prose: every character with a meaning in Markdown or HTML is escaped. */
 export function markdownText(text: string): string {
   return text
     .replace(/[\r\n]+/g, ' ')

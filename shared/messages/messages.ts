@@ -1,4 +1,4 @@
-/** Everything Gopherbar says, in English and 简体中文: one key, one ICU message a language. */
+/** All texts of Gopherbar, in English and 简体中文: one key, one ICU message per language. */
 import { IntlMessageFormat } from 'intl-messageformat';
 import { type Cause, isCause } from '../domain/cause.ts';
 import type { Bilingual } from '../domain/profile.ts';
@@ -24,7 +24,7 @@ export type Translate = (key: MessageKey, params?: Params) => string;
 
 const CATALOGUES: Record<Language, object> = { en, 'zh-CN': zh };
 
-/** Told of a message that could not be formatted, with the error: a bug that must not blank a window. */
+/** Called with a message that could not be formatted and the error: a bug that must not blank a window. */
 export type ReportMessageError = (key: string, error: unknown) => void;
 
 /**
@@ -54,7 +54,7 @@ export function isMessageKey(key: string): key is MessageKey {
   return !key.startsWith('problem.') && lookUp('en', key) !== undefined;
 }
 
-/** The language to speak: the preference, or the first of the system's languages that we have, or English. */
+/** The language to use: the preference, or the first of the system's languages that we have, or English. */
 export function chooseLanguage(preference: 'system' | Language, systemLanguages: readonly string[]): Language {
   if (preference !== 'system') return preference;
   for (const tag of systemLanguages) {
@@ -69,7 +69,7 @@ export function inLanguage(text: Bilingual, language: Language): string {
   return typeof text === 'string' ? text : text[language];
 }
 
-/** A few words: what a row or a title says about a cause. */
+/** Short name of a cause, for a row or a title. */
 export function causeShort(translate: Translate, cause: Cause): string {
   return translate(`cause.${cause}.short`);
 }
@@ -86,7 +86,8 @@ export function causeMeaning(translate: Translate, cause: Cause): string {
 }
 
 /**
- * A problem in words: the only way to them, so that no text is shown without its parameters. A key that no catalogue
+ * The text of a problem: the only access to these texts, so that none is shown without its parameters. A key that no
+ * catalogue
  * has is shown with its parameters.
  */
 export function problemText(translate: Translate, { key, params = {} }: ProblemInWords): string {

@@ -1,4 +1,4 @@
-/** What is said of a layer, in words. */
+/** Texts of a policy layer. */
 import type { LayerFinding } from '../domain/policy.ts';
 import type { Translate } from './messages.ts';
 

@@ -1,6 +1,7 @@
 /**
- * What to do about a failure: a function of cause and situation, the same for screen, JSON and notifications. Never named:
- * a public mirror for a host of one's own, credentials where nobody asks for them, the setting that just failed, turning
+ * What to do about a failure: a function of cause and situation, the same for screen, JSON and notifications. Never
+ * named:
+ * a public mirror for a private host, credentials that were not requested, the setting that just failed, turning
  * verification off, a way around a block.
  */
 import type { Cause } from '../domain/cause.ts';
@@ -13,7 +14,7 @@ export interface RemedyFacts {
   readonly cause: Cause;
   /** What lies under a wrapper. */
   readonly underlying?: Cause | null | undefined;
-  /** Who is at fault; with the port for a forward proxy. */
+  /** The host at fault; with the port for a forward proxy. */
   readonly host?: string | null | undefined;
   readonly module?: string | null | undefined;
   readonly situation?: Situation | undefined;
@@ -24,7 +25,7 @@ export function causeRemedy(translate: Translate, cause: Cause): string {
   return remedyText(translate, { cause });
 }
 
-/** What to do about a cause of a host, or of whoever answers at a URL. */
+/** What to do about a cause at a host or URL. */
 export function remedyForHost(translate: Translate, cause: Cause, hostOrUrl: string | null): string {
   const host = hostOrUrl === null ? null : hostOrUrl.replace(/^[a-z+]+:\/\/(?:[^@/]*@)?/i, '').replace(/[/?#].*$/, '');
   if (host === null || host === '') return causeRemedy(translate, cause);
@@ -160,14 +161,14 @@ function ofSettings({ cause, host, situation: { place, isReplace, breaksZipRules
   return cause === 'module-not-found' && isReplace ? 'replace-missing' : null;
 }
 
-/** Names and addresses, before it matters whose they are. */
+/** Names and addresses, independent of the kind of host. */
 function ofNames(cause: Cause, { isLoopbackResolver, isIpv6, place }: Situation): Variant | null {
   if (isLoopbackResolver && cause.startsWith('dns-')) return 'dns-loopback';
   if (place === 'docker' && (cause === 'dns-resolver-unreachable' || cause === 'dns-timeout')) return 'dns-docker';
   return isIpv6 && cause === 'connect-unreachable' ? 'ipv6' : null;
 }
 
-/** For a host of one's own, or of the company: nobody else has what it serves. */
+/** For a private or company host: no other host serves its modules. */
 const OWN: Partial<Record<Cause, Variant>> = {
   'dns-no-such-host': 'private-dns',
   'dns-server-misbehaving': 'private-dns',

@@ -36,7 +36,7 @@ describe('the facts of a result', () => {
     ]);
   });
 
-  it('say nothing of what is trusted by everybody, or absent', () => {
+  it('omit what is publicly trusted or absent', () => {
     const facts = resultFacts({ ...RESULT, tls: { ...TLS, trust: 'bundled' } }, translator('en'));
     expect(facts.map(([label]) => label)).toEqual(['Protocol', 'Certificate']);
     expect(resultFacts({ ...RESULT, evidence: { url: '', redirects: [], bodyStart: '' } }, translator('en'))).toEqual(
@@ -44,7 +44,7 @@ describe('the facts of a result', () => {
     );
   });
 
-  it('name what the evidence holds, one row each, in the person’s language', () => {
+  it('list the evidence, one row each, in the user’s language', () => {
     const evidence = {
       url: 'https://goproxy.cn',
       redirects: ['https://a.example', 'https://b.example'],

@@ -1,4 +1,4 @@
-/** What is known of a finished probe beyond its phases, as rows of a table: the same in the popover and the terminal. */
+/** The facts of a finished probe besides its phases, as table rows: the same in the popover and the terminal. */
 import type { FailedResult, OkResult } from '../domain/result.ts';
 import { formatDay } from './format.ts';
 import { experimentText, type Translate } from './messages.ts';
@@ -6,7 +6,7 @@ import { experimentText, type Translate } from './messages.ts';
 /** A row; an empty label continues the row above. */
 export type ResultFact = readonly [label: string, value: string];
 
-/** Who answered, over what, with which certificate, and what was noticed; in the order in which it is shown. */
+/** Peer, protocol, certificate and observations, in display order. */
 export function resultFacts(result: OkResult | FailedResult, t: Translate): readonly ResultFact[] {
   return [...connectionFacts(result, t), ...evidenceFacts(result, t)];
 }

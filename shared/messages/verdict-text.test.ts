@@ -32,7 +32,7 @@ describe('the verdict in words', () => {
     expect(say('down', 'zh-CN').detail).toBe('已持续 3 分 12 秒');
   });
 
-  it('leaves no state without words', () => {
+  it('has a text for every state', () => {
     for (const state of Object.keys(STATES)) {
       for (const language of LANGUAGES) expect(say(state, language).title).not.toBe('');
     }

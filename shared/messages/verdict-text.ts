@@ -1,4 +1,6 @@
-/** How things are, in one sentence and one line of detail: for the popover's head, `status`, `watch` and tooltips. */
+/**
+ * The current state, in one sentence and one line of detail: for the popover's head, `status`, `watch` and tooltips.
+ */
 import type { EndpointState, Language, Snapshot } from '../domain/snapshot.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { formatAge, formatClock, formatDuration, formatLatency } from './format.ts';
@@ -9,7 +11,7 @@ export interface VerdictText {
   readonly detail: string;
 }
 
-/** The verdict for a person; `now` makes the ages. */
+/** The verdict as text; `now` is used for ages. */
 export function verdictText(snapshot: Snapshot, t: Translate, language: Language, now: number): VerdictText {
   const { verdict } = snapshot;
   const blamed = snapshot.endpoints.find(({ endpoint }) => endpoint.id === verdict.endpointId) ?? null;
@@ -48,7 +50,7 @@ export function verdictText(snapshot: Snapshot, t: Translate, language: Language
   }
 }
 
-/** Whose fault it is, as far as the results together say. */
+/** The blamed host, as far as the results together show. */
 export function blameText({ name, blame }: Verdict, t: Translate): string | null {
   const key = `blame.${name}`;
   if (blame === null || blame === undefined || !isMessageKey(key)) return null;

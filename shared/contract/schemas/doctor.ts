@@ -1,4 +1,4 @@
-/** Schemas of what the main process answers about consultations and pasted texts. */
+/** Schemas of responses about diagnoses and pasted texts. */
 import * as v from 'valibot';
 import {
   type ArchivedConsultation,

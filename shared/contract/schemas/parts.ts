@@ -1,4 +1,4 @@
-/** What the schemas of all topics are made of. */
+/** Shared parts of the schemas. */
 import * as v from 'valibot';
 import { type Cause, isCause } from '../../domain/cause.ts';
 import type { Problem } from '../../domain/snapshot.ts';
@@ -6,7 +6,7 @@ import type { Problem } from '../../domain/snapshot.ts';
 /** A schema whose output is exactly the type, so that the compiler notices when schema and domain differ. */
 export type SchemaOf<T> = v.GenericSchema<unknown, T>;
 
-/** A list that nobody changes. */
+/** A readonly list. */
 export function list<const S extends v.GenericSchema>(item: S) {
   return v.pipe(v.array(item), v.readonly());
 }
