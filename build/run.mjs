@@ -105,6 +105,7 @@ async function check() {
     ['layers', process.execPath, ['build/check-layers.mjs']],
     ['lockfile', process.execPath, ['build/check-lockfile.mjs']],
     ['docs', process.execPath, ['build/check-docs.mjs']],
+    ['length of files', process.execPath, ['build/code-figures.ts', '--check']],
     ['messages', process.execPath, ['--disable-warning=ExperimentalWarning', 'build/check-messages.mjs']],
     ['dead code', bin('knip'), ['--no-progress']],
     ['dead code of the product', bin('knip'), ['--no-progress', '--production', '--include', 'files,exports,types']],
