@@ -62,7 +62,11 @@ test('the dashboard draws what was measured, by mouse and by keyboard', async ({
   expect(violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 });
 
-test('a drill is detected, notified as a drill, ended and measured; go is not affected', async ({ launch, desktop, scratch }) => {
+test('a drill is detected, notified as a drill, ended and measured; go is not affected', async ({
+  launch,
+  desktop,
+  scratch,
+}) => {
   const goEnv = readFileSync(scratch.goEnvFile);
   const app = await launch();
   await (await desktop.tray.item()).activate();

@@ -7,7 +7,10 @@ import { flatten } from '../desktop/status-notifier.ts';
 import { expect, test } from '../fixtures.ts';
 import { until } from '../until.ts';
 
-test('a tray icon with a tooltip appears, and a click on it opens and closes the popover', async ({ launch, desktop }) => {
+test('a tray icon with a tooltip appears, and a click on it opens and closes the popover', async ({
+  launch,
+  desktop,
+}) => {
   const app = await launch();
   const tray = await desktop.tray.item();
   expect(await tray.tooltip()).toMatch(/^Gopherbar — ./);
