@@ -130,7 +130,7 @@ async function test() {
     `--outputFile.json=${unitReport}`,
   ]);
   const runs = [await endToEnd('e2e', {})];
-  // On a Mac only the built app: one that is packed as it ships lets nobody drive it.
+  // On a Mac only the built app: the packaged one cannot be driven by tests.
   if (isLinux) {
     const { packageApp } = await import('./package.mjs');
     runs.push(await endToEnd('e2e-packaged', { GOPHERBAR_PACKAGED: await packageApp() }));

@@ -1,4 +1,4 @@
-/** A chain as public servers have it: RSA root → RSA intermediate → P-256 leaf. Made anew for each run. */
+/** A chain as public servers have it: RSA root → RSA intermediate → P-256 leaf. Created for each run. */
 import 'reflect-metadata';
 import type { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME [--quick]`: measurements of our own work against floors and peers, in interleaved rounds of
- * one run, told as ratios (absolute times drift by a third between hours on shared machines; ratios hardly do).
+ * one run, given as ratios (absolute times drift by a third between hours on shared machines; ratios hardly do).
  * A full run writes its figures to docs/figures/NAME.json; `--quick` takes seconds, writes nothing and serves CI.
  */
 import type { BenchOptions } from './bench-options.ts';

@@ -1,6 +1,8 @@
 /**
- * `npm run bench -- open`: from the engine's start to the snapshot that the popover paints first, with a year of history and
- * with none, in interleaved rounds. Opening the popover later reads nothing: its snapshot is in memory. A full run writes
+ * `npm run bench -- open`: from the engine's start to the snapshot that the popover paints first, with a year of
+ * history and
+ * with none, in interleaved rounds. Opening the popover later reads nothing: its snapshot is in memory. A full run
+ * writes
  * docs/figures/open.json.
  */
 import { execFileSync } from 'node:child_process';
@@ -54,7 +56,7 @@ export async function benchOpen({ quick }: BenchOptions): Promise<void> {
   }
 }
 
-/** Endpoints that nobody reaches: only the start is measured. */
+/** Unreachable endpoints: only the start is measured. */
 function folderIn(scratch: string, name: string): string {
   const folder = mkdtempSync(join(scratch, `${name}-`));
   const endpoints = Array.from({ length: ENDPOINTS }, (_, i) => ({ id: `proxy-${i}`, url: 'http://127.0.0.1:9' }));

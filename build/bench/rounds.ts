@@ -10,7 +10,7 @@ export interface Way {
   readonly share?: number;
 }
 
-/** CPU of child processes, which the measuring process cannot see by itself. */
+/** CPU of child processes, which the measuring process cannot see. */
 export interface ExternalCost {
   readonly cpuMicros: number;
 }

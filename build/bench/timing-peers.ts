@@ -17,7 +17,7 @@ export interface PeerTimings {
 
 const run = promisify(execFile);
 
-/** One request by curl (curl(1), --write-out), told the address: its times are since the start, in seconds. */
+/** One request by curl (curl(1), --write-out), with a given address: its times are since the start, in seconds. */
 export async function curlTimings(url: string, caFile: string, address: string): Promise<PeerTimings> {
   const { hostname, port } = new URL(url);
   const names = ['namelookup', 'connect', 'appconnect', 'pretransfer', 'starttransfer', 'total'];
@@ -40,7 +40,9 @@ export interface Blackbox {
   stop(): void;
 }
 
-/** Starts blackbox_exporter from Debian's package, if it lies in the cache or may be downloaded; null if not to be had. */
+/**
+ * Starts blackbox_exporter from Debian's package, if it lies in the cache or may be downloaded; null if not to be had.
+ */
 export async function startBlackbox(
   caFile: string,
   scratch: string,

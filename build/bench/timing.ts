@@ -1,6 +1,6 @@
 /**
  * How true the timings of a probe are: against servers that hold one phase back for a known time, beside curl and
- * blackbox_exporter, in interleaved rounds. The error is what was measured less what was held; TCP is held by nobody.
+ * blackbox_exporter, in interleaved rounds. The error is the measured time less the delay set; TCP has no set delay.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const FIGURES = join(import.meta.dirname, '..', '..', 'docs', 'figures', 'timing
 const PHASES = ['dns', 'connect', 'tls', 'response', 'body'] as const;
 type Held = (typeof PHASES)[number];
 
-/** Goals, ms: median and 95th percentile. TLS is held against curl instead: a handshake takes time by itself. */
+/** Goals, ms: median and 95th percentile. TLS is compared with curl instead: a handshake takes time of its own. */
 const GOAL = { median: 1.5, p95: 3 };
 const GOAL_BLOCKED = 1.2;
 const GOAL_CROWD_MS = 5;
@@ -226,7 +226,7 @@ async function errorsOfRound(measure: Client): Promise<Errors> {
   return errors;
 }
 
-/** Keeps this thread busy 80 of every 250 ms, first after `firstMs`, until told to stop, which says how often it was. */
+/** Keeps this thread busy 80 of every 250 ms, first after `firstMs`, until stopped, which returns how often it was. */
 function block(firstMs: number): () => number {
   let times = 0;
   let timer: NodeJS.Timeout;

@@ -66,7 +66,7 @@ async function killedChild(argv: readonly string[], lifeMs: number): Promise<Sam
   const text = await everything(child);
   clearTimeout(timer);
   if (text === '') throw new Error(`the child acknowledged nothing: node ${argv.join(' ')}`);
-  // The last line may be cut off by the kill; whatever was not told whole was not acknowledged.
+  // The last line may be cut off by the kill; an incomplete line was not acknowledged.
   const lines = text.split('\n').slice(0, -1);
   return lines.flatMap((line) => JSON.parse(line) as Sample[]);
 }

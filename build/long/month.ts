@@ -95,7 +95,9 @@ export function drawMonth(seed: number, days: number, from: EpochMs): Month {
   };
 }
 
-/** Spread over the month: two that begin during a sleep, one of scattered failures, the others in the middle of things. */
+/**
+ * Spread over the month: two that begin during a sleep, one of scattered failures, the others in the middle of things.
+ */
 function drawOutages(
   days: number,
   from: EpochMs,
@@ -108,7 +110,7 @@ function drawOutages(
     const cause = CAUSES[Math.floor(between(0, CAUSES.length))] ?? 'eof-no-response';
     const lunch = sleeps[day * 3 + 1];
     if (n % 8 === 2 || n % 8 === 5) {
-      // What is told after waking is what is left of it then.
+      // After waking, only the rest of it is reported.
       const wake = lunch?.to ?? from;
       return { from: wake - 5 * MINUTE_MS, to: wake + between(3, 40) * MINUTE_MS, cause, share: 1, atWake: true };
     }

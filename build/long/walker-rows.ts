@@ -1,4 +1,4 @@
-/** The rows that the walker and the real go are held against: a GOPROXY list over servers that answer as told. */
+/** The rows that the walker and the real go are compared on: a GOPROXY list over servers with set responses. */
 import type { Cause } from '../../shared/domain/cause.ts';
 
 /** How a server of the lab behaves, and what a probe calls it; null = it answers. */
@@ -20,7 +20,7 @@ export type Behaviour = keyof typeof BEHAVIOURS;
 export interface WalkerRow {
   readonly list: string;
   readonly variables?: Readonly<Record<string, string>>;
-  /** Whether `direct` leads to the module; false unless told. */
+  /** Whether `direct` leads to the module; false unless set. */
   readonly directWorks?: boolean;
 }
 

@@ -77,7 +77,7 @@ function compare(row: WalkerRow, { goproxy, behaviours }: PreparedRow, did: GoDi
   const asked = new Set(did.asked);
   for (const [i, { text, action }] of walk.steps.entries()) {
     const behaviour = behaviours.get(text);
-    // Nobody sees a refused connection, nor who was asked of two that are one server.
+    // The log shows no refused connection, and cannot tell two entries on one server apart.
     if (behaviour === undefined || behaviour === 'refused') continue;
     const port = Number(/:(\d+)$/.exec(text)?.[1]);
     if ((action !== 'not-reached') !== asked.has(port))

@@ -11,7 +11,7 @@ export type DnsFault =
   | 'silence'
   /** Every name has an address, even one that cannot exist. */
   | 'hijack'
-  /** Somebody answers first, with another address. */
+  /** Another response arrives first, with another address. */
   | 'inject'
   /** Every name is at a private address. */
   | 'bogus'
@@ -47,7 +47,7 @@ export class DnsServer {
     return `${address}:${port}`;
   }
 
-  /** On a free port of 127.0.0.1 unless told. */
+  /** On a free port of 127.0.0.1 unless set. */
   static async start({ address = '127.0.0.1', port = 0 } = {}): Promise<DnsServer> {
     const server = new DnsServer();
     server.#socket.on('message', (message, from) =>

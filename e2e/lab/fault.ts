@@ -7,7 +7,7 @@ import type { LeafKind } from './certificates.ts';
 export type Transport = 'http' | 'h1' | 'h2';
 
 export type Fault =
-  /** Nobody listens. */
+  /** Nothing listens. */
   | { readonly type: 'refuse' }
   /** The connection is accepted and closed (`fin`) or reset at its first byte. */
   | { readonly type: 'drop-at-accept'; readonly how: 'fin' | 'reset' }

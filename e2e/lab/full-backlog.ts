@@ -1,5 +1,5 @@
 /**
- * A port that looks filtered: its queue of connections is full and nobody takes any, so that the kernel drops further
+ * A port that looks filtered: its connection queue is full and none is accepted, so that the kernel drops further
  * SYNs, as a firewall would (listen(2), tcp_abort_on_overflow = 0). The listener's thread sleeps for good.
  */
 import { once } from 'node:events';

@@ -1,5 +1,6 @@
 /**
- * Started inside a namespace: serves one proxy on 127.0.0.1:443 with an identity from files, misbehaves as told, runs
+ * Started inside a namespace: serves one proxy on 127.0.0.1:443 with an identity from files, misbehaves as configured,
+ * runs
  * the command that follows, and ends with its exit code.
  *
  *   node e2e/lab/serve-in-namespace.ts HOST TRANSPORT FAULT-JSON CA-OUT -- COMMAND …

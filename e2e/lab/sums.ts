@@ -1,4 +1,4 @@
-/** Hashes of go.sum and of RFC 6962, written once more: the lab must not prove the product by itself. */
+/** Hashes of go.sum and of RFC 6962, implemented independently: the product must not be tested with its own code. */
 import { createHash } from 'node:crypto';
 
 /** golang.org/x/mod/sumdb/dirhash, Hash1, over names and texts. */

@@ -134,7 +134,7 @@ function endlessHeaders(request: Incoming): void {
 function endlessBody(response: Outgoing): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   const chunk = Buffer.alloc(16 * 1024, 32);
-  // A response of node:http2 is never `destroyed`: that it takes no more is told by the write only.
+  // A response of node:http2 is never `destroyed`: only the write reports that it takes no more.
   const more = (error?: Error | null) => {
     if (error == null) response.write(chunk, (failed) => setImmediate(more, failed));
   };
@@ -154,7 +154,9 @@ function socketOf(request: Incoming): Socket {
   return under(session === undefined ? request.socket : sessionSocket(session));
 }
 
-/** node:http2 guards `session.socket` with a proxy that refuses destroy(); the session's own symbol holds the real one. */
+/**
+ * node:http2 guards `session.socket` with a proxy that refuses destroy(); the session's own symbol holds the real one.
+ */
 function sessionSocket(session: http2.Http2Session): Socket {
   const symbol = Object.getOwnPropertySymbols(session).find((one) => one.description === 'socket');
   if (symbol === undefined) throw new Error('this Node keeps the socket of a session elsewhere');
