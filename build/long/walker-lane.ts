@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Fault } from '../../e2e/lab/fault.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import type { Lab } from '../../e2e/lab/lab.ts';
-import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
+import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import type { Behaviour, WalkerRow } from './walker-rows.ts';
 
 const FAULTS: Readonly<Record<Exclude<Behaviour, 'ok'>, Fault>> = {
@@ -19,6 +19,7 @@ const FAULTS: Readonly<Record<Exclude<Behaviour, 'ok'>, Fault>> = {
   EOF: { type: 'drop-request', how: 'fin' },
   refused: { type: 'refuse' },
   'TLS silence': { type: 'silent-at-accept' },
+  'no relay': { type: 'no-sumdb-relay' },
   HTML: { type: 'answer', body: '<!DOCTYPE html><title>Welcome</title>', contentType: 'text/html' },
 };
 
@@ -27,6 +28,8 @@ export interface GoDid {
   readonly downloaded: boolean;
   /** Ports of the servers that were connected to. */
   readonly asked: readonly number[];
+  /** The checksum database itself was asked. */
+  readonly askedDatabase: boolean;
   /** What it printed. */
   readonly error: string;
 }
@@ -44,6 +47,7 @@ export class WalkerLane {
   readonly #servers = new Map<string, GoproxyServer>();
   readonly #source: http.Server;
   #root = '';
+  #tunnels: string[] = [];
 
   private constructor(lab: Lab, source: http.Server) {
     this.#lab = lab;
@@ -57,6 +61,11 @@ export class WalkerLane {
     source.on('request', (_, response) => {
       const meta = `<meta name="go-import" content="example.test mod ${lane.#root}">`;
       response.end(lane.#root === '' ? 'nothing here' : `<html><head>${meta}</head></html>`);
+    });
+    // Nothing beyond loopback is reached: who asked for a tunnel is noted.
+    source.on('connect', (request, socket) => {
+      lane.#tunnels.push(request.url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
     await new Promise<void>((resolve) => source.listen(0, '127.0.0.1', resolve));
     return lane;
@@ -86,6 +95,8 @@ export class WalkerLane {
     const scratch = mkdtempSync(join(tmpdir(), 'gopherbar-walker-'));
     const own = await this.#server('source', 'ok');
     this.#root = row.directWorks === true ? `http://127.0.0.1:${own.port}` : '';
+    this.#tunnels = [];
+    const forward = `http://127.0.0.1:${(this.#source.address() as AddressInfo).port}`;
     const before = new Map([...this.#servers.values()].map((server) => [server, server.connections]));
     try {
       const { code, output } = await run(go, scratch, {
@@ -95,14 +106,16 @@ export class WalkerLane {
         GOENV: 'off',
         GOFLAGS: '-modcacherw',
         GOTOOLCHAIN: 'local',
-        GOSUMDB: 'off',
+        GOSUMDB: row.database === true ? FIXTURE_SUMDB : 'off',
         GOINSECURE: 'example.test',
-        HTTP_PROXY: `http://127.0.0.1:${(this.#source.address() as AddressInfo).port}`,
+        HTTP_PROXY: forward,
+        ...(row.database === true ? { HTTPS_PROXY: forward } : {}),
         GOPROXY: goproxy,
         ...row.variables,
       });
       const asked = [...before].filter(([server, count]) => server !== own && server.connections > count);
-      return { downloaded: code === 0, asked: asked.map(([server]) => server.port), error: output };
+      const askedDatabase = this.#tunnels.some((one) => one.startsWith(`${FIXTURE_SUMDB.split('+')[0]}:`));
+      return { downloaded: code === 0, asked: asked.map(([server]) => server.port), askedDatabase, error: output };
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }

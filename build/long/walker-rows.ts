@@ -12,6 +12,7 @@ export const BEHAVIOURS = {
   refused: 'connect-refused',
   'TLS silence': 'tls-handshake-timeout',
   HTML: 'not-a-goproxy',
+  'no relay': null,
 } as const satisfies Readonly<Record<string, Cause | null>>;
 
 export type Behaviour = keyof typeof BEHAVIOURS;
@@ -22,6 +23,8 @@ export interface WalkerRow {
   readonly variables?: Readonly<Record<string, string>>;
   /** Whether `direct` leads to the module; false unless set. */
   readonly directWorks?: boolean;
+  /** The checksum database is on: relayed by those that answer, and out of reach by itself. */
+  readonly database?: boolean;
 }
 
 function lists(behaviours: readonly Behaviour[], length: number): readonly string[] {
@@ -31,7 +34,7 @@ function lists(behaviours: readonly Behaviour[], length: number): readonly strin
   );
 }
 
-const ALL = Object.keys(BEHAVIOURS) as Behaviour[];
+const ALL = (Object.keys(BEHAVIOURS) as Behaviour[]).filter((one) => one !== 'no relay');
 
 /** All lists of up to two entries: 9 + 162. */
 export const SHORT_ROWS: readonly WalkerRow[] = [...lists(ALL, 1), ...lists(ALL, 2)].map((list) => ({ list }));
@@ -40,6 +43,14 @@ export const SHORT_ROWS: readonly WalkerRow[] = [...lists(ALL, 1), ...lists(ALL,
 export const LONG_ROWS: readonly WalkerRow[] = [3, 4]
   .flatMap((length) => lists(['ok', '404', 'EOF'], length))
   .map((list) => ({ list }));
+
+/** With the checksum database on, which is out of reach by itself: all lists of up to three entries, and their ends. */
+export const DATABASE_ROWS: readonly WalkerRow[] = [1, 2, 3]
+  .flatMap((length) =>
+    lists(length === 3 ? ['ok', 'no relay', 'EOF'] : ['ok', 'no relay', '404', '500', 'EOF', 'refused'], length),
+  )
+  .flatMap((list) => [list, ...(list.split('{').length > 3 ? [] : [`${list}|direct`, `${list},direct`, `${list}|off`])])
+  .map((list) => ({ list, database: true, directWorks: true }));
 
 const PRIVATE = { GOPRIVATE: 'example.test' };
 
