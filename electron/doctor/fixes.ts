@@ -11,6 +11,7 @@ import type { ProfileState } from '../../shared/domain/snapshot.ts';
 import { suggestedCommands } from '../../shared/domain/switch-plan.ts';
 import { planCommands } from '../profile/plan.ts';
 import { weakens } from '../verdict/failover.ts';
+import { isRefusal } from '../verdict/refusal.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
 import { walkGoproxy } from '../verdict/walk.ts';
 import type { DiagnosisContext } from './diagnosis-context.ts';
@@ -30,6 +31,8 @@ export interface FixContext {
 export function fixesFor(findings: FixContext): readonly Fix[] {
   const { finding } = findings;
   if (finding.severity === 'healthy') return [];
+  // A refusal is a decision: its remedy says whom to ask, and nothing here goes around it.
+  if (isRefusal(finding.cause)) return [];
   return [...particular(findings), ...(canBeAvoided(finding) ? useProfile(findings) : []), ...last(findings)];
 }
 

@@ -26,7 +26,8 @@ export async function listVersions(
   if (list.outcome !== 'ok') return { endpointId: endpoint.id, versions: null, latest };
   const { status, body } = list.answer;
   const versions = status === 200 ? readList(body) : status === 404 || status === 410 ? [] : null;
-  return { endpointId: endpoint.id, versions, latest };
+  const refused = status === 403 || status === 451;
+  return { endpointId: endpoint.id, versions, latest, ...(refused ? { refused: true as const } : {}) };
 }
 
 /** Lines that are no versions are skipped, as `go` skips them. */

@@ -8,6 +8,7 @@ import {
   redactUrls,
 } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintRule, LintSeverity } from '../../shared/domain/lint.ts';
+import { isRefusal } from '../verdict/refusal.ts';
 import { hasOwnAddress } from '../verdict/sumdb-walk.ts';
 import type { LintFacts } from './lint-facts.ts';
 
@@ -34,8 +35,8 @@ export function lintGoproxy(
   if (forward.length > 0) return forward;
   return [
     ...brokenEntries(entries),
-    ...endOfList(entries),
-    ...withoutEnd(entries, facts),
+    ...endOfList(entries).filter(({ rule }) => rule !== 'direct-missing' || !someRefuses(entries, facts)),
+    ...(someRefuses(entries, facts) ? [] : withoutEnd(entries, facts)),
     ...entries.slice(0, MAX_LINTED).flatMap((entry, i) => (entry.ignored ? [] : lintEntry(entries, i, facts))),
   ];
 }
@@ -70,6 +71,14 @@ function withoutEnd(
     withSeparator,
   );
   return [finding('list-without-end', 'warning', params, formatGoproxyList(ended))];
+}
+
+/** With an entry that refuses, `direct` at the end would get from the source what is blocked. */
+function someRefuses(entries: readonly GoproxyEntry[], { viewOf }: Pick<LintFacts, 'viewOf'>): boolean {
+  return entries.some(({ value }) => {
+    const view = viewOf(value);
+    return view?.status === 'down' && isRefusal(view.cause);
+  });
 }
 
 /** Ports on which local forward proxies listen by default (Clash, mihomo, V2Ray, Shadowsocks, Surge, Privoxy, SOCKS). */
@@ -150,11 +159,14 @@ function lintEntry(
   const uptime = uptimeOf(entry.value);
   const others = entries.filter((one) => one !== entry);
   const found: LintFinding[] = [];
-  if (view?.status === 'down') {
+  const refuses = view?.status === 'down' && isRefusal(view.cause);
+  if (view?.status === 'down' && !refuses) {
     const fix = others.some(isProxyEntry) ? formatGoproxyList(others) : null;
     found.push(finding('entry-down', 'warning', { entry: name }, fix));
   }
-  const isFlaky = view?.status === 'down' || view?.status === 'flapping' || (uptime !== null && uptime < FLAKY);
+  // A pipe behind a refusal would go around it.
+  const isFlaky =
+    !refuses && (view?.status === 'down' || view?.status === 'flapping' || (uptime !== null && uptime < FLAKY));
   if (isFlaky && entry.separator === ',' && at < entries.length - 1) {
     const piped = entries.map((one) => (one === entry ? { ...one, separator: '|' as const } : one));
     const severity = view?.status === 'down' && view.cause !== 'module-not-found' ? 'error' : 'warning';

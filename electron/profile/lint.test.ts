@@ -249,3 +249,16 @@ describe('what people put into the wrong variable', () => {
     expect(rules({ goflags: '-mod=mod' })).toEqual([]);
   });
 });
+
+describe('a refusal', () => {
+  const refusing = (cause: 'module-blocked' | 'http-forbidden' | 'region-blocked') => (url: string) =>
+    url === 'https://a.test' ? ({ endpointId: 'a', status: 'down', cause, latencyMs: null } as const) : null;
+  it.each(['module-blocked', 'http-forbidden'] as const)('%s leads to no advice around it', (cause) => {
+    for (const list of ['https://a.test,https://b.test,direct', 'https://a.test', 'https://a.test|https://b.test'])
+      expect(goproxy(list, { viewOf: refusing(cause) })).toEqual([]);
+  });
+  it('of a region is left for a mirror', () =>
+    expect(
+      goproxy('https://a.test,https://b.test,direct', { viewOf: refusing('region-blocked') }).map(({ rule }) => rule),
+    ).toEqual(['comma-after-flaky', 'entry-down']));
+});

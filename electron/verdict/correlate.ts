@@ -7,6 +7,7 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { Note, Variable } from '../../shared/domain/result.ts';
 import type { Blame, VerdictName } from '../../shared/domain/verdict.ts';
 import { hostAndPortOf, type Witness } from './endpoint-record.ts';
+import { isRefusal } from './refusal.ts';
 
 export interface Correlation extends Blame {
   readonly name: VerdictName;
@@ -101,7 +102,8 @@ const RULES: readonly CorrelationRule[] = [
   },
   // Others of the same kind are well: it is them, not us.
   (failing, all) => {
-    const proxies = failing.filter(({ endpoint: { kind } }) => kind === 'goproxy');
+    // A refusal is a decision, however well others are.
+    const proxies = failing.filter(({ endpoint: { kind }, state }) => kind === 'goproxy' && !isRefusal(state.cause));
     const well = all.filter((one) => one.endpoint.kind === 'goproxy' && isWell(one));
     if (proxies.length === 0 || well.length === 0) return null;
     return blame('upstream-outage', 'others-are-well', 0.9, [...proxies, ...well], null);

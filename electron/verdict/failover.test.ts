@@ -14,6 +14,7 @@ import {
   SLOW_FOR_MS,
   weakens,
 } from './failover.ts';
+import { remedyProfile } from './remedy.ts';
 
 type Way = readonly [id: string, outcome: Walk['outcome'], latencyMs?: number, variables?: GoVariables];
 
@@ -51,6 +52,19 @@ describe('failover', () => {
     expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN, { confirmedOutage: false })).move).toBeNull();
     expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN)).move).toEqual({ to: 'd', why: 'outage' });
     expect(reduceFailover(INITIAL_FAILOVER, facts(0, 'a', DOWN, { allowed: ['b'] })).move?.to).toBe('b');
+  });
+
+  it.each([
+    ['http-forbidden', null],
+    ['module-blocked', null],
+    ['region-blocked', 'd'],
+    ['http-server-error', 'd'],
+  ] as const)('an active list that stops with %s moves to %s', (cause, to) => {
+    const base = facts(0, 'a', DOWN);
+    const step = { text: 'https://a.test', separator: null, endpointId: 'a', action: 'stops', cause } as const;
+    const all = base.profiles.map((one) => (one.active ? { ...one, walk: { ...one.walk, steps: [step] } } : one));
+    expect(reduceFailover(INITIAL_FAILOVER, { ...base, profiles: all }).move?.to ?? null).toBe(to);
+    expect(remedyProfile(all)).toBe(to === null ? null : 'd');
   });
 
   it('does nothing when it is off, when nothing else works, or against a change by hand', () => {

@@ -7,6 +7,7 @@ import { type GoVariables, PROFILE_VARIABLES } from '../../shared/domain/profile
 import type { ProfileState } from '../../shared/domain/snapshot.ts';
 import { type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
+import { isRefused } from './refusal.ts';
 
 /** How long the preferred profile must have been well before `go` moves back. */
 export const BACK_AFTER_MS = 10 * MINUTE_MS;
@@ -72,6 +73,8 @@ export function reduceFailover(
 
 function moveNow(state: FailoverState, facts: FailoverFacts, active: FailoverFacts['profiles'][number]): Move | null {
   const { now } = facts;
+  // A refusal is a decision of whoever runs the proxy: it is shown, and not walked around.
+  if (isRefused(active.walk)) return null;
   if (facts.confirmedOutage && active.walk.outcome === 'stops') {
     // A dead path is left whenever a live one is known; only moving back and forth is limited.
     const held = state.movedAt !== null && now - state.movedAt < DWELL_MS && state.preferred === null;

@@ -19,7 +19,7 @@ const VIEWS: Readonly<Record<string, EntryView>> = {
   'https://dead.test': down('connect-refused'),
   'https://empty.test': down('module-not-found'),
   'https://portal.test': down('captive-portal'),
-  'https://forbids.test': down('module-blocked'),
+  'https://forbids.test': down('http-forbidden'),
 };
 const way = (list: string, gosumdb = 'sum.golang.org') =>
   walkSumdb(
@@ -41,7 +41,7 @@ it.each([
   ['dead|alive|off', { by: 'nothing', at: 0, cause: 'connect-refused' }],
   ['dead|alive,direct', { by: 'itself' }],
   ['alive|dead', { by: 'nothing', at: 1, cause: 'connect-refused' }],
-  ['dead|forbids', { by: 'nothing', at: 1, cause: 'module-blocked' }],
+  ['dead|forbids', { by: 'nothing', at: 1, cause: 'http-forbidden' }],
   ['alive,off', { by: 'itself' }],
   ['off', { by: 'itself' }],
   ['direct', { by: 'itself' }],

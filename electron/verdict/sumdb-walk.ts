@@ -48,8 +48,8 @@ function answerOf(entry: GoproxyEntry, viewOf: ViewOf): 'relays' | 'not-found' |
   if (view === null || view.status === 'unknown') return 'unknown';
   if (view.status === 'down' && view.cause !== null) {
     if (ANSWERS_ALL.has(view.cause)) return 'relays';
-    // Without the module it may relay the database all the same.
-    if (view.cause !== 'module-not-found') return view.cause;
+    // Without the module, or with it blocked, it may relay the database all the same.
+    if (view.cause !== 'module-not-found' && view.cause !== 'module-blocked') return view.cause;
   }
   if (view.relaysSumdb === undefined || view.relaysSumdb === null) {
     return view.cause === 'module-not-found' ? 'not-found' : 'unknown';

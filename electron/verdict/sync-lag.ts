@@ -12,6 +12,8 @@ export interface Listing {
   readonly versions: readonly string[] | null;
   /** Of `@latest`, when it answered. */
   readonly latest: { readonly version: string; readonly at: EpochMs | null } | null;
+  /** It answered 403 or 451 for this module. */
+  readonly refused?: true;
 }
 
 export interface Lag {

@@ -122,7 +122,7 @@ function fromWalk(walk: Walk, facts: VerdictFacts): BareVerdict {
   const failed = walk.steps.find((step) => step.action === 'fails-over') ?? null;
   switch (walk.outcome) {
     case 'works':
-      return { name: 'healthy', severity: 'healthy', endpointId: end?.endpointId ?? null, cause: null };
+      return blockedModuleAt(end?.endpointId ?? null, facts);
     case 'slow':
       return slowAt(end?.endpointId ?? null, facts);
     case 'fell-back':
@@ -136,6 +136,14 @@ function fromWalk(walk: Walk, facts: VerdictFacts): BareVerdict {
       }
       return { name: 'upstream-outage', severity: 'down', endpointId: end.endpointId, cause: end.cause };
   }
+}
+
+/** Well, but for a proxy that refuses the very module it is probed with: a warning, for go gets others from there. */
+function blockedModuleAt(endpointId: string | null, facts: VerdictFacts): BareVerdict {
+  const state = stateOf(endpointId, facts);
+  return state?.status === 'down' && state.cause === 'module-blocked'
+    ? { name: 'upstream-outage', severity: 'degraded', endpointId, cause: state.cause }
+    : { name: 'healthy', severity: 'healthy', endpointId, cause: null };
 }
 
 /** It answers, but slowly, or not always. */

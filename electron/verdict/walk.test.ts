@@ -117,3 +117,9 @@ describe('walking a GOPROXY list', () => {
     );
   });
 });
+
+it('the error of off outranks none: that of an entry before it is printed', () => {
+  const printed = (list: string, views: Record<string, EntryView>) => reportedStep(walk(list, views));
+  expect(printed('https://a.test|off', { 'https://a.test': view('down', 'http-server-error') })).toBe(0);
+  expect(printed('https://a.test,off', { 'https://a.test': view('down', 'module-not-found') })).toBe(1);
+});

@@ -16,6 +16,8 @@ export interface EntryView {
   readonly status: Status;
   readonly cause: Cause | null;
   readonly latencyMs: number | null;
+  /** Measured with the very module that the walk is about; otherwise with the endpoint's own. */
+  readonly ofThisModule?: boolean;
   /** Whether it relays the checksum database; absent or null = not known. */
   readonly relaysSumdb?: boolean | null;
 }
@@ -88,7 +90,8 @@ export function reportedStep({ steps, outcome }: Walk): number | null {
   let best: { readonly at: number; readonly rank: number } | null = null;
   for (const [at, { cause, text }] of steps.entries()) {
     if (cause === null) continue;
-    const rank = text === 'direct' ? 2 : cause === 'module-not-found' ? 0 : 1;
+    // `off` counts as "not found" (errProxyOff).
+    const rank = text === 'direct' ? 2 : cause === 'module-not-found' || cause === 'goproxy-off' ? 0 : 1;
     if (best === null || rank >= best.rank) best = { at, rank };
   }
   return best?.at ?? null;
@@ -113,7 +116,7 @@ function fateOf(entry: GoproxyEntry, view: EntryView | null, kind: ModuleKind): 
   if (entry.value === 'direct' && kind === 'missing') return { end: 'fails', cause: 'module-not-found' };
   if (view === null || view.status === 'unknown') return { end: 'unproven' };
   // One module that is blocked there says nothing about the others, and is not to be walked around.
-  if (view.status === 'down' && view.cause !== 'module-blocked')
+  if (view.status === 'down' && (view.cause !== 'module-blocked' || view.ofThisModule === true))
     return { end: 'fails', cause: view.cause ?? 'unknown' };
   if (entry.value !== 'direct' && kind !== 'public') return { end: 'fails', cause: 'module-not-found' };
   return { end: 'answers', slow: view.status === 'degraded' || view.status === 'flapping', latencyMs: view.latencyMs };

@@ -74,7 +74,9 @@ async function presence(
         module.version === null || listing.versions === null
           ? listing.latest !== null || (listing.versions?.length ?? 0) > 0
           : listing.versions.includes(module.version) || /-\d{14}-[0-9a-f]{12}$/.test(module.version);
-      if (!has) views.set(value, { ...view, status: 'down', cause: 'module-not-found' });
+      if (has) return;
+      const cause = listing.refused === true ? 'module-blocked' : 'module-not-found';
+      views.set(value, { ...view, status: 'down', cause, ofThisModule: true });
     }),
   );
   await client.close();
