@@ -1,6 +1,6 @@
 /** The `gopherbar` command: a composition root. The code of a command is loaded only when it is called. */
 import { systemClock } from '../system/clock.ts';
-import { errorCode } from '../system/error-facts.ts';
+import { errorCode, errorMessage } from '../system/error-facts.ts';
 import { terminalIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { languageIn, runCli } from './run.ts';
@@ -16,10 +16,22 @@ void main(process.argv.slice(isApp ? process.argv.indexOf('--cli') + 1 : 2)).the
   process.exitCode = code;
 });
 
-function main(args: readonly string[]): Promise<ExitCode> {
+/** Ends by the code of the command; the output that nobody reads any more ends it early and is no error. */
+async function main(args: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort());
-  // `gopherbar status | head` closes the pipe early, which is not an error.
-  process.stdout.on('error', (error) => process.exit(errorCode(error) === 'EPIPE' ? EXIT.ok : EXIT.finding));
-  return runCli(args, terminalIo(languageIn(args), interrupted.signal), systemClock);
+  // SIGHUP: the terminal was closed. Without a listener the process ends at once and leaves its children behind.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+  let outputEnd: NodeJS.ErrnoException | null = null;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      outputEnd ??= error;
+      interrupted.abort();
+    });
+  }
+  const code = await runCli(args, terminalIo(languageIn(args), interrupted.signal), systemClock);
+  if (outputEnd === null) return code;
+  // `gopherbar status | head` closes the pipe early; a full disk loses what was asked for.
+  if (errorCode(outputEnd) === 'EPIPE') return EXIT.ok;
+  process.stderr.write(`gopherbar: ${errorMessage(outputEnd)}\n`);
+  return EXIT.finding;
 }

@@ -16,13 +16,14 @@ export async function runCli(args: readonly string[], terminal: Terminal, clock:
 }
 
 async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<ExitCode> {
-  let code: ExitCode = EXIT.ok;
+  const ended: { code: ExitCode } = { code: EXIT.ok };
   const parser = parserOf(COMMANDS, VERSION, io, async (command, values) => {
-    code = await command.run(values, io, clock);
+    ended.code = await command.run(values, io, clock);
   });
   try {
     await parser.parseAsync(args, { from: 'user' });
-    return code;
+    // What failed because it was interrupted was not found wrong.
+    return io.signal.aborted && ended.code === EXIT.finding ? EXIT.interrupted : ended.code;
   } catch (error) {
     if (error instanceof CommanderError) {
       const text = usageText(error, io.t);

@@ -21,7 +21,8 @@ export interface Stores {
 
 /** Opens the settings, until the command ends. Problems with files of the data folder are printed as they are found. */
 export async function openStores(io: CliIo, clock: Clock): Promise<Stores> {
-  const core = await openCore(dataFolder(process.platform, io.env), io.env, silentLog, { clock, oneShot: true });
+  const options = { clock, oneShot: true, signal: io.signal };
+  const core = await openCore(dataFolder(process.platform, io.env), io.env, silentLog, options);
   io.atEnd(() => core.close());
   core.problems.subscribe((problem) => io.error(`${problemText(io.t, problem)}\n`));
   return {

@@ -20,6 +20,7 @@ import type { JsonFilePorts } from '../system/json-file.ts';
 import type { Log } from '../system/log.ts';
 import { type ProcessRunner, SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
+import { eitherSignal } from '../system/web.ts';
 import { workerFile } from '../system/worker-files.ts';
 import { ProblemFeed } from './problem-feed.ts';
 import { dataPaths, engineSettings } from './settings.ts';
@@ -31,13 +32,18 @@ export interface CoreOptions {
    * For a command that runs once and ends: probes and history run in this thread, and the settings file is not watched.
    */
   readonly oneShot?: boolean;
+  /**
+   * Ends every tool that runs, those of a switch included, which then takes itself back: for a command at Ctrl-C. The app
+   * carries a switch to its end instead.
+   */
+  readonly signal?: AbortSignal;
 }
 
 /** Opens the data folder; only the settings are read at once. Close it last, after the services built from it. */
 export async function openCore(folder: string, env: Env, log: Log, options: CoreOptions = {}): Promise<Core> {
   const clock = new CountingClock(options.clock ?? systemClock);
   const file = await SettingsFile.open(dataPaths(folder).settings, clock, { log });
-  return new Core(folder, env, log, clock, file, options.oneShot === true);
+  return new Core(folder, env, log, clock, file, options);
 }
 
 export class Core {
@@ -57,14 +63,21 @@ export class Core {
   #history: Promise<HistoryOpening> | null = null;
   #pool: Promise<ProbePool> | null = null;
 
-  constructor(folder: string, env: Env, log: Log, clock: CountingClock, file: SettingsFile, oneShot: boolean) {
+  constructor(
+    folder: string,
+    env: Env,
+    log: Log,
+    clock: CountingClock,
+    file: SettingsFile,
+    { oneShot = false, signal }: CoreOptions,
+  ) {
     this.folder = folder;
     this.env = env;
     this.log = log;
     this.clock = clock;
     this.file = file;
     this.paths = dataPaths(folder);
-    this.runner = new SystemProcessRunner(clock);
+    this.runner = endedBy(signal, new SystemProcessRunner(clock));
     this.#oneShot = oneShot;
     this.go = this.goOver(this.paths.profile, env);
     this.audit = new AuditTrail(this.paths.audit, this.filePorts);
@@ -156,4 +169,14 @@ export class Core {
       this.filePorts,
     );
   }
+}
+
+function endedBy(signal: AbortSignal | undefined, runner: ProcessRunner): ProcessRunner {
+  if (signal === undefined) return runner;
+  return {
+    run: (command) => {
+      const either = command.signal === undefined ? signal : eitherSignal(signal, command.signal);
+      return runner.run({ ...command, signal: either });
+    },
+  };
 }
