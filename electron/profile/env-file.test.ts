@@ -1,8 +1,21 @@
-import { chmodSync, lstatSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { fingerprint, restoreFile, sameBytes, saveFile, valueIn } from './env-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gopherbar-env-file-'));
@@ -57,6 +70,62 @@ describe('saving and restoring', () => {
     await restoreFile(link, saved);
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe('GOPROXY=a\n');
+  });
+});
+
+describe('a file that is more than its bytes', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(folder, 'case-'));
+  });
+
+  it('stays untouched when nothing has changed', async () => {
+    const path = join(home, 'env');
+    writeFileSync(path, 'GOPROXY=a\n');
+    const [saved, before] = [await saveFile(path), statSync(path)];
+    await restoreFile(path, saved);
+    expect([statSync(path).ino, statSync(path).mtimeMs]).toEqual([before.ino, before.mtimeMs]);
+  });
+
+  it('keeps its other name (hard link)', async () => {
+    const [path, other] = [join(home, 'env'), join(home, 'dotfiles-env')];
+    writeFileSync(path, 'GOPROXY=a\n');
+    linkSync(path, other);
+    const saved = await saveFile(path);
+    writeFileSync(path, 'GOPROXY=b\nGOSUMDB=off\n');
+    await restoreFile(path, saved);
+    expect([readFileSync(path, 'utf8'), readFileSync(other, 'utf8')]).toEqual(['GOPROXY=a\n', 'GOPROXY=a\n']);
+    expect(statSync(other).ino).toBe(statSync(path).ino);
+  });
+
+  it('keeps its owner and group', async () => {
+    if (process.getuid?.() !== 0) return;
+    const path = join(home, 'env');
+    writeFileSync(path, 'GOPROXY=a\n');
+    chownSync(path, 1234, 2345);
+    const saved = await saveFile(path);
+    writeFileSync(path, 'GOPROXY=bb\n');
+    await restoreFile(path, saved);
+    const { uid, gid } = statSync(path);
+    expect([uid, gid, readFileSync(path, 'utf8')]).toEqual([1234, 2345, 'GOPROXY=a\n']);
+  });
+
+  it('a link that dangled dangles again, and what was made at its end is gone', async () => {
+    const [link, target] = [join(home, 'env'), join(home, 'dotfiles', 'env')];
+    mkdirSync(join(home, 'dotfiles'));
+    symlinkSync('dotfiles/env', link);
+    const saved = await saveFile(link);
+    writeFileSync(link, 'GOPROXY=b\n');
+    await restoreFile(link, saved);
+    expect([lstatSync(link).isSymbolicLink(), existsSync(target)]).toEqual([true, false]);
+  });
+
+  it.each(['/dev/null', tmpdir()])('%s is no file to save or to replace', async (path) => {
+    const before = statSync(path);
+    await expect(saveFile(path)).rejects.toMatchObject({ message: 'not a regular file', path });
+    await expect(restoreFile(path, file('GOPROXY=a\n'))).rejects.toThrow();
+    await expect(restoreFile(path, null)).rejects.toThrow();
+    expect([statSync(path).ino, statSync(path).rdev]).toEqual([before.ino, before.rdev]);
   });
 });
 

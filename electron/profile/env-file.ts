@@ -3,7 +3,8 @@
  * cmd/go/internal/cfg (go env file: no quoting, the last of a doubled key wins, other lines are ignored).
  */
 import { createHash } from 'node:crypto';
-import { readFile, realpath, stat, unlink } from 'node:fs/promises';
+import { open, readFile, readlink, stat, unlink } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { errorCode } from '../system/error-facts.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import { envFileValue } from '../toolchain/env-file-lines.ts';
@@ -11,11 +12,13 @@ import { envFileValue } from '../toolchain/env-file-lines.ts';
 /** A file's content and permissions; null = there was no file. */
 export type SavedFile = { readonly bytes: Buffer; readonly mode: number } | null;
 
-/** Reads the file. Rejects with the system's error when it exists and cannot be read. */
+/** Reads the file. Rejects with the system's error when it exists and cannot be read, or is no regular file. */
 export async function saveFile(path: string): Promise<SavedFile> {
   try {
-    const [bytes, { mode }] = await Promise.all([readFile(path), stat(path)]);
-    return { bytes, mode: mode & 0o777 };
+    const found = await stat(path);
+    // A device (GOENV=/dev/null) must never be replaced by a file, and a FIFO never answers.
+    if (!found.isFile()) throw Object.assign(new Error('not a regular file'), { path });
+    return { bytes: await readFile(path), mode: found.mode & 0o777 };
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
@@ -24,16 +27,59 @@ export async function saveFile(path: string): Promise<SavedFile> {
 
 /**
  * Restores a saved file: same bytes, same mode, through a symbolic link to its target; removes it if there was none.
+ * Nothing is written when it is as it was.
  */
 export async function restoreFile(path: string, saved: SavedFile): Promise<void> {
+  const found = await saveFile(path);
+  const target = await linkTarget(path);
   if (saved === null) {
-    await unlink(path).catch((error: unknown) => {
-      if (errorCode(error) !== 'ENOENT') throw error;
-    });
+    if (found !== null) await unlink(target);
     return;
   }
-  const target = await realpath(path).catch(() => path);
-  await writeFileAtomic(target, saved.bytes, saved.mode);
+  if (sameBytes(found, saved) && found?.mode === saved.mode) return;
+  if (await mustStayTheSameFile(target)) return writeInPlace(target, saved.bytes, saved.mode);
+  try {
+    await writeFileAtomic(target, saved.bytes, saved.mode);
+  } catch (error) {
+    // A file that is mounted by itself, or whose folder is not ours to write.
+    if (!RENAME_REFUSED.has(errorCode(error) ?? '')) throw error;
+    await writeInPlace(target, saved.bytes, saved.mode);
+  }
+}
+
+const RENAME_REFUSED: ReadonlySet<string> = new Set(['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS']);
+
+/** The file that a path leads to, whether it exists or not: `go` and git create the target of a link that dangles. */
+async function linkTarget(path: string): Promise<string> {
+  let target = path;
+  // As many links as Linux follows (path_resolution(7)).
+  for (let links = 0; links < 40; links += 1) {
+    const next = await readlink(target).catch(() => null);
+    if (next === null) return target;
+    target = resolve(dirname(target), next);
+  }
+  return target;
+}
+
+/** Another file in its place would lose its other names (hard links), or its owner and group. */
+async function mustStayTheSameFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return false;
+  const { geteuid, getegid } = process;
+  return found.nlink > 1 || found.uid !== geteuid?.() || found.gid !== getegid?.();
+}
+
+/** Writes over what is there, as `go env -w` itself does; cut to its length last, so that a full disk cuts nothing off. */
+async function writeInPlace(path: string, bytes: Buffer, mode: number): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.write(bytes, 0, bytes.length, 0);
+    await file.truncate(bytes.length);
+    if (((await file.stat()).mode & 0o777) !== mode) await file.chmod(mode);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** SHA-256 of what a file holds, hex; `absent` when there is none. */

@@ -90,6 +90,40 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await switcher().undo(go)).toEqual({ ok: true, value: 'exactly' });
   });
 
+  it.each([
+    ['off', 'goenv-off'],
+    ['relative-env', 'variable-relative'],
+    ['/dev/null', 'switch-failed'],
+  ])('GOENV=%s is refused before anything is written', async (value, key) => {
+    const device = statSync('/dev/null');
+    const go = tools(toolchain, { GOENV: value, XDG_CONFIG_HOME: join(folder, 'config') });
+    expect(await switcher().apply(go, CN, null)).toMatchObject({ ok: false, problem: { key } });
+    expect(existsSync(envFile) || existsSync(join(folder, 'relative-env'))).toBe(false);
+    expect(statSync('/dev/null').rdev).toBe(device.rdev);
+    expect(await switcher().recover(async () => go)).toBeNull();
+  });
+
+  it('a relative GIT_CONFIG_GLOBAL is refused before anything is written', async () => {
+    const go = tools(toolchain, { GIT_CONFIG_GLOBAL: 'relative-config' });
+    const withGit = { ...CN, git: [{ key: 'http.proxy', value: 'http://127.0.0.1:7890' }] };
+    expect(await switcher().apply(go, withGit, null)).toMatchObject({ problem: { key: 'variable-relative' } });
+    expect(existsSync(envFile)).toBe(false);
+  });
+
+  it('a switch that fails leaves a file alone that somebody else writes meanwhile', async () => {
+    const gitconfig = join(folder, 'gitconfig');
+    writeFileSync(gitconfig, '[user]\n\tname = before\n');
+    // Another git is at work: ours is refused, and go's file alone is put back.
+    writeFileSync(`${gitconfig}.lock`, '');
+    const inode = statSync(gitconfig).ino;
+    const go = tools(toolchain, { GIT_CONFIG_GLOBAL: gitconfig });
+    const withGit = { ...CN, git: [{ key: 'http.proxy', value: 'http://127.0.0.1:7890' }] };
+    expect(await switcher().apply(go, withGit, null)).toMatchObject({ ok: false, problem: { key: 'git-refused' } });
+    expect(statSync(gitconfig).ino).toBe(inode);
+    expect(existsSync(envFile)).toBe(false);
+    expect(existsSync(`${gitconfig}.lock`)).toBe(true);
+  });
+
   it('undo removes a file that did not exist before', async () => {
     rmSync(join(folder, 'config', 'go'), { recursive: true });
     const go = tools(toolchain);

@@ -4,7 +4,7 @@
  * mode of each file that is still as the switch left it; in a file that changed since, only our values are reverted.
  */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isGitInForce } from '../../shared/domain/git-setting.ts';
 import { DONE, type Failure, failed, type Outcome, problemOf, succeeded } from '../../shared/domain/outcome.ts';
 import { type InForce, isInForce, namedVariables, type Profile } from '../../shared/domain/profile.ts';
@@ -298,6 +298,8 @@ async function obstacleFor(profile: Profile, { go }: Tools): Promise<Problem | n
   const envFile = await go.envFile();
   if (!envFile.ok) return envFile.problem;
   if (envFile.value === '' || envFile.value === 'off') return { key: 'goenv-off', params: {} };
+  // Each folder would have a file of its own, and ours is one that nobody works in.
+  if (!isAbsolute(envFile.value)) return relativePath('GOENV', envFile.value);
   const loud = go.overrides.find(({ variable, value }) => {
     const wanted = profile.variables[variable];
     return wanted !== undefined && wanted !== value && !go.unknown.includes(variable);
@@ -313,8 +315,13 @@ async function gitForProfile(tools: Tools, profile: Profile): Promise<Outcome<Gi
   if (tools.git === null) return failed('git-missing');
   const file = await tools.git.globalFile();
   if (file === null) return failed('git-no-global-file');
+  if (!isAbsolute(file)) return { ok: false, problem: relativePath('GIT_CONFIG_GLOBAL', file) };
   const settings = await tools.git.read();
   return settings.ok ? succeeded({ file, settings: settings.value }) : settings;
+}
+
+function relativePath(variable: string, value: string): Problem {
+  return { key: 'variable-relative', params: { variable, value } };
 }
 
 function mismatch(profile: Profile, back: InForce): Problem | null {
