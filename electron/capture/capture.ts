@@ -12,7 +12,7 @@ import { KeyLog } from './decrypt/key-log.ts';
 import { type DnsQuestion, DnsQuestions } from './dns-questions.ts';
 import { parseIp } from './ip-packet.ts';
 import { judge } from './judge.ts';
-import { ipPacketOf } from './link-layer.ts';
+import { ipPacketOf, type Program, programOf } from './link-layer.ts';
 import type { RawPacket } from './pcap-format.ts';
 import type { CaptureProblem } from './problem.ts';
 import { TcpConnection } from './tcp-connection.ts';
@@ -24,6 +24,8 @@ import type { CaptureVerdict } from './verdict.ts';
 export interface JudgedConnection {
   readonly facts: ConnectionFacts;
   readonly verdict: CaptureVerdict;
+  /** The program on the Mac that captured it (pktap); null = the capture does not say. */
+  readonly program: Program | null;
 }
 
 /** Everything that a capture holds, judged; times are UTC epoch ms. */
@@ -66,6 +68,7 @@ export class CaptureAnalysis {
   readonly #budget = new ByteBudget(MAX_KEPT_BYTES);
   readonly #connections: TcpConnection[] = [];
   readonly #current = new Map<string, TcpConnection>();
+  readonly #programs = new Map<TcpConnection, Program>();
   readonly #unknownLinks = new Map<number, number>();
   #packets = 0;
   #undecodable = 0;
@@ -90,7 +93,7 @@ export class CaptureAnalysis {
     if (ip === 'fragment') this.#fragments++;
     const transport = typeof ip === 'string' ? ip : parseTransport(ip, atMs);
     if (transport === 'damaged') this.#undecodable++;
-    if (transport !== null && typeof transport !== 'string') this.add(transport);
+    if (transport !== null && typeof transport !== 'string') this.add(transport, programOf(linkType, bytes));
   }
 
   /** A key log that the capture itself carries. */
@@ -105,21 +108,23 @@ export class CaptureAnalysis {
     this.#endedAt = Math.max(this.#endedAt ?? atMs, atMs);
   }
 
-  add(one: TcpSegment | UdpDatagram): void {
+  add(one: TcpSegment | UdpDatagram, program: Program | null = null): void {
     if (one.protocol === 'udp') this.#dns.accept(one);
-    else this.#addSegment(one);
+    else this.#addSegment(one, program);
   }
 
   report(problems: readonly CaptureProblem[]): CaptureReport {
     const endedAt = this.#endedAt ?? 0;
     const facts = this.#connections.map((connection) => connection.facts());
+    const programs = this.#connections.map((connection) => this.#programs.get(connection) ?? null);
     const answered = answeredHellos(facts);
     return {
       packets: this.#packets,
       beganAt: this.#beganAt,
       endedAt: this.#endedAt,
-      connections: facts.map((one) => ({
+      connections: facts.map((one, i) => ({
         facts: one,
+        program: programs[i] ?? null,
         verdict: judge(one, { endedAt, answeredHellos: answered.get(one.server) ?? [] }),
       })),
       questions: this.#dns.questions(endedAt),
@@ -127,7 +132,7 @@ export class CaptureAnalysis {
     };
   }
 
-  #addSegment(segment: TcpSegment): void {
+  #addSegment(segment: TcpSegment, program: Program | null): void {
     const { source, target } = segment;
     const key = source < target ? `${source} ${target}` : `${target} ${source}`;
     let connection = this.#current.get(key);
@@ -143,6 +148,7 @@ export class CaptureAnalysis {
       this.#current.set(key, connection);
     }
     connection.accept(segment);
+    if (program !== null && !this.#programs.has(connection)) this.#programs.set(connection, program);
     // Whatever still comes of it needs no decoding.
     if (connection.isOver) connection.release();
   }

@@ -1,5 +1,5 @@
 /** From a captured frame to the IP packet in it, for the link types a laptop's captures have. Source: tcpdump.org/linktypes. */
-import { u8, u16, u32of } from './bytes.ts';
+import { latin1, u8, u16, u32of } from './bytes.ts';
 
 /** The IP packet; 'other' for frames of other protocols (ARP, LLDP …); 'unknown' for a link type that is not decoded. */
 export type FrameContent = Uint8Array | 'other' | 'unknown';
@@ -42,6 +42,34 @@ export function ipPacketOf(linkType: number, frame: Uint8Array): FrameContent {
     default:
       return 'unknown';
   }
+}
+
+/** Who sent or received a packet on the Mac that captured it. */
+export interface Program {
+  /** At most 16 characters, as the kernel keeps it (MAXCOMLEN). */
+  readonly name: string;
+  /** null = not known. */
+  readonly pid: number | null;
+}
+
+/** Offsets in Apple's header (bsd/net/pktap.h, struct pktap_header): the socket's process, and on whose behalf. */
+const PKTAP_PROCESSES = [
+  { pid: 52, name: 56 },
+  { pid: 84, name: 88 },
+] as const;
+const NAME_BYTES = 17;
+
+/** The program that Apple's header names; null for other captures, and for packets that belong to nobody (ICMP, forwarded). */
+export function programOf(linkType: number, frame: Uint8Array): Program | null {
+  const length = u32of(frame, 0, 'little');
+  if (!PKTAP_NUMBERS.includes(linkType) || length < PKTAP_HEADER_BYTES || length > frame.length) return null;
+  for (const at of PKTAP_PROCESSES) {
+    const [text = ''] = latin1(frame.subarray(at.name, at.name + NAME_BYTES)).split('\0', 1);
+    const pid = u32of(frame, at.pid, 'little') | 0;
+    // Captured bytes are anybody's: only what a file name of a program holds is taken.
+    if (/^[\x20-\x7e]+$/.test(text)) return { name: text, pid: pid > 0 ? pid : null };
+  }
+  return null;
 }
 
 function loopback(frame: Uint8Array, families: readonly number[]): FrameContent {

@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addressBytes, frame, tcpPacket, udpPacket } from '../../e2e/lab/captures/packets.ts';
 import { ByteQueue, hex, latin1, printable, u16, u16of, u24, u32, u32of } from './bytes.ts';
+import { CaptureAnalysis } from './capture.ts';
 import { ipv6Text, parseIp } from './ip-packet.ts';
-import { ipPacketOf } from './link-layer.ts';
+import { ipPacketOf, programOf } from './link-layer.ts';
 import { ByteBudget, TcpDirection } from './tcp-direction.ts';
 import { parseTransport, type TcpSegment, withPort } from './transport.ts';
 
@@ -291,5 +292,60 @@ describe('one direction', () => {
     const cut = segment(1, Buffer.alloc(100));
     const { ordered } = direction.accept({ ...cut, payload: cut.payload.subarray(0, 40) });
     expect([ordered.map(({ length }) => length), direction.closed, direction.end]).toEqual([[40], true, 100]);
+  });
+});
+
+describe('the program in a header of pktap', () => {
+  const header = (process: { pid?: number; name?: string }, on: { pid?: number; name?: string } = {}, length = 108) => {
+    const bytes = Buffer.alloc(length);
+    bytes.writeUInt32LE(length, 0);
+    bytes.writeUInt32LE(1, 4);
+    bytes.writeUInt32LE(12, 8);
+    bytes.write('en0', 12);
+    bytes.writeInt32LE(process.pid ?? -1, 52);
+    bytes.write(process.name ?? '', 56);
+    bytes.writeInt32LE(on.pid ?? -1, 84);
+    bytes.write(on.name ?? '', 88);
+    return bytes;
+  };
+
+  it.each([
+    ['its own', header({ pid: 4242, name: 'go' }), { name: 'go', pid: 4242 }],
+    ['a longer header of a newer macOS', header({ pid: 7, name: 'mihomo' }, {}, 156), { name: 'mihomo', pid: 7 }],
+    [
+      'on whose behalf, without its own',
+      header({}, { pid: 9, name: 'git-remote-https' }),
+      { name: 'git-remote-https', pid: 9 },
+    ],
+    ['a name without a number', header({ name: 'go' }), { name: 'go', pid: null }],
+    ['nobody', header({}), null],
+    ['a name of control characters', header({ pid: 1, name: '\u001b[2J' }), null],
+    ['a header that is cut', header({ pid: 1, name: 'go' }).subarray(0, 100), null],
+  ])('%s', (_, bytes, wanted) => {
+    expect(programOf(149, bytes)).toEqual(wanted);
+    expect(programOf(258, bytes)).toEqual(wanted);
+    expect(programOf(1, bytes)).toBeNull();
+  });
+
+  it('is that of each connection, whichever of its packets names it', () => {
+    const analysis = new CaptureAnalysis();
+    const packet = (process: { pid?: number; name?: string }, port: number, flags: string) =>
+      analysis.addRaw({
+        atMs: 1,
+        linkType: 149,
+        bytes: Buffer.concat([header(process), tcpPacket(V4, { ...TCP, sourcePort: port, flags })]),
+        timed: true,
+      });
+    packet({}, 50_001, 'S');
+    packet({ pid: 4242, name: 'go' }, 50_001, 'A');
+    packet({ pid: 77, name: 'git-remote-https' }, 50_002, 'S');
+    packet({}, 50_003, 'S');
+    const { connections, problems } = analysis.report([]);
+    expect(problems).toEqual([]);
+    expect(connections.map(({ program }) => program)).toEqual([
+      { name: 'go', pid: 4242 },
+      { name: 'git-remote-https', pid: 77 },
+      null,
+    ]);
   });
 });

@@ -23,12 +23,13 @@ export function captureJson(report: CaptureReport, { file, tshark }: { file: str
   };
 }
 
-function connectionJson({ facts, verdict }: JudgedConnection, t: Translate) {
+function connectionJson({ facts, verdict, program }: JudgedConnection, t: Translate) {
   const { client, server, clientHello, serverHello, request, answer, certificate } = facts;
   return {
     client,
     server,
     name: clientHello?.hello?.serverName ?? request?.host ?? null,
+    program,
     beganAt: instant(facts.beganAt),
     durationMs: millis(facts.durationMs),
     verdict: verdict.id,

@@ -41,9 +41,10 @@ function questionBlock({ name, type, server, client, verdict }: DnsQuestion, io:
   return block({ ...verdict, origin: null }, `${name} ${type} · ${client} → ${server}`, [], io);
 }
 
-function connectionBlock({ facts, verdict }: JudgedConnection, io: CliIo): string {
+function connectionBlock({ facts, verdict, program }: JudgedConnection, io: CliIo): string {
   const name = facts.clientHello?.hello?.serverName ?? facts.request?.host ?? null;
-  const about = [`${facts.client} → ${facts.server}`, ...(name === null ? [] : [name])].join(' · ');
+  const who = program === null ? [] : [program.pid === null ? program.name : `${program.name} (${program.pid})`];
+  const about = [`${facts.client} → ${facts.server}`, ...(name === null ? [] : [name]), ...who].join(' · ');
   return block(
     verdict,
     about,
