@@ -4,7 +4,7 @@ import type { CliIo } from './cli-io.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The profile with this id, this name in either language, or a prefix that only one has. Throws UsageError. */
-export function findProfile(profiles: readonly Profile[], name: string, { t }: CliIo): Profile {
+export function findProfile(profiles: readonly Profile[], name: string, { t }: Pick<CliIo, 't'>): Profile {
   const wanted = name.toLowerCase();
   const names = (profile: Profile) =>
     [profile.id, ...(typeof profile.name === 'string' ? [profile.name] : [profile.name.en, profile.name['zh-CN']])].map(
