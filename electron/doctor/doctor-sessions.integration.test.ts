@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { doctorPorts, poolOf } from '../../e2e/doubles/diagnosis.ts';
+import { type QuietCheck, watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import { until } from '../../e2e/until.ts';
 import type { Consultation } from '../../shared/domain/doctor.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
@@ -16,15 +17,18 @@ let folder: string;
 let file: string;
 let sessions: DoctorSessions;
 let pool: ProbePool;
+let quiet: QuietCheck;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gopherbar-sessions-'));
   file = join(folder, 'consultations.json');
+  quiet = watchForQuiet(folder);
   pool = poolOf({ [ONE]: 'connect-refused in connect' });
   sessions = await open();
 });
 afterEach(async () => {
   await sessions.close();
+  await quiet.expectQuiet();
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import { systemClock } from '../system/clock.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import type { writeFileAtomic } from '../system/files.ts';
@@ -149,6 +150,17 @@ describe('a change by the app', () => {
 });
 
 describe('watching', () => {
+  it('leaves no watcher, timer or write behind when it is closed', async () => {
+    const quiet = watchForQuiet(folder);
+    const file = await open();
+    file.watch(() => {});
+    const write = file.setPreferences({ theme: 'dark' });
+    writeFileSync(join(folder, 'other.json'), '{}');
+    await file.close();
+    await quiet.expectQuiet();
+    expect(await write).toEqual({ ok: true });
+  });
+
   it('reports a change by hand, in place and by rename, but not its own', async () => {
     const file = await open();
     await file.setPreferences({ theme: 'dark' });
