@@ -66,7 +66,8 @@ export class HistoryQueries implements HistoryService {
   }
 
   contacts(): readonly Contact[] {
-    return contactsOf(this.#parts.settings());
+    const { go } = this.#parts.snapshot();
+    return contactsOf(this.#parts.settings(), go.state === 'found' ? go.effective : null);
   }
 }
 

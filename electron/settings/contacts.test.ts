@@ -25,3 +25,14 @@ it('shows no password, and no resolver when none is set', () => {
   expect(JSON.stringify(contacts)).not.toContain('secret');
   expect(contacts[0]?.host).toContain('proxy.test');
 });
+
+it('lists what go and profiles use once each', () => {
+  const profiles = [{ variables: { GOPROXY: 'https://a.test|https://b.test,direct' } }];
+  const settings = { monitor: { endpoints: [], network: {} }, doctorResolvers: [], profiles };
+  const effective = { GOPROXY: 'https://a.test,off', GOSUMDB: 'off' };
+  expect(contactsOf(settings, effective)).toEqual([
+    { host: 'https://a.test', reason: 'go' },
+    { host: 'https://sum.golang.org', reason: 'go' },
+    { host: 'https://b.test', reason: 'profile' },
+  ]);
+});

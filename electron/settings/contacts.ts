@@ -1,7 +1,8 @@
 /** The hosts that these settings make Gopherbar contact. */
 import type { Contact } from '../../shared/domain/contact.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
-import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import { isProxyEntry, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
 
 interface ContactingSettings {
   readonly monitor: {
@@ -9,14 +10,40 @@ interface ContactingSettings {
     readonly network: { readonly resolver?: string | undefined };
   };
   readonly doctorResolvers: readonly string[];
+  readonly profiles?: readonly Pick<Profile, 'variables'>[];
 }
 
-/** Every host by name; the doctor and a traced download also contact the hosts that `go` does. */
-export function contactsOf({ monitor, doctorResolvers }: ContactingSettings): readonly Contact[] {
+/**
+ * Every host by name, with what `go` uses; null = no `go` was found. A module's own host is contacted, too, when the
+ * doctor, why, trace, canary or verify is asked about that module.
+ */
+export function contactsOf(settings: ContactingSettings, effective: GoVariables | null = null): readonly Contact[] {
+  const { monitor, doctorResolvers, profiles = [] } = settings;
   const { endpoints, network } = monitor;
+  const listed = new Set(endpoints.map(({ url }) => url));
+  const others = (urls: readonly string[], reason: 'go' | 'profile') =>
+    urls.filter((url) => !listed.has(url) && listed.add(url)).map((url) => ({ host: redactUrl(url), reason }));
   return [
     ...endpoints.map(({ url, kind }) => ({ host: redactUrl(url), reason: kind })),
     ...(network.resolver === undefined ? [] : [{ host: network.resolver, reason: 'resolver' } as const]),
     ...doctorResolvers.map((url) => ({ host: redactUrl(url), reason: 'doctor' }) as const),
+    ...(effective === null ? [] : others([...proxiesOf(effective), checksumsOf(effective)], 'go')),
+    ...others(
+      profiles.flatMap(({ variables }) => proxiesOf(variables)),
+      'profile',
+    ),
   ];
+}
+
+function proxiesOf(variables: GoVariables): readonly string[] {
+  const entries = parseGoproxyList(variables.GOPROXY ?? '');
+  return entries.filter(isProxyEntry).map(({ value }) => value);
+}
+
+/** The database of GOSUMDB; verify asks the public one even when it is off. */
+function checksumsOf(variables: GoVariables): string {
+  const [name = '', url] = (variables.GOSUMDB ?? '').trim().split(/\s+/);
+  if (url !== undefined) return url;
+  const host = name.split('+')[0] ?? '';
+  return `https://${host === '' || host === 'off' ? 'sum.golang.org' : host}`;
 }

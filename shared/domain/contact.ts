@@ -1,8 +1,12 @@
 /** Whom Gopherbar contacts, and why. */
 import { ENDPOINT_KINDS } from './endpoint.ts';
 
-/** An endpoint's kind: probed on a schedule; `resolver`: looks names up; `doctor`: asked by the doctor only. */
-export const CONTACT_REASONS = [...ENDPOINT_KINDS, 'resolver', 'doctor'] as const;
+/**
+ * An endpoint's kind: probed on a schedule; `resolver`: looks names up; `doctor`: asked by the doctor only;
+ * `profile`: a profile's proxy, asked by the doctor, why and verify; `go`: what go uses, asked by doctor, why, verify and
+ * by go itself in a download.
+ */
+export const CONTACT_REASONS = [...ENDPOINT_KINDS, 'resolver', 'doctor', 'profile', 'go'] as const;
 export type ContactReason = (typeof CONTACT_REASONS)[number];
 
 export interface Contact {

@@ -7,8 +7,13 @@ import { openStores } from '../stores.ts';
 import type { HostsArguments } from './hosts.command.ts';
 
 export async function hostsCommand({ json }: HostsArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings } = await openStores(io, clock);
-  const hosts = contactsOf(settings).map(({ host, reason }) => ({ host, reason: io.t(`settings.host-${reason}`) }));
+  const { settings, go } = await openStores(io, clock);
+  const state = await go.read();
+  const effective = state.state === 'found' ? state.effective : null;
+  const hosts = contactsOf(settings, effective).map(({ host, reason }) => ({
+    host,
+    reason: io.t(`settings.host-${reason}`),
+  }));
   if (json === true) io.out(`${JSON.stringify({ schema: 1, hosts }, null, 2)}\n`);
   else for (const { host, reason } of hosts) io.out(`${host}  ${io.style('dim', reason)}\n`);
   return EXIT.ok;
