@@ -1,7 +1,9 @@
 /** The certificates that a server shows, whether they are trusted or not. Nothing is sent after the handshake. */
+
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as tls from 'node:tls';
+import { decoratedCommand, type ShellCommand, shellCommand } from '../../shared/domain/shell-command.ts';
 import type { Clock } from '../system/clock.ts';
 
 /** One link of a chain, as a person reads it. */
@@ -76,4 +78,13 @@ function nameOf(distinguishedName: string | undefined): string {
 function dayOf(text: string): string {
   const at = Date.parse(text);
   return Number.isNaN(at) ? text : new Date(at).toISOString().slice(0, 10);
+}
+
+/** The same chain, asked for with OpenSSL: a command to copy. */
+export function certificateCommand(
+  { host, port }: { readonly host: string; readonly port: number },
+  options: readonly string[] = [],
+): ShellCommand {
+  const args = ['-connect', `${host}:${port}`, '-servername', host, ...options, '-showcerts'];
+  return decoratedCommand(shellCommand('openssl', ['s_client', ...args]), { behind: '</dev/null' });
 }

@@ -99,7 +99,10 @@ it('what another resolver proves right is shown, with lines to try by hand', asy
   const { report } = await play('dns-lie', newest);
   const dns = report.checks.find(({ id }) => id === 'dns');
   expect(dns?.notes.map(({ key }) => key)).toContain('dns-lies');
-  expect(dns?.commands).toEqual(['dig +noall +answer one.lab A one.lab AAAA', 'dig +short @127.0.0.54 one.lab']);
+  expect(dns?.commands).toEqual([
+    'dig +noall +answer -q one.lab -t A -q one.lab -t AAAA',
+    'dig +short @127.0.0.54 -q one.lab',
+  ]);
   expect(report.finding).toMatchObject({ host: 'one.lab' });
   expect(['connect', 'tls', 'http'].map((id) => report.checks.find((one) => one.id === id)?.status)).toEqual(
     Array.from({ length: 3 }, () => 'not-judged'),

@@ -2,11 +2,12 @@
  * What helps, the smallest first: a setting before a profile, a profile before advice. Nothing here weakens checksum
  * verification or exposes a private path. Pure.
  */
+
 import type { Check, Finding, Fix } from '../../shared/domain/doctor.ts';
 import { displayName, formatGoproxyList, parseGoproxyList, redactUrls } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import type { Experiment } from '../../shared/domain/result.ts';
-import { exportCommand, shellCommand } from '../../shared/domain/shell-command.ts';
+import { exportCommand, fixedCommand, shellCommand } from '../../shared/domain/shell-command.ts';
 import type { ProfileState } from '../../shared/domain/snapshot.ts';
 import { suggestedCommands } from '../../shared/domain/switch-plan.ts';
 import { planCommands } from '../profile/plan.ts';
@@ -14,6 +15,7 @@ import { weakens } from '../verdict/failover.ts';
 import { isRefusal } from '../verdict/refusal.ts';
 import { remedyProfile } from '../verdict/remedy.ts';
 import { walkGoproxy } from '../verdict/walk.ts';
+import { certificateCommand } from './certificate-chain.ts';
 import type { DiagnosisContext } from './diagnosis-context.ts';
 import { viewOf } from './walk-of.ts';
 
@@ -72,7 +74,13 @@ function particular(findings: FixContext): readonly Fix[] {
     case 'tls-intercepted':
       return trustAuthority(findings);
     case 'ipv6-broken':
-      return [plain('prefer-ipv4', {}, context.ports.platform === 'darwin' ? ['networksetup -setv6off Wi-Fi'] : [])];
+      return [
+        plain(
+          'prefer-ipv4',
+          {},
+          context.ports.platform === 'darwin' ? [shellCommand('networksetup', ['-setv6off', 'Wi-Fi'])] : [],
+        ),
+      ];
     case 'blocked-by-policy':
       return [plain('policy')];
     case 'sumdb-unreachable':
@@ -181,10 +189,10 @@ function dohProfile(context: DiagnosisContext): readonly Fix[] {
 /** Only a person who knows the authority should trust it. */
 function trustAuthority({ context, finding }: FixContext): readonly Fix[] {
   const host = finding.host ?? '';
-  const look = `openssl s_client -connect ${host}:443 -servername ${host} -showcerts </dev/null`;
+  const look = certificateCommand({ host, port: 443 });
   const trust =
     context.ports.platform === 'darwin'
-      ? 'security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db company-ca.pem'
-      : 'export SSL_CERT_FILE=company-ca.pem';
+      ? fixedCommand('security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db company-ca.pem')
+      : fixedCommand('export SSL_CERT_FILE=company-ca.pem');
   return [plain('trust-authority', { issuer: finding.detail ?? '?' }, [look, trust])];
 }

@@ -35,6 +35,29 @@ export function exportCommand(name: string, value: string): ShellCommand {
   return join(['export', `${name}=${shellWord(value)}`]);
 }
 
+/** What may stand before or behind a command: fixed texts that a shell does mean something by. */
+export type Before = 'GIT_CURL_VERBOSE=1' | 'GOMODCACHE=$(mktemp -d) GOFLAGS=-modcacherw';
+export type Behind = '</dev/null';
+
+/** A command with a fixed environment, or with nothing to read. */
+export function decoratedCommand(
+  command: ShellCommand,
+  { before, behind }: { readonly before?: Before; readonly behind?: Behind },
+): ShellCommand {
+  return join([...(before === undefined ? [] : [before]), command, ...(behind === undefined ? [] : [behind])]);
+}
+
+/** Whole lines in which nothing is put in. */
+export type FixedLine =
+  | 'env | grep -i _proxy'
+  | 'export SSL_CERT_FILE=company-ca.pem'
+  | 'security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db company-ca.pem';
+
+/** A fixed line. */
+export function fixedCommand(line: FixedLine): ShellCommand {
+  return join([line]);
+}
+
 function join(words: readonly string[]): ShellCommand {
   return words.join(' ') as ShellCommand;
 }

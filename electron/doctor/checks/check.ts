@@ -1,12 +1,14 @@
 /** What a check is: one small file each, all alike. */
+
 import type { CheckId, CheckNote, CheckStatus } from '../../../shared/domain/doctor.ts';
+import type { ShellCommand } from '../../../shared/domain/shell-command.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 
 /** What a check found out. */
 export interface CheckResult {
   readonly status: Exclude<CheckStatus, 'waiting' | 'running' | 'not-judged'>;
   readonly notes: readonly CheckNote[];
-  readonly commands: readonly string[];
+  readonly commands: readonly ShellCommand[];
 }
 
 /** One check of the doctor. */
@@ -37,6 +39,6 @@ function statusOf(notes: readonly CheckNote[]): CheckResult['status'] {
 }
 
 /** A result with these notes. */
-export function found(notes: readonly CheckNote[], commands: readonly string[] = []): CheckResult {
+export function found(notes: readonly CheckNote[], commands: readonly ShellCommand[] = []): CheckResult {
   return { status: statusOf(notes), notes, commands };
 }

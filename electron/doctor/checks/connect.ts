@@ -3,6 +3,7 @@
 import { connect } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { httpOriginOf } from '../../../shared/domain/host.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import { errorCode } from '../../system/error-facts.ts';
 import { causeNotes } from '../cause-notes.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
@@ -19,7 +20,9 @@ export const connectCheck: DoctorCheck = {
     const origin = patient === null ? null : httpOriginOf(patient.url);
     const result = await context.patientResult();
     if (patient === null || origin === null || result === null) return NOT_NEEDED;
-    const commands = [4, 6].map((family) => `nc -vz -${family} -w 4 ${origin.host} ${origin.port}`);
+    const commands = [4, 6].map((family) =>
+      shellCommand('nc', ['-vz', `-${family}`, '-w', '4', '--', origin.host, String(origin.port)]),
+    );
     const through = context.forwardProxyOf(patient.url);
     if (through !== null) {
       const failed = causeNotes(result, ['dns', 'connect']);

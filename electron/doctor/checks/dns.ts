@@ -8,6 +8,7 @@ import { isIP } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { bareHost, httpOriginOf } from '../../../shared/domain/host.ts';
+import { type ShellCommand, shellCommand } from '../../../shared/domain/shell-command.ts';
 import type { DiagnosisContext, Measured } from '../diagnosis-context.ts';
 import { type CheckResult, type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
@@ -127,15 +128,27 @@ function addressesOf({ evidence }: Measured, host: string): readonly string[] {
   });
 }
 
-function commands(host: string, resolvers: readonly string[]): readonly string[] {
+function commands(host: string, resolvers: readonly string[]): readonly ShellCommand[] {
+  // dig knows no `--`: -q takes what follows as a name.
   return [
-    `dig +noall +answer ${host} A ${host} AAAA`,
+    shellCommand('dig', ['+noall', '+answer', '-q', host, '-t', 'A', '-q', host, '-t', 'AAAA']),
     ...resolvers.map((url) => {
       const { protocol, hostname } = new URL(url);
       const at = bareHost(hostname);
-      if (protocol === 'tls:') return `kdig +tls @${at} ${host}`;
-      if (protocol === 'https:') return `curl -sS --doh-url ${url} -o /dev/null -w '%{remote_ip}\\n' https://${host}/`;
-      return `dig +short @${at} ${host}`;
+      if (protocol === 'tls:') return shellCommand('kdig', ['+tls', `@${at}`, '-q', host]);
+      if (protocol === 'https:')
+        return shellCommand('curl', [
+          '-sS',
+          '--doh-url',
+          url,
+          '-o',
+          '/dev/null',
+          '-w',
+          '%{remote_ip}\\n',
+          '--',
+          `https://${host}/`,
+        ]);
+      return shellCommand('dig', ['+short', `@${at}`, '-q', host]);
     }),
   ];
 }

@@ -1,7 +1,9 @@
 /** The forward proxies that `go` takes from its environment. */
+
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { hideSecrets } from '../../../shared/domain/secrets.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { proxyEndpoint } from '../forward-proxies.ts';
 import { type DoctorCheck, found, note } from './check.ts';
@@ -29,7 +31,9 @@ export const forwardProxyCheck: DoctorCheck = {
     }
     return found(
       notes,
-      [...proxies].map(([proxy, url]) => `curl -v -x ${redactUrl(proxy)} -o /dev/null ${redactUrl(url)}`),
+      [...proxies].map(([proxy, url]) =>
+        shellCommand('curl', ['-v', '-x', redactUrl(proxy), '-o', '/dev/null', '--', redactUrl(url)]),
+      ),
     );
   },
 };

@@ -1,6 +1,8 @@
 /** Sources without a proxy: discovery and git, for a module that goes direct, and for hosts of the settings. */
+
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
+import { decoratedCommand, shellCommand } from '../../../shared/domain/shell-command.ts';
 import { causeNotes } from '../cause-notes.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
@@ -24,11 +26,15 @@ export const gitCheck: DoctorCheck = {
       );
     });
     return found(notes, [
-      ...hosts.map(({ url }) => `curl -v '${url}?go-get=1'`),
+      ...hosts.map(({ url }) => shellCommand('curl', ['-v', '--', `${url}?go-get=1`])),
       ...results.flatMap((result) =>
         result?.evidence.repository === undefined
           ? []
-          : [`GIT_CURL_VERBOSE=1 git ls-remote ${result.evidence.repository}`],
+          : [
+              decoratedCommand(shellCommand('git', ['ls-remote', '--', result.evidence.repository]), {
+                before: 'GIT_CURL_VERBOSE=1',
+              }),
+            ],
       ),
     ]);
   },

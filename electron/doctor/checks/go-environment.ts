@@ -1,7 +1,9 @@
 /** The settings of `go` that are in force, and what in them will bite. */
+
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { PROFILE_VARIABLES } from '../../../shared/domain/profile.ts';
+import { fixedCommand, shellCommand } from '../../../shared/domain/shell-command.ts';
 import { lintContext } from '../lint-context.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
@@ -16,7 +18,7 @@ export const goEnvironmentCheck: DoctorCheck = {
     if (go.state !== 'found') {
       return found(
         [note('go-missing', go.state === 'detecting' ? {} : { detail: go.problem.key }, 'warning')],
-        ['which go'],
+        [shellCommand('which', ['go'])],
       );
     }
     const values = PROFILE_VARIABLES.filter((name) => (context.effective[name] ?? '') !== '');
@@ -27,6 +29,6 @@ export const goEnvironmentCheck: DoctorCheck = {
     for (const { rule, severity, params, subject } of await lintContext(context)) {
       notes.push(note('lint', { ...params, rule, subject }, SEVERITIES[severity]));
     }
-    return found(notes, [`go env ${PROFILE_VARIABLES.join(' ')}`, 'env | grep -i _proxy']);
+    return found(notes, [shellCommand('go', ['env', ...PROFILE_VARIABLES]), fixedCommand('env | grep -i _proxy')]);
   },
 };

@@ -1,7 +1,9 @@
 /** Every entry of the list: does it speak the module proxy protocol, and where does `go` end up? */
+
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { protocolPath } from '../../../shared/domain/module-path.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { walkOf } from '../walk-of.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
@@ -24,7 +26,9 @@ export const goproxyCheck: DoctorCheck = {
     const bad = await badSteps(context);
     return found(
       [...notes, ...bad, note('list-end', { outcome: walk.outcome === 'fell-back' ? 'later' : walk.outcome })],
-      entries.map(({ url }) => `curl -v ${redactUrl(url).replace(/(?<!\/)\/+$/, '')}/${requestPath(context)}`),
+      entries.map(({ url }) =>
+        shellCommand('curl', ['-v', '--', `${redactUrl(url).replace(/(?<!\/)\/+$/, '')}/${requestPath(context)}`]),
+      ),
     );
   },
 };

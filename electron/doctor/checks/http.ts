@@ -1,5 +1,7 @@
 /** Whether HTTP itself works with the patient: a request is answered, whatever the answer says. */
+
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import { causeNotes } from '../cause-notes.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
@@ -21,7 +23,16 @@ export const httpCheck: DoctorCheck = {
         ...(answered ? [note('http-answer', { status, protocol: protocol ?? 'http/1.1', ms, url: evidence.url })] : []),
         ...causeNotes(result, answered ? [] : ['request', 'response']),
       ],
-      [`curl -v ${proxy === null ? '' : `-x ${redactUrl(proxy)} `}-o /dev/null ${evidence.url}`],
+      [
+        shellCommand('curl', [
+          '-v',
+          ...(proxy === null ? [] : ['-x', redactUrl(proxy)]),
+          '-o',
+          '/dev/null',
+          '--',
+          evidence.url,
+        ]),
+      ],
     );
   },
 };

@@ -67,8 +67,8 @@ describe('dns', () => {
     expect(keys(result)).toEqual(['dns-system', 'dns-reference', 'dns-valid']);
     expect(noteOf(result, 'dns-reference')?.params).toMatchObject({ addresses: '127.0.0.1' });
     expect(result.commands).toEqual([
-      'dig +noall +answer secure.lab A secure.lab AAAA',
-      'dig +short @127.0.0.1 secure.lab',
+      'dig +noall +answer -q secure.lab -t A -q secure.lab -t AAAA',
+      'dig +short @127.0.0.1 -q secure.lab',
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('connect', () => {
     const result = await run(connectCheck, secure.url);
     expect(result.status).toBe('ok');
     expect(result.notes).toMatchObject([{ key: 'connect-family', params: { family: 'IPv4', address: '127.0.0.1' } }]);
-    expect(result.commands[0]).toBe(`nc -vz -4 -w 4 secure.lab ${secure.port}`);
+    expect(result.commands[0]).toBe(`nc -vz -4 -w 4 -- secure.lab ${secure.port}`);
   });
 
   it('fires where the only family is refused', async () => {
@@ -210,7 +210,7 @@ describe('http', () => {
   it('names the forward proxy in the line to try by hand, without its password', async () => {
     const env = { HTTP_PROXY: 'http://lin:s3cret@127.0.0.1:9' };
     const { commands } = await run(httpCheck, plain.url, { ports: { env } });
-    expect(commands[0]).toMatch(/^curl -v -x http:\/\/\S*127\.0\.0\.1:9 -o \/dev\/null /);
+    expect(commands[0]).toMatch(/^curl -v -x http:\/\/\S*127\.0\.0\.1:9 -o \/dev\/null -- /);
     expect(commands[0]).not.toContain('s3cret');
   });
 });

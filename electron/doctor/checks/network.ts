@@ -1,4 +1,5 @@
 /** Whether this machine has any way out but loopback. */
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
 /** Whether there is a network at all. */
@@ -8,6 +9,10 @@ export const networkCheck: DoctorCheck = {
   run: async ({ ports }) =>
     found(
       [ports.hasNetworkPath() ? note('network-there') : note('network-none', {}, 'error')],
-      [ports.platform === 'darwin' ? 'route -n get default' : 'ip route show default'],
+      [
+        ports.platform === 'darwin'
+          ? shellCommand('route', ['-n', 'get', 'default'])
+          : shellCommand('ip', ['route', 'show', 'default']),
+      ],
     ),
 };

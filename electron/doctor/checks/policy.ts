@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import type { Cause } from '../../../shared/domain/cause.ts';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { httpOriginOf } from '../../../shared/domain/host.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import { suspectsOf } from '../../macos/suspects.ts';
 import { type DoctorCheck, found, note } from './check.ts';
 
@@ -40,9 +41,9 @@ export const policyCheck: DoctorCheck = {
       if (suspects.length > 0) notes.push(note('policy-suspects', { errno, suspects: suspects.join(' ') }));
     }
     return found(notes, [
-      `route -n get ${address ?? 'default'}`,
-      'systemextensionsctl list',
-      'sudo pfctl -s info -s rules',
+      shellCommand('route', ['-n', 'get', address ?? 'default']),
+      shellCommand('systemextensionsctl', ['list']),
+      shellCommand('sudo', ['pfctl', '-s', 'info', '-s', 'rules']),
     ]);
   },
 };

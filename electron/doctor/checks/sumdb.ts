@@ -1,8 +1,10 @@
 /** The checksum database that `go` would ask: by itself, or through the proxy that relays it. */
+
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import { displayName, redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { skipsChecksums } from '../../../shared/domain/private-modules.ts';
 import { hideSecrets } from '../../../shared/domain/secrets.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import type { DiagnosisContext } from '../diagnosis-context.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
@@ -17,7 +19,7 @@ export const sumdbCheck: DoctorCheck = {
     if (endpoint === null) return NOT_NEEDED;
     const result = await context.measure(endpoint);
     if (result === null) return NOT_NEEDED;
-    const commands = [`curl -v ${redactUrl(endpoint.url)}/latest`];
+    const commands = [shellCommand('curl', ['-v', '--', `${redactUrl(endpoint.url)}/latest`])];
     if (result.outcome === 'ok') return found([note('sumdb-works', { host: endpoint.name })], commands);
     const relays = isDirect(context) ? [] : context.entries.filter((entry) => isRelayedBy(context, entry));
     const cause = note('cause', { cause: result.failure.cause, host: endpoint.name });

@@ -3,7 +3,7 @@
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { httpOriginOf } from '../../../shared/domain/host.ts';
 import { causeNotes } from '../cause-notes.ts';
-import { readChain } from '../certificate-chain.ts';
+import { certificateCommand, readChain } from '../certificate-chain.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 /** The patient's TLS handshake and certificate chain. */
@@ -38,7 +38,7 @@ export const tlsCheck: DoctorCheck = {
         notes.push(note('tls-certificate', { subject, issuer, names: names.slice(0, 5).join(' '), from, to }));
       }
     }
-    const line = `openssl s_client -connect ${origin.host}:${origin.port} -servername ${origin.host} -alpn h2,http/1.1 -showcerts </dev/null`;
+    const line = certificateCommand(origin, ['-alpn', 'h2,http/1.1']);
     return found([...notes, ...causeNotes(result, ['tls'])], [line]);
   },
 };

@@ -1,6 +1,7 @@
 /** From the module proxy to the download: each check once where it finds something and once where all is well. */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -72,7 +73,7 @@ describe('goproxy', () => {
       ['entry-not-reached', 'info', { entry: two.url }],
       ['list-end', 'info', { outcome: 'works' }],
     ]);
-    expect(result.commands[0]).toMatch(/^curl -v http:\/\/one\.lab:\d+\/golang\.org\/x\/text\/@v\//);
+    expect(result.commands[0]).toMatch(/^curl -v -- http:\/\/one\.lab:\d+\/golang\.org\/x\/text\/@v\//);
   });
 
   it('fires where an entry ends the list: after a comma only 404 and 410 go on', async () => {
@@ -130,7 +131,7 @@ describe('sumdb', () => {
   it('is silent where the database answers and proves what it says', async () => {
     const result = await run(sumdbCheck, { effective: { GOPROXY: GOPROXY(), GOSUMDB: direct(one) } });
     expect([result.status, keys(result)]).toEqual(['ok', ['sumdb-works']]);
-    expect(result.commands).toEqual([`curl -v ${one.url}/sumdb/sum.example.test/latest`]);
+    expect(result.commands).toEqual([`curl -v -- ${one.url}/sumdb/sum.example.test/latest`]);
   });
 
   it('fires where it does not answer and nobody relays it', async () => {
@@ -174,6 +175,25 @@ describe('git', () => {
     });
   const vcs = (host: string): Endpoint => ({ id: host, kind: 'vcs', name: host, url: `http://${host}/lib` });
 
+  it('quotes the repository that a server names: a shell runs nothing of it', async () => {
+    const root = 'https://127.0.0.1:9/$(touch$IFS.owned);`id`';
+    const server = await serve((_, response) => {
+      response.end(`<meta name="go-import" content="${server.host}/lib git ${root}">`);
+    });
+    const { commands } = await run(gitCheck, { settings: { endpoints: [vcs(server.host)] } });
+    server.close();
+    const folder = mkdtempSync(join(tmpdir(), 'gopherbar-paste-'));
+    const stub = '#!/bin/sh\nprintf "%s\\n" "$0" "$@" >> "$RECORD"\n';
+    for (const name of ['curl', 'git']) writeFileSync(join(folder, name), stub, { mode: 0o755 });
+    const env = { PATH: folder, RECORD: join(folder, 'record') };
+    for (const line of commands) execFileSync('/bin/sh', ['-c', line], { cwd: folder, env });
+    const ran = readFileSync(env.RECORD, 'utf8');
+    rmSync(folder, { recursive: true });
+    expect(ran).toBe(
+      `${folder}/curl\n-v\n--\nhttp://${server.host}/lib?go-get=1\n${folder}/git\nls-remote\n--\n${root}\n`,
+    );
+  });
+
   it('is silent where discovery and refs answer', async () => {
     const server = await source(true);
     const result = await run(gitCheck, { settings: { endpoints: [vcs(server.host)] } });
@@ -182,8 +202,8 @@ describe('git', () => {
     expect(result).toMatchObject({
       status: 'ok',
       commands: [
-        `curl -v 'http://${server.host}/lib?go-get=1'`,
-        `GIT_CURL_VERBOSE=1 git ls-remote http://${server.host}/repo.git`,
+        `curl -v -- 'http://${server.host}/lib?go-get=1'`,
+        `GIT_CURL_VERBOSE=1 git ls-remote -- http://${server.host}/repo.git`,
       ],
     });
   });
@@ -218,7 +238,7 @@ describe('forward proxy', () => {
     const result = await run(forwardProxyCheck, through(url));
     await forward.close();
     expect(said(result)).toEqual([['proxy-works', 'info', { proxy: url }]]);
-    expect(result.commands).toEqual([`curl -v -x ${url} -o /dev/null ${one.url}`]);
+    expect(result.commands).toEqual([`curl -v -x ${url} -o /dev/null -- ${one.url}`]);
   });
 
   it('fires where it is gone, and shows no password', async () => {
@@ -285,7 +305,7 @@ describe('download', () => {
     const result = await download(at(one), { target });
     expect(result.status).toBe('ok');
     expect(said(result)).toMatchObject([['download-works', 'info', { module: target }]]);
-    expect(result.commands).toEqual([`GOMODCACHE=$(mktemp -d) GOFLAGS=-modcacherw go mod download -x ${target}`]);
+    expect(result.commands).toEqual([`GOMODCACHE=$(mktemp -d) GOFLAGS=-modcacherw go mod download -x -- ${target}`]);
   });
 
   it('fires with what go itself said', async () => {
