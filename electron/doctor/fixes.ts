@@ -66,7 +66,7 @@ function particular(findings: FixContext): readonly Fix[] {
     case 'dns-tampered':
       return dohProfile(context);
     case 'large-hello-dropped':
-      return [plain('small-hello', {}, [exportCommand('GODEBUG', 'tlsmlkem=0')])];
+      return [plain('small-hello', {}, [exportCommand('GODEBUG', 'tlsmlkem=0,tlssecpmlkem=0')])];
     case 'captive-portal':
       return [plain('sign-in')];
     case 'local-offline':

@@ -116,7 +116,8 @@ async function canaryEnvironment(
 function godebug(own: string | undefined, changed: ProbeNetwork['changed']): string | undefined {
   const wanted = [
     own,
-    changed?.smallHello === true ? 'tlsmlkem=0' : undefined,
+    // Go 1.26 offers two more hybrids, with a switch of their own; an older go passes over a name that it does not know.
+    changed?.smallHello === true ? 'tlsmlkem=0,tlssecpmlkem=0' : undefined,
     changed?.http1 === true ? 'http2client=0' : undefined,
   ].filter((one) => one !== undefined && one !== '');
   return wanted.length === 0 ? undefined : wanted.join(',');

@@ -46,7 +46,7 @@ export function planExperiments(request: ProbeRequest, result: FailedResult, con
   if (endpoint.kind === 'module') {
     // With the real go: it may hang in a handshake or in HTTP/2 and print nothing, so its phase tells little.
     if (!mayBeTransport(result)) return [];
-    change('small-hello', { smallHello: true }, 'GODEBUG=tlsmlkem=0');
+    change('small-hello', { smallHello: true }, 'GODEBUG=tlsmlkem=0,tlssecpmlkem=0');
     change('http1', { http1: true }, 'GODEBUG=http2client=0');
     return plans;
   }
