@@ -22,7 +22,7 @@ const config: KnipConfig = {
     'e2e/gallery/api.ts',
     'e2e/gallery/window/main.cjs',
     'e2e/runtime/default_app/main.cjs',
-    'e2e/lab/{main,serve-in-namespace,ask-in-namespace,doctor-worlds}.ts',
+    'e2e/lab/{main,serve-in-namespace,ask-in-namespace,redirect-in-namespace,doctor-worlds}.ts',
     'e2e/lab/captures/write.ts',
     '*.config.{ts,mjs}',
     'e2e/interop/*.interop.ts',
