@@ -35,7 +35,7 @@ const LONG = {
     short: ['--builds', '2', '--hard', '1', '--rude', '1', '--plain', '0', '--no-figures'],
     full: [],
   },
-  redos: { file: 'build/long/redos.ts', short: ['--seconds', '15', '--no-figures'], full: [] },
+  redos: { file: 'build/long/redos.ts', short: ['--seconds', '15', '--seed', '1', '--no-figures'], full: [] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },
   timing: { file: 'build/bench/main.ts', short: ['timing', '--quick'], full: ['timing'] },

@@ -10,8 +10,8 @@ const ON_THE_WIRE: ReadonlySet<Layer> = new Set(['dns', 'connect', 'tls', 'reque
 /** Words that more than one cause prints: how often the one given is the right one. */
 const AMBIGUOUS: readonly (readonly [RegExp, number])[] = [
   [/zip: not a valid zip file|missing module line|unexpected EOF$|not valid: is this a git/m, 0.7],
-  [/Get [^\n]*: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout)\)?\s*$/m, 0.75],
-  [/Get [^\n]*: (?:Bad Request|Not Found|Method Not Allowed|Not Implemented|Moved Permanently|Found)\)?\s*$/m, 0.65],
+  [/Get [^\n]*: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Timeout)\)?[ \t]*$/m, 0.75],
+  [/Get [^\n]*: (?:Bad Request|Not Found|Method Not Allowed|Not Implemented|Moved Permanently|Found)\)?[ \t]*$/m, 0.65],
 ];
 
 const BY_CAUSE: Partial<Record<Cause, number>> = {

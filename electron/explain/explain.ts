@@ -187,6 +187,6 @@ const REASONS: Readonly<Record<string, number>> = {
 /** The status behind a bare reason phrase. */
 function reasonStatus(cause: Cause, text: string): number | undefined {
   if (!cause.startsWith('forward-proxy-')) return undefined;
-  const reason = /Get "?[^"\s]+"?: ([A-Z][A-Za-z -]+)\)?\s*$/m.exec(text)?.[1];
+  const reason = /Get "?[^"\s]+"?: ([A-Z][A-Za-z -]+)\)?[ \t]*$/m.exec(text)?.[1];
   return reason === undefined ? undefined : REASONS[reason];
 }

@@ -25,7 +25,7 @@ export function urlIn(text: string): string | undefined {
     /insecure URL: (https?:\/\/\S+)/,
     /parse (https?:\/\/\S+?): /,
     /fetch: (https?:\/\/\S+?):? /,
-    /^\s*"(https?:\/\/[^"\s]+)": /m,
+    /^[ \t]*"(https?:\/\/[^"\s]+)": /m,
     /could not read (?:Username|Password) for '([a-z]+:\/\/[^']+)'/,
     /^==> Downloading (https?:\/\/\S+)/m,
     /\b(?:Download from |Error downloading \[)(https?:\/\/[^\s,\]]+)/,

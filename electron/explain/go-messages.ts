@@ -122,7 +122,7 @@ export const REMAINING: readonly Rule[] = [
   [/: invalid character '<' looking for beginning of value/, 'captive-portal'],
   [/: (?:invalid character '[^\n]{1,8}' looking for beginning of value|unexpected end of JSON input)/, 'not-a-goproxy'],
   // GOPATH mode, up to Go 1.5: the reason was only printed by -v.
-  [/unrecognized import path "[^"\n]+"\s*$/m, 'go-import-missing'],
+  [/unrecognized import path "[^"\n]+"[ \t]*$/m, 'go-import-missing'],
   [/file:\/\/[^\n]*(?:no such file or directory|: Not Found)/, 'module-not-found', 0.85],
   [/cannot find module providing package|module \S+: not found/, 'module-not-found', 0.85],
   [/no such file or directory|not found: /, 'module-not-found', 0.5],

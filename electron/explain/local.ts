@@ -13,7 +13,7 @@ export const LIMITS: readonly Rule[] = [
     'resource-limit',
   ],
   [
-    /signal: killed|killed by signal 9|^\s*Killed(?:: 9)?\s*$|\bKilled\s{2,}|exit (?:status|code):? 137\b|code 137\b|terminated by signal SIGKILL|signal 9\b/m,
+    /signal: killed|killed by signal 9|^[ \t]*Killed(?:: 9)?[ \t]*$|\bKilled\s{2,}|exit (?:status|code):? 137\b|code 137\b|terminated by signal SIGKILL|signal 9\b/m,
     'resource-limit',
     0.9,
   ],

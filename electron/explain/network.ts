@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
   [/socks connect tcp /, 'forward-proxy-refused'],
   [/malformed HTTP response "\\x05/, 'forward-proxy-misconfigured'],
   [
-    /: (?:Proxy Authentication Required|authenticationrequired|Authentication required)\s*$|\b407 Proxy Authentication Required|CONNECT tunnel failed, response 407|HTTP code 407 from proxy/m,
+    /: (?:Proxy Authentication Required|authenticationrequired|Authentication required)[ \t]*$|\b407 Proxy Authentication Required|CONNECT tunnel failed, response 407|HTTP code 407 from proxy/m,
     'forward-proxy-auth',
   ],
   [
@@ -37,11 +37,11 @@ const RULES: readonly Rule[] = [
   // Bare reason phrases: what a refused CONNECT leaves (net/http, transport.go). A server that is no proxy does not know
   // the method.
   [
-    /Get "?[^"\s]+"?: (?:Bad Request|Not Found|Method Not Allowed|Not Implemented|Moved Permanently|Found)\)?\s*$/m,
+    /Get "?[^"\s]+"?: (?:Bad Request|Not Found|Method Not Allowed|Not Implemented|Moved Permanently|Found)\)?[ \t]*$/m,
     'forward-proxy-misconfigured',
   ],
   [
-    /Get "?[^"\s]+"?: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Unauthorized)\)?\s*$/m,
+    /Get "?[^"\s]+"?: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Unauthorized)\)?[ \t]*$/m,
     'forward-proxy-refused',
   ],
   // Names.

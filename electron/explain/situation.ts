@@ -18,7 +18,7 @@ const PLACES: readonly (readonly [RegExp, Place])[] = [
   [/packages\.Load|\bgopls\b|tools? failed to install|Your workspace is misconfigured|\bsnapshot=\d/, 'editor'],
   [/==> (?:Installing|Downloading|Cloning|Fetching|go )|\bHomebrew\b|\bbrew (?:install|upgrade)/, 'homebrew'],
   [
-    /failed to solve|The command '\/bin\/sh -c|^#\d+ |^\s*Step \d+\/\d+|---> Running in|docker(?:-compose| build| compose)|\bRUN go\b|Dockerfile/m,
+    /failed to solve|The command '\/bin\/sh -c|^#\d+ |^[ \t]*Step \d+\/\d+|---> Running in|docker(?:-compose| build| compose)|\bRUN go\b|Dockerfile/m,
     'docker',
   ],
   [

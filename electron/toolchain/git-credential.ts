@@ -50,11 +50,16 @@ export async function gitCredential(
 
 /** Reads `key=value` lines (git-credential(1)); null without a host and a password. */
 export function parseGitCredential(text: string): GitCredential | null {
-  const pairs = text.split('\n').map((line) => /^\s*([^=]*)=(.*?)\s*$/.exec(line));
-  const values = new Map(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
+  const values = new Map(text.split('\n').map(keyAndValue));
   const { protocol = '', host = '', path = '', username = '', password = '', url } = Object.fromEntries(values);
   const whole = url === undefined ? null : parseUrl(url);
   const prefix = whole === null ? `${protocol}://${host}${path === '' ? '' : `/${path}`}` : whole.href;
   if ((whole === null && (protocol === '' || host === '')) || password === '') return null;
   return { prefix, login: username, password };
+}
+
+/** Split at the first `=`; without one, or without a key, an empty pair. */
+function keyAndValue(line: string): readonly [key: string, value: string] {
+  const at = line.indexOf('=');
+  return at < 0 ? ['', ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
 }
