@@ -45,6 +45,7 @@ export async function benchSwitch({ quick }: BenchOptions): Promise<void> {
   try {
     for (const withGit of [false, true]) {
       const control = new GoControl({
+        allowedPrograms: () => [],
         runner: new SystemProcessRunner(systemClock),
         clock: systemClock,
         env,

@@ -110,7 +110,9 @@ export class Core {
   goOver(folder: string, env: Env): GoControl {
     const { runner, clock, log, file } = this;
     const { report: onProblem } = this.problems;
-    return new GoControl({ runner, clock, env, folder, log, onProblem, chosenPath: () => file.settings.goPath });
+    const chosenPath = () => file.settings.goPath;
+    const allowedPrograms = () => file.settings.allowedPrograms;
+    return new GoControl({ runner, clock, env, folder, log, onProblem, chosenPath, allowedPrograms });
   }
 
   /** The history, opened by the first call. Rejects with HistoryError when its place cannot be used at all. */

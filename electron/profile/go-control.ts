@@ -1,5 +1,6 @@
 /** The real `go` and git as the engine sees them: effective settings, switching, undoing, changes made by others. */
 import { isAbsolute } from 'node:path';
+import { goauthProgram } from '../../shared/domain/goauth.ts';
 import { failed, type Outcome, problemOf, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
@@ -27,6 +28,8 @@ export interface GoControlOptions {
   readonly folder: string;
   /** The path chosen in the settings, read each time `go` is looked for. */
   readonly chosenPath: () => string | undefined;
+  /** Programs that GOAUTH of a profile may make `go` run, read each time. */
+  readonly allowedPrograms: () => readonly string[];
   readonly log: Log;
   /** Called when the switch journal is damaged, unreadable or not writable. */
   readonly onProblem?: ((problem: Problem) => void) | undefined;
@@ -89,7 +92,19 @@ export class GoControl {
     return { state: 'found', path: go.path, ...inForce.value, checkedAt: this.#options.clock.now() };
   }
 
+  /** Applies a profile. Problem `runs-program` if its GOAUTH runs a program that nobody has allowed. */
   async apply(profile: Profile, from: string | null): Promise<Outcome> {
+    const program = this.unallowedProgram(profile);
+    return program === null ? this.#apply(profile, from) : failed('runs-program', { program });
+  }
+
+  /** The program that `go` would run for a profile and that is not allowed yet; null if there is none. */
+  unallowedProgram({ variables }: Pick<Profile, 'variables'>): string | null {
+    const program = goauthProgram(variables.GOAUTH ?? '');
+    return program === null || this.#options.allowedPrograms().includes(program) ? null : program;
+  }
+
+  async #apply(profile: Profile, from: string | null): Promise<Outcome> {
     const found = await this.#findForSwitch();
     return found.ok ? this.#switcher.apply(found.value, profile, from) : found;
   }
@@ -159,7 +174,7 @@ export class GoControl {
   async revert(now: InForce): Promise<Outcome> {
     try {
       const known = await this.#switcher.known();
-      return known === null ? failed('nothing-to-undo') : await this.apply(formerProfile(known, now), null);
+      return known === null ? failed('nothing-to-undo') : await this.#apply(formerProfile(known, now), null);
     } catch (error) {
       return { ok: false, problem: this.#journalProblem(error) };
     }

@@ -162,7 +162,7 @@ export const settingsFileSchema = object({
   ),
   /** Paths of PEM files, or PEM texts. */
   trust: v.optional(object({ extraCa: v.optional(v.array(v.string())) })),
-  go: v.optional(object({ path: v.optional(v.string()) })),
+  go: v.optional(object({ path: v.optional(v.string()), allowedPrograms: v.optional(v.array(v.string())) })),
   /** Resolvers that the doctor compares with the system's. */
   doctor: v.optional(
     object({
@@ -195,6 +195,8 @@ export interface Settings {
   readonly resolver: string | undefined;
   readonly extraCa: readonly string[];
   readonly goPath: string | undefined;
+  /** Programs that GOAUTH of a profile may make `go` run: confirmed once each. */
+  readonly allowedPrograms: readonly string[];
   /** URLs of resolvers that only the doctor queries. */
   readonly doctorResolvers: readonly string[];
   readonly demo: boolean;
@@ -252,6 +254,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
     resolver: content.network?.resolver,
     extraCa: content.trust?.extraCa ?? [],
     goPath: content.go?.path,
+    allowedPrograms: content.go?.allowedPrograms ?? [],
     doctorResolvers: content.doctor?.resolvers ?? DEFAULT_RESOLVERS,
     demo: content.demo ?? false,
   };

@@ -116,6 +116,15 @@ export class SettingsFile {
     return this.#enqueue((content) => ({ ...content, profileOrder: [...ids] }));
   }
 
+  /** Remembers that the person lets GOAUTH of a profile run a program. */
+  allowProgram(program: string): Promise<Outcome> {
+    return this.#enqueue((content) => {
+      const allowed = content.go?.allowedPrograms ?? [];
+      if (allowed.includes(program)) return content;
+      return { ...content, go: { ...content.go, allowedPrograms: [...allowed, program] } };
+    });
+  }
+
   #enqueue(change: (content: SettingsFileContent) => SettingsFileContent): Promise<Outcome> {
     this.#updating = this.#updating.then(() => this.#update(change));
     return this.#updating;

@@ -5,6 +5,7 @@ import { tellsMore } from '../../../shared/domain/private-modules.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
+import { problemText } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
 import { variablesUnder } from '../../verdict/routes.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -21,6 +22,11 @@ export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clo
   const { core, settings } = await openStores(io, clock);
   const profile = args.profile === undefined ? undefined : findProfile(settings.profiles, args.profile, io);
   if (profile !== undefined) {
+    const program = core.go.unallowedProgram(profile);
+    if (program !== null) {
+      io.error(`${problemText(io.t, { key: 'runs-program', params: { program } })}\n`);
+      return EXIT.finding;
+    }
     const secret = secretUnder(profile, args.modules, await core.go.read());
     if (secret !== undefined) {
       io.error(`${io.t('cli.private-under-profile', { module: secret, profile: profile.id })}\n`);

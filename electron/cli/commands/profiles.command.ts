@@ -13,6 +13,9 @@ export type ProfilesArguments = ArgumentsOf<typeof profiles>;
 export const use = {
   name: 'use',
   positionals: { name: { shows: 'name' } },
+  options: {
+    allowProgram: {},
+  },
   example: 'gopherbar use china-pipe',
 } as const satisfies Declaration;
 

@@ -41,13 +41,18 @@ export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, cl
 }
 
 /** Applies a profile by id, name in either language, or a prefix that only one has. */
-export async function useCommand({ name }: UseArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function useCommand({ name, allowProgram }: UseArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { core, settings, go } = await openStores(io, clock);
   await go.recover();
   const before = await go.read();
   const profiles = await withGateway(settings.profiles, before, io);
   const profile = findProfile(profiles, name, io);
   const from = before.state === 'found' ? (activeProfile(profiles, before)?.id ?? null) : null;
+  const program = go.unallowedProgram(profile);
+  if (allowProgram === true && program !== null) {
+    const allowed = await core.file.allowProgram(program);
+    if (!allowed.ok) return refuse(io, problemText(io.t, allowed.problem));
+  }
   const plan = await go.plan(profile);
   const done = await go.apply(profile, from);
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
