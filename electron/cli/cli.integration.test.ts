@@ -368,7 +368,7 @@ describe('profiles, use and undo', () => {
 
   it('lints the effective settings, and says how to fix them', async () => {
     writeSettings(labSettings());
-    const env = { GOPROXY: `http://127.0.0.1:1,http://127.0.0.1:${plain.port}`, https_proxy: 'http://127.0.0.1:1' };
+    const env = { GOPROXY: `http://127.0.0.1:1,http://127.0.0.1:${plain.port}`, https_proxy: 'http://127.0.0.1:2' };
     const { code, out } = await ended(begin(['lint', '--json'], env));
     expect(code).toBe(1);
     const { findings } = JSON.parse(out) as { findings: { rule: string; commands: string[] }[] };
