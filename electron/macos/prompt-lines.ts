@@ -23,8 +23,9 @@ function isCallOf(line: string, tool: string): boolean {
   const starts = [0, ...[...line.matchAll(SIGN)].map(({ index }) => index + 1)];
   return starts.some((start) => {
     const rest = line.slice(start).trimStart();
-    // After the sign of some themes the folder comes first.
-    return [rest, rest.replace(/^\S+[ \u00A0]+/u, '')].some(
+    // After the sign of some themes the folder comes first. Without a sign it may be a list that names the tool.
+    const calls = start === 0 ? [rest] : [rest, rest.replace(/^\S+[ \u00A0]+/u, '')];
+    return calls.some(
       // `pfctl: …` is what the program says.
       (one) => !one.startsWith(`${tool}:`) && describeCommand(one)?.tool === tool,
     );
