@@ -60,6 +60,10 @@ it('contains no mention and no issue reference', () => {
   );
 });
 
+it('shows the number of a list unchanged', () => {
+  expect([shown(markdownText('1) one')), shown(markdownText('12. two'))]).toEqual(['1) one', '12. two']);
+});
+
 it('shows any text unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'ab1 !*_[]()<>`#+-.|~\\&;:/'), maxLength: 30 }), (text) => {
@@ -68,6 +72,7 @@ it('shows any text unchanged', () => {
       const expected = `x ${line}`;
       expect(shown(`x ${markdownText(line)}`.trimEnd())).toBe(expected);
     }),
+    { numRuns: 2_000 },
   );
 });
 

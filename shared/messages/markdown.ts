@@ -6,13 +6,17 @@
 
 /** A line of prose: every character with a meaning in Markdown or HTML is escaped. */
 export function markdownText(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_[\]<>|~]/g, '\\$&')
-    .replace(/!(?=\\\[)/g, '\\!')
-    .replace(/^(\s*)([#+-]|\d+[.)])(?=\s|$)/, '$1\\$2')
-    .replace(/&(?=#?\w{1,32};)/g, '&amp;')
-    .replace(/(?<![\w`])([@#])(?=\w)/g, '$1<!-- -->');
+  return (
+    text
+      .replace(/[\r\n]+/g, ' ')
+      .replace(/[\\`*_[\]<>|~]/g, '\\$&')
+      .replace(/!(?=\\\[)/g, '\\!')
+      .replace(/^(\s*)([#+-])(?=\s|$)/, '$1\\$2')
+      // A backslash before a digit would be shown.
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+      .replace(/&(?=#?\w{1,32};)/g, '&amp;')
+      .replace(/(?<![\w`])([@#])(?=\w)/g, '$1<!-- -->')
+  );
 }
 
 /** Text as it is, in the font of code; backticks within make the fence longer. */
