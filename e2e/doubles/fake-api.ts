@@ -56,7 +56,7 @@ export class FakeApi implements GopherbarApi {
     for (const listener of this.#listeners.get(name) ?? []) listener(payload as never);
   }
 
-  /** Resolves when every request so far is answered and the answers have reached whoever asked. */
+  /** Resolves when every request so far is answered and the callers have received the answers. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#pending);
     // The next turn of the event loop: every continuation has run by then.

@@ -59,7 +59,7 @@ const PKTAP_PROCESSES = [
 ] as const;
 const NAME_BYTES = 17;
 
-/** The program that Apple's header names; null for other captures, and for packets that belong to nobody (ICMP, forwarded). */
+/** The program that Apple's header names; null for other captures, and for packets of no program (ICMP, forwarded). */
 export function programOf(linkType: number, frame: Uint8Array): Program | null {
   const length = u32of(frame, 0, 'little');
   if (!PKTAP_NUMBERS.includes(linkType) || length < PKTAP_HEADER_BYTES || length > frame.length) return null;

@@ -156,7 +156,7 @@ describe('HTTP', () => {
     ['HTTP/1.0 200 OK\r\n\r\n', 200],
   ])('%j', (head, status) => expect(read('server', head)).toEqual([{ kind: 'http-answer', status }]));
 
-  it('behind the answer of a CONNECT both sides begin anew', async () => {
+  it('behind the answer of a CONNECT both sides start again', async () => {
     const { client, server } = await handshake({ servername: 'one.lab', maxVersion: 'TLSv1.2' });
     const asked = Buffer.concat([Buffer.from('CONNECT one.lab:443 HTTP/1.1\r\n\r\n'), client]);
     expect(
@@ -180,7 +180,7 @@ describe('HTTP', () => {
     (text) => expect(read('client', text)).toEqual([{ kind: 'other' }]),
   );
 
-  it('a head without end is not read for ever', () => {
+  it('reading a head without end stops', () => {
     const parser = new StreamParser('client', null);
     parser.push(Buffer.from('GET / HTTP/1.1\r\n'), { serverName: null, isTunnel: true });
     parser.push(Buffer.alloc(9_000, 'a'), { serverName: null, isTunnel: true });

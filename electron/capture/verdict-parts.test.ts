@@ -128,7 +128,7 @@ describe('whose a reset is', () => {
     expect(origin({ resets: [reset({ id: 9, ttl: 20 })], serverSide: { ...SIDE, ttl: null } }).origin).toBe('unclear');
   });
 
-  it('whoever talks on after a reset did not send it', () => {
+  it('a side that goes on after a reset did not send it', () => {
     const found = origin({ resets: [reset({ ttl: 52, id: 9 })], talkedAfterReset: true });
     expect(found).toMatchObject({ origin: 'injected', injector: null });
     expect(found.evidence.map(({ key }) => key)).toContain('talked-after-reset');

@@ -106,7 +106,7 @@ function processes(): readonly string[] {
     });
 }
 
-/** Temporary files, half-written files, and locks that somebody still holds (the file of a lock stays). */
+/** Temporary files, half-written files, and locks that are still held (the file of a lock stays). */
 function files(): readonly string[] {
   const below = (folder: string) =>
     readdirSync(join(home, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(home, folder, name));

@@ -16,7 +16,7 @@ void main(process.argv.slice(isApp ? process.argv.indexOf('--cli') + 1 : 2)).the
   process.exitCode = code;
 });
 
-/** Ends by the code of the command; the output that nobody reads any more ends it early and is no error. */
+/** Ends by the code of the command; a closed output ends it early without an error. */
 async function main(args: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();
   // SIGHUP: the terminal was closed. Without a listener the process ends at once and leaves its children behind.

@@ -25,7 +25,7 @@ export async function prefetchCommand(args: PrefetchArguments, io: CliIo, clock:
   const { project } = read;
   const settings = await gatewaySettings(args, () => {}, io, clock);
   const gateway = await openGateway(settings, io.env, clock);
-  // Ctrl-C ends the downloads as well; what they had is fetched anew next time.
+  // Ctrl-C ends the downloads as well; what they had is fetched again next time.
   const stop = () => void gateway.close();
   io.signal.addEventListener('abort', stop);
   const report = await prefetch([...project.needed, ...toolchainOf(project, settings.asking.version)], {
