@@ -1,4 +1,5 @@
 /** Made-up consultations for pictures of the doctor's page. */
+
 import {
   type ArchivedConsultation,
   CHECK_IDS,
@@ -6,6 +7,7 @@ import {
   type Consultation,
   type ExplainedLine,
 } from '../../shared/domain/doctor.ts';
+import { decoratedCommand, shellCommand } from '../../shared/domain/shell-command.ts';
 import { NO_SITUATION } from '../../shared/domain/situation.ts';
 
 const CHECKS: Partial<Record<Check['id'], Omit<Check, 'id'>>> = {
@@ -27,7 +29,10 @@ const CHECKS: Partial<Record<Check['id'], Omit<Check, 'id'>>> = {
         params: { host: 'proxy.golang.org', address: '93.46.8.90', right: '142.250.72.81' },
       },
     ],
-    commands: ['dig +noall +answer proxy.golang.org A proxy.golang.org AAAA', 'kdig +tls @223.5.5.5 proxy.golang.org'],
+    commands: [
+      shellCommand('dig', ['+noall', '+answer', 'proxy.golang.org', 'A', 'proxy.golang.org', 'AAAA']),
+      shellCommand('kdig', ['+tls', '@223.5.5.5', 'proxy.golang.org']),
+    ],
     durationMs: 812,
   },
   goproxy: {
@@ -41,7 +46,7 @@ const CHECKS: Partial<Record<Check['id'], Omit<Check, 'id'>>> = {
       { severity: 'info', key: 'entry-not-reached', params: { entry: 'direct' } },
       { severity: 'info', key: 'list-end', params: { outcome: 'stops' } },
     ],
-    commands: ['curl -v https://proxy.golang.org/golang.org/x/text/@v/v0.3.0.info'],
+    commands: [shellCommand('curl', ['-v', 'https://proxy.golang.org/golang.org/x/text/@v/v0.3.0.info'])],
     durationMs: 5_012,
   },
   sumdb: {
@@ -68,7 +73,7 @@ const CHECKS: Partial<Record<Check['id'], Omit<Check, 'id'>>> = {
         params: { rule: 'entry-down', subject: 'GOPROXY', entry: 'https://proxy.golang.org' },
       },
     ],
-    commands: ['go env GOPROXY GOSUMDB'],
+    commands: [shellCommand('go', ['env', 'GOPROXY', 'GOSUMDB'])],
     durationMs: 24,
   },
   policy: {
@@ -83,7 +88,11 @@ const CHECKS: Partial<Record<Check['id'], Omit<Check, 'id'>>> = {
       { severity: 'error', key: 'cause', params: { cause: 'connect-timeout', host: 'golang.org/x/text@v0.3.0' } },
       { severity: 'info', key: 'said', params: { text: 'dial tcp 93.46.8.90:443: i/o timeout' } },
     ],
-    commands: ['GOMODCACHE=$(mktemp -d) GOFLAGS=-modcacherw go mod download -x golang.org/x/text@v0.3.0'],
+    commands: [
+      decoratedCommand(shellCommand('go', ['mod', 'download', '-x', '--', 'golang.org/x/text@v0.3.0']), {
+        before: 'GOMODCACHE=$(mktemp -d) GOFLAGS=-modcacherw',
+      }),
+    ],
     durationMs: 25_000,
   },
 };
@@ -113,13 +122,13 @@ export function consultationAt(now: number): Consultation {
       {
         key: 'use-profile',
         params: { en: 'China: goproxy.cn first', zh: '国内：goproxy.cn 优先' },
-        commands: ['go env -w GOPROXY=https://goproxy.cn|https://proxy.golang.org|direct'],
+        commands: [shellCommand('go', ['env', '-w', 'GOPROXY=https://goproxy.cn|https://proxy.golang.org|direct'])],
         profileId: 'china',
       },
       {
         key: 'doh-profile',
         params: { resolver: '223.5.5.5', url: 'https://223.5.5.5/dns-query' },
-        commands: ['gopherbar doctor --doh-profile gopherbar-dns.mobileconfig'],
+        commands: [shellCommand('gopherbar', ['doctor', '--doh-profile', 'gopherbar-dns.mobileconfig'])],
       },
     ],
   };

@@ -1,7 +1,9 @@
 /** Made-up answers for pictures of the pages of profiles, of what is in effect, and of a project. */
+
 import type { EffectiveContext, EffectiveTable, EffectiveValue } from '../../shared/domain/effective.ts';
 import type { LintFinding } from '../../shared/domain/lint.ts';
 import type { Preflight } from '../../shared/domain/preflight.ts';
+import { shellCommand } from '../../shared/domain/shell-command.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { ProfileRoute } from '../../shared/domain/verdict.ts';
@@ -44,7 +46,7 @@ export const FINDINGS: readonly LintFinding[] = [
     subject: 'http_proxy',
     params: { name: 'http_proxy', value: 'http://127.0.0.1:7890' },
     fix: null,
-    command: 'unset http_proxy',
+    command: shellCommand('unset', ['http_proxy']),
   },
   { rule: 'direct-missing', severity: 'hint', subject: 'GOPROXY', params: {}, fix: null, command: null },
 ];
@@ -54,7 +56,8 @@ const value = (name: EffectiveValue['name'], text: string, layers: EffectiveValu
   value: text,
   layers,
   unexplained: false,
-  remedy: layers[0]?.layer === 'environment' ? "sed -i.bak '12s/^/# /' /Users/me/.zshrc" : null,
+  remedy:
+    layers[0]?.layer === 'environment' ? shellCommand('sed', ['-i.bak', '--', '12s/^/# /', '/Users/me/.zshrc']) : null,
 });
 const GO = { path: '/usr/local/go/bin/go', version: 'go1.26.10', installer: 'go.dev' } as const;
 const PIPE = 'https://goproxy.cn|https://proxy.golang.org|direct';
@@ -124,7 +127,7 @@ export const PREFLIGHT: Preflight = {
       key: 'leak',
       severity: 'error',
       params: { count: 1, hosts: 'git.corp.example' },
-      command: 'go env -w GOPRIVATE=git.corp.example',
+      command: shellCommand('go', ['env', '-w', 'GOPRIVATE=git.corp.example']),
     },
     {
       key: 'fails',

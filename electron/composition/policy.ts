@@ -5,6 +5,7 @@ import { isProxyEntry, parseGoproxyList } from '../../shared/domain/goproxy-list
 import { httpOriginOf } from '../../shared/domain/host.ts';
 import { failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
+import { shellCommand } from '../../shared/domain/shell-command.ts';
 import type { Policy } from '../engine/app-services.ts';
 import { type CatalogueEntry, FLUSH_DNS, resetDecision } from '../macos/catalogue.ts';
 import { runChange } from '../macos/changes.ts';
@@ -20,7 +21,7 @@ export function openPolicy(core: Core): Policy {
   const change = async (entry: CatalogueEntry | null): Promise<Outcome> => {
     if (entry === null) return failed('reset-refused');
     const outcome = await runChange(entry, core.toolRoot, core.runner);
-    await audit.add([entry.file, ...entry.args].join(' '), outcome.ok ? 'done' : 'failed');
+    await audit.add(shellCommand(entry.file, entry.args), outcome.ok ? 'done' : 'failed');
     return outcome;
   };
   return {

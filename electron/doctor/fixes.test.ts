@@ -5,6 +5,7 @@ import type { Finding, Fix } from '../../shared/domain/doctor.ts';
 import type { LintFinding } from '../../shared/domain/lint.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Experiment } from '../../shared/domain/result.ts';
+import { shellCommand } from '../../shared/domain/shell-command.ts';
 import { overview } from '../verdict/overview.ts';
 import type { DiagnosisContext } from './diagnosis-context.ts';
 import { type FixContext, fixesFor } from './fixes.ts';
@@ -161,7 +162,7 @@ describe('what is particular to a verdict', () => {
   it('a hash that differs is a case for the arbiter', async () => {
     const found = finding('cannot-tell', { cause: 'checksum-mismatch-sumdb' });
     const [arbiter] = await fixes(found, { target: 'example.com/m@v1.2.3' });
-    expect(arbiter).toMatchObject({ key: 'arbiter', commands: ['gopherbar verify example.com/m@v1.2.3'] });
+    expect(arbiter).toMatchObject({ key: 'arbiter', commands: ['gopherbar verify -- example.com/m@v1.2.3'] });
   });
 
   it('settings: what lint would set for its errors, and nothing for the rest', async () => {
@@ -169,14 +170,14 @@ describe('what is particular to a verdict', () => {
     const set = { variables: { GOPRIVATE: 'corp.example' }, git: [] };
     const lint: readonly LintFinding[] = [
       { ...one, rule: 'private-missing', severity: 'error', fix: set },
-      { ...one, rule: 'instead-of', severity: 'error', fix: null, command: 'git config --global --unset x' },
+      { ...one, rule: 'instead-of', severity: 'error', fix: null, command: shellCommand('unset', ['x']) },
       { ...one, rule: 'insecure-http', severity: 'warning', fix: set },
       { ...one, rule: 'entry-down', severity: 'error', fix: set },
     ];
     const offered = await fixes(finding('misconfigured'), { more: { lint } });
     expect(keys(offered)).toEqual(['settings', 'settings']);
     expect(offered[0]?.settings).toEqual(set);
-    expect(offered[1]).toMatchObject({ commands: ['git config --global --unset x'] });
+    expect(offered[1]).toMatchObject({ commands: ['unset x'] });
     const withoutGo = await fixes(finding('misconfigured'), { more: { lint }, effective: null });
     expect(withoutGo[0]?.settings).toBeUndefined();
   });

@@ -7,7 +7,7 @@ import type { Check, Finding, Fix } from '../../shared/domain/doctor.ts';
 import { displayName, formatGoproxyList, parseGoproxyList, redactUrls } from '../../shared/domain/goproxy-list.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import type { Experiment } from '../../shared/domain/result.ts';
-import { exportCommand, fixedCommand, shellCommand } from '../../shared/domain/shell-command.ts';
+import { exportCommand, fixedCommand, type ShellCommand, shellCommand } from '../../shared/domain/shell-command.ts';
 import type { ProfileState } from '../../shared/domain/snapshot.ts';
 import { suggestedCommands } from '../../shared/domain/switch-plan.ts';
 import { planCommands } from '../profile/plan.ts';
@@ -92,7 +92,7 @@ function particular(findings: FixContext): readonly Fix[] {
       return finding.cause?.startsWith('checksum-mismatch') === true
         ? [
             plain('arbiter', {}, [
-              shellCommand('gopherbar', ['verify', `${context.module.path}@${context.module.version}`]),
+              shellCommand('gopherbar', ['verify', '--', `${context.module.path}@${context.module.version}`]),
             ]),
           ]
         : [];
@@ -111,7 +111,7 @@ function last({ experiments, finding }: FixContext): readonly Fix[] {
   ];
 }
 
-function plain(key: Fix['key'], params: Fix['params'] = {}, commands: readonly string[] = []): Fix {
+function plain(key: Fix['key'], params: Fix['params'] = {}, commands: readonly ShellCommand[] = []): Fix {
   return { key, params, commands };
 }
 
@@ -181,7 +181,7 @@ function dohProfile(context: DiagnosisContext): readonly Fix[] {
   if (url === undefined) return [];
   return [
     plain('doh-profile', { resolver: displayName(url), url }, [
-      'gopherbar doctor --doh-profile gopherbar-dns.mobileconfig',
+      shellCommand('gopherbar', ['doctor', '--doh-profile', 'gopherbar-dns.mobileconfig']),
     ]),
   ];
 }

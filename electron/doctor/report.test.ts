@@ -1,6 +1,7 @@
 /** A report says everything the page shows, in both languages, and nothing that was scrubbed. */
 import { describe, expect, it } from 'vitest';
 import { CHECK_IDS, type Check, type Consultation } from '../../shared/domain/doctor.ts';
+import { shellCommand } from '../../shared/domain/shell-command.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import { jsonReport, markdownReport } from './report.ts';
 
@@ -14,7 +15,7 @@ function check(id: Check['id']): Check {
       { severity: 'error', key: 'dns-lies', params: { host: 'a.example', address: '10.0.0.1', right: '192.0.2.1' } },
       { severity: 'info', key: 'said', params: { text: 'token=s3cret' } },
     ],
-    commands: ['dig a.example'],
+    commands: [shellCommand('dig', ['a.example'])],
   };
 }
 
@@ -35,7 +36,11 @@ const CONSULTATION: Consultation = {
   },
   experiments: [{ variable: 'other-resolver', tries: 3, unchanged: 0, changed: 3 }],
   fixes: [
-    { key: 'doh-profile', params: { resolver: 'r', url: 'https://r/dns-query' }, commands: ['gopherbar doctor'] },
+    {
+      key: 'doh-profile',
+      params: { resolver: 'r', url: 'https://r/dns-query' },
+      commands: [shellCommand('gopherbar', ['doctor'])],
+    },
   ],
 };
 

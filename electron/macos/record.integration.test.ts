@@ -67,6 +67,6 @@ it.each([
 
 it('the plan shows the command', () => {
   expect(recordPlan(request)).toBe(
-    "tcpdump -n -U -s 0 -c 20000 -i en0 -w - 'port 53 or host 142.250.72.81 or host 2607:f8b0::1'   (1 s)",
+    "sudo tcpdump -n -U -s 0 -c 20000 -i en0 -w - 'port 53 or host 142.250.72.81 or host 2607:f8b0::1'",
   );
 });

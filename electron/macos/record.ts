@@ -2,7 +2,9 @@
  * Records packets of named hosts, bounded in time and number, through one administrator prompt. tcpdump writes to its
  * output, which comes back as text: root writes no file anywhere.
  */
+
 import { isIP } from 'node:net';
+import { type ShellCommand, shellCommand } from '../../shared/domain/shell-command.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
 import { inRoot } from './catalogue.ts';
 import { parseOsascript } from './outcomes.ts';
@@ -54,9 +56,9 @@ export type RecordOutcome =
   | { readonly ok: false; readonly why: 'declined' | 'timed-out' | 'failed' | 'not-here' };
 
 /** What would be run, for people to see before macOS asks. */
-export function recordPlan({ iface, seconds, addresses }: RecordRequest): string {
+export function recordPlan({ iface, addresses }: RecordRequest): ShellCommand {
   const filter = ['port 53', ...addresses.map((address) => `host ${address}`)].join(' or ');
-  return `tcpdump -n -U -s 0 -c 20000 -i ${iface} -w - '${filter}'   (${seconds} s)`;
+  return shellCommand('sudo', ['tcpdump', '-n', '-U', '-s', '0', '-c', '20000', '-i', iface, '-w', '-', filter]);
 }
 
 /** Records. Throws on invalid parameters (a bug of the caller). Never rejects for anything that happens while recording. */

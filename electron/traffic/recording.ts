@@ -1,6 +1,8 @@
 /** From host names to a recording of their packets: what would be asked for, before anybody is asked. */
+
 import { isIP } from 'node:net';
 import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import type { ShellCommand } from '../../shared/domain/shell-command.ts';
 import { inRoot, routeTo } from '../macos/catalogue.ts';
 import { isAvailable } from '../macos/gather.ts';
 import { MAX_ADDRESSES, MAX_RECORD_SECONDS, type RecordRequest, recordPlan } from '../macos/record.ts';
@@ -19,7 +21,7 @@ export interface RecordingPorts {
 /** What would be recorded, and the command as a person would type it. */
 export interface PlannedRecording {
   readonly request: RecordRequest;
-  readonly command: string;
+  readonly command: ShellCommand;
 }
 
 const ROUTE_MS = 5_000;
@@ -43,5 +45,5 @@ export async function planRecording(
   const route = await runner.run({ file: inRoot(root, file), args, env: {}, timeoutMs: ROUTE_MS });
   const iface = route.ended === 'exited' ? parseRoute(route.stdout).value.interface : null;
   const request = { iface: iface ?? 'en0', seconds, addresses };
-  return succeeded({ request, command: `sudo ${recordPlan(request)}` });
+  return succeeded({ request, command: recordPlan(request) });
 }

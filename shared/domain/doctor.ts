@@ -2,6 +2,7 @@
 import type { Cause } from './cause.ts';
 import type { LintFix } from './lint.ts';
 import type { Experiment } from './result.ts';
+import type { ShellCommand } from './shell-command.ts';
 import type { Situation } from './situation.ts';
 import type { DurationMs, EpochMs } from './units.ts';
 import type { Verdict } from './verdict.ts';
@@ -89,7 +90,7 @@ export interface Check {
   readonly status: CheckStatus;
   readonly notes: readonly CheckNote[];
   /** The same check with common tools, to copy. */
-  readonly commands: readonly string[];
+  readonly commands: readonly ShellCommand[];
   /** null while it has not ended. */
   readonly durationMs: DurationMs | null;
 }
@@ -119,7 +120,7 @@ export interface Fix {
   readonly key: FixKey;
   readonly params: { readonly [name: string]: string | number };
   /** Exactly what would be run, or what to type; [] for advice. */
-  readonly commands: readonly string[];
+  readonly commands: readonly ShellCommand[];
   /** A switch to this profile. */
   readonly profileId?: string | undefined;
   /** Values that a switch sets. */

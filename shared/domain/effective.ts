@@ -1,5 +1,6 @@
 /** Which value of each variable wins in each context, and why. */
 import { PROFILE_VARIABLES } from './profile.ts';
+import type { ShellCommand } from './shell-command.ts';
 
 /** The variables of a profile, and others that affect them. */
 export const EFFECTIVE_NAMES = [
@@ -49,7 +50,7 @@ export interface EffectiveValue {
   /** `go` reports a value that no layer explains: set by something unknown to Gopherbar. */
   readonly unexplained: boolean;
   /** The command that removes the winning value; null when there is nothing to remove. */
-  readonly remedy: string | null;
+  readonly remedy: ShellCommand | null;
 }
 
 /** A `go` that was found. */

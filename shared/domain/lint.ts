@@ -1,6 +1,7 @@
 /** Risks in the settings of go and git, found before they cause a failure, with a fix. */
 import type { GitSetting } from './git-setting.ts';
 import type { GoVariables } from './profile.ts';
+import type { ShellCommand } from './shell-command.ts';
 
 /** Each rule with where its reason is documented. */
 export const LINT_RULES = {
@@ -53,5 +54,5 @@ export interface LintFinding {
   readonly params: { readonly [name: string]: string };
   readonly fix: LintFix | null;
   /** The command to run when no switch can fix it; null when one can, or nothing does. */
-  readonly command: string | null;
+  readonly command: ShellCommand | null;
 }

@@ -1,5 +1,6 @@
 /** What a build of a project would fetch, from where, and what would fail, before it is built. */
 import type { Cause } from './cause.ts';
+import type { ShellCommand } from './shell-command.ts';
 import type { Walk } from './verdict.ts';
 
 /** `zip` = sources; `mod` = only its go.mod, for the module graph. */
@@ -47,7 +48,7 @@ export interface PreflightProblem {
   readonly severity: 'error' | 'warning' | 'hint';
   readonly params: { readonly [name: string]: string | number };
   /** A command that helps; null when there is none. */
-  readonly command: string | null;
+  readonly command: ShellCommand | null;
 }
 
 export interface Preflight {

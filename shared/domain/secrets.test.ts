@@ -16,7 +16,7 @@ describe('what is hidden', () => {
     ['/x?access_token=zzz&y=1', '/x?access_token=xxxxx&y=1'],
     ['/x?X-Amz-Signature=abc', '/x?X-Amz-Signature=xxxxx'],
     ['PASSWORD=hunter2 make', 'PASSWORD=xxxxx make'],
-    ['GITLAB_TOKEN="a b"', 'GITLAB_TOKEN=xxxxx b"'],
+    ['GITLAB_TOKEN="a b"', 'GITLAB_TOKEN="xxxxx b"'],
     ['{"password": "hunter2"}', '{"password": "xxxxx"}'],
     ['machine h login lin password hunter2', 'machine h login lin password xxxxx'],
     ['ghp_abcdefghijklmnopqrstuvwxyz0123456789', 'xxxxx'],

@@ -9,10 +9,10 @@ const SECRET_WORD = '(?:token|secret|passw(?:or)?d|passwd|pwd|signature|api[_-]?
 
 /*
  * Every pattern below is linear in the text, which strangers write: it begins at a literal, or repeats a bounded number
- * of times.
+ * of times. What is hidden already is left alone, and no quote is taken away: in a command it would end a word elsewhere.
  */
 const QUERY_SECRET = new RegExp(
-  `([?&](?:[\\w.-]{0,64}${SECRET_WORD}[\\w.-]{0,64}|sig|auth|key)=)[^&\\s"'<>#,|]+`,
+  `([?&](?:[\\w.-]{0,64}${SECRET_WORD}[\\w.-]{0,64}|sig|auth|key)=)(?!${HIDDEN})[^&\\s"'<>#,|]+`,
   'gi',
 );
 /**
@@ -27,14 +27,14 @@ const BARE_USERINFO = /(^|[\s,|="'])([^\s/?#,|:@=]{1,100}):([^\s/?#,|"]{1,300})@
 const RULES: readonly (readonly [pattern: RegExp, to: string])[] = [
   // Authorization: Basic …, PRIVATE-TOKEN: …, Cookie=…
   [
-    /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,64}(?:key|token)|(?:private|job|deploy)-token|x-jfrog-art-api)("?\s{0,8}[:=]\s{0,8}"?)(?:(?:basic|bearer|token|negotiate|ntlm)\s{1,8})?[^\s"',;]+/gi,
+    /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[a-z-]{0,64}(?:key|token)|(?:private|job|deploy)-token|x-jfrog-art-api)("?\s{0,8}[:=]\s{0,8}"?)(?:(?:basic|bearer|token|negotiate|ntlm)\s{1,8})?(?!xxxxx)[^\s"',;]+/gi,
     `$1$2${HIDDEN}`,
   ],
   [/(%3A%2F%2F)(?:(?!%2F)[^\s"'<>&])+?%40/gi, `$1${HIDDEN}%40`],
-  [new RegExp(`\\b([\\w.-]{0,64}${SECRET_WORD}=)["']?[^\\s"'&,;]+["']?`, 'gi'), `$1${HIDDEN}`],
+  [new RegExp(`\\b([\\w.-]{0,64}${SECRET_WORD}=)(["']?)(?!${HIDDEN})[^\\s"'&,;]+`, 'gi'), `$1$2${HIDDEN}`],
   [new RegExp(`("[\\w.-]{0,64}${SECRET_WORD}"\\s{0,8}:\\s{0,8}")[^"]*"`, 'gi'), `$1${HIDDEN}"`],
   // A line of .netrc.
-  [/(\blogin\s{1,64}\S{1,1000}\s{1,64}password\s{1,64})\S+/gi, `$1${HIDDEN}`],
+  [/(\blogin\s{1,64}\S{1,1000}\s{1,64}password\s{1,64})(?!xxxxx)\S+/gi, `$1${HIDDEN}`],
   // GitHub, GitLab, AWS, Slack, npm, and JSON Web Tokens.
   [
     /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|cbt)-[\w-]{15,}|(?:AKIA|ASIA)[0-9A-Z]{16}|xox[abprs]-[\w-]{10,}|npm_\w{30,}|eyJ[\w-]{8,1000}\.[\w-]{8,}(?:\.[\w-]*)?)/g,

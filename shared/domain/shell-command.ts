@@ -1,8 +1,9 @@
 /**
  * Commands that people copy from the app into a terminal. They are built from an argument vector alone: text of
- * servers,
- * logs and projects stands in them, and no word of it may become a command, an option or a second line.
+ * servers, logs and projects stands in them, and no word of it may become a command, an option or a second line.
+ * Secrets are taken out of the arguments, because a change of the finished line could take a quote with it.
  */
+import { HIDDEN, hideSecrets } from './secrets.ts';
 
 /** A command line that is safe to paste; only the functions of this file make one. */
 export type ShellCommand = string & { readonly [safe]: true };
@@ -22,7 +23,10 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
  * so that what is pasted is what is seen.
  */
 function shellWord(text: string): string {
-  return PLAIN_ARGUMENT.test(text) ? text : quoted(text);
+  const clean = hideSecrets(text);
+  const word = PLAIN_ARGUMENT.test(clean) ? clean : quoted(clean);
+  // Between escapes something may look like a secret that did not before; whoever hides it later must not cut the word.
+  return hideSecrets(word) === word ? word : HIDDEN;
 }
 
 /** The command of an argument vector: the program and its arguments, each one word. */
@@ -32,7 +36,9 @@ export function shellCommand(program: string, args: readonly string[] = []): She
 
 /** `export NAME=value`, for the rest of a terminal's session. */
 export function exportCommand(name: string, value: string): ShellCommand {
-  return join(['export', `${name}=${shellWord(value)}`]);
+  // Together with the name, which tells whether the value is a secret.
+  const [, clean = ''] = hideSecrets(`${name}=${value}`).split(/^[^=]*=/);
+  return join(['export', `${name}=${shellWord(clean)}`]);
 }
 
 /** What may stand before or behind a command: fixed texts that a shell does mean something by. */
@@ -62,14 +68,18 @@ function join(words: readonly string[]): ShellCommand {
   return words.join(' ') as ShellCommand;
 }
 
+/** Quotes and backslashes stand outside the quotes: within them fish reads `\'` as a quote, other shells do not. */
 function quoted(text: string): string {
-  return INVISIBLE.test(text) ? ansiQuoted(text) : `'${text.replaceAll("'", `'\\''`)}'`;
+  if (INVISIBLE.test(text)) return ansiQuoted(text);
+  if (text === '') return "''";
+  const parts = text.split(/([\\'])/).filter((part) => part !== '');
+  return parts.map((part) => (part === "'" || part === '\\' ? `\\${part}` : `'${part}'`)).join('');
 }
 
 function ansiQuoted(text: string): string {
   const escaped = [...text].map((letter) => {
-    if (letter === '\\' || letter === "'") return `\\${letter}`;
-    if (!INVISIBLE.test(letter)) return letter;
+    // No quote within the word, not even an escaped one.
+    if (letter !== '\\' && letter !== "'" && !INVISIBLE.test(letter)) return letter;
     const code = letter.codePointAt(0) ?? 0;
     return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
   });

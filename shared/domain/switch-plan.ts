@@ -1,6 +1,6 @@
 /** What a switch would change, and by which commands: shown before it is carried out, and carried out as shown. */
-import { redactUrls } from './goproxy-list.ts';
 import type { ProfileVariable } from './profile.ts';
+import { hideSecrets } from './secrets.ts';
 import { type ShellCommand, shellCommand } from './shell-command.ts';
 
 /** One call of a tool: an argument list, no shell. */
@@ -24,8 +24,7 @@ export interface SwitchPlan {
  * literally, and the secret itself is never shown.
  */
 export function suggestedCommands(commands: readonly PlannedCommand[]): readonly ShellCommand[] {
-  const lines = commands.map(commandLine);
-  return lines.some((line) => redactUrls(line) !== line) ? [] : lines;
+  return commands.some(({ args }) => args.some((one) => hideSecrets(one) !== one)) ? [] : commands.map(commandLine);
 }
 
 /** A command as a person would type it. */

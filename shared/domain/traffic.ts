@@ -1,5 +1,6 @@
 /** What the page about traffic shows: a download of `go` traced live, a saved trace, or a packet capture. */
 import type { Cause } from './cause.ts';
+import type { ShellCommand } from './shell-command.ts';
 import type { Problem } from './snapshot.ts';
 import type { EpochMs } from './units.ts';
 
@@ -121,5 +122,5 @@ export interface Traffic {
 
 /** The plan of a recording, shown before macOS asks for a password. */
 export type RecordingPlan =
-  | { readonly ok: true; readonly command: string }
+  | { readonly ok: true; readonly command: ShellCommand }
   | { readonly ok: false; readonly problem: Problem };

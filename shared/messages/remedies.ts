@@ -36,20 +36,31 @@ export function remedyForHost(translate: Translate, cause: Cause, hostOrUrl: str
 export function remedyText(translate: Translate, facts: RemedyFacts): string {
   const { cause, host, module, situation = NO_SITUATION } = facts;
   const variant = variantFor({ ...facts, situation });
+  const shownHost = host == null ? '' : plain(host, 'HOST');
   const params = {
-    host: host ?? '',
-    name: (host ?? '').replace(/:\d+$/, ''),
-    at: host == null ? '' : ` ${host}`,
+    host: shownHost,
+    name: shownHost.replace(/:\d+$/, ''),
+    at: host == null ? '' : ` ${shownHost}`,
     list: mirrors(host ?? null),
-    module: module ?? '',
-    target: module?.includes('@') === true ? module : 'MODULE@VERSION',
-    prefix: privatePrefix(module ?? null),
-    version: situation.goVersion ?? '< 1.21',
-    wanted: situation.wantedGo ?? '',
+    module: plain(module ?? '', 'MODULE'),
+    target: module?.includes('@') === true ? plain(module, 'MODULE@VERSION') : 'MODULE@VERSION',
+    prefix: plain(privatePrefix(module ?? null), 'HOST/PATH'),
+    version: situation.goVersion === null ? '< 1.21' : plain(situation.goVersion, 'VERSION'),
+    wanted: plain(situation.wantedGo ?? '', 'VERSION'),
   };
   const text = translate(variant === null ? `cause.${cause}.remedy` : `remedy.${variant}`, params);
   const place = text.includes('go env -w "GOPROXY=') ? placeNote(situation) : null;
   return place === null ? text : `${text} ${translate(`remedy.${place}`)}`;
+}
+
+/** Letters of any script, and what hosts, module paths and versions are made of; no option. */
+const PLAIN = /^(?!-)[\p{L}\p{M}\p{N}_@%+~:,./[\]-]*$/u;
+
+/**
+ * The texts hold commands, which people copy: a name that a shell would read as more than a name is not put into them.
+ */
+function plain(name: string, placeholder: string): string {
+  return PLAIN.test(name) ? name : placeholder;
 }
 
 /** Public lists that can take over, best first; pipes between them, so that any failure moves on. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { Check, Consultation } from '../../../shared/domain/doctor.ts';
 import { hideSecrets } from '../../../shared/domain/secrets.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import { findingText, fixText, noteText } from '../../../shared/messages/doctor-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeMeaning, experimentText } from '../../../shared/messages/messages.ts';
@@ -115,7 +116,7 @@ function conclusion(done: Consultation, io: CliIo): string {
   for (const [i, fix] of fixes.entries()) {
     const { commands, profileId } = fix;
     lines.push(`  ${i + 1}. ${fixText(t, io.language, fix)}`);
-    const shown = profileId === undefined ? commands : [`gopherbar use ${profileId}`];
+    const shown = profileId === undefined ? commands : [shellCommand('gopherbar', ['use', '--', profileId])];
     lines.push(...shown.map((one) => `     ${style('dim', '$')} ${one}`));
   }
   return `${lines.join('\n')}\n`;

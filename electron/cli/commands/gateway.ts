@@ -1,4 +1,6 @@
 /** `gopherbar gateway`: a GOPROXY on loopback that survives what its upstreams do, until Ctrl-C or SIGTERM. */
+
+import { exportCommand } from '../../../shared/domain/shell-command.ts';
 import { type OpenGateway, openGateway } from '../../composition/gateway.ts';
 import type { GatewayEvent } from '../../gateway/gateway-events.ts';
 import type { Listening } from '../../gateway/gateway-server.ts';
@@ -55,7 +57,7 @@ function begin(port: number, patterns: PrivatePatterns, json: boolean, io: CliIo
     return;
   }
   io.out(`${io.t('cli.gateway-listening', { address })}\n`);
-  for (const [name, value] of Object.entries(env)) io.out(`  ${name}=${value}\n`);
+  for (const [name, value] of Object.entries(env)) io.out(`  ${exportCommand(name, value)}\n`);
 }
 
 function tell(event: GatewayEvent, io: CliIo): void {

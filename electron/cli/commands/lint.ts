@@ -1,7 +1,8 @@
 /** `gopherbar lint [DIR]`: risks in the settings of go and git, and how to fix them. */
-import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
 import type { InForce } from '../../../shared/domain/profile.ts';
+import { redactDeep } from '../../../shared/domain/secrets.ts';
+import type { ShellCommand } from '../../../shared/domain/shell-command.ts';
 import { suggestedCommands } from '../../../shared/domain/switch-plan.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { lookUpIn } from '../../composition/http-client.ts';
@@ -49,7 +50,7 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
     commands: commandsOf(one, state),
     source: LINT_RULES[one.rule],
   }));
-  if (json === true) io.out(`${redactUrls(JSON.stringify({ schema: 1, findings: withCommands }, null, 2))}\n`);
+  if (json === true) io.out(`${JSON.stringify({ schema: 1, findings: redactDeep(withCommands) }, null, 2)}\n`);
   else
     io.out(
       withCommands.length === 0
@@ -59,13 +60,13 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
   return findings.some(({ severity }) => severity !== 'hint') ? EXIT.finding : EXIT.ok;
 }
 
-function commandsOf({ fix, command }: LintFinding, { unknown, git }: InForce): readonly string[] {
+function commandsOf({ fix, command }: LintFinding, { unknown, git }: InForce): readonly ShellCommand[] {
   if (fix === null) return command === null ? [] : [command];
   return suggestedCommands(planCommands(fix, unknown, git ?? []));
 }
 
 function render(
-  finding: LintFinding & { readonly commands: readonly string[]; readonly source: string },
+  finding: LintFinding & { readonly commands: readonly ShellCommand[]; readonly source: string },
   io: CliIo,
 ): string {
   const { t, style } = io;

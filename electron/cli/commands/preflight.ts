@@ -1,7 +1,7 @@
 /** `gopherbar preflight [DIR]`: what a build of a project would fetch, from where, and what would go wrong. */
 
-import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import type { Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
+import { redactDeep } from '../../../shared/domain/secrets.ts';
 import { causeShort, problemText, withCauseText } from '../../../shared/messages/messages.ts';
 import { lookUpIn } from '../../composition/http-client.ts';
 import { preflight } from '../../profile/preflight/preflight.ts';
@@ -31,7 +31,7 @@ export async function preflightCommand(args: PreflightArguments, io: CliIo, cloc
     else io.error(`${io.style('red', '✗')} ${problemText(io.t, done.problem)}\n`);
     return EXIT.finding;
   }
-  if (args.json === true) io.out(`${redactUrls(JSON.stringify({ schema: 1, ...done.value }, null, 2))}\n`);
+  if (args.json === true) io.out(`${JSON.stringify({ schema: 1, ...redactDeep(done.value) }, null, 2)}\n`);
   else io.out(render(done.value, args.all === true, io));
   return done.value.problems.some(({ severity }) => severity === 'error') ? EXIT.finding : EXIT.ok;
 }

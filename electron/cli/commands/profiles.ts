@@ -58,7 +58,7 @@ export async function useCommand({ name, allowProgram }: UseArguments, io: CliIo
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
   await recordEvent('switched', profile.id, core, io);
   io.out(`${io.style('green', '✓')} ${io.t('cli.switched', { profile: inLanguage(profile.name, io.language) })}\n`);
-  if (plan.ok) for (const one of plan.value.commands) io.out(`  ${io.style('dim', redactUrls(commandLine(one)))}\n`);
+  if (plan.ok) for (const one of plan.value.commands) io.out(`  ${io.style('dim', commandLine(one))}\n`);
   if (plan.ok && plan.value.leftOut.length > 0) {
     io.out(`  ${io.t('cli.diff-left-out', { variables: plan.value.leftOut.join(', ') })}\n`);
   }

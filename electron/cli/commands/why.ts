@@ -1,8 +1,9 @@
 /** `gopherbar why MODULE`: how `go` would resolve a module now, entry by entry, with a real request to each. */
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
-import { isProxyEntry, parseGoproxyList, redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import { isProxyEntry, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { isPrivateModule, skipsProxies } from '../../../shared/domain/private-modules.ts';
+import { redactDeep } from '../../../shared/domain/secrets.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
@@ -39,7 +40,7 @@ export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): P
   if (io.signal.aborted) return EXIT.interrupted;
   const walk = walkModule({ goproxy: GOPROXY, gonoproxy: GONOPROXY }, path, viewOf);
   const answer = { module: path, version, profile: profile?.id ?? null, private: isPrivate, goproxy: GOPROXY };
-  if (args.json === true) io.out(`${redactUrls(JSON.stringify({ schema: 1, ...answer, walk }, null, 2))}\n`);
+  if (args.json === true) io.out(`${JSON.stringify({ schema: 1, ...redactDeep({ ...answer, walk }) }, null, 2)}\n`);
   else {
     io.out(renderWalk(path, walk, isPrivate, io));
     if (isKept && !isPrivate) io.out(`${io.style('yellow', io.t('walk.not-asked'))}\n`);

@@ -73,5 +73,5 @@ function remedyFor(name: string, { layer, place }: LayerValue): ShellCommand | n
   if (place === null) return shellCommand('unset', [name]);
   if (place.file === 'launchctl') return shellCommand('launchctl', ['unsetenv', name]);
   if (place.line === null || place.file.endsWith('fish_variables')) return shellCommand('set', ['-Ue', name]);
-  return shellCommand('sed', ['-i.bak', `${place.line}s/^/# /`, place.file]);
+  return shellCommand('sed', ['-i.bak', '--', `${place.line}s/^/# /`, place.file]);
 }

@@ -3,7 +3,7 @@
  * Sources: https://go.dev/doc/toolchain, cmd/go/internal/toolchain (Select), golang.org/x/mod/modfile (GoVersionRE).
  */
 import type { PreflightProblem } from '../../../shared/domain/preflight.ts';
-import { shellCommand } from '../../../shared/domain/shell-command.ts';
+import { type ShellCommand, shellCommand } from '../../../shared/domain/shell-command.ts';
 import { compareGo } from './project.ts';
 
 export interface GoLineFacts {
@@ -26,7 +26,7 @@ export function goLineProblems(facts: GoLineFacts): readonly PreflightProblem[] 
 
 /** Before Go 1.21 a go line was not a requirement, only `1.23` was a valid form, and `toolchain` was unknown. */
 function beforeToolchains({ goLine, toolchainLine }: GoLineFacts, own: string): readonly PreflightProblem[] {
-  const unreadable = (line: string, command: string | null): PreflightProblem => ({
+  const unreadable = (line: string, command: ShellCommand | null): PreflightProblem => ({
     key: 'go-line-unreadable',
     severity: 'error',
     params: { line, own },
@@ -65,7 +65,14 @@ function newerLine({ goLine, toolchainLine, setting }: GoLineFacts, own: string)
   const params = { wanted: newest, own, setting };
   if (/^local$|\+path$|^path$/.test(setting)) {
     if (isOnlyToolchain) return [];
-    return [{ key: 'toolchain-refused', severity: 'error', params, command: 'go env -w GOTOOLCHAIN=auto' }];
+    return [
+      {
+        key: 'toolchain-refused',
+        severity: 'error',
+        params,
+        command: shellCommand('go', ['env', '-w', 'GOTOOLCHAIN=auto']),
+      },
+    ];
   }
   if (newest === goLine && isLanguageVersion(goLine) && asksForLanguageVersion(own)) {
     const release = `${goLine}.0`;

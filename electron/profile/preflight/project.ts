@@ -1,8 +1,10 @@
 /** Reading a project: what its files say it needs. Never rejects; a broken file is a problem with its line. */
+
 import { access } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { failed } from '../../../shared/domain/outcome.ts';
 import type { NeededModule, PreflightProblem } from '../../../shared/domain/preflight.ts';
+import { shellCommand } from '../../../shared/domain/shell-command.ts';
 import type { Problem } from '../../../shared/domain/snapshot.ts';
 import { readRegularFile } from '../../system/read-file.ts';
 import {
@@ -99,7 +101,7 @@ async function assemble(
     }
     if (sum === null && mod.requires.length > 0) {
       const params = { file: join(folder, 'go.sum') };
-      problems.push({ key: 'no-go-sum', severity: 'warning', params, command: 'go mod tidy' });
+      problems.push({ key: 'no-go-sum', severity: 'warning', params, command: shellCommand('go', ['mod', 'tidy']) });
     }
     const unsummed = sum === null || vendored ? [] : missingFromSum(mod, [...sum, ...workSum], isOutside);
     if (unsummed.length > 0) {
@@ -108,7 +110,7 @@ async function assemble(
         modules: shortList(unsummed.map(({ path, version }) => `${path}@${version}`)),
         file: join(folder, 'go.sum'),
       };
-      problems.push({ key: 'not-in-go-sum', severity: 'error', params, command: 'go mod tidy' });
+      problems.push({ key: 'not-in-go-sum', severity: 'error', params, command: shellCommand('go', ['mod', 'tidy']) });
     }
     const wanted = sum ?? mod.requires.map((one): NeededModule => ({ ...one, part: 'zip' }));
     for (const one of [...wanted, ...workSum]) {

@@ -10,7 +10,7 @@ import {
   NOTE_KEYS,
 } from '../../domain/doctor.ts';
 import { VERDICTS } from '../../domain/verdict.ts';
-import { cause, list, params, type SchemaOf, texts } from './parts.ts';
+import { cause, list, params, type SchemaOf, shellCommand } from './parts.ts';
 import { lintFixSchema } from './profile.ts';
 import { experiment } from './result.ts';
 
@@ -34,7 +34,7 @@ export const consultationSchema: SchemaOf<Consultation> = v.object({
       id: v.picklist(CHECK_IDS),
       status: v.picklist(CHECK_STATUSES),
       notes: list(v.object({ severity: v.picklist(['info', 'warning', 'error']), key: v.picklist(NOTE_KEYS), params })),
-      commands: texts,
+      commands: list(shellCommand),
       durationMs: v.nullable(v.number()),
     }),
   ),
@@ -44,7 +44,7 @@ export const consultationSchema: SchemaOf<Consultation> = v.object({
     v.object({
       key: v.picklist(FIX_KEYS),
       params,
-      commands: texts,
+      commands: list(shellCommand),
       profileId: v.optional(v.string()),
       settings: v.optional(lintFixSchema),
     }),

@@ -1,7 +1,7 @@
 /** Schema of the values that win in each context. */
 import * as v from 'valibot';
 import { CONTEXT_IDS, EFFECTIVE_NAMES, type EffectiveTable, type InstalledGo, LAYERS } from '../../domain/effective.ts';
-import { list, type SchemaOf } from './parts.ts';
+import { list, type SchemaOf, shellCommand } from './parts.ts';
 
 const place = v.nullable(v.object({ file: v.string(), line: v.nullable(v.number()) }));
 const installedGo: SchemaOf<InstalledGo> = v.object({
@@ -23,7 +23,7 @@ export const effectiveTableSchema: SchemaOf<EffectiveTable> = v.object({
           value: v.string(),
           layers: list(v.object({ layer: v.picklist(LAYERS), value: v.string(), place })),
           unexplained: v.boolean(),
-          remedy: v.nullable(v.string()),
+          remedy: v.nullable(shellCommand),
         }),
       ),
     }),

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { LINT_SEVERITIES } from '../../domain/lint.ts';
 import { FETCH_OUTCOMES, type Preflight } from '../../domain/preflight.ts';
 import { outcomeOf } from './outcome.ts';
-import { cause, list, params, type SchemaOf, texts } from './parts.ts';
+import { cause, list, params, type SchemaOf, shellCommand, texts } from './parts.ts';
 import { walk } from './verdict.ts';
 
 const preflight: SchemaOf<Preflight> = v.object({
@@ -40,7 +40,7 @@ const preflight: SchemaOf<Preflight> = v.object({
       ]),
       severity: v.picklist(LINT_SEVERITIES),
       params: params,
-      command: v.nullable(v.string()),
+      command: v.nullable(shellCommand),
     }),
   ),
   seconds: v.nullable(v.object({ from: v.number(), to: v.number() })),

@@ -5,7 +5,7 @@ import { LINT_RULES, LINT_SEVERITIES, type LintFinding, type LintFix, type LintR
 import { PROFILE_VARIABLES, type Profile } from '../../domain/profile.ts';
 import type { SwitchPlan } from '../../domain/switch-plan.ts';
 import { outcomeOf } from './outcome.ts';
-import { list, type SchemaOf, texts } from './parts.ts';
+import { list, type SchemaOf, shellCommand, texts } from './parts.ts';
 
 const bilingual = v.union([v.string(), v.object({ en: v.string(), 'zh-CN': v.string() })]);
 /** Variables of a profile. */
@@ -55,5 +55,5 @@ export const lintFindingSchema: SchemaOf<LintFinding> = v.object({
   subject: v.string(),
   params: v.record(v.string(), v.string()),
   fix: v.nullable(lintFixSchema),
-  command: v.nullable(v.string()),
+  command: v.nullable(shellCommand),
 });

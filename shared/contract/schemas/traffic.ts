@@ -1,7 +1,7 @@
 /** Schemas of what the main process answers about traces and captures. */
 import * as v from 'valibot';
 import { type RecordingPlan, type Sentence, TRACE_OUTCOMES, type Traffic } from '../../domain/traffic.ts';
-import { cause, list, params, problem, type SchemaOf, texts } from './parts.ts';
+import { cause, list, params, problem, type SchemaOf, shellCommand, texts } from './parts.ts';
 
 const sentence: SchemaOf<Sentence> = v.object({
   key: v.string(),
@@ -84,6 +84,6 @@ export const trafficSchema: SchemaOf<Traffic> = v.object({
 });
 
 export const recordingPlanSchema: SchemaOf<RecordingPlan> = v.variant('ok', [
-  v.object({ ok: v.literal(true), command: v.string() }),
+  v.object({ ok: v.literal(true), command: shellCommand }),
   v.object({ ok: v.literal(false), problem }),
 ]);
