@@ -52,7 +52,9 @@ const RULES = {
   'shared/messages': { values: ['shared/messages', 'shared/domain'], packages: ['intl-messageformat'] },
   'electron/verdict': { values: ['electron/verdict', 'shared/domain'], packages: ['semver'] },
   'electron/system': { values: ['electron/system', 'shared'], packages: ['node:', 'undici', 'valibot'] },
-  ...Object.fromEntries(TRADES.map((folder) => [folder, feature(folder, [], ['node:', 'valibot', 'yauzl'])])),
+  ...Object.fromEntries(
+    TRADES.map((folder) => [folder, feature(folder, [], ['node:', 'valibot', 'yauzl', 'jsonc-parser'])]),
+  ),
   'electron/probe': feature('electron/probe', ['package.json'], ['node:', 'valibot', 'dns-packet', 'semver']),
   'electron/probe/worker.ts': {
     values: ['electron/probe', 'electron/system', 'electron/composition/http-client.ts', 'shared'],

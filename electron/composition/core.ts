@@ -42,7 +42,7 @@ export interface CoreOptions {
 /** Opens the data folder; only the settings are read at once. Close it last, after the services built from it. */
 export async function openCore(folder: string, env: Env, log: Log, options: CoreOptions = {}): Promise<Core> {
   const clock = new CountingClock(options.clock ?? systemClock);
-  const file = await SettingsFile.open(dataPaths(folder).settings, clock, { log });
+  const file = await SettingsFile.open(dataPaths(folder).settings, clock, { log, owned: options.oneShot !== true });
   return new Core(folder, env, log, clock, file, options);
 }
 

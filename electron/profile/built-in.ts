@@ -1,6 +1,6 @@
 /** The built-in profiles. All keep GOSUMDB on: a proxy is trusted for speed, never for content. */
 import type { Profile } from '../../shared/domain/profile.ts';
-import type { Settings } from '../settings/schema.ts';
+import type { Settings } from '../settings/effective-settings.ts';
 
 const SUMDB = 'sum.golang.org';
 

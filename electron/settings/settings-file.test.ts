@@ -87,7 +87,29 @@ describe('an invalid file', () => {
     writeFileSync(path, '{"preferences":');
     const later = await open();
     expect(later.problem?.key).toBe('settings-not-json');
-    expect(later.settings.preferences.theme).toBe('dark');
+    expect(later.settings.preferences.theme).toBe('light');
+    expect(later.problem?.params.line).toBe(1);
+  });
+
+  it('is replaced by what was written by hand last, if that was valid', async () => {
+    const file = await open();
+    file.watch(() => {});
+    writeFileSync(path, '{"preferences":{"theme":"dark"}}');
+    await vi.waitFor(() => expect(file.settings.preferences.theme).toBe('dark'), 5_000);
+    writeFileSync(path, '{"preferences":');
+    await vi.waitFor(() => expect(file.problem).not.toBeNull(), 5_000);
+    await file.close();
+    expect((await open()).settings.preferences.theme).toBe('dark');
+  });
+
+  it('names the line and the field', async () => {
+    writeFileSync(path, '{\n  "intervals": {\n    "visibleMs": 15000,\n    "hiddenMs": 1\n  }\n}\n');
+    expect((await open()).problem?.params).toMatchObject({
+      line: 4,
+      detail: expect.stringMatching(/^intervals\.hiddenMs: /),
+    });
+    writeFileSync(path, '{\n  // a comment\n  "schema": 1,\n  "endpoints" []\n}\n');
+    expect((await open()).problem).toMatchObject({ key: 'settings-not-json', params: { line: 4 } });
   });
 });
 
@@ -105,6 +127,37 @@ describe('a change by the app', () => {
       preferences: { language: 'en', fresh: true, theme: 'dark' },
       endpoints: [{ url: 'https://a.example' }],
     });
+  });
+
+  it('keeps comments, order and layout', async () => {
+    const text = [
+      '{',
+      '    // ours',
+      '    "endpoints": [',
+      '        { "url": "https://a.example" }, // the first',
+      '    ],',
+      '    "preferences": { "theme": "dark" },',
+      '}',
+      '',
+    ].join('\n');
+    writeFileSync(path, text);
+    const file = await open();
+    expect(file.problem).toBeNull();
+    expect(await file.setPreferences({ theme: 'light' })).toEqual({ ok: true });
+    const changed = bytes().toString();
+    expect(changed).toContain('// ours');
+    expect(changed).toContain('        { "url": "https://a.example" }, // the first\n');
+    expect(changed).toContain('"theme": "light"');
+    expect((await open()).settings.preferences.theme).toBe('light');
+  });
+
+  it('is written with a schema link from the first start of the app', async () => {
+    const file = await SettingsFile.open(path, systemClock, { owned: true });
+    expect(JSON.parse(bytes().toString())).toEqual({
+      $schema: 'https://gopherbar.dev/schemas/settings.schema.json',
+      schema: 1,
+    });
+    expect(file.problem).toBeNull();
   });
 
   it('reads changes made by hand since', async () => {

@@ -1,31 +1,38 @@
 /**
- * The settings file on disk: read, written atomically with a backup, watched. An invalid file is
- * never touched: the last good backup (or the defaults) is used until it is fixed, and changes are refused meanwhile.
+ * The settings file on disk: read, written atomically, watched. The last text that was valid is kept beside it. An
+ * invalid file is never touched: the last good text (or the defaults) is used until it is fixed, and changes are refused
+ * meanwhile.
  */
-import { copyFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import {
+  MAX_SETTINGS_BYTES,
+  SETTINGS_SCHEMA,
+  type SettingsFileContent,
+} from '../../shared/contract/settings-schema.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
 import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
-import { errorCode, errorFacts } from '../system/error-facts.ts';
+import { errorCode, errorDetail, errorFacts } from '../system/error-facts.ts';
 import { watchFiles } from '../system/file-watch.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
+import { type Settings, settingsFrom } from './effective-settings.ts';
 import { readSettings, tooLarge } from './read-settings.ts';
-import {
-  MAX_SETTINGS_BYTES,
-  SETTINGS_SCHEMA,
-  type Settings,
-  type SettingsFileContent,
-  settingsFrom,
-} from './schema.ts';
+import { editText } from './settings-text.ts';
+
+/** Where editors find what the file may hold. */
+const SCHEMA_URL = 'https://gopherbar.dev/schemas/settings.schema.json';
+const FIRST_TEXT = `${JSON.stringify({ $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA }, null, 2)}\n`;
 
 type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
 
 export interface SettingsFileOptions {
   readonly log?: Log;
+  /** The running app: the file is written where there is none, so that it can be opened in an editor. */
+  readonly owned?: boolean;
   /** Tests replace it to simulate a full disk. */
   readonly write?: typeof writeFileAtomic;
 }
@@ -41,6 +48,8 @@ export class SettingsFile {
   #content: SettingsFileContent = {};
   #text = '';
   #problem: Problem | null = null;
+  /** The text that is known to be in the backup; '' = not known. */
+  #good = '';
   #settings: Settings = settingsFrom({});
   #updating: Promise<Outcome> = Promise.resolve(DONE);
 
@@ -55,7 +64,15 @@ export class SettingsFile {
   static async open(path: string, clock: Clock, options: SettingsFileOptions = {}): Promise<SettingsFile> {
     const file = new SettingsFile(path, clock, options);
     await file.#reload();
+    if (options.owned === true) await file.#own();
     return file;
+  }
+
+  /** Writes the first text where there is none, and keeps the last good one. */
+  async #own(): Promise<void> {
+    if (this.#problem !== null) return;
+    if (this.#text !== '') await this.#keepGood();
+    else this.#problem = await this.#replace(FIRST_TEXT).then((done) => (done.ok ? null : done.problem));
   }
 
   get settings(): Settings {
@@ -158,6 +175,7 @@ export class SettingsFile {
       const before = this.#text;
       const problemBefore = this.#problem;
       await this.#reload();
+      if (this.#problem === null) await this.#keepGood();
       if (this.#text !== before || this.#problem?.key !== problemBefore?.key) {
         for (const listener of this.#listeners) listener();
       }
@@ -169,18 +187,37 @@ export class SettingsFile {
   async #update(change: (content: SettingsFileContent) => SettingsFileContent): Promise<Outcome> {
     await this.#reload();
     if (this.#problem !== null) return { ok: false, problem: this.#problem };
-    const content: SettingsFileContent = { schema: SETTINGS_SCHEMA, ...change(this.#content) };
-    const text = `${JSON.stringify(content, null, 2)}\n`;
+    const before = this.#text === '' ? FIRST_TEXT : this.#text.replace(/^\uFEFF/, '');
+    const known = this.#text === '' ? { $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA } : this.#content;
+    const text = editText(before, known, { ...known, schema: SETTINGS_SCHEMA, ...change(this.#content) });
+    return this.#replace(text);
+  }
+
+  /** Writes a text and uses it, when it is valid. */
+  async #replace(text: string): Promise<Outcome> {
+    const read = readSettings(Buffer.from(text), this.path);
+    if (!read.ok) return read;
     try {
-      if (this.#text !== '') await copyFile(this.path, this.#backup);
       await this.#write(this.path, text);
     } catch (error) {
       return { ok: false, problem: this.#failure('settings-not-written', error) };
     }
     this.#text = text;
-    this.#content = content;
-    this.#settings = settingsFrom(content);
+    this.#content = read.value;
+    this.#settings = settingsFrom(read.value);
+    await this.#keepGood();
     return DONE;
+  }
+
+  /** Keeps the present text as the last good one; a failure only costs that. */
+  async #keepGood(): Promise<void> {
+    if (this.#text === this.#good || this.#text === '') return;
+    try {
+      await this.#write(this.#backup, this.#text);
+      this.#good = this.#text;
+    } catch (error) {
+      this.#log?.warn('last good settings not kept', { detail: errorDetail(error) });
+    }
   }
 
   get #backup(): string {
@@ -198,7 +235,8 @@ export class SettingsFile {
     }
     this.#problem = loaded.problem;
     this.#text = loaded.text;
-    const content = loaded.content ?? (await this.#load(this.#backup)).content ?? {};
+    const content =
+      loaded.content ?? (this.#good === '' ? (await this.#load(this.#backup)).content : this.#content) ?? {};
     this.#content = content;
     this.#settings = settingsFrom(content);
   }

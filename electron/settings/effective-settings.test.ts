@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { settingsFrom } from './effective-settings.ts';
 import { readSettings } from './read-settings.ts';
-import { settingsFrom } from './schema.ts';
 
 describe('settingsFrom', () => {
   it('are usable when empty', () => {

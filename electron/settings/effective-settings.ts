@@ -1,0 +1,119 @@
+/** What the settings file means: its values over the defaults. Pure. */
+import type { EndpointEntry, SettingsFileContent } from '../../shared/contract/settings-schema.ts';
+import { DEFAULT_LIMITS, type Endpoint, type Limits, parseModuleVersion } from '../../shared/domain/endpoint.ts';
+import { displayName } from '../../shared/domain/goproxy-list.ts';
+import type { KnownNetwork } from '../../shared/domain/network.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
+import type { Preferences } from '../../shared/domain/snapshot.ts';
+import { DEFAULT_THRESHOLDS, type Thresholds } from '../../shared/domain/status.ts';
+import { SECOND_MS } from '../../shared/domain/units.ts';
+
+/** The effective settings: the file's values over the defaults. */
+export interface Settings {
+  readonly preferences: Preferences;
+  readonly endpoints: readonly Endpoint[];
+  readonly networks: readonly KnownNetwork[];
+  readonly bytesPerDay: { readonly usual: number | null; readonly metered: number | null };
+  readonly watchedModules: readonly string[];
+  readonly profiles: readonly Profile[];
+  readonly builtInProfiles: boolean;
+  readonly profileOrder: readonly string[];
+  readonly intervals: { readonly visibleMs: number; readonly hiddenMs: number };
+  readonly thresholds: Thresholds;
+  readonly limits: Limits;
+  readonly resolver: string | undefined;
+  readonly extraCa: readonly string[];
+  readonly goPath: string | undefined;
+  /** Programs that GOAUTH of a profile may make `go` run: confirmed once each. */
+  readonly allowedPrograms: readonly string[];
+  /** URLs of resolvers that only the doctor queries. */
+  readonly doctorResolvers: readonly string[];
+  readonly demo: boolean;
+}
+
+const DEFAULT_ENDPOINTS = ['https://goproxy.cn', 'https://proxy.golang.org', 'https://goproxy.io'];
+
+/** In and outside of mainland China, over UDP, TLS and HTTPS; by address, because names may not resolve. */
+const DEFAULT_RESOLVERS = [
+  'udp://8.8.8.8',
+  'udp://223.5.5.5',
+  'tls://223.5.5.5',
+  'https://223.5.5.5/dns-query',
+  'https://1.1.1.1/dns-query',
+];
+
+/** Released often, and widely used. */
+const DEFAULT_WATCHED = ['golang.org/x/net', 'golang.org/x/tools'];
+
+/** Fills in the defaults. */
+export function settingsFrom(content: SettingsFileContent): Settings {
+  return {
+    preferences: {
+      language: 'system',
+      theme: 'system',
+      notifications: true,
+      launchAtLogin: false,
+      quietHours: null,
+      reminderHours: 0,
+      drillEveryDays: 0,
+      failover: false,
+      failoverProfiles: [],
+      ...content.preferences,
+    },
+    endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),
+    networks: content.networks ?? [],
+    // Ten endpoints every half minute need about 170 MB, mostly certificates.
+    bytesPerDay: { usual: 300_000_000, metered: 20_000_000, ...content.bytesPerDay },
+    watchedModules: content.watchedModules ?? DEFAULT_WATCHED,
+    profiles: (content.profiles ?? []).map((one) => ({
+      explanation: '',
+      git: [],
+      networks: [],
+      ...one,
+      builtIn: false,
+    })),
+    builtInProfiles: content.builtInProfiles ?? true,
+    profileOrder: content.profileOrder ?? [],
+    intervals: { visibleMs: 15 * SECOND_MS, hiddenMs: 30 * SECOND_MS, ...content.intervals },
+    thresholds: { ...DEFAULT_THRESHOLDS, ...content.thresholds },
+    limits: {
+      soft: { ...DEFAULT_LIMITS.soft, ...content.limits?.soft },
+      hard: { ...DEFAULT_LIMITS.hard, ...content.limits?.hard },
+    },
+    resolver: content.network?.resolver,
+    extraCa: content.trust?.extraCa ?? [],
+    goPath: content.go?.path,
+    allowedPrograms: content.go?.allowedPrograms ?? [],
+    doctorResolvers: content.doctor?.resolvers ?? DEFAULT_RESOLVERS,
+    demo: content.demo ?? false,
+  };
+}
+
+function readEndpoint(entry: EndpointEntry): Endpoint {
+  const url = entry.url.replace(/(?<!\/)\/+$/, '');
+  const kind = entry.kind ?? 'goproxy';
+  const isModule = kind === 'module';
+  const name = isModule ? url.slice('module://'.length) : displayName(url);
+  const module = isModule ? parseModuleVersion(name) : entry.module;
+  const { key, target, criticality, quietHours, limits } = entry;
+  // The same host may be listed as several kinds.
+  const ownId = kind === 'goproxy' ? name : `${kind}:${name}`;
+  return {
+    id: entry.id ?? ownId.replace(/[^A-Za-z0-9._:-]/g, '-').slice(0, 100),
+    kind,
+    name: entry.name ?? name,
+    url,
+    ...(module === null || module === undefined ? {} : { module: { path: module.path, version: module.version } }),
+    ...(key === undefined ? {} : { key }),
+    ...(target === undefined ? {} : { target }),
+    ...(criticality === undefined ? {} : { criticality }),
+    ...(quietHours === undefined ? {} : { quietHours }),
+    ...(limits === undefined ? {} : { limits }),
+  };
+}
+
+/** The first of each id wins: history is keyed by it. */
+function unique(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const seen = new Set<string>();
+  return endpoints.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
