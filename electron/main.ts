@@ -10,6 +10,7 @@ import { openDoctor } from './composition/doctor.ts';
 import { openEngine } from './composition/engine.ts';
 import { openPolicy } from './composition/policy.ts';
 import { dataPaths } from './composition/settings.ts';
+import { openSettings } from './composition/settings-service.ts';
 import { openTraffic } from './composition/traffic.ts';
 import { takeLock } from './system/exclusive-lock.ts';
 import { dataFolder } from './system/files.ts';
@@ -40,7 +41,13 @@ async function run(): Promise<void> {
     throw new Error('another Gopherbar engine (gopherbar watch) is running: end it, then start the app');
   const core = await openCore(folder, env, log);
   const engine = await openEngine(core);
-  const services = { engine, doctor: await openDoctor(core), policy: openPolicy(core), traffic: openTraffic(core) };
+  const services = {
+    engine,
+    doctor: await openDoctor(core),
+    policy: openPolicy(core),
+    traffic: openTraffic(core),
+    settings: openSettings(core, engine),
+  };
   await start(services, {
     outFolder: join(import.meta.dirname, '..'),
     settingsFile: paths.settings,
@@ -49,7 +56,7 @@ async function run(): Promise<void> {
     env,
     isLowPower: () => readLowPower(core.runner, env, process.platform),
     close: async () => {
-      await Promise.all([services.doctor.close(), services.traffic.close()]);
+      await Promise.all([services.doctor.close(), services.traffic.close(), services.settings.close()]);
       await engine.close();
       await core.close();
       lock.release();

@@ -3,7 +3,7 @@ import { type Recorder, recorder } from '../../e2e/doubles/recorder.ts';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import { REQUESTS } from '../../shared/contract/channels.ts';
 import { translator } from '../../shared/messages/messages.ts';
-import type { Doctor, Policy, TrafficService } from '../engine/app-services.ts';
+import type { Doctor, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
@@ -13,6 +13,7 @@ let engine: Recorder<Engine>;
 let doctor: Recorder<Doctor>;
 let policy: Recorder<Policy>;
 let traffic: Recorder<TrafficService>;
+let settings: Recorder<SettingsService>;
 let doh: string | null;
 let chosen: string | null;
 let seen: string[];
@@ -36,6 +37,7 @@ beforeEach(() => {
       if (file.startsWith('/full/')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
     },
   });
+  settings = recorder({ text: () => '{}', diagnostics: () => '{}' });
   chosen = '/scratch/dns.mobileconfig';
   seen = [];
   const desktop: Desktop = {
@@ -59,10 +61,12 @@ beforeEach(() => {
       if (enabled) throw new Error('EACCES');
       seen.push('login item off');
     },
+    startsAtLogin: async () => true,
+    version: () => '0.0.0',
     quit: () => seen.push('quit'),
   };
   handlers = createHandlers(
-    { engine: engine.port, doctor: doctor.port, policy: policy.port, traffic: traffic.port },
+    { engine: engine.port, doctor: doctor.port, policy: policy.port, traffic: traffic.port, settings: settings.port },
     desktop,
     '/scratch/settings.json',
   );

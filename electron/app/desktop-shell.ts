@@ -175,6 +175,8 @@ export class DesktopShell {
         const text = { title: t('notification.test-title'), body: t('notification.test-body'), action: null };
         return this.#notifications.show(text) !== null;
       },
+      startsAtLogin: () => item.get(),
+      version: () => app.getVersion(),
       setLaunchAtLogin: (enabled) => item.set(enabled),
       // After the response is sent: quitting destroys the page that requested it.
       quit: () => setImmediate(() => app.quit()),

@@ -1,11 +1,12 @@
 /**
  * What each request of the contract does: a call of a service, or one of the few things that only the desktop can do.
  */
-import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
+import type { SettingsView } from '../../shared/contract/settings-change.ts';
+import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Policy, TrafficService } from '../engine/app-services.ts';
+import type { Doctor, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { errorDetail, errorMessage } from '../system/error-facts.ts';
 import type { Handlers } from './answer.ts';
@@ -34,6 +35,10 @@ export interface Desktop {
   openSettings(pane: 'full-disk-access' | 'local-network'): void;
   /** Shows a sample notification; false when the desktop takes none. */
   testNotification(): boolean;
+  /** Whether the session starts the app; null = not known. */
+  startsAtLogin(): Promise<boolean | null>;
+  /** Of the app. */
+  version(): string;
   /** Rejects with the system's error. */
   setLaunchAtLogin(enabled: boolean): Promise<void>;
   quit(): void;
@@ -45,11 +50,12 @@ export interface Services {
   readonly doctor: Doctor;
   readonly policy: Policy;
   readonly traffic: TrafficService;
+  readonly settings: SettingsService;
 }
 
 /** The handlers over the services and a desktop. */
 export function createHandlers(
-  { engine, doctor, policy, traffic }: Services,
+  { engine, doctor, policy, traffic, settings }: Services,
   desktop: Desktop,
   settingsFile: string,
 ): Handlers {
@@ -118,6 +124,27 @@ export function createHandlers(
     'notices.dismiss': () => engine.preferences.dismissNotices(),
     'notification.test': () => (desktop.testNotification() ? DONE : failed('notifications-unsupported')),
     'clipboard.write': ({ text }) => after(() => desktop.writeClipboard(text)),
+    'settings.get': () => settingsView(settings, desktop),
+    'settings.change': ({ revision, patch }) => settings.change(revision, patch),
+    'settings.undo': () => settings.undo(),
+    'settings.reset': () => settings.reset(),
+    'settings.choose': async ({ what }) => {
+      const file = await desktop.openFile();
+      return file === null ? DONE : settings.useFile(what, file);
+    },
+    'settings.try': ({ endpoint }) => settings.tryEndpoint(endpoint),
+    'settings.export': () =>
+      saveAs(desktop, 'gopherbar-settings.json', (file) => desktop.writeFile(file, settings.text())),
+    'settings.import-choose': async () => {
+      const file = await desktop.openFile();
+      return file === null ? succeeded(null) : settings.previewImport(file);
+    },
+    'settings.import': () => settings.acceptImport(),
+    'settings.folder': () => openFile(desktop, settings.folder),
+    'settings.diagnostics': async () => {
+      const text = await settings.diagnostics(desktop.version());
+      return saveAs(desktop, 'gopherbar-diagnostics.json', (file) => desktop.writeFile(file, text));
+    },
     'settings.open': () => openFile(desktop, settingsFile),
     'popover.resize': ({ height }) => after(() => desktop.resizePopover(height)),
     'popover.hide': () => after(() => desktop.hidePopover()),
@@ -160,6 +187,12 @@ async function saveAs(desktop: Desktop, name: string, write: (file: string) => P
     const detail = errorDetail(error);
     return failed('file-not-written', { file, detail });
   }
+}
+
+/** The settings with what only the desktop knows. */
+async function settingsView(settings: SettingsService, desktop: Desktop): Promise<SettingsView> {
+  const [view, startsAtLogin] = await Promise.all([settings.view(), desktop.startsAtLogin()]);
+  return { ...view, startsAtLogin, version: desktop.version() };
 }
 
 /** The system is changed first: the setting must match what the system does. */

@@ -111,8 +111,9 @@ export class Core {
     const { runner, clock, log, file } = this;
     const { report: onProblem } = this.problems;
     const chosenPath = () => file.settings.goPath;
+    const chosenGit = () => file.settings.gitPath;
     const allowedPrograms = () => file.settings.allowedPrograms;
-    return new GoControl({ runner, clock, env, folder, log, onProblem, chosenPath, allowedPrograms });
+    return new GoControl({ runner, clock, env, folder, log, onProblem, chosenPath, chosenGit, allowedPrograms });
   }
 
   /** The history, opened by the first call. Rejects with HistoryError when its place cannot be used at all. */

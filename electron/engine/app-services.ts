@@ -1,4 +1,5 @@
 /** The app's services beside the engine: doctor, traces and captures, macOS policies. */
+import type { ImportPreview, SettingsView, Trial } from '../../shared/contract/settings-change.ts';
 import type { ArchivedConsultation, Consultation, ExplainedLine } from '../../shared/domain/doctor.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading, PolicyUse } from '../../shared/domain/policy.ts';
@@ -57,4 +58,28 @@ export interface Policy {
   flushDns(): Promise<Outcome>;
   /** Newest first. */
   uses(): Promise<readonly PolicyUse[]>;
+}
+
+/** The settings file as the settings window reads and changes it. */
+export interface SettingsService {
+  readonly folder: string;
+  view(): Promise<Omit<SettingsView, 'startsAtLogin' | 'version'>>;
+  /** The file as it is: what an export writes. */
+  text(): string;
+  /** Problems: settings-changed (another writer changed these sections meanwhile), and those of applyPatch. */
+  change(revision: string, patch: unknown): Promise<Outcome>;
+  undo(): Promise<Outcome>;
+  /** The settings of a first start. */
+  reset(): Promise<Outcome>;
+  /** Uses a file that the person chose. */
+  useFile(what: 'go' | 'git' | 'ca', file: string): Promise<Outcome>;
+  /** Probes an endpoint that is not saved, once. */
+  tryEndpoint(entry: unknown): Promise<Outcome<Trial>>;
+  /** What taking a file over would change; it is remembered for acceptImport. */
+  previewImport(file: string): Promise<Outcome<ImportPreview>>;
+  acceptImport(): Promise<Outcome>;
+  /** For a bug report, as JSON, without passwords and private names. */
+  diagnostics(version: string): Promise<string>;
+  /** Ends what is being tried. */
+  close(): Promise<void>;
 }

@@ -91,6 +91,8 @@ export interface DrillService {
 
 export interface PreferencesService {
   set(change: Partial<Preferences>): Promise<Outcome>;
+  /** Runs a change of the settings file, takes the result over, and looks for `go` again. */
+  apply(change: () => Promise<Outcome>): Promise<Outcome>;
   /** Names the present network or marks it as metered. Problem: no-network. */
   setNetwork(change: NetworkChange): Promise<Outcome>;
   /** Sends no notifications for a time; null = sends them again. */

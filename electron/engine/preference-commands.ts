@@ -5,6 +5,7 @@ import type { DurationMs } from '../../shared/domain/units.ts';
 import type { NetworkConditions } from '../conditions/network-conditions.ts';
 import type { IncidentTracker } from '../notify/incident-tracker.ts';
 import type { NotificationPolicy } from '../notify/notification-policy.ts';
+import type { AutoSwitch } from '../profile/auto-switch.ts';
 import type { Clock } from '../system/clock.ts';
 import type { NetworkChange, PreferencesService } from './engine-api.ts';
 import type { EngineSettings, SettingsPort } from './engine-ports.ts';
@@ -20,6 +21,7 @@ export interface PreferenceCommandParts {
   readonly notifications: Pick<NotificationPolicy, 'muteUntil'>;
   readonly incidents: Pick<IncidentTracker, 'dismissAlert' | 'dismissRecovery'>;
   readonly notices: Pick<Notices, 'dismiss'>;
+  readonly autoSwitch: Pick<AutoSwitch, 'refresh'>;
   readonly update: () => void;
 }
 
@@ -32,6 +34,12 @@ export class PreferenceCommands implements PreferencesService {
 
   set(change: Partial<Preferences>): Promise<Outcome> {
     return this.#parts.changeSettings(() => this.#parts.file.setPreferences(change));
+  }
+
+  async apply(change: () => Promise<Outcome>): Promise<Outcome> {
+    const done = await this.#parts.changeSettings(change);
+    void this.#parts.autoSwitch.refresh();
+    return done;
   }
 
   async setNetwork(change: NetworkChange): Promise<Outcome> {

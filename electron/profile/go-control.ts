@@ -28,6 +28,8 @@ export interface GoControlOptions {
   readonly folder: string;
   /** The path chosen in the settings, read each time `go` is looked for. */
   readonly chosenPath: () => string | undefined;
+  /** The git chosen in the settings, read likewise. */
+  readonly chosenGit?: (() => string | undefined) | undefined;
   /** Programs that GOAUTH of a profile may make `go` run, read each time. */
   readonly allowedPrograms: () => readonly string[];
   readonly log: Log;
@@ -209,10 +211,11 @@ export class GoControl {
   }
 
   async #findBoth(): Promise<Outcome<{ readonly reading: Tools; readonly switching: Tools }>> {
-    const { runner, env, chosenPath } = this.#options;
-    const chosen = chosenPath();
+    const { runner, env, chosenPath, chosenGit } = this.#options;
+    const [chosenGo, ownGit] = [chosenPath(), chosenGit?.()];
+    const chosen = `${chosenGo ?? ''}\0${ownGit ?? ''}`;
     if (this.#tools !== null && chosen === this.#chosen) return succeeded(this.#tools);
-    const [found, git] = await Promise.all([findGo(this.#reader, env, chosen), findGit(this.#reader, env)]);
+    const [found, git] = await Promise.all([findGo(this.#reader, env, chosenGo), ownGit ?? findGit(this.#reader, env)]);
     if (!found.ok) return found;
     const toolsWith = (by: ProcessRunner): Tools => ({
       go: new GoCommand(found.go, by, env),

@@ -24,6 +24,7 @@ export interface Settings {
   readonly resolver: string | undefined;
   readonly extraCa: readonly string[];
   readonly goPath: string | undefined;
+  readonly gitPath: string | undefined;
   /** Programs that GOAUTH of a profile may make `go` run: confirmed once each. */
   readonly allowedPrograms: readonly string[];
   /** URLs of resolvers that only the doctor queries. */
@@ -31,7 +32,12 @@ export interface Settings {
   readonly demo: boolean;
 }
 
-const DEFAULT_ENDPOINTS = ['https://goproxy.cn', 'https://proxy.golang.org', 'https://goproxy.io'];
+/** The endpoints of a file that names none. */
+export const DEFAULT_ENTRIES: readonly EndpointEntry[] = [
+  { url: 'https://goproxy.cn' },
+  { url: 'https://proxy.golang.org' },
+  { url: 'https://goproxy.io' },
+];
 
 /** In and outside of mainland China, over UDP, TLS and HTTPS; by address, because names may not resolve. */
 const DEFAULT_RESOLVERS = [
@@ -60,7 +66,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       failoverProfiles: [],
       ...content.preferences,
     },
-    endpoints: unique((content.endpoints ?? DEFAULT_ENDPOINTS.map((url) => ({ url }))).map(readEndpoint)),
+    endpoints: unique((content.endpoints ?? DEFAULT_ENTRIES).map(readEndpoint)),
     networks: content.networks ?? [],
     // Ten endpoints every half minute need about 170 MB, mostly certificates.
     bytesPerDay: { usual: 300_000_000, metered: 20_000_000, ...content.bytesPerDay },
@@ -83,13 +89,15 @@ export function settingsFrom(content: SettingsFileContent): Settings {
     resolver: content.network?.resolver,
     extraCa: content.trust?.extraCa ?? [],
     goPath: content.go?.path,
+    gitPath: content.git?.path,
     allowedPrograms: content.go?.allowedPrograms ?? [],
     doctorResolvers: content.doctor?.resolvers ?? DEFAULT_RESOLVERS,
     demo: content.demo ?? false,
   };
 }
 
-function readEndpoint(entry: EndpointEntry): Endpoint {
+/** An endpoint of the file with what it leaves out. */
+export function readEndpoint(entry: EndpointEntry): Endpoint {
   const url = entry.url.replace(/(?<!\/)\/+$/, '');
   const kind = entry.kind ?? 'goproxy';
   const isModule = kind === 'module';
@@ -116,4 +124,25 @@ function readEndpoint(entry: EndpointEntry): Endpoint {
 function unique(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const seen = new Set<string>();
   return endpoints.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+/** The sections of a file over their defaults, in the form of the file. */
+export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
+  const { intervals, thresholds, limits, bytesPerDay, watchedModules, doctorResolvers, builtInProfiles } =
+    settingsFrom(content);
+  return {
+    endpoints: [...(content.endpoints ?? DEFAULT_ENTRIES)],
+    networks: content.networks ?? [],
+    bytesPerDay: { ...bytesPerDay },
+    watchedModules: [...watchedModules],
+    builtInProfiles,
+    intervals: { ...intervals },
+    thresholds: { ...thresholds },
+    limits: { soft: { ...limits.soft }, hard: { ...limits.hard } },
+    network: { ...content.network },
+    trust: { extraCa: [], ...content.trust },
+    go: { allowedPrograms: [], ...content.go },
+    git: { ...content.git },
+    doctor: { ...content.doctor, resolvers: [...doctorResolvers] },
+  };
 }

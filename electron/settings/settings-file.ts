@@ -11,7 +11,7 @@ import {
   type SettingsFileContent,
 } from '../../shared/contract/settings-schema.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
-import { DONE, type Outcome } from '../../shared/domain/outcome.ts';
+import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
@@ -51,6 +51,7 @@ export class SettingsFile {
   /** The text that is known to be in the backup; '' = not known. */
   #good = '';
   #settings: Settings = settingsFrom({});
+  #undo: { readonly before: string; readonly after: string } | null = null;
   #updating: Promise<Outcome> = Promise.resolve(DONE);
 
   private constructor(path: string, clock: Clock, { log, write = writeFileAtomic }: SettingsFileOptions) {
@@ -82,6 +83,62 @@ export class SettingsFile {
   /** The problem with the file on disk; null when it is valid. */
   get problem(): Problem | null {
     return this.#problem;
+  }
+
+  /** The valid values in use, as the file has them. */
+  get content(): SettingsFileContent {
+    return this.#content;
+  }
+
+  /** The text on disk; '' = there is no file. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Whether the last change by `change` or `replace` can be undone: nobody has written the file since. */
+  get canUndo(): boolean {
+    return this.#undo !== null && this.#undo.after === this.#text;
+  }
+
+  /** Changes the content, after reading the file again; the edit may refuse. Can be undone. */
+  change(edit: (content: SettingsFileContent) => Outcome<SettingsFileContent>): Promise<Outcome> {
+    return this.#undoable(async () => {
+      if (this.#problem !== null) return { ok: false, problem: this.#problem };
+      const edited = edit(this.#content);
+      return edited.ok ? this.#update(() => edited.value) : edited;
+    });
+  }
+
+  /** Writes a whole text, if it is valid; null = that of a first start. Can be undone. */
+  replaceText(text: string | null): Promise<Outcome> {
+    return this.#undoable(async () => {
+      if (this.#problem !== null) return { ok: false, problem: this.#problem };
+      return this.#replace(text ?? FIRST_TEXT);
+    });
+  }
+
+  /** Takes the last change back, to the byte. Problem: settings-changed. */
+  undo(): Promise<Outcome> {
+    const work = async () => {
+      await this.#reload();
+      const undo = this.#undo;
+      if (undo === null || undo.after !== this.#text) return failed('settings-changed');
+      this.#undo = null;
+      return this.#replace(undo.before === '' ? FIRST_TEXT : undo.before);
+    };
+    this.#updating = this.#updating.then(work);
+    return this.#updating;
+  }
+
+  #undoable(work: () => Promise<Outcome>): Promise<Outcome> {
+    this.#updating = this.#updating.then(async () => {
+      await this.#reload();
+      const before = this.#text;
+      const done = await work();
+      if (done.ok) this.#undo = { before, after: this.#text };
+      return done;
+    });
+    return this.#updating;
   }
 
   /** Changes preferences and writes the file, keeping everything else in it. Updates run one after another. */

@@ -13,7 +13,7 @@ import { archivedConsultationSchema, consultationSchema, explainedSchema } from 
 import { effectiveTableSchema } from './schemas/effective.ts';
 import { detailSchema } from './schemas/endpoint.ts';
 import { chartSchema, dashboardSchema, meterSchema } from './schemas/history.ts';
-import { doneSchema } from './schemas/outcome.ts';
+import { doneSchema, outcomeOf } from './schemas/outcome.ts';
 import { list } from './schemas/parts.ts';
 import { policyReadingSchema, policyUseSchema } from './schemas/policy.ts';
 import { preflightOutcomeSchema } from './schemas/preflight.ts';
@@ -21,6 +21,7 @@ import { lintFindingSchema, lintRuleSchema, planOutcomeSchema } from './schemas/
 import { snapshotSchema } from './schemas/snapshot.ts';
 import { recordingPlanSchema, trafficSchema } from './schemas/traffic.ts';
 import { routeSchema } from './schemas/verdict.ts';
+import { importPreviewSchema, SETTINGS_SECTIONS, settingsViewSchema, trialSchema } from './settings-change.ts';
 
 const nothing = v.null();
 const hosts = v.pipe(list(v.pipe(v.string(), v.minLength(1), v.maxLength(255))), v.minLength(1), v.maxLength(16));
@@ -165,6 +166,29 @@ export const REQUESTS = {
   'notices.dismiss': { input: nothing, output: doneSchema },
   'notification.test': { input: nothing, output: doneSchema },
   'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(100_000)) }), output: doneSchema },
+  /** All of the settings file, passwords hidden. */
+  'settings.get': { input: nothing, output: settingsViewSchema },
+  /** Replaces sections of the settings; `revision` is that of the state the change was made on. */
+  'settings.change': {
+    input: v.strictObject({ revision: v.string(), patch: v.record(v.picklist(SETTINGS_SECTIONS), v.unknown()) }),
+    output: doneSchema,
+  },
+  /** Takes the last change, import or reset back. */
+  'settings.undo': { input: nothing, output: doneSchema },
+  'settings.reset': { input: nothing, output: doneSchema },
+  /** Asks the person for a program or a certificate, and uses it. */
+  'settings.choose': { input: v.strictObject({ what: v.picklist(['go', 'git', 'ca']) }), output: doneSchema },
+  /** Probes an endpoint that is not saved. */
+  'settings.try': { input: v.strictObject({ endpoint: v.unknown() }), output: outcomeOf(trialSchema) },
+  'settings.export': { input: nothing, output: doneSchema },
+  /** Asks the person for a file; null = none was chosen. Nothing is changed. */
+  'settings.import-choose': { input: nothing, output: outcomeOf(v.nullable(importPreviewSchema)) },
+  /** Takes the file over that was previewed last. */
+  'settings.import': { input: nothing, output: doneSchema },
+  /** Opens the data folder. */
+  'settings.folder': { input: nothing, output: doneSchema },
+  /** Writes what a bug report needs, without passwords and names, to a path the person chooses. */
+  'settings.diagnostics': { input: nothing, output: doneSchema },
   /** Opens the settings file in the person's editor. */
   'settings.open': { input: nothing, output: doneSchema },
   /** The height the popover's content wants, CSS px. */

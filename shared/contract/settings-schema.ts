@@ -98,8 +98,8 @@ const profile = object({
   networks: v.optional(v.pipe(v.array(networkId), v.maxLength(50))),
 });
 
-/** The schema of the file. */
-export const settingsFileSchema = object({
+/** The fields of the file. */
+export const SETTINGS_ENTRIES = {
   /** Where editors find this schema. */
   $schema: v.optional(v.string()),
   schema: v.optional(v.literal(SETTINGS_SCHEMA)),
@@ -168,8 +168,13 @@ export const settingsFileSchema = object({
       ),
     }),
   ),
+  /** The git to use; found as a terminal would when absent. */
+  git: v.optional(object({ path: v.optional(v.string()) })),
   demo: v.optional(v.boolean()),
-});
+};
+
+/** The schema of the file. */
+export const settingsFileSchema = object(SETTINGS_ENTRIES);
 
 /** The file as it is written: every field may be absent. */
 export type SettingsFileContent = v.InferOutput<typeof settingsFileSchema>;

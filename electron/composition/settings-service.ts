@@ -1,0 +1,239 @@
+/** The settings window's side of the settings file: what it shows, and changes that are checked before they are written. */
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { arch, platform, release } from 'node:os';
+import * as v from 'valibot';
+import { type ImportPreview, SETTINGS_SECTIONS } from '../../shared/contract/settings-change.ts';
+import {
+  endpointEntrySchema,
+  MAX_SETTINGS_BYTES,
+  type SettingsFileContent,
+} from '../../shared/contract/settings-schema.ts';
+import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import { type Weakening, weakeningsOf } from '../../shared/domain/weakenings.ts';
+import { scrubber } from '../doctor/scrub.ts';
+import type { SettingsService } from '../engine/app-services.ts';
+import type { Engine } from '../engine/engine-api.ts';
+import { applyPatch, changedSections } from '../settings/apply-patch.ts';
+import { readEndpoint, sectionsOf, settingsFrom } from '../settings/effective-settings.ts';
+import { readExtraCa } from '../settings/extra-ca.ts';
+import { readSettings, tooLarge } from '../settings/read-settings.ts';
+import { errorDetail } from '../system/error-facts.ts';
+import { PendingWork } from '../system/pending-work.ts';
+import type { Core } from './core.ts';
+
+/** States of the file that a window may still show. */
+const REMEMBERED = 50;
+
+/** Everything of the file that an import takes over. */
+const IMPORTED = ['preferences', ...SETTINGS_SECTIONS, 'profiles', 'profileOrder'] as const;
+
+/** The service over the core's settings file; changes go through the engine, which takes them over at once. */
+export function openSettings(core: Core, engine: Pick<Engine, 'preferences' | 'snapshot'>): SettingsService {
+  return new SettingsDesk(core, engine);
+}
+
+class SettingsDesk implements SettingsService {
+  readonly folder: string;
+  readonly #core: Core;
+  readonly #engine: Pick<Engine, 'preferences' | 'snapshot'>;
+  readonly #shown = new Map<string, SettingsFileContent>();
+  readonly #trials = new PendingWork();
+  readonly #closing = new AbortController();
+  #offered: SettingsFileContent | null = null;
+
+  constructor(core: Core, engine: Pick<Engine, 'preferences' | 'snapshot'>) {
+    this.folder = core.folder;
+    this.#core = core;
+    this.#engine = engine;
+  }
+
+  async view() {
+    const { file, paths, folder } = this.#core;
+    const { content, text, problem, canUndo } = file;
+    const revision = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    this.#remember(revision, content);
+    const values = sectionsOf(content);
+    return {
+      file: file.path,
+      revision,
+      problem,
+      canUndo,
+      values,
+      endpointIds: (values.endpoints ?? []).map((entry) => readEndpoint(entry).id),
+      set: SETTINGS_SECTIONS.filter((section) => content[section] !== undefined),
+      bytes: { settings: Buffer.byteLength(text), history: await sizeOf(paths.history) },
+      folder,
+    };
+  }
+
+  text(): string {
+    return this.#core.file.text;
+  }
+
+  change(revision: string, patch: unknown): Promise<Outcome> {
+    const base = this.#shown.get(revision);
+    const sections = Object.keys(patch ?? {});
+    return this.#apply((content) => {
+      // Another writer (an editor, the popover) may have changed what the window has not seen yet.
+      if (base === undefined || changedSections(base, content, sections).length > 0) return failed('settings-changed');
+      return applyPatch(content, patch);
+    });
+  }
+
+  undo(): Promise<Outcome> {
+    return this.#engine.preferences.apply(() => this.#core.file.undo());
+  }
+
+  reset(): Promise<Outcome> {
+    return this.#engine.preferences.apply(() => this.#core.file.replaceText(null));
+  }
+
+  async useFile(what: 'go' | 'git' | 'ca', file: string): Promise<Outcome> {
+    if (what !== 'ca')
+      return this.#apply((content) => succeeded({ ...content, [what]: { ...content[what], path: file } }));
+    const { problem } = readExtraCa([file]);
+    if (problem !== null) return { ok: false, problem };
+    return this.#apply((content) => {
+      const known = content.trust?.extraCa ?? [];
+      if (known.includes(file)) return succeeded(content);
+      return succeeded({ ...content, trust: { ...content.trust, extraCa: [...known, file] } });
+    });
+  }
+
+  async tryEndpoint(entry: unknown) {
+    const checked = v.safeParse(endpointEntrySchema, entry);
+    if (!checked.success) {
+      const [issue] = checked.issues;
+      return failed('setting-invalid', { field: v.getDotPath(issue) ?? '', detail: issue.message });
+    }
+    const { content } = this.#core.file;
+    const restored = applyPatch({ ...content }, { endpoints: [checked.output] });
+    if (!restored.ok) return restored;
+    const [first = checked.output] = restored.value.endpoints ?? [];
+    const { limits, network } = this.#core.settings().monitor;
+    const request = { endpoint: readEndpoint(first), depth: 'full', limits, network } as const;
+    const pool = await this.#core.pool();
+    const result = await this.#trials.add(pool.probe(request, this.#closing.signal));
+    return succeeded({
+      outcome: result.outcome,
+      latencyMs: result.outcome === 'ok' ? result.totalMs : null,
+      cause: result.outcome === 'failed' ? result.failure.cause : null,
+    });
+  }
+
+  async previewImport(file: string): Promise<Outcome<ImportPreview>> {
+    const read = await readFileOf(file);
+    if (!read.ok) return read;
+    const { content } = this.#core.file;
+    const { next, leftOut } = withoutPrograms(read.value, content);
+    this.#offered = next;
+    return succeeded({
+      file,
+      sections: changedSections(content, next, IMPORTED),
+      weakenings: weakeningsIn(content, next),
+      leftOut,
+    });
+  }
+
+  async acceptImport(): Promise<Outcome> {
+    const offered = this.#offered;
+    if (offered === null) return failed('import-gone');
+    this.#offered = null;
+    return this.#apply((content) => succeeded({ ...content, ...pick(offered, content) }));
+  }
+
+  async diagnostics(version: string): Promise<string> {
+    const { env, file, go } = this.#core;
+    const state = await go.read();
+    const found = state.state === 'found' ? state.effective : {};
+    const scrub = scrubber({
+      home: env.HOME,
+      user: env.USER,
+      privateGlobs: [found.GOPRIVATE, found.GONOPROXY, found.GONOSUMDB].filter(Boolean).join(','),
+      privateHosts: [],
+    });
+    const { at, verdict, endpoints, notices, schedule } = this.#engine.snapshot();
+    const facts = {
+      schema: 1,
+      version,
+      system: { platform: platform(), release: release(), arch: arch(), node: process.versions.node },
+      at,
+      settings: file.content,
+      settingsProblem: file.problem,
+      go: state,
+      verdict,
+      endpoints: endpoints.map(({ strip: _, ...one }) => one),
+      notices,
+      schedule,
+      hosts: settingsFrom(file.content).doctorResolvers,
+    };
+    return `${scrub(JSON.stringify(facts, null, 2))}\n`;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#trials.settled();
+  }
+
+  #apply(edit: (content: SettingsFileContent) => Outcome<SettingsFileContent>): Promise<Outcome> {
+    return this.#engine.preferences.apply(() => this.#core.file.change(edit));
+  }
+
+  #remember(revision: string, content: SettingsFileContent): void {
+    this.#shown.delete(revision);
+    this.#shown.set(revision, content);
+    const [oldest] = this.#shown.keys();
+    if (this.#shown.size > REMEMBERED && oldest !== undefined) this.#shown.delete(oldest);
+  }
+}
+
+/** Programs are chosen on this machine: what a file from elsewhere names is left out. */
+function withoutPrograms(next: SettingsFileContent, present: SettingsFileContent) {
+  const leftOut = [next.go?.path, next.git?.path, ...(next.go?.allowedPrograms ?? [])].filter(
+    (one) =>
+      one !== undefined &&
+      one !== present.go?.path &&
+      one !== present.git?.path &&
+      present.go?.allowedPrograms?.includes(one) !== true,
+  ) as string[];
+  return { next: { ...next, go: present.go, git: present.git }, leftOut };
+}
+
+/** The imported sections; those the file does not name get their defaults again, as on the machine it came from. */
+function pick(next: SettingsFileContent, present: SettingsFileContent): Partial<SettingsFileContent> {
+  const picked: Record<string, unknown> = {};
+  for (const section of IMPORTED)
+    if (next[section] !== undefined || present[section] !== undefined) picked[section] = next[section];
+  return picked;
+}
+
+function weakeningsIn(present: SettingsFileContent, next: SettingsFileContent): ImportPreview['weakenings'] {
+  const known = new Set((present.profiles ?? []).map((one) => JSON.stringify(one)));
+  const profiles = settingsFrom({ profiles: next.profiles?.filter((one) => !known.has(JSON.stringify(one))) }).profiles;
+  const weakened: readonly Weakening[] = profiles.flatMap(weakeningsOf);
+  const roots = (next.trust?.extraCa ?? []).filter((one) => present.trust?.extraCa?.includes(one) !== true);
+  return [...weakened, ...roots.map((value) => ({ key: 'extra-ca' as const, value: value.slice(0, 200) }))];
+}
+
+async function readFileOf(file: string): Promise<Outcome<SettingsFileContent>> {
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_SETTINGS_BYTES) return { ok: false, problem: tooLarge(file, size) };
+    const read = readSettings(await readFile(file), file);
+    // The usual texts say that the file stays in use; this one never was.
+    if (read.ok || read.problem.key === 'settings-newer') return read;
+    const { line = 1, detail = '' } = read.problem.params;
+    return failed('settings-import', { file, line, detail });
+  } catch (error) {
+    return failed('file-not-read', { file, detail: errorDetail(error) });
+  }
+}
+
+/** 0 = no such file. */
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

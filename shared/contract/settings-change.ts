@@ -1,0 +1,91 @@
+/**
+ * What the settings window sees of the settings file, and what it may change in it. A window never names a program or a
+ * file to read: those come from a picker of the main process (`settings.choose`).
+ */
+import * as v from 'valibot';
+import { WEAKENING_KEYS } from '../domain/weakenings.ts';
+import { cause, list, problem, texts } from './schemas/parts.ts';
+import { SETTINGS_ENTRIES, settingsFileSchema } from './settings-schema.ts';
+
+/** Sections that the settings window changes as a whole; preferences, profiles and their order have requests of their own. */
+export const SETTINGS_SECTIONS = [
+  'endpoints',
+  'networks',
+  'bytesPerDay',
+  'watchedModules',
+  'builtInProfiles',
+  'intervals',
+  'thresholds',
+  'limits',
+  'network',
+  'trust',
+  'go',
+  'git',
+  'doctor',
+] as const;
+export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
+
+/** New values of sections; null = the default again. Absent sections stay as they are. */
+export const settingsPatchSchema = v.strictObject({
+  endpoints: clearable(SETTINGS_ENTRIES.endpoints),
+  networks: clearable(SETTINGS_ENTRIES.networks),
+  bytesPerDay: clearable(SETTINGS_ENTRIES.bytesPerDay),
+  watchedModules: clearable(SETTINGS_ENTRIES.watchedModules),
+  builtInProfiles: clearable(SETTINGS_ENTRIES.builtInProfiles),
+  intervals: clearable(SETTINGS_ENTRIES.intervals),
+  thresholds: clearable(SETTINGS_ENTRIES.thresholds),
+  limits: clearable(SETTINGS_ENTRIES.limits),
+  network: clearable(SETTINGS_ENTRIES.network),
+  trust: clearable(SETTINGS_ENTRIES.trust),
+  go: clearable(SETTINGS_ENTRIES.go),
+  git: clearable(SETTINGS_ENTRIES.git),
+  doctor: clearable(SETTINGS_ENTRIES.doctor),
+});
+export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;
+
+function clearable<const S extends v.GenericSchema>({ wrapped }: { readonly wrapped: S }) {
+  return v.optional(v.nullable(wrapped));
+}
+
+/** The file as the window shows it, passwords hidden. */
+export const settingsViewSchema = v.object({
+  file: v.string(),
+  /** Names this state of the file; a change says which one it was made on. */
+  revision: v.string(),
+  /** What is wrong with the file; nothing can be changed meanwhile. */
+  problem: v.nullable(problem),
+  canUndo: v.boolean(),
+  /** The sections over their defaults, in the form of the file. */
+  values: settingsFileSchema,
+  /** Ids of the endpoints, in their order. */
+  endpointIds: texts,
+  /** Sections that the file itself sets. */
+  set: texts,
+  /** Size of settings and history, bytes. */
+  bytes: v.object({ settings: v.number(), history: v.number() }),
+  folder: v.string(),
+  /** Whether the session starts the app; null = not known. */
+  startsAtLogin: v.nullable(v.boolean()),
+  version: v.string(),
+});
+export type SettingsView = v.InferOutput<typeof settingsViewSchema>;
+
+/** The result of trying an endpoint that is not saved yet. */
+export const trialSchema = v.object({
+  outcome: v.picklist(['ok', 'failed', 'cancelled']),
+  /** ms; of a success. */
+  latencyMs: v.nullable(v.number()),
+  cause: v.nullable(cause),
+});
+export type Trial = v.InferOutput<typeof trialSchema>;
+
+/** What an import would change. */
+export const importPreviewSchema = v.object({
+  file: v.string(),
+  /** Sections whose values differ. */
+  sections: texts,
+  weakenings: list(v.object({ key: v.picklist([...WEAKENING_KEYS, 'extra-ca']), value: v.string() })),
+  /** Programs that the file names: left out. */
+  leftOut: texts,
+});
+export type ImportPreview = v.InferOutput<typeof importPreviewSchema>;
