@@ -1,11 +1,12 @@
 /** Preferences, the current network, the app's own resource use, passwords asked for, and every host contacted. */
+
+import { Contacts } from '../common/contacts.tsx';
 import { IconButton } from '../common/icon-button.tsx';
+import { NetworkSettings } from '../common/network-settings.tsx';
+import { Passwords } from '../common/passwords.tsx';
+import { PreferenceList } from '../common/preference-list.tsx';
+import { ResourceUsage } from '../common/resource-usage.tsx';
 import { useSnapshot } from '../common/use-snapshot.ts';
-import { Contacts } from './contacts.tsx';
-import { NetworkSettings } from './network-settings.tsx';
-import { Passwords } from './passwords.tsx';
-import { PreferenceList } from './preference-list.tsx';
-import { ResourceUsage } from './resource-usage.tsx';
 import { usePopover } from './use-popover.ts';
 
 export function SettingsView() {
@@ -20,6 +21,19 @@ export function SettingsView() {
       </div>
       <PreferenceList />
       <NetworkSettings />
+      <div className="list">
+        <div className="setting">
+          {t('settings.all-hint')}
+          <button
+            type="button"
+            className="button"
+            data-testid="all-settings"
+            onClick={() => void send('dashboard.open', { endpointId: null, page: 'settings' })}
+          >
+            {t('settings.all')}
+          </button>
+        </div>
+      </div>
       <ResourceUsage />
       <Passwords />
       <Contacts />

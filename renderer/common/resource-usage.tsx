@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { Meter } from '../../shared/domain/timeline.ts';
 import { formatClock } from '../../shared/messages/format.ts';
-import { useSnapshot } from '../common/use-snapshot.ts';
+import { useSnapshot } from './use-snapshot.ts';
 
 export function ResourceUsage() {
   const t = useSnapshot((state) => state.t);

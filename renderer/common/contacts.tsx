@@ -1,7 +1,7 @@
 /** Every host that is contacted, and why: asked for when the settings are opened. */
 import { useEffect, useState } from 'react';
 import type { Contact } from '../../shared/domain/contact.ts';
-import { useSnapshot } from '../common/use-snapshot.ts';
+import { useSnapshot } from './use-snapshot.ts';
 
 export function Contacts() {
   const t = useSnapshot((state) => state.t);

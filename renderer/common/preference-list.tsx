@@ -2,8 +2,8 @@
 import { useState } from 'react';
 import type { RequestInput } from '../../shared/contract/channels.ts';
 import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../../shared/domain/snapshot.ts';
-import { useSnapshot } from '../common/use-snapshot.ts';
 import { SelectRow, SwitchRow } from './setting-rows.tsx';
+import { useSnapshot } from './use-snapshot.ts';
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
 

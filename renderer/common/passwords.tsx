@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react';
 import type { PolicyUse } from '../../shared/domain/policy.ts';
 import { formatClock } from '../../shared/messages/format.ts';
-import { useNow } from '../common/use-now.ts';
-import { useSnapshot } from '../common/use-snapshot.ts';
+import { useNow } from './use-now.ts';
+import { useSnapshot } from './use-snapshot.ts';
 
 const SHOWN = 3;
 

@@ -1,6 +1,6 @@
 /** How the present network is called, and whether it costs by the byte. */
 import { useEffect, useState } from 'react';
-import { useSnapshot } from '../common/use-snapshot.ts';
+import { useSnapshot } from './use-snapshot.ts';
 
 export function NetworkSettings() {
   const t = useSnapshot((state) => state.t);
