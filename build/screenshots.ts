@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Locator } from '@playwright/test';
 import { openGallery } from '../e2e/gallery/gallery-app.ts';
 import { STATES } from '../e2e/gallery/states/index.ts';
+import { SETTINGS_PAGES } from '../shared/domain/settings-sections.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'));
@@ -48,6 +49,12 @@ for (const theme of ['light', 'dark'] as const) {
       await dashboard({ state: 'drift', language, tab: 'profiles', edit: '1' }, `profile-form-${theme}-${language}`);
     }
     if (states.includes('healthy')) {
+      for (const section of SETTINGS_PAGES) {
+        await dashboard(
+          { state: 'healthy', language, tab: 'settings', section },
+          `settings-${section}-${theme}-${language}`,
+        );
+      }
       await dashboard({ state: 'healthy', language, range: '7d' }, `dashboard-phases-${theme}-${language}`);
     }
     if (asked.length > 0) continue;
@@ -79,6 +86,7 @@ async function dashboard(query: Record<string, string>, name: string): Promise<v
   if (query.tab !== undefined) {
     await page.getByTestId(`page-${query.tab}`).click();
     if (query.tab === 'profiles') await page.getByTestId('plan').waitFor();
+    if (query.section !== undefined) await page.getByTestId(`section-${query.section}`).click();
     if (query.tab === 'policy') await page.getByTestId('policy-rules').waitFor();
     if (query.tab === 'doctor') {
       await page.getByTestId('doctor-fixes').waitFor();

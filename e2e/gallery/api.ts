@@ -10,6 +10,7 @@ import { archivedAt, consultationAt, EXPLAINED } from './doctor.ts';
 import { chartOf, dashboardOf } from './past.ts';
 import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
+import { IMPORT, settingsAt } from './settings.ts';
 import { STATES } from './states/index.ts';
 import { trafficAt } from './traffic.ts';
 
@@ -41,6 +42,9 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     bytesToday: 13_400_000,
     bytesPerDay: 300_000_000,
   }),
+  'settings.get': () => settingsAt(state),
+  'settings.import-choose': () => ({ ok: true, value: IMPORT }),
+  'settings.try': () => ({ ok: true, value: { outcome: 'ok', latencyMs: 38, cause: null } }),
   'contacts.get': () => [
     ...snapshot.endpoints.map(({ endpoint }) => ({ host: endpoint.url, reason: endpoint.kind })),
     { host: 'udp://223.5.5.5', reason: 'doctor' },

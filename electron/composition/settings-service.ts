@@ -2,19 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { arch, platform, release } from 'node:os';
-import * as v from 'valibot';
 import { type ImportPreview, SETTINGS_SECTIONS } from '../../shared/contract/settings-change.ts';
-import {
-  endpointEntrySchema,
-  MAX_SETTINGS_BYTES,
-  type SettingsFileContent,
-} from '../../shared/contract/settings-schema.ts';
+import { MAX_SETTINGS_BYTES, type SettingsFileContent } from '../../shared/contract/settings-schema.ts';
 import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import { type Weakening, weakeningsOf } from '../../shared/domain/weakenings.ts';
 import { scrubber } from '../doctor/scrub.ts';
 import type { SettingsService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
-import { applyPatch, changedSections } from '../settings/apply-patch.ts';
+import { applyPatch, changedSections, checkEntry } from '../settings/apply-patch.ts';
 import { readEndpoint, sectionsOf, settingsFrom } from '../settings/effective-settings.ts';
 import { readExtraCa } from '../settings/extra-ca.ts';
 import { readSettings, tooLarge } from '../settings/read-settings.ts';
@@ -102,15 +97,12 @@ class SettingsDesk implements SettingsService {
   }
 
   async tryEndpoint(entry: unknown) {
-    const checked = v.safeParse(endpointEntrySchema, entry);
-    if (!checked.success) {
-      const [issue] = checked.issues;
-      return failed('setting-invalid', { field: v.getDotPath(issue) ?? '', detail: issue.message });
-    }
+    const checked = checkEntry(entry);
+    if (!checked.ok) return checked;
     const { content } = this.#core.file;
-    const restored = applyPatch({ ...content }, { endpoints: [checked.output] });
+    const restored = applyPatch({ ...content }, { endpoints: [checked.value] });
     if (!restored.ok) return restored;
-    const [first = checked.output] = restored.value.endpoints ?? [];
+    const [first = checked.value] = restored.value.endpoints ?? [];
     const { limits, network } = this.#core.settings().monitor;
     const request = { endpoint: readEndpoint(first), depth: 'full', limits, network } as const;
     const pool = await this.#core.pool();

@@ -5,7 +5,11 @@ import {
   type SettingsSection,
   settingsPatchSchema,
 } from '../../shared/contract/settings-change.ts';
-import type { EndpointEntry, SettingsFileContent } from '../../shared/contract/settings-schema.ts';
+import {
+  type EndpointEntry,
+  endpointEntrySchema,
+  type SettingsFileContent,
+} from '../../shared/contract/settings-schema.ts';
 import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import { restoreSecrets } from '../../shared/domain/secrets.ts';
 import { DEFAULT_ENTRIES, readEndpoint } from './effective-settings.ts';
@@ -35,6 +39,14 @@ export function applyPatch(content: SettingsFileContent, patch: unknown): Outcom
   }
   const restored = restoreEndpoints(endpoints, content.endpoints ?? DEFAULT_ENTRIES);
   return restored.ok ? succeeded({ ...next, endpoints: [...restored.value] } as SettingsFileContent) : restored;
+}
+
+/** An endpoint as a window sends it. Problem: setting-invalid. */
+export function checkEntry(entry: unknown): Outcome<EndpointEntry> {
+  const checked = v.safeParse(endpointEntrySchema, entry);
+  if (checked.success) return succeeded(checked.output);
+  const [issue] = checked.issues;
+  return failed('setting-invalid', { field: v.getDotPath(issue) ?? '', detail: issue.message });
 }
 
 /** The sections of a patch whose values changed between two contents. */

@@ -1,6 +1,7 @@
 /** ⌘K: everything the window can do, found by typing. */
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { nextRow } from '../common/next-row.ts';
+import { useModal } from '../common/use-modal.ts';
 import { useSnapshot } from '../common/use-snapshot.ts';
 import { filterEntries, type PaletteAction, type PaletteEntry, paletteEntries } from './palette-commands.ts';
 import { useDashboard } from './use-dashboard.ts';
@@ -82,26 +83,6 @@ function PaletteRow({ id, entry: { label, hint }, chosen, onChoose }: PaletteRow
       <small className="dim">{hint}</small>
     </div>
   );
-}
-
-/** Opens the dialog modally; Escape and a click beside it close it, and the focus goes back to where it was. */
-function useModal(onClose: () => void) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
-  useEffect(() => {
-    const element = dialog.current;
-    if (element === null) return;
-    const onClick = (event: MouseEvent) => event.target === element && onClose();
-    element.showModal();
-    element.addEventListener('close', onClose);
-    element.addEventListener('click', onClick);
-    return () => {
-      element.removeEventListener('close', onClose);
-      element.removeEventListener('click', onClick);
-      element.close();
-    };
-  }, []);
-  return dialog;
 }
 
 function useRunAction(): (action: PaletteAction) => void {

@@ -14,6 +14,7 @@ import { PolicyView } from './policy/policy-view.tsx';
 import { ProblemLine } from './problem-line.tsx';
 import { ProfilesView } from './profiles/profiles-view.tsx';
 import { ProjectView } from './project/project-view.tsx';
+import { SettingsPage } from './settings/settings-page.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TrafficView } from './traffic/traffic-view.tsx';
 import { useDashboard } from './use-dashboard.ts';
@@ -65,6 +66,8 @@ function Page({ page, theme }: { readonly page: DashboardPage; readonly theme: '
       return <EffectiveView />;
     case 'project':
       return <ProjectView />;
+    case 'settings':
+      return <SettingsPage />;
     case 'policy':
       return <PolicyView />;
   }
@@ -75,7 +78,7 @@ function goToIndex(index: number, goTo: (page: DashboardPage) => void): void {
   if (entry !== undefined) goTo(entry.page);
 }
 
-/** ⌘1 to ⌘7 go to pages, ⌘K opens the palette, ⌘F goes to the page's first field. */
+/** ⌘1 to ⌘8 go to pages, ⌘K opens the palette, ⌘F goes to the page's first field. */
 function useWindowKeys(openPalette: () => void): void {
   const goTo = useDashboard((state) => state.goTo);
   // biome-ignore lint/correctness/useExhaustiveDependencies: openPalette only sets a state
@@ -85,6 +88,7 @@ function useWindowKeys(openPalette: () => void): void {
       if (command === null) return;
       event.preventDefault();
       if (command.kind === 'page') goToIndex(command.index, goTo);
+      else if (command.kind === 'settings') goTo('settings');
       else if (command.kind === 'palette') openPalette();
       else document.querySelector<HTMLElement>('main input[type="text"]')?.focus();
     };

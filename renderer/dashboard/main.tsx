@@ -16,6 +16,7 @@ import './profiles/profiles.css';
 import './doctor/doctor.css';
 import './policy/policy.css';
 import './traffic/traffic.css';
+import './settings/settings.css';
 import { createDashboardStore, type DashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
 import { createDoctorStore } from './doctor/doctor-store.ts';
@@ -23,6 +24,8 @@ import { DoctorContext } from './doctor/use-doctor.ts';
 import { pageMemory } from './page-memory.ts';
 import { createProfilesStore } from './profiles/profiles-store.ts';
 import { ProfilesContext } from './profiles/use-profiles.ts';
+import { createSettingsStore } from './settings/settings-store.ts';
+import { SettingsContext } from './settings/use-settings.ts';
 import { createTrafficStore } from './traffic/traffic-store.ts';
 import { TrafficContext } from './traffic/use-traffic.ts';
 import { DashboardContext } from './use-dashboard.ts';
@@ -44,15 +47,18 @@ async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const profiles = createProfilesStore(client, () => snapshots.getState().snapshot);
   const doctor = createDoctorStore(client);
   const traffic = createTrafficStore(client);
+  const settings = createSettingsStore(client);
   createRoot(container).render(
     <SnapshotContext value={snapshots}>
       <DashboardContext value={dashboard}>
         <ProfilesContext value={profiles}>
           <DoctorContext value={doctor}>
             <TrafficContext value={traffic}>
-              <ErrorBoundary page="dashboard">
-                <DashboardView />
-              </ErrorBoundary>
+              <SettingsContext value={settings}>
+                <ErrorBoundary page="dashboard">
+                  <DashboardView />
+                </ErrorBoundary>
+              </SettingsContext>
             </TrafficContext>
           </DoctorContext>
         </ProfilesContext>

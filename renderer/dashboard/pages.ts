@@ -28,9 +28,10 @@ export const PAGE_GROUPS = [
       { page: 'profiles', icon: 'bookmark' },
       { page: 'effective', icon: 'sliders' },
       { page: 'project', icon: 'folder' },
+      { page: 'settings', icon: 'settings' },
     ],
   },
 ] as const satisfies readonly { readonly group: string; readonly entries: readonly PageEntry[] }[];
 
-/** All pages in the order of the sidebar: that of the keys ⌘1 to ⌘7. */
+/** All pages in the order of the sidebar: that of the keys ⌘1 to ⌘8. */
 export const PAGES: readonly PageEntry[] = PAGE_GROUPS.flatMap(({ entries }) => [...entries]);

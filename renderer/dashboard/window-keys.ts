@@ -3,6 +3,7 @@
 export type WindowKey =
   | { readonly kind: 'palette' }
   | { readonly kind: 'find' }
+  | { readonly kind: 'settings' }
   | { readonly kind: 'page'; readonly index: number };
 
 interface KeyPress {
@@ -17,6 +18,7 @@ interface KeyPress {
 export function windowKey({ key, metaKey, ctrlKey, altKey, shiftKey }: KeyPress): WindowKey | null {
   if (metaKey === ctrlKey || altKey || shiftKey) return null;
   if (key.toLowerCase() === 'k') return { kind: 'palette' };
+  if (key === ',') return { kind: 'settings' };
   if (key.toLowerCase() === 'f') return { kind: 'find' };
   return /^[1-9]$/.test(key) ? { kind: 'page', index: Number(key) - 1 } : null;
 }

@@ -180,3 +180,10 @@ export const settingsFileSchema = object(SETTINGS_ENTRIES);
 export type SettingsFileContent = v.InferOutput<typeof settingsFileSchema>;
 
 export type EndpointEntry = v.InferOutput<typeof endpointEntrySchema>;
+
+/** The fields of an endpoint that cannot be right, each once; [] = it is valid. */
+export function endpointFaults(entry: unknown): readonly string[] {
+  const checked = v.safeParse(endpointEntrySchema, entry);
+  if (checked.success) return [];
+  return [...new Set(checked.issues.map((issue) => v.getDotPath(issue)?.split('.')[0] ?? 'url'))];
+}

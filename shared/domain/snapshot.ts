@@ -184,7 +184,16 @@ export interface Snapshot {
 }
 
 /** Pages of the dashboard's window. */
-export const DASHBOARD_PAGES = ['history', 'doctor', 'traffic', 'profiles', 'effective', 'project', 'policy'] as const;
+export const DASHBOARD_PAGES = [
+  'history',
+  'doctor',
+  'traffic',
+  'profiles',
+  'effective',
+  'project',
+  'policy',
+  'settings',
+] as const;
 export type DashboardPage = (typeof DASHBOARD_PAGES)[number];
 
 export const LANGUAGES = ['en', 'zh-CN'] as const;

@@ -1,0 +1,54 @@
+/** The settings page's answers. */
+import type { ImportPreview, SettingsView } from '../../shared/contract/settings-change.ts';
+import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
+
+const FOLDER = '/Users/me/Library/Application Support/Gopherbar';
+
+/** The settings in a state of the gallery: with a mistake in the file in `notice`. */
+export function settingsAt(state: string): SettingsView {
+  return {
+    file: `${FOLDER}/settings.json`,
+    revision: 'r1',
+    problem:
+      state === 'notice'
+        ? {
+            key: 'settings-invalid',
+            params: { file: `${FOLDER}/settings.json`, line: 14, detail: 'endpoints.1.url: a URL of its kind' },
+          }
+        : null,
+    canUndo: true,
+    values: {
+      endpoints: [
+        { url: 'https://goproxy.cn' },
+        { url: 'https://proxy.golang.org', criticality: 'low' },
+        { url: 'https://goproxy.corp.example/go', name: 'Company', quietHours: '20:00-08:00' },
+        { url: 'https://sum.golang.org', kind: 'sumdb' },
+      ],
+      networks: [{ id: '0123456789ab', name: 'Hotel', metered: true }],
+      bytesPerDay: { usual: 300_000_000, metered: 20_000_000 },
+      watchedModules: ['golang.org/x/net', 'golang.org/x/tools'],
+      builtInProfiles: true,
+      intervals: { visibleMs: 15_000, hiddenMs: 30_000 },
+      thresholds: { failuresToDown: 3, successesToUp: 2 },
+      limits: { soft: { ...DEFAULT_LIMITS.soft }, hard: { ...DEFAULT_LIMITS.hard } },
+      network: {},
+      trust: { extraCa: ['/Users/me/certificates/company.pem'] },
+      go: { allowedPrograms: ['/usr/local/bin/corp-auth'] },
+      git: {},
+      doctor: { resolvers: ['udp://8.8.8.8', 'https://223.5.5.5/dns-query'] },
+    },
+    endpointIds: ['goproxy.cn', 'proxy.golang.org', 'goproxy.corp.example', 'sumdb:sum.golang.org'],
+    set: ['endpoints', 'networks', 'trust'],
+    bytes: { settings: 2_140, history: 18_300_000 },
+    folder: FOLDER,
+    startsAtLogin: false,
+    version: '0.1.0',
+  };
+}
+
+export const IMPORT: ImportPreview = {
+  file: '/Users/me/Downloads/gopherbar-settings.json',
+  sections: ['endpoints', 'profiles', 'intervals'],
+  weakenings: [{ key: 'sumdb-off', value: 'off' }],
+  leftOut: ['/opt/go/bin/go'],
+};

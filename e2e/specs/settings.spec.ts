@@ -1,0 +1,110 @@
+/** The settings page: every section by keyboard, dialogs, search, axe, and no sideways scrolling. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { SETTINGS_PAGES } from '../../shared/domain/settings-sections.ts';
+import { type Gallery, openGallery } from '../gallery/gallery-app.ts';
+
+let gallery: Gallery;
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  gallery = await openGallery(1);
+});
+
+test.afterAll(() => gallery.close());
+
+async function openSettings(query: Readonly<Record<string, string>> = {}): Promise<void> {
+  await gallery.open('dashboard', { state: 'healthy', ...query });
+  await gallery.page.getByTestId('page-settings').click();
+  await gallery.page.getByTestId('settings-page').waitFor();
+}
+
+test('every section is reached by keyboard, and every dialog is left by Escape @gallery', async () => {
+  const { page } = gallery;
+  await gallery.resize(1080, 860);
+  await gallery.open('dashboard', { state: 'healthy' });
+  await page.getByTestId('dashboard').waitFor();
+  await page.keyboard.press('Control+,');
+  await page.keyboard.press('Control+f');
+  await expect(page.getByTestId('settings-search')).toBeFocused();
+  for (const section of SETTINGS_PAGES) {
+    await page.keyboard.press('Tab');
+    await expect(page.getByTestId(`section-${section}`)).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.locator(`#settings-${section}`)).toBeVisible();
+  }
+  await page.getByTestId('section-endpoints').click();
+  await page.getByTestId('endpoint-add').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('endpoint-dialog')).toBeVisible();
+  await page.getByTestId('endpoint-url').fill('goproxy');
+  await expect(page.getByTestId('endpoint-url-fault')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('endpoint-dialog')).toHaveCount(0);
+  await expect(page.getByTestId('endpoint-add')).toBeFocused();
+  await page.getByTestId('section-data').click();
+  await page.getByTestId('import-settings').click();
+  await expect(page.getByTestId('import-dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('import-dialog')).toHaveCount(0);
+});
+
+test('the search narrows the sections, and a wrong value is refused beside its field @gallery', async () => {
+  const { page } = gallery;
+  await gallery.resize(1080, 860);
+  await openSettings();
+  await page.getByTestId('settings-search').fill('seconds');
+  await expect(page.getByTestId('section-probing')).toBeVisible();
+  await expect(page.getByTestId('section-data')).toHaveCount(0);
+  await page.getByTestId('interval-visibleMs').fill('soon');
+  await expect(page.getByTestId('interval-visibleMs-fault')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('interval-visibleMs')).toHaveValue('15');
+});
+
+test('a mistake in the file names its line and field @gallery', async () => {
+  await openSettings({ state: 'notice' });
+  await expect(gallery.page.getByTestId('file-problem')).toContainText(/line 14.*endpoints\.1\.url/);
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const contrast of ['no-preference', 'more'] as const) {
+    test(`axe finds nothing in any section, ${theme}, contrast ${contrast} @gallery`, async () => {
+      test.setTimeout(120_000);
+      const { page } = gallery;
+      await gallery.resize(1080, 860);
+      await gallery.setTheme(theme);
+      await page.emulateMedia({ contrast });
+      await openSettings();
+      const found: string[] = [];
+      const look = async (where: string) => {
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+        found.push(...violations.map(({ id, nodes }) => `${where}: ${id} ${nodes.map((node) => node.html).join(' ')}`));
+      };
+      for (const section of SETTINGS_PAGES) {
+        await page.getByTestId(`section-${section}`).click();
+        await look(section);
+      }
+      await page.getByTestId('section-endpoints').click();
+      await page.getByTestId('endpoint-add').click();
+      await look('endpoint dialog');
+      await page.keyboard.press('Escape');
+      await page.emulateMedia({ contrast: null });
+      await gallery.setTheme('light');
+      expect(found).toEqual([]);
+    });
+  }
+}
+
+for (const language of ['en', 'zh-CN']) {
+  test(`no section scrolls sideways at 720 px, ${language} @gallery`, async () => {
+    const { page } = gallery;
+    await gallery.resize(720, 700);
+    await openSettings({ language });
+    for (const section of SETTINGS_PAGES) {
+      await page.getByTestId(`section-${section}`).click();
+      const overflow = await page.locator('.content').evaluate((one) => one.scrollWidth - one.clientWidth);
+      expect(overflow, section).toBe(0);
+    }
+  });
+}

@@ -1,0 +1,13 @@
+/** The sections of the settings page, in their order. */
+export const SETTINGS_PAGES = [
+  'general',
+  'endpoints',
+  'profiles',
+  'probing',
+  'network',
+  'tools',
+  'privacy',
+  'data',
+  'about',
+] as const;
+export type SettingsPageName = (typeof SETTINGS_PAGES)[number];
