@@ -11,7 +11,7 @@ export function isEcho(line: string): boolean {
 
 /** Words of success that look like words of failure. */
 const HARMLESS =
-  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#|https?:\/\/\S+$/i;
+  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#(?![^\n]{0,40}(?:[Ee]rror|报错|[错錯]误)[:：])|https?:\/\/\S+$/i;
 
 const STRONG =
   /\b(?:SECURITY ERROR|fatal|panic)\b|\bFAIL\b|(?:^|[\s"'([])(?:error|err|failed|failure)(?:[:!=]|\b\s*[-–])|\bERR(?:OR|O)?\b|\b(?:killed|denied|refused|failed|rejected|forbidden|unauthori[sz]ed|unreachable|mismatch|corrupt(?:ed)?|aborted|crashed)\b|\b(?:cannot|can't|couldn't|could not|unable to|not allowed|not permitted|not found|no such|too many|too large|out of memory|does not exist|doesn't exist|did not|is not (?:a|in|available|trusted|recognized|valid)|not available|unsupported|ambiguous|unrecognized|undefined:|invalid|malformed|missing|unexpected|misbehavior|timed out|timeout|deadline exceeded|time limit|no space|exceeded)\b|\bGet "?https?:\/\/\S+: \S|\bexit (?:status|code):? [1-9]|\bexit(?:ed)? with (?:code |status )?[1-9]|non-zero|\bError \d+$|[错錯]误|失败|无法|拒绝|超时|不存在|找不到/i;

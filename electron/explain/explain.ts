@@ -7,7 +7,7 @@ import { hideSecrets } from '../../shared/domain/secrets.ts';
 import { type Cleaned, clean, type Message, type TraceLine } from './clean.ts';
 import { confidenceOf } from './confidence.ts';
 import { decidingLine } from './error-words.ts';
-import { headOf, hostIn, urlIn } from './facts.ts';
+import { headOf, hostBefore, hostIn, urlIn } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { fold, isSameTrouble } from './fold.ts';
 import { speaksGit } from './git.ts';
@@ -105,8 +105,11 @@ function isServedElsewhere(url: string, trace: readonly TraceLine[]): boolean {
 function findingOf(reading: Reading, text: string, output: string): Finding {
   const { cause, underlying, proxy, at } = reading;
   const url = urlIn(text);
-  const host = proxy ?? proxyIn(cause, text) ?? (blamesNobody(cause, text) ? undefined : hostIn(text, cause, at));
-  const module = moduleIn(text, cause, at);
+  const host =
+    proxy ??
+    proxyIn(cause, text) ??
+    (blamesNobody(cause, text) ? undefined : (hostIn(text, cause, at) ?? hostBefore(text, output)));
+  const module = moduleIn(text, cause, at) ?? clonedFor(url, output);
   return {
     cause,
     underlying,
@@ -119,6 +122,15 @@ function findingOf(reading: Reading, text: string, output: string): Finding {
     text: hideSecrets(restoreMangled(excerpt(text, at))),
     situation: situationOf({ text, output, host, url }),
   };
+}
+
+/** GOPATH mode names the package that a clone is for on a line of its own: `get "PATH": found meta tag … RepoRoot:"URL"`. */
+function clonedFor(url: string | undefined, output: string): string | undefined {
+  const root = url?.replace(/\/+$/, '');
+  const at = root === undefined ? -1 : output.indexOf(`RepoRoot:"${root}"`);
+  if (at < 0) return undefined;
+  const line = output.slice(output.lastIndexOf('\n', at) + 1, at);
+  return /\bget "([^"\s]+)": found meta tag/.exec(line)?.[1];
 }
 
 /** The line at `at` and its neighbours. */

@@ -19,7 +19,7 @@ export function urlIn(text: string): string | undefined {
     /reading ((?:https?|file):\/\/\S+?):\s/,
     /(?:unable to access|无法访问) '([^']+)'/,
     /unexpected status \((https?:\/\/[^)\s]+)\)/,
-    /(?:repository|for) '([a-z+]+:\/\/[^']+)'/,
+    /(?:repository|for|clone of) '([a-z+]+:\/\/[^']+)'/,
     /(https?:\/\/\S+?)\/info\/refs not valid/,
     /invalid response from proxy "([^"]+)"/,
     /insecure URL: (https?:\/\/\S+)/,
@@ -69,6 +69,25 @@ export function hostIn(text: string, cause: Cause, at: number): string | undefin
   const scp = /\bgit@([\w.-]+):/.exec(text)?.[1];
   const ofModule = moduleIn(text, cause, at)?.split('/')[0];
   return scp ?? (ofModule?.includes('.') === true ? ofModule : /^go: ([\w.-]+\.[a-z]{2,})\//m.exec(text)?.[1]);
+}
+
+/** How far before a message its command is looked for, in characters. */
+const MAX_BEFORE = 2_000;
+
+/**
+ * The host that the command before a message was about, when curl or git name none themselves: what Homebrew downloads,
+ * what git was sent to over ssh.
+ */
+export function hostBefore(text: string, output: string): string | undefined {
+  const [first = ''] = text.split('\n');
+  const isCurl = /\bcurl: \(\d+\)/.test(first);
+  if (!isCurl && !/Host key verification|Permission denied|Could not read from remote/.test(first)) return undefined;
+  const end = output.indexOf(first);
+  const before = output.slice(Math.max(0, end - MAX_BEFORE), Math.max(0, end));
+  const named = isCurl
+    ? [...before.matchAll(/^==> Downloading (https?:\/\/\S+)/gm)].map(([, url]) => hostOf(url))
+    : [...before.matchAll(/\bgit@([\w.-]+):|\bssh:\/\/(?:[\w.-]+@)?([\w.-]+)/g)].map(([, scp, host]) => scp ?? host);
+  return named.at(-1);
 }
 
 /** The host of a URL, without user, port and path. */

@@ -2,6 +2,13 @@
 import { FILES, LIMITS } from './local.ts';
 import type { Rule } from './rules.ts';
 
+/**
+ * Packages that the standard library has had since Go 1.16 (go.dev/doc/devel/release): when `go` does not know one, it is
+ * too old; the path is right.
+ */
+const NEWER_STD =
+  /(?:package |cannot load |cannot find package "|malformed (?:module|import) path ")(?:embed|io\/fs|testing\/(?:fstest|slogtest|synctest|cryptotest)|runtime\/(?:metrics|coverage)|go\/(?:build\/constraint|doc\/comment|version)|debug\/buildinfo|net\/netip|crypto\/(?:ecdh|mlkem|hkdf|pbkdf2|sha3|fips140|hpke|mldsa)|log\/slog|slices|maps|cmp|math\/rand\/v2|iter|structs|unique|weak|encoding\/json\/(?:v2|jsontext)|uuid)(?:" in any of|:? (?:is not in|malformed module path)|": missing dot)/;
+
 /** Before anything else is looked at: these decide whatever they wrap. */
 export const DECISIVE: readonly Rule[] = [
   ...LIMITS,
@@ -64,7 +71,7 @@ export const DECISIVE: readonly Rule[] = [
   [/errors parsing go\.mod/, 'gomod-invalid'],
   [/inconsistent vendoring in/, 'vendor-inconsistent'],
   [
-    /import lookup disabled by -mod=vendor|can(?:'t|not) (?:resolve|query) module (?:using the vendor|due to -mod=vendor)|missing from vendor\/modules\.txt/,
+    /import lookup disabled by -mod=vendor|cannot load \S+: open \S*[/\\]vendor[/\\]\S+: no such file|can(?:'t|not) (?:resolve|query) module (?:using the vendor|due to -mod=vendor)|missing from vendor\/modules\.txt/,
     'vendor-inconsistent',
     0.85,
   ],
@@ -80,9 +87,10 @@ export const DECISIVE: readonly Rule[] = [
   ],
   [/ambiguous import: found /, 'ambiguous-import'],
   [/(?:found|main modules?|workspace modules)\b[^\n]* do(?:es)? not contain package/, 'package-not-in-module'],
-  [/module declares its path as: /, 'module-path-mismatch'],
+  [/module declares its path as: |unexpected module path "/, 'module-path-mismatch'],
+  [NEWER_STD, 'go-version-too-new', 0.9],
   // GOPATH mode: nothing was downloaded, often because a `go get` before it failed.
-  [/cannot find package "[^"\n]*" in any of:/, 'outside-module', 0.6],
+  [/cannot find package "[^"\n]*" in any of\b/, 'outside-module', 0.6],
   [
     /malformed module path|malformed import path|package \S+ is not in (?:GOROOT|std)|cannot find package "|invalid (?:module|import) path|import path does not begin with hostname/,
     'module-path-malformed',
@@ -125,7 +133,7 @@ export const REMAINING: readonly Rule[] = [
   [/unrecognized import path "[^"\n]+"[ \t]*$/m, 'go-import-missing'],
   [/file:\/\/[^\n]*(?:no such file or directory|: Not Found)/, 'module-not-found', 0.85],
   [/cannot find module providing package|module \S+: not found/, 'module-not-found', 0.85],
-  [/no such file or directory|not found: /, 'module-not-found', 0.5],
+  [/(?:\breading |\bgo: |@v\d|\breplace)[^\n]*no such file or directory|not found: /, 'module-not-found', 0.5],
   // Wrappers cut what follows.
   [/unrecognized import path\b/, 'go-import-missing', 0.6],
 ];

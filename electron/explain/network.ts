@@ -107,7 +107,10 @@ const RULES: readonly Rule[] = [
   // HTTP/2 (golang.org/x/net/http2; RFC 9113).
   [/frame header looked like an HTTP\/1\.1 header/, 'http-malformed'],
   [/server sent GOAWAY|received GOAWAY|GOAWAY and closed|graceful shutdown GOAWAY/, 'http2-goaway'],
-  [/stream error: stream ID|HTTP\/2 stream \d+ was (?:not closed cleanly|reset)|RST_STREAM/, 'http2-stream-reset'],
+  [
+    /stream error[:;] (?:stream ID|[A-Z_]{6,})|HTTP\/2 stream \d+ was (?:not closed cleanly|reset)|RST_STREAM/,
+    'http2-stream-reset',
+  ],
   [
     /http2: client connection (?:lost|force closed)|client conn(?:ection)? (?:could not be|is closed|not usable)|http2: (?:timeout awaiting response headers|Transport: cannot retry)/,
     'http2-connection-lost',

@@ -39,6 +39,8 @@ const MARK = new RegExp(
     String.raw`(?:ERROR|ERRO|FATAL|FATA|CRITICAL|WARN|INFO)\s{1,6}`,
     // Ansible: what follows is JSON.
     String.raw`fatal: \[[^\]\n]{1,80}\]: (?:FAILED|UNREACHABLE)! => `,
+    // The number of a line, which a copied page has joined to it.
+    String.raw`\d{1,4}(?=(?:go|fatal): )`,
     // Quotations and frames.
     String.raw`\s{0,12}[>|│┃╎\`•⨯✗✘]\s{0,4}`,
     String.raw`\s{0,6}\*\*(?=\S)`,

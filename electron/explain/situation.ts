@@ -50,6 +50,9 @@ export function situationOf({ text, output, host, url }: Facts): Situation {
     ),
     isLoopbackResolver: /lookup \S+ on (?:\[::1\]|127\.\d+\.\d+\.\d+):53/.test(text),
     isReplace: /replacement directory|replaced by \.{1,2}\/|open \S*go\.mod: no such file/.test(text),
+    declaredPath:
+      /(?:declares its path as: |unexpected module path ")((?:[\w-]+\.)+[a-z]{2,}\/[\w.~/-]+)/.exec(text)?.[1] ?? null,
+    isWorkspace: /cannot be run in workspace mode/.test(text),
     breaksZipRules: /create zip: |too large|file name collision|malformed file path/.test(text),
     isOldGo: /must match format|unknown (?:directive|block type): /.test(text),
     limit: LIMITS.find(([words]) => words.test(text))?.[1] ?? null,

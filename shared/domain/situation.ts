@@ -21,6 +21,10 @@ export interface Situation {
   readonly isLoopbackResolver: boolean;
   /** A `replace` of go.mod leads to a folder. */
   readonly isReplace: boolean;
+  /** The path that a module declares for itself where another was required; null when the text names none. */
+  readonly declaredPath: string | null;
+  /** The command does not fit a workspace (go.work). */
+  readonly isWorkspace: boolean;
   /** What is in the module does not fit into a zip as Go wants it (x/mod/zip). */
   readonly breaksZipRules: boolean;
   /** The `go` that ran is older than 1.21 and cannot read the file. */
@@ -45,6 +49,8 @@ export const NO_SITUATION: Situation = {
   isIpv6: false,
   isLoopbackResolver: false,
   isReplace: false,
+  declaredPath: null,
+  isWorkspace: false,
   breaksZipRules: false,
   isOldGo: false,
   limit: null,

@@ -46,6 +46,7 @@ export function remedyText(translate: Translate, facts: RemedyFacts): string {
     target: module?.includes('@') === true ? plain(module, 'MODULE@VERSION') : 'MODULE@VERSION',
     prefix: plain(privatePrefix(module ?? null), 'HOST/PATH'),
     version: situation.goVersion === null ? '< 1.21' : plain(situation.goVersion, 'VERSION'),
+    declared: plain(situation.declaredPath ?? '', 'PATH'),
     wanted: plain(situation.wantedGo ?? '', 'VERSION'),
   };
   const text = translate(variant === null ? `cause.${cause}.remedy` : `remedy.${variant}`, params);
@@ -163,9 +164,15 @@ function isLanguageVersion(version: string | null): boolean {
   return minor !== undefined && Number(minor) >= 21;
 }
 
-function ofSettings({ cause, host, situation: { place, isReplace, breaksZipRules, limit } }: Known): Variant | null {
+function ofSettings({
+  cause,
+  host,
+  situation: { place, isReplace, declaredPath, isWorkspace, breaksZipRules, limit },
+}: Known): Variant | null {
   if (cause === 'resource-limit') return limit === null ? null : `limit-${limit}`;
   if (cause === 'goproxy-invalid' && host != null) return 'credentials-http';
+  if (cause === 'module-path-mismatch' && declaredPath !== null) return 'module-moved';
+  if (cause === 'goflags-conflict' && isWorkspace) return 'workspace';
   if (cause === 'goproxy-off') return place === 'editor' ? 'goproxy-off-editor' : null;
   if (cause === 'modcache-permission') return place === 'docker' ? 'permission-docker' : null;
   if (cause === 'zip-corrupt' && breaksZipRules) return 'zip-rules';

@@ -67,6 +67,8 @@ const situation = v.object({
   isIpv6: v.boolean(),
   isLoopbackResolver: v.boolean(),
   isReplace: v.boolean(),
+  declaredPath: v.nullable(v.string()),
+  isWorkspace: v.boolean(),
   breaksZipRules: v.boolean(),
   isOldGo: v.boolean(),
   limit: v.nullable(v.picklist(['files', 'memory', 'time'])),
