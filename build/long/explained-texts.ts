@@ -73,7 +73,7 @@ export function explainCases(root: string): readonly Case[] {
   const read = (file: string) => readFileSync(join(folder, file), 'utf8');
   const checked = JSON.parse(read('checked.json')) as Readonly<Record<string, Checked>>;
   const recordings = JSON.parse(read('index.json')) as readonly Recording[];
-  const kinds = JSON.parse(read('kinds.json')) as readonly Kind[];
+  const kinds = ['kinds.json', 'public.json'].flatMap((file) => JSON.parse(read(file)) as readonly Kind[]);
   return [
     ...recordings.map((one) => recordingCase(one, checked[one.file] ?? {}, read(one.file))),
     ...kinds.flatMap((kind) => kind.texts.map((text, i) => kindCase(kind, text, i))),

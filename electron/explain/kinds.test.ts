@@ -24,8 +24,11 @@ interface Kind {
   readonly texts: readonly string[];
 }
 
-const FILE = join(import.meta.dirname, 'fixtures', 'kinds.json');
-const kinds: readonly Kind[] = JSON.parse(readFileSync(FILE, 'utf8'));
+const kindsOf = (file: string): readonly Kind[] =>
+  JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', file), 'utf8'));
+const kinds = kindsOf('kinds.json');
+/** Texts of the public record, hosts and modules renamed, in the rounds of docs/explained-texts.md. */
+const published = kindsOf('public.json');
 const t = translator('en');
 
 /** What build systems, loggers and people put before every line. */
@@ -82,5 +85,20 @@ describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (_name, kin
       if (wanted.remedyNot !== undefined) expect(remedy).not.toContain(wanted.remedyNot);
     }
     expect(found.length).toBe(kind.expect.length);
+  });
+});
+
+describe('texts of the public record', () => {
+  it.each(published.map((one) => [one.name, one] as const))('%s', (_name, { texts: [text = ''], expect: [wanted] }) => {
+    const [finding] = explain(text);
+    expect(finding).toBeDefined();
+    if (finding === undefined || wanted === undefined) return;
+    const { cause, host, module } = finding;
+    expect(wanted.causeIn ?? [wanted.cause]).toContain(cause);
+    if (wanted.host !== undefined) expect(host).toBe(wanted.host);
+    if (wanted.module !== undefined) expect(module ?? null).toBe(wanted.module);
+    const remedy = remedyText(t, finding).toLowerCase();
+    expect(remedy).toContain((wanted.remedyNames ?? '').toLowerCase());
+    if (wanted.remedyNot !== undefined) expect(remedy).not.toContain(wanted.remedyNot.toLowerCase());
   });
 });
