@@ -125,9 +125,17 @@ function distinct(messages: readonly Message[]): readonly Message[] {
   return [...new Map(messages.map((one) => [one.text, one])).values()];
 }
 
-/** What is no message: commands of a trace, progress, a typed command. */
+/** Results of tests that passed: the package they name has nothing to do with an error beside them. */
+const PASSED = /^(?:ok|\?)\s{1,8}\S+\t|^\s{0,16}--- (?:PASS|SKIP): |^=== (?:RUN|PAUSE|CONT|NAME) |^PASS$/;
+
+/** What is no message: commands of a trace, progress, a typed command, tests that passed. */
 function isNoise(line: string): boolean {
-  return /^# (?:cd|git|hg) (?!\S+; git clone )|^\d+\.\d{3}s # /.test(line) || CHATTER.test(line) || COMMAND.test(line);
+  return (
+    /^# (?:cd|git|hg) (?!\S+; git clone )|^\d+\.\d{3}s # /.test(line) ||
+    CHATTER.test(line) ||
+    PASSED.test(line) ||
+    COMMAND.test(line)
+  );
 }
 
 /** Whether a line begins a new message after `before`. */

@@ -6,6 +6,7 @@ import { LineSplitter } from '../system/line-splitter.ts';
 import { explain } from './explain.ts';
 import type { Finding } from './finding.ts';
 import { fold } from './fold.ts';
+import { sift } from './sift.ts';
 
 /** Lines of a piece; it ends at the next line that begins a message, or at the hard limit. */
 const PIECE_LINES = 4_000;
@@ -45,8 +46,10 @@ export class LogReader {
   }
 
   #explainPiece(): void {
-    for (const finding of explain(this.#lines.join('\n'), { partial: true })) this.#keep(finding);
+    const lines = sift(this.#lines);
     this.#lines = [];
+    if (lines.length === 0) return;
+    for (const finding of explain(lines.join('\n'), { partial: true })) this.#keep(finding);
   }
 
   #keep(finding: Finding): void {
