@@ -85,6 +85,8 @@ async function bundleForNode(bundle, e2e, outDir) {
     platform: 'node',
     // Built-ins are external by platform; naming them here would beat the stand-in's plugin.
     external: ['electron'],
+    // Its CommonJS file loads parts through a parameter named require, which no bundler sees.
+    resolve: { alias: { 'jsonc-parser': join(root, 'node_modules', 'jsonc-parser', 'lib', 'esm', 'main.js') } },
     plugins: e2e ? [sqliteStandIn] : [],
     transform: { target: e2e ? 'node18.15' : 'node24', define: { __GOPHERBAR_E2E__: String(e2e) } },
     output: {
