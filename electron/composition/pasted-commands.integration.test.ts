@@ -169,6 +169,7 @@ function lintOf(text: string) {
     uptimeOf: () => null,
     proxies: [{ name: 'https_proxy', value: `http://127.0.0.1/${text}`, alive: false }],
     privateHosts: [text],
+    goLines: { goLine: '1.23', toolchainLine: `go1.${text}`, goVersion: 'go1.22.1' },
   });
 }
 

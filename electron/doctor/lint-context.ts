@@ -15,6 +15,7 @@ export async function lintContext(context: DiagnosisContext): Promise<readonly L
     git: go.git ?? [],
     viewOf: viewOf(context),
     uptimeOf: () => null,
+    goLines: null,
     privateHosts: [...(await privateHosts(hosts, ports.lookUp))],
     ...(await ports.lintEnvironment()),
   });

@@ -68,6 +68,7 @@ export class ProfileCommands implements ProfileService {
       viewOf: viewer(records),
       uptimeOf: (url) => uptimes.get(url) ?? null,
       privateHosts: [],
+      goLines: null,
       ...(await this.#ports.environment()),
     });
   }

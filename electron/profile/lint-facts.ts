@@ -2,6 +2,7 @@
 import type { GitSetting } from '../../shared/domain/git-setting.ts';
 import type { GoVariables } from '../../shared/domain/profile.ts';
 import type { ViewOf } from '../verdict/walk.ts';
+import type { GoLineFacts } from './preflight/go-line.ts';
 
 /** Facts to lint: the settings in effect (or those of a profile), measurements, and the current project. */
 export interface LintFacts {
@@ -17,4 +18,6 @@ export interface LintFacts {
   readonly proxies: readonly { readonly name: string; readonly value: string; readonly alive: boolean | null }[];
   /** Hosts of the project's modules that are private: their names have no public address. */
   readonly privateHosts: readonly string[];
+  /** The `go` and `toolchain` lines of the current project, and the `go` that reads them; null = no project. */
+  readonly goLines: Omit<GoLineFacts, 'setting'> | null;
 }

@@ -18,6 +18,7 @@ function facts(change: Partial<LintFacts> = {}): LintFacts {
     uptimeOf: () => null,
     proxies: [],
     privateHosts: [],
+    goLines: null,
     ...change,
   };
 }
@@ -261,4 +262,29 @@ describe('a refusal', () => {
     expect(
       goproxy('https://a.test,https://b.test,direct', { viewOf: refusing('region-blocked') }).map(({ rule }) => rule),
     ).toEqual(['comma-after-flaky', 'entry-down']));
+});
+
+describe('the lines of the project', () => {
+  const linesOf = (goVersion: string, goLine: string | null, toolchainLine: string | null = null) =>
+    lint(facts({ goLines: { goLine, toolchainLine, goVersion } }));
+  it.each(['go1.21.0', 'go1.21.8', 'go1.22.0', 'go1.22.3'])('%s takes go 1.23 for a release', (goVersion) => {
+    expect(linesOf(goVersion, '1.23')).toMatchObject([
+      { rule: 'go-line-language', severity: 'error', subject: 'go.mod', command: 'go mod edit -go=1.23.0' },
+    ]);
+  });
+  it.each(['go1.21.9', 'go1.22.4', 'go1.23.0'])('%s does not', (goVersion) => {
+    expect(linesOf(goVersion, '1.23')).toEqual([]);
+  });
+  it('names lines that Go before 1.21 cannot read', () => {
+    expect(linesOf('go1.20.14', '1.24.0', 'go1.24.2').map(({ rule }) => rule)).toEqual([
+      'go-line-unreadable',
+      'go-line-unreadable',
+    ]);
+    expect(linesOf('go1.20.14', '1.24')).toEqual([]);
+  });
+  it('names a toolchain line that is no release', () => {
+    expect(linesOf('go1.24.0', '1.24.0', 'go1.27')).toMatchObject([{ rule: 'toolchain-line-language' }]);
+  });
+  it('says nothing of a toolchain that go fetches', () => expect(linesOf('go1.24.0', '1.25.1')).toEqual([]));
+  it('says nothing without a project', () => expect(rules({ goLines: null })).toEqual([]));
 });

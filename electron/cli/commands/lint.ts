@@ -42,6 +42,9 @@ export async function lintCommand({ folder, json }: LintArguments, io: CliIo, cl
     viewOf: await measureEntries([state.effective.GOPROXY ?? ''], stores, io),
     uptimeOf: () => null,
     privateHosts: [...found],
+    goLines: project.ok
+      ? { goLine: project.project.go, toolchainLine: project.project.toolchain, goVersion: state.version }
+      : null,
     ...(await readLintEnvironment(stores.go, io.env)),
   });
   if (io.signal.aborted) return EXIT.interrupted;
