@@ -70,6 +70,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
           quietHours: null,
           reminderHours: 0,
           drillEveryDays: 0,
+          welcomed: true,
           failover: false,
           failoverProfiles: [],
         },

@@ -86,6 +86,8 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
     for (const stop of stops) stop();
   });
   if (options.openAtStart) desk.popover.show(null);
+  // The first start says where the app is; nothing else would.
+  if (!engine.snapshot().preferences.welcomed) desk.dashboard.show(null, null);
   log.info('app ready', { electron: process.versions.electron ?? null });
 }
 

@@ -133,6 +133,9 @@ export function createHandlers(
       return file === null ? DONE : settings.useFile(what, file);
     },
     'settings.try': ({ endpoint }) => settings.tryEndpoint(endpoint),
+    'settings.git': () => settings.findGit(),
+    'mirrors.test': () => settings.testMirrors(),
+    'profile.keep': () => engine.profiles.keep(),
     'settings.export': () =>
       saveAs(desktop, 'gopherbar-settings.json', (file) => desktop.writeFile(file, settings.text())),
     'settings.import-choose': async () => {

@@ -2,23 +2,29 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { arch, platform, release } from 'node:os';
-import { type ImportPreview, SETTINGS_SECTIONS } from '../../shared/contract/settings-change.ts';
+import { type ImportPreview, type MirrorTest, SETTINGS_SECTIONS } from '../../shared/contract/settings-change.ts';
 import { MAX_SETTINGS_BYTES, type SettingsFileContent } from '../../shared/contract/settings-schema.ts';
+import { displayName } from '../../shared/domain/goproxy-list.ts';
 import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import { type Weakening, weakeningsOf } from '../../shared/domain/weakenings.ts';
 import { scrubber } from '../doctor/scrub.ts';
 import type { SettingsService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
+import { type Candidate, candidatesOf, recommend } from '../profile/recommend.ts';
 import { applyPatch, changedSections, checkEntry } from '../settings/apply-patch.ts';
 import { readEndpoint, sectionsOf, settingsFrom } from '../settings/effective-settings.ts';
 import { readExtraCa } from '../settings/extra-ca.ts';
 import { readSettings, tooLarge } from '../settings/read-settings.ts';
 import { errorDetail } from '../system/error-facts.ts';
 import { PendingWork } from '../system/pending-work.ts';
+import { findGit } from '../toolchain/git-config.ts';
 import type { Core } from './core.ts';
 
 /** States of the file that a window may still show. */
 const REMEMBERED = 50;
+
+/** Of one mirror. */
+const MIRROR_TEST_MS = 5_000;
 
 /** Everything of the file that an import takes over. */
 const IMPORTED = ['preferences', ...SETTINGS_SECTIONS, 'profiles', 'profileOrder'] as const;
@@ -112,6 +118,31 @@ class SettingsDesk implements SettingsService {
       latencyMs: result.outcome === 'ok' ? result.totalMs : null,
       cause: result.outcome === 'failed' ? result.failure.cause : null,
     });
+  }
+
+  async findGit(): Promise<string | null> {
+    const { runner, env, file } = this.#core;
+    return file.settings.gitPath ?? (await findGit(runner, env));
+  }
+
+  async testMirrors(): Promise<MirrorTest> {
+    const { monitor, profiles } = this.#core.settings();
+    const pool = await this.#core.pool();
+    const limits = { ...monitor.limits, hard: { ...monitor.limits.hard, totalMs: MIRROR_TEST_MS } };
+    const measure = async ({ profileId, url }: Candidate) => {
+      const known = monitor.endpoints.find((one) => one.kind === 'goproxy' && one.url === url);
+      const endpoint = known ?? readEndpoint({ url });
+      const request = { endpoint, depth: 'full', limits, network: monitor.network } as const;
+      const result = await this.#trials.add(pool.probe(request, this.#closing.signal));
+      return {
+        profileId,
+        host: displayName(url),
+        latencyMs: result.outcome === 'ok' ? result.totalMs : null,
+        cause: result.outcome === 'failed' ? result.failure.cause : null,
+      };
+    };
+    const mirrors = await Promise.all(candidatesOf(profiles).map(measure));
+    return { mirrors, recommended: recommend(mirrors) };
   }
 
   async previewImport(file: string): Promise<Outcome<ImportPreview>> {

@@ -1,5 +1,5 @@
 /** The app's services beside the engine: doctor, traces and captures, macOS policies. */
-import type { ImportPreview, SettingsView, Trial } from '../../shared/contract/settings-change.ts';
+import type { ImportPreview, MirrorTest, SettingsView, Trial } from '../../shared/contract/settings-change.ts';
 import type { ArchivedConsultation, Consultation, ExplainedLine } from '../../shared/domain/doctor.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading, PolicyUse } from '../../shared/domain/policy.ts';
@@ -75,6 +75,10 @@ export interface SettingsService {
   useFile(what: 'go' | 'git' | 'ca', file: string): Promise<Outcome>;
   /** Probes an endpoint that is not saved, once. */
   tryEndpoint(entry: unknown): Promise<Outcome<Trial>>;
+  /** The git in use; null = none. */
+  findGit(): Promise<string | null>;
+  /** The first proxy of each profile, measured at once within five seconds. */
+  testMirrors(): Promise<MirrorTest>;
   /** What taking a file over would change; it is remembered for acceptImport. */
   previewImport(file: string): Promise<Outcome<ImportPreview>>;
   acceptImport(): Promise<Outcome>;

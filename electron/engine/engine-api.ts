@@ -58,6 +58,8 @@ export interface ProfileService {
   apply(settings: LintFix): Promise<Outcome>;
   /** Saves a profile in the settings, in place of the one with its id; a new one at position `at`, or last. */
   save(profile: Profile, at?: number): Promise<Outcome>;
+  /** Keeps what is in force as a profile; nothing is switched. Problem: no `go`. */
+  keep(): Promise<Outcome>;
   delete(profileId: string): Promise<Outcome>;
   /** Sets the order in which profiles are listed. */
   order(ids: readonly string[]): Promise<Outcome>;

@@ -94,6 +94,15 @@ export class ProfileCommands implements ProfileService {
     return restored === null ? failed('profile-secret-hidden') : this.#store(restored, at);
   }
 
+  async keep(): Promise<Outcome> {
+    const { autoSwitch, settings } = this.#parts;
+    const { go } = autoSwitch;
+    if (go.state === 'detecting') return failed('go-missing');
+    if (go.state !== 'found') return { ok: false, problem: go.problem };
+    const kept = adoptedProfile(go, settings().profiles);
+    return this.#store({ ...kept, name: { en: 'My settings', 'zh-CN': '我的设置' } }, 0);
+  }
+
   #store(profile: Profile, at?: number): Promise<Outcome> {
     return this.#parts.changeSettings(() => this.#ports.settings.saveProfile(profile, at));
   }

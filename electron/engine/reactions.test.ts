@@ -35,6 +35,7 @@ const SETTINGS: EngineSettings = {
     quietHours: null,
     reminderHours: 0,
     drillEveryDays: 0,
+    welcomed: true,
     failover: true,
     failoverProfiles: [],
   },

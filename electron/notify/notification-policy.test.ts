@@ -30,6 +30,7 @@ const PREFERENCES: Preferences = {
   quietHours: null,
   reminderHours: 0,
   drillEveryDays: 0,
+  welcomed: true,
   failover: false,
   failoverProfiles: [],
 };

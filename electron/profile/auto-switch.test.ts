@@ -128,6 +128,7 @@ async function start({ failover = true } = {}) {
     quietHours: null,
     reminderHours: 0,
     drillEveryDays: 0,
+    welcomed: true,
     failover,
     failoverProfiles: ['a', 'b', 'c'],
   };

@@ -62,6 +62,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       quietHours: null,
       reminderHours: 0,
       drillEveryDays: 0,
+      welcomed: true,
       failover: false,
       failoverProfiles: [],
       ...content.preferences,

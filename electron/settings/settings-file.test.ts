@@ -156,7 +156,9 @@ describe('a change by the app', () => {
     expect(JSON.parse(bytes().toString())).toEqual({
       $schema: 'https://gopherbar.dev/schemas/settings.schema.json',
       schema: 1,
+      preferences: { welcomed: false },
     });
+    expect(file.settings.preferences.welcomed).toBe(false);
     expect(file.problem).toBeNull();
   });
 

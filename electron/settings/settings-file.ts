@@ -25,7 +25,13 @@ import { editText } from './settings-text.ts';
 
 /** Where editors find what the file may hold. */
 const SCHEMA_URL = 'https://gopherbar.dev/schemas/settings.schema.json';
-const FIRST_TEXT = `${JSON.stringify({ $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA }, null, 2)}\n`;
+const PLAIN_TEXT = `${JSON.stringify({ $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA }, null, 2)}\n`;
+/** Of the first start: the welcome is still to come. */
+const FIRST_TEXT = `${JSON.stringify(
+  { $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA, preferences: { welcomed: false } },
+  null,
+  2,
+)}\n`;
 
 type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
 
@@ -109,11 +115,11 @@ export class SettingsFile {
     });
   }
 
-  /** Writes a whole text, if it is valid; null = that of a first start. Can be undone. */
+  /** Writes a whole text, if it is valid; null = one without any setting. Can be undone. */
   replaceText(text: string | null): Promise<Outcome> {
     return this.#undoable(async () => {
       if (this.#problem !== null) return { ok: false, problem: this.#problem };
-      return this.#replace(text ?? FIRST_TEXT);
+      return this.#replace(text ?? PLAIN_TEXT);
     });
   }
 
@@ -124,7 +130,7 @@ export class SettingsFile {
       const undo = this.#undo;
       if (undo === null || undo.after !== this.#text) return failed('settings-changed');
       this.#undo = null;
-      return this.#replace(undo.before === '' ? FIRST_TEXT : undo.before);
+      return this.#replace(undo.before === '' ? PLAIN_TEXT : undo.before);
     };
     this.#updating = this.#updating.then(work);
     return this.#updating;
@@ -244,7 +250,7 @@ export class SettingsFile {
   async #update(change: (content: SettingsFileContent) => SettingsFileContent): Promise<Outcome> {
     await this.#reload();
     if (this.#problem !== null) return { ok: false, problem: this.#problem };
-    const before = this.#text === '' ? FIRST_TEXT : this.#text.replace(/^\uFEFF/, '');
+    const before = this.#text === '' ? PLAIN_TEXT : this.#text.replace(/^\uFEFF/, '');
     const known = this.#text === '' ? { $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA } : this.#content;
     const text = editText(before, known, { ...known, schema: SETTINGS_SCHEMA, ...change(this.#content) });
     return this.#replace(text);

@@ -21,7 +21,13 @@ import { lintFindingSchema, lintRuleSchema, planOutcomeSchema } from './schemas/
 import { snapshotSchema } from './schemas/snapshot.ts';
 import { recordingPlanSchema, trafficSchema } from './schemas/traffic.ts';
 import { routeSchema } from './schemas/verdict.ts';
-import { importPreviewSchema, SETTINGS_SECTIONS, settingsViewSchema, trialSchema } from './settings-change.ts';
+import {
+  importPreviewSchema,
+  mirrorTestSchema,
+  SETTINGS_SECTIONS,
+  settingsViewSchema,
+  trialSchema,
+} from './settings-change.ts';
 
 const nothing = v.null();
 const hosts = v.pipe(list(v.pipe(v.string(), v.minLength(1), v.maxLength(255))), v.minLength(1), v.maxLength(16));
@@ -180,6 +186,12 @@ export const REQUESTS = {
   'settings.choose': { input: v.strictObject({ what: v.picklist(['go', 'git', 'ca']) }), output: doneSchema },
   /** Probes an endpoint that is not saved. */
   'settings.try': { input: v.strictObject({ endpoint: v.unknown() }), output: outcomeOf(trialSchema) },
+  /** The git in use; null = none. */
+  'settings.git': { input: nothing, output: v.nullable(v.string()) },
+  /** Measures the first proxy of each profile: its speed, and whether its copy of a module is the right one. */
+  'mirrors.test': { input: nothing, output: mirrorTestSchema },
+  /** Keeps what go uses now as a profile. */
+  'profile.keep': { input: nothing, output: doneSchema },
   'settings.export': { input: nothing, output: doneSchema },
   /** Asks the person for a file; null = none was chosen. Nothing is changed. */
   'settings.import-choose': { input: nothing, output: outcomeOf(v.nullable(importPreviewSchema)) },

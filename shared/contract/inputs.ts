@@ -18,6 +18,7 @@ export const preferencesChangeSchema = v.strictObject({
   launchAtLogin: v.optional(v.boolean()),
   quietHours: v.optional(v.nullable(quietHoursSchema)),
   reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
+  welcomed: v.optional(v.boolean()),
   drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
   failover: v.optional(v.boolean()),
   failoverProfiles: v.optional(v.pipe(list(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100))),

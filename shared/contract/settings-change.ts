@@ -89,3 +89,18 @@ export const importPreviewSchema = v.object({
   leftOut: texts,
 });
 export type ImportPreview = v.InferOutput<typeof importPreviewSchema>;
+
+/** The first proxy of each profile on this network, and the profile to use. */
+export const mirrorTestSchema = v.object({
+  mirrors: list(
+    v.object({
+      profileId: v.string(),
+      host: v.string(),
+      /** ms; null = it failed, or its content was wrong. */
+      latencyMs: v.nullable(v.number()),
+      cause: v.nullable(cause),
+    }),
+  ),
+  recommended: v.nullable(v.string()),
+});
+export type MirrorTest = v.InferOutput<typeof mirrorTestSchema>;

@@ -111,6 +111,8 @@ export const SETTINGS_ENTRIES = {
       launchAtLogin: v.optional(v.boolean()),
       quietHours: v.optional(v.nullable(quietHoursSchema)),
       reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
+      /** False until the welcome was finished or skipped; absent in files from before there was one. */
+      welcomed: v.optional(v.boolean()),
       drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
       failover: v.optional(v.boolean()),
       failoverProfiles: v.optional(v.pipe(v.array(id), v.maxLength(100))),

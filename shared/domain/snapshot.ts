@@ -219,6 +219,8 @@ export interface Preferences {
   readonly reminderHours: ReminderHours;
   /** Suggest a drill when the last one is so many days ago; 0 = never. */
   readonly drillEveryDays: DrillDays;
+  /** The welcome was finished or skipped. */
+  readonly welcomed: boolean;
   /** Move to another profile after a confirmed outage, and back. */
   readonly failover: boolean;
   /** Ids of the profiles it may move to. */

@@ -94,6 +94,7 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     launchAtLogin: v.boolean(),
     quietHours: v.nullable(v.string()),
     reminderHours: v.picklist(REMINDER_HOURS),
+    welcomed: v.boolean(),
     drillEveryDays: v.picklist(DRILL_DAYS),
     failover: v.boolean(),
     failoverProfiles: texts,
