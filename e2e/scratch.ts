@@ -1,5 +1,5 @@
 /** A home of its own for one test: the app, go and git find scratch folders only, never the person's files. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -27,6 +27,8 @@ export function createScratch(): Scratch {
   const dataFolder = isMac ? at('home', 'Library', 'Application Support', 'Gopherbar') : join(dataHome, 'gopherbar');
   const goEnvFile = at('go', 'env');
   for (const one of [at('home'), dataFolder, at('go'), at('runtime')]) mkdirSync(one, { recursive: true, mode: 0o700 });
+  // Not a first start: the welcome would open a window in every test.
+  writeFileSync(join(dataFolder, 'settings.json'), '{}');
   const kept = KEPT.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];

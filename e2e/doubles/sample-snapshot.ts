@@ -103,6 +103,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
       quietHours: null,
       reminderHours: 0,
       drillEveryDays: 0,
+      welcomed: true,
       failover: false,
       failoverProfiles: [],
     },

@@ -10,7 +10,7 @@ import { archivedAt, consultationAt, EXPLAINED } from './doctor.ts';
 import { chartOf, dashboardOf } from './past.ts';
 import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
-import { IMPORT, settingsAt } from './settings.ts';
+import { IMPORT, MIRRORS, settingsAt } from './settings.ts';
 import { STATES } from './states/index.ts';
 import { trafficAt } from './traffic.ts';
 
@@ -23,7 +23,8 @@ const make = STATES[state];
 if (make === undefined) throw new Error(`no such state: ${state}`);
 const base = make(Date.now());
 const language = query.get('language') === 'zh-CN' ? 'zh-CN' : 'en';
-const snapshot: Snapshot = { ...base, preferences: { ...base.preferences, language } };
+const welcomed = query.get('welcome') === null;
+const snapshot: Snapshot = { ...base, preferences: { ...base.preferences, language, welcomed } };
 
 const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'snapshot.get': () => snapshot,
@@ -44,6 +45,8 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   }),
   'settings.get': () => settingsAt(state),
   'settings.import-choose': () => ({ ok: true, value: IMPORT }),
+  'settings.git': () => '/usr/bin/git',
+  'mirrors.test': () => MIRRORS,
   'settings.try': () => ({ ok: true, value: { outcome: 'ok', latencyMs: 38, cause: null } }),
   'contacts.get': () => [
     ...snapshot.endpoints.map(({ endpoint }) => ({ host: endpoint.url, reason: endpoint.kind })),

@@ -1,5 +1,5 @@
 /** The settings page's answers. */
-import type { ImportPreview, SettingsView } from '../../shared/contract/settings-change.ts';
+import type { ImportPreview, MirrorTest, SettingsView } from '../../shared/contract/settings-change.ts';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 
 const FOLDER = '/Users/me/Library/Application Support/Gopherbar';
@@ -51,4 +51,13 @@ export const IMPORT: ImportPreview = {
   sections: ['endpoints', 'profiles', 'intervals'],
   weakenings: [{ key: 'sumdb-off', value: 'off' }],
   leftOut: ['/opt/go/bin/go'],
+};
+
+export const MIRRORS: MirrorTest = {
+  mirrors: [
+    { profileId: 'china-pipe', host: 'goproxy.cn', latencyMs: 38, cause: null },
+    { profileId: 'goproxy-io', host: 'goproxy.io', latencyMs: null, cause: 'connection-reset' },
+    { profileId: 'official', host: 'proxy.golang.org', latencyMs: 940, cause: null },
+  ],
+  recommended: 'china-pipe',
 };

@@ -108,3 +108,27 @@ for (const language of ['en', 'zh-CN']) {
     }
   });
 }
+
+test('the welcome is walked by keyboard alone, and left by Escape @gallery', async () => {
+  const { page } = gallery;
+  await gallery.resize(1080, 760);
+  await gallery.open('dashboard', { state: 'healthy', welcome: '1' });
+  const asked = () => page.evaluate(() => (globalThis as unknown as { asked: string[] }).asked);
+  for (const step of ['hosts', 'go', 'profile', 'system']) {
+    await expect(page.getByTestId(`welcome-${step}`)).toBeVisible();
+    if (step === 'profile') {
+      await page.getByTestId('welcome-test').focus();
+      await page.keyboard.press('Enter');
+      await expect(page.getByTestId('welcome-use')).toBeVisible();
+    }
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    expect(violations.map(({ id, nodes }) => `${id} ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+    await page.getByTestId('welcome-next').focus();
+    if (step !== 'system') await page.keyboard.press('Enter');
+  }
+  const changing = ['profile.use', 'profile.keep', 'preferences.set', 'settings.change'];
+  expect((await asked()).filter((name) => changing.some((one) => name.startsWith(one)))).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('welcome')).toHaveCount(0);
+  expect(await asked()).toContain('preferences.set');
+});

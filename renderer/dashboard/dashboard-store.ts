@@ -9,6 +9,8 @@ export type Zoom = { readonly from: number; readonly to: number } | null;
 
 export interface DashboardState {
   readonly page: DashboardPage;
+  /** The welcome was asked for again. */
+  readonly welcome: boolean;
   readonly endpointId: string | null;
   readonly range: Range;
   readonly zoom: Zoom;
@@ -18,6 +20,7 @@ export interface DashboardState {
   /** The last query failed: the history could not be read. */
   readonly failed: boolean;
   goTo(page: DashboardPage): void;
+  showWelcome(shown: boolean): void;
   choose(endpointId: string): void;
   setRange(range: Range): void;
   setZoom(zoom: Zoom): void;
@@ -71,7 +74,9 @@ export function createDashboardStore(client: Client, { first, now, memory }: Das
       chart: null,
       dashboard: null,
       failed: false,
+      welcome: false,
       goTo: (page) => set({ page }),
+      showWelcome: (welcome) => set({ welcome }),
       choose(endpointId) {
         set({ endpointId });
         void ask(Date.now());

@@ -18,6 +18,7 @@ import { SettingsPage } from './settings/settings-page.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { TrafficView } from './traffic/traffic-view.tsx';
 import { useDashboard } from './use-dashboard.ts';
+import { Welcome } from './welcome.tsx';
 import { windowKey } from './window-keys.ts';
 
 export function DashboardView() {
@@ -47,9 +48,26 @@ export function DashboardView() {
           </ErrorBoundary>
         </main>
       </div>
+      <FirstWelcome />
       {palette && <CommandPalette onClose={() => setPalette(false)} />}
     </div>
   );
+}
+
+/** Until it is finished or skipped, and again when it is asked for. */
+function FirstWelcome() {
+  const welcomed = useSnapshot((state) => state.snapshot.preferences.welcomed);
+  const asked = useDashboard((state) => state.welcome);
+  const showWelcome = useDashboard((state) => state.showWelcome);
+  const send = useSnapshot((state) => state.send);
+  const [closed, setClosed] = useState(false);
+  if (!asked && (welcomed || closed)) return null;
+  const close = () => {
+    setClosed(true);
+    showWelcome(false);
+    if (!welcomed) void send('preferences.set', { welcomed: true });
+  };
+  return <Welcome onClose={close} />;
 }
 
 function Page({ page, theme }: { readonly page: DashboardPage; readonly theme: 'light' | 'dark' }) {

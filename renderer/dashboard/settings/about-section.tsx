@@ -1,6 +1,7 @@
 /** Version, what the app itself uses, the libraries in it, and what a bug report needs. */
 import { ResourceUsage } from '../../common/resource-usage.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 import { Row } from './data-section.tsx';
 import licences from './licences.json';
 import { useSettings } from './use-settings.ts';
@@ -8,6 +9,7 @@ import { useSettings } from './use-settings.ts';
 export function AboutSection() {
   const t = useSnapshot((state) => state.t);
   const view = useSettings((state) => state.view);
+  const showWelcome = useDashboard((state) => state.showWelcome);
   const run = useSettings((state) => state.run);
   return (
     <>
@@ -18,6 +20,13 @@ export function AboutSection() {
             {view?.version}
           </span>
         </div>
+        <Row
+          label={t('settings.welcome')}
+          hint={t('settings.welcome-hint')}
+          action={t('settings.welcome-open')}
+          testId="welcome-open"
+          onClick={() => showWelcome(true)}
+        />
         <Row
           label={t('settings.diagnostics')}
           hint={t('settings.diagnostics-hint')}
