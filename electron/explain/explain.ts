@@ -138,10 +138,18 @@ function excerpt(text: string, at: number): string {
   const lines = text.split('\n');
   const deciding = text.slice(0, at).split('\n').length - 1;
   const first = Math.max(0, Math.min(deciding - LINES_BEFORE, lines.length - EXCERPT_LINES));
+  const end = endOf(lines, deciding);
   return lines
-    .slice(first, first + EXCERPT_LINES)
+    .slice(first, Math.min(first + EXCERPT_LINES, end))
     .join('\n')
-    .slice(0, MAX_EXCERPT);
+    .slice(0, MAX_EXCERPT)
+    .replace(/\n[\s"'`)\]}]*$/, '');
+}
+
+/** Where what is said ends: what follows an empty line is another paragraph, but for the warning under a mismatch. */
+function endOf(lines: readonly string[], deciding: number): number {
+  const empty = lines.findIndex((line, i) => i > deciding && line.trim() === '' && lines[i + 1] !== 'SECURITY ERROR');
+  return empty < 0 ? lines.length : empty;
 }
 
 /** Where it happened: what git or discovery met belongs to them, whatever its cause is elsewhere. */

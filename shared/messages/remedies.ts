@@ -51,6 +51,8 @@ export function remedyText(translate: Translate, facts: RemedyFacts): string {
   };
   const text = translate(variant === null ? `cause.${cause}.remedy` : `remedy.${variant}`, params);
   const place = text.includes('go env -w "GOPROXY=') ? placeNote(situation) : null;
+  // Homebrew does not see what `go env -w` sets: the advice would be none.
+  if (place === 'place-homebrew') return translate('remedy.place-homebrew');
   return place === null ? text : `${text} ${translate(`remedy.${place}`)}`;
 }
 
