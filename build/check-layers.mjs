@@ -37,6 +37,7 @@ const FEATURES = [
   'macos',
   'drill',
   'gateway',
+  'gate',
 ].map((name) => `electron/${name}`);
 const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 
@@ -76,6 +77,7 @@ const RULES = {
     // It is the server of its own protocol, and reads the index of its cache.
     ['node:', 'semver'],
   ),
+  'electron/gate': feature('electron/gate', ['electron/profile'], ['node:', 'valibot', 'semver', 'ae-cvss-calculator']),
   'electron/drill': feature('electron/drill', [], ['node:']),
   'electron/traffic': feature('electron/traffic', ['electron/capture', 'electron/trace', 'electron/macos'], ['node:']),
   'electron/doctor': feature(
