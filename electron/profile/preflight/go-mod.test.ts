@@ -29,13 +29,14 @@ it('reads everything that matters of a go.mod', () => {
       go: '1.22.1',
       toolchain: 'go1.22.3',
       requires: [
-        { path: 'github.com/one/one', version: 'v1.0.0' },
-        { path: 'golang.org/x/net', version: 'v0.1.2' },
-        { path: 'quoted.example/x', version: 'v2.0.0+incompatible' },
+        { path: 'github.com/one/one', version: 'v1.0.0', line: 6 },
+        { path: 'golang.org/x/net', version: 'v0.1.2', line: 8 },
+        { path: 'quoted.example/x', version: 'v2.0.0+incompatible', line: 9 },
       ],
       replaces: [
-        { from: { path: 'golang.org/x/net', version: '' }, to: { path: '../net', version: '' } },
+        { line: 11, from: { path: 'golang.org/x/net', version: '' }, to: { path: '../net', version: '' } },
         {
+          line: 13,
           from: { path: 'github.com/one/one', version: 'v1.0.0' },
           to: { path: 'github.com/fork/one', version: 'v1.0.1' },
         },

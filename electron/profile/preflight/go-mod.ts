@@ -9,7 +9,13 @@ export interface ModuleRef {
   readonly version: string;
 }
 
+/** A requirement and the line it stands on, from 1. */
+export interface Requirement extends ModuleRef {
+  readonly line: number;
+}
+
 export interface Replacement {
+  readonly line: number;
   readonly from: ModuleRef;
   /** A folder (begins with ./ ../ or /), or another module. */
   readonly to: ModuleRef;
@@ -20,7 +26,7 @@ export interface ModFile {
   readonly module: string | null;
   readonly go: string | null;
   readonly toolchain: string | null;
-  readonly requires: readonly ModuleRef[];
+  readonly requires: readonly Requirement[];
   readonly replaces: readonly Replacement[];
   /** Folders of a go.work. */
   readonly uses: readonly string[];
@@ -49,7 +55,7 @@ export function parseModFile(text: string): ModFileOutcome {
     module: null as string | null,
     go: null as string | null,
     toolchain: null as string | null,
-    requires: [] as ModuleRef[],
+    requires: [] as Requirement[],
     replaces: [] as Replacement[],
     uses: [] as string[],
   };
@@ -65,11 +71,11 @@ export function parseModFile(text: string): ModFileOutcome {
     if (first === undefined) continue;
     if (block !== null) {
       if (first === ')' && rest.length === 0) block = null;
-      else if (!take(block, words, file)) return fail();
+      else if (!take(block, words, i + 1, file)) return fail();
       continue;
     }
     if (rest[0] === '(' && rest.length === 1 && BLOCK_VERBS.has(first)) block = first;
-    else if (!LINE_VERBS.has(first) || !take(first, rest, file)) return fail();
+    else if (!LINE_VERBS.has(first) || !take(first, rest, i + 1, file)) return fail();
   }
   return block === null ? { ok: true, file } : { ok: false, error: { line: text.split('\n').length, text: '(' } };
 }
@@ -78,12 +84,12 @@ interface Draft {
   module: string | null;
   go: string | null;
   toolchain: string | null;
-  requires: ModuleRef[];
+  requires: Requirement[];
   replaces: Replacement[];
   uses: string[];
 }
 
-function take(verb: string, words: readonly string[], file: Draft): boolean {
+function take(verb: string, words: readonly string[], line: number, file: Draft): boolean {
   const [a = '', b = ''] = words;
   switch (verb) {
     case 'module':
@@ -99,13 +105,13 @@ function take(verb: string, words: readonly string[], file: Draft): boolean {
       file.uses.push(a);
       return words.length === 1;
     case 'require':
-      file.requires.push({ path: a, version: b });
+      file.requires.push({ path: a, version: b, line });
       return words.length === 2;
     case 'replace': {
       const arrow = words.indexOf('=>');
       const [left, right] = [words.slice(0, arrow), words.slice(arrow + 1)];
       if (arrow < 1 || left.length > 2 || right.length < 1 || right.length > 2) return false;
-      file.replaces.push({ from: ref(left), to: ref(right) });
+      file.replaces.push({ line, from: ref(left), to: ref(right) });
       return true;
     }
     default:

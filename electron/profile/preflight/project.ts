@@ -30,13 +30,18 @@ export interface Project {
   /** A vendor folder is used: nothing is fetched. */
   readonly vendored: boolean;
   readonly problems: readonly PreflightProblem[];
+  /** The go.work or go.mod itself. */
+  readonly top: ModFile;
+  /** Its modules as they were read; the one of the folder, or those of a workspace. */
+  readonly read: readonly ReadModule[];
 }
 
 export type ProjectOutcome =
   | { readonly ok: true; readonly project: Project }
   | { readonly ok: false; readonly problem: Problem };
 
-interface ReadModule {
+/** A module's files. */
+export interface ReadModule {
   readonly folder: string;
   readonly mod: ModFile;
   /** null = there is no go.sum. */
@@ -128,6 +133,8 @@ async function assemble(
     needed: [...needed.values()],
     vendored,
     problems,
+    top,
+    read: modules,
   };
 }
 
@@ -161,12 +168,13 @@ function keep(needed: Map<string, NeededModule>, one: NeededModule): void {
  * Looks a replacement up: one for the exact version wins over one for every version. A go.work's apply before those
  * of its modules (cmd/go/internal/modload, Replacement).
  */
-function replacementOf(replaces: readonly Replacement[]): (one: ModuleRef) => Replacement | undefined {
+export function replacementOf(replaces: readonly Replacement[]): (one: ModuleRef) => Replacement | undefined {
   const known = new Map(replaces.map((one) => [`${one.from.path}@${one.from.version}`, one]));
   return ({ path, version }) => known.get(`${path}@${version}`) ?? known.get(`${path}@`);
 }
 
-function isFolder(path: string): boolean {
+/** Whether a replacement's target is a folder instead of a module path. */
+export function isFolder(path: string): boolean {
   return path.startsWith('./') || path.startsWith('../') || path === '.' || path === '..' || isAbsolute(path);
 }
 
