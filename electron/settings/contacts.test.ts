@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { contactsOf } from './contacts.ts';
 
 const ENDPOINTS = [
@@ -11,8 +12,8 @@ it('lists endpoints, the resolver and the resolvers of the doctor, each with its
     monitor: { endpoints: ENDPOINTS, network: { resolver: '192.0.2.1:53' } },
     doctorResolvers: ['https://doh.test/dns-query'],
   });
-  expect(contacts.map(({ reason }) => reason)).toEqual(['goproxy', 'dns', 'resolver', 'doctor']);
-  expect(contacts.slice(1).map(({ host }) => host)).toEqual([
+  expect(contacts.map(({ reason }) => reason)).toEqual(['goproxy', 'dns', 'resolver', 'doctor', 'vulnerabilities']);
+  expect(contacts.slice(1, 4).map(({ host }) => host)).toEqual([
     'udp://192.0.2.53',
     '192.0.2.1:53',
     'https://doh.test/dns-query',
@@ -21,7 +22,7 @@ it('lists endpoints, the resolver and the resolvers of the doctor, each with its
 
 it('shows no password, and no resolver when none is set', () => {
   const contacts = contactsOf({ monitor: { endpoints: ENDPOINTS, network: {} }, doctorResolvers: [] });
-  expect(contacts).toHaveLength(2);
+  expect(contacts).toHaveLength(3);
   expect(JSON.stringify(contacts)).not.toContain('secret');
   expect(contacts[0]?.host).toContain('proxy.test');
 });
@@ -30,9 +31,10 @@ it('lists what go and profiles use once each', () => {
   const profiles = [{ variables: { GOPROXY: 'https://a.test|https://b.test,direct' } }];
   const settings = { monitor: { endpoints: [], network: {} }, doctorResolvers: [], profiles };
   const effective = { GOPROXY: 'https://a.test,off', GOSUMDB: 'off' };
-  expect(contactsOf(settings, effective)).toEqual([
+  expect(contactsOf(settings, effective, 'https://me:secret@vuln.test')).toEqual([
     { host: 'https://a.test', reason: 'go' },
     { host: 'https://sum.golang.org', reason: 'go' },
     { host: 'https://b.test', reason: 'profile' },
+    { host: redactUrl('https://me:secret@vuln.test'), reason: 'vulnerabilities' },
   ]);
 });

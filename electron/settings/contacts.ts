@@ -3,6 +3,7 @@ import type { Contact } from '../../shared/domain/contact.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import { isProxyEntry, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
+import { PUBLIC_DATABASE } from '../../shared/domain/vulnerability.ts';
 
 interface ContactingSettings {
   readonly monitor: {
@@ -14,10 +15,14 @@ interface ContactingSettings {
 }
 
 /**
- * Every host by name, with what `go` uses; null = no `go` was found. A module's own host is contacted, too, when the
+ * Every host by name, with what `go` uses (null = no `go` was found) and the vulnerability database of GOVULNDB. A module's own host is contacted, too, when the
  * doctor, why, trace, canary or verify is asked about that module.
  */
-export function contactsOf(settings: ContactingSettings, effective: GoVariables | null = null): readonly Contact[] {
+export function contactsOf(
+  settings: ContactingSettings,
+  effective: GoVariables | null = null,
+  vulnerabilities: string = PUBLIC_DATABASE,
+): readonly Contact[] {
   const { monitor, doctorResolvers, profiles = [] } = settings;
   const { endpoints, network } = monitor;
   const listed = new Set(endpoints.map(({ url }) => url));
@@ -32,6 +37,7 @@ export function contactsOf(settings: ContactingSettings, effective: GoVariables 
       profiles.flatMap(({ variables }) => proxiesOf(variables)),
       'profile',
     ),
+    { host: redactUrl(vulnerabilities), reason: 'vulnerabilities' },
   ];
 }
 

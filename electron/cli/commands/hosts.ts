@@ -10,7 +10,7 @@ export async function hostsCommand({ json }: HostsArguments, io: CliIo, clock: C
   const { settings, go } = await openStores(io, clock);
   const state = await go.read();
   const effective = state.state === 'found' ? state.effective : null;
-  const hosts = contactsOf(settings, effective).map(({ host, reason }) => ({
+  const hosts = contactsOf(settings, effective, io.env.GOVULNDB || undefined).map(({ host, reason }) => ({
     host,
     reason: io.t(`settings.host-${reason}`),
   }));

@@ -5,8 +5,12 @@ export const lint = {
   name: 'lint',
   positionals: { folder: { shows: 'dir', takes: 'optional' } },
   options: {
+    vulnerabilities: {},
+    strict: {},
     json: {},
+    sarif: {},
   },
+  example: 'gopherbar lint --vulnerabilities --sarif > gopherbar.sarif',
 } as const satisfies Declaration;
 
 export type LintArguments = ArgumentsOf<typeof lint>;
