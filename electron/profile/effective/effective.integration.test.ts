@@ -79,7 +79,7 @@ describe('zsh', () => {
     expect(at('GONOPROXY')).toBe('none .zshrc:10');
     expect(at('GOINSECURE')).toBe('a.test .zprofile:1');
     expect(at('GOFLAGS')).toBe('-x .zshenv:2');
-    expect(valueIn(seen, 'interactive-shell', 'GOPROXY')?.remedy).toContain(`sed -i.bak '8s/^/# /'`);
+    expect(valueIn(seen, 'interactive-shell', 'GOPROXY')?.remedy).toContain(`sed -i.bak -- '8s/^/# /'`);
   });
 
   it('a login shell that runs a command does not read .zshrc', async () => {
