@@ -1,5 +1,5 @@
 /** Last touches on a packed app, before it is signed. Called by electron-builder. */
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import plist from 'plist';
 
@@ -8,7 +8,10 @@ export default async function afterPack({ appOutDir, electronPlatformName, packa
   if (electronPlatformName === 'linux') {
     // Beside the archive, for a plain Node where there is no display. Not on a Mac: what runs there is sealed.
     const resources = join(appOutDir, 'resources');
-    copyFileSync(join(packager.projectDir, 'out', 'cli', 'gopherbar.cjs'), join(resources, 'bin', 'gopherbar.cjs'));
+    cpSync(join(packager.projectDir, 'out', 'cli'), join(resources, 'bin'), {
+      recursive: true,
+      filter: (file) => !file.endsWith('.map'),
+    });
   }
   // The stock runtime's own app: never started, since app.asar is there.
   rmSync(join(appOutDir, 'resources', 'default_app.asar'), { force: true });

@@ -23,7 +23,8 @@ const NODE_BUNDLES = [
   { input: 'electron/probe/worker.ts', file: 'main/probe-worker.cjs', process: false },
   { input: 'electron/history/history-worker.ts', file: 'main/history-worker.cjs', process: false },
   { input: 'electron/traffic/reader-worker.ts', file: 'main/traffic-worker.cjs', process: false },
-  { input: 'electron/cli/main.ts', file: 'cli/gopherbar.cjs', process: true, shebang: true },
+  // Each command in files of its own: `gopherbar --version` need not read the doctor.
+  { input: 'electron/cli/main.ts', file: 'cli/gopherbar.cjs', process: true, shebang: true, split: true },
 ];
 
 /**
@@ -90,12 +91,18 @@ async function bundleForNode(bundle, e2e, outDir) {
     plugins: e2e ? [sqliteStandIn] : [],
     transform: { target: e2e ? 'node18.15' : 'node24', define: { __GOPHERBAR_E2E__: String(e2e) } },
     output: {
-      file: join(outDir, bundle.file),
+      ...(bundle.split
+        ? {
+            // Side by side, because workers are found relative to the running file.
+            dir: join(outDir, dirname(bundle.file)),
+            entryFileNames: basename(bundle.file),
+            chunkFileNames: '[name]-[hash].cjs',
+          }
+        : { file: join(outDir, bundle.file), codeSplitting: false }),
       format: 'cjs',
       minify: !e2e,
       sourcemap: true,
-      codeSplitting: false,
-      banner: bundle.file === 'preload/index.cjs' ? '' : banner.join('\n'),
+      banner: ({ isEntry }) => (isEntry && bundle.file !== 'preload/index.cjs' ? banner.join('\n') : ''),
     },
   });
 }

@@ -1,9 +1,8 @@
 /** The `gopherbar` command: a composition root. The code of a command is loaded only when it is called. */
 import { systemClock } from '../system/clock.ts';
 import { errorCode, errorMessage } from '../system/error-facts.ts';
-import { terminalIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { languageIn, runCli } from './run.ts';
+import { VERSION } from './version.ts';
 
 // Read by libuv at its first use: name look-ups of concurrent probes must not wait for each other.
 process.env.UV_THREADPOOL_SIZE ??= '128';
@@ -28,6 +27,12 @@ async function main(args: readonly string[]): Promise<ExitCode> {
       interrupted.abort();
     });
   }
+  // Scripts and prompts ask for it often; it needs nothing of what follows.
+  if (args.length === 1 && args[0] === '--version') {
+    process.stdout.write(`${VERSION}\n`);
+    return EXIT.ok;
+  }
+  const [{ languageIn, runCli }, { terminalIo }] = await Promise.all([import('./run.ts'), import('./cli-io.ts')]);
   const code = await runCli(args, terminalIo(languageIn(args), interrupted.signal), systemClock);
   if (outputEnd === null) return code;
   // `gopherbar status | head` closes the pipe early; a full disk loses what was asked for.
