@@ -114,7 +114,7 @@ const RULES = {
       'shared',
       'package.json',
     ],
-    packages: ['node:', 'commander'],
+    packages: ['node:', 'commander', 'valibot', '@valibot/to-json-schema', '@modelcontextprotocol/server'],
   },
   'electron/app': {
     values: ['electron/app', 'electron/system', 'shared'],

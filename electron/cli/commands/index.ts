@@ -11,6 +11,7 @@ import { history } from './history.command.ts';
 import { hosts } from './hosts.command.ts';
 import { lag } from './lag.command.ts';
 import { lint } from './lint.command.ts';
+import { mcp } from './mcp.command.ts';
 import { policyRead } from './policy.command.ts';
 import { policyDecide, policyParse } from './policy-files.command.ts';
 import { prefetch } from './prefetch.command.ts';
@@ -50,5 +51,6 @@ export const COMMANDS: readonly Command[] = [
   command(prefetch, async () => (await import('./prefetch.ts')).prefetchCommand),
   command(preflight, async () => (await import('./preflight.ts')).preflightCommand),
   command(effective, async () => (await import('./effective.ts')).effectiveCommand),
+  command(mcp, async () => (await import('./mcp.ts')).mcpCommand),
   command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
 ];
