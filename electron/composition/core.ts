@@ -116,7 +116,7 @@ export class Core {
     return new GoControl({ runner, clock, env, folder, log, onProblem, chosenPath, chosenGit, allowedPrograms });
   }
 
-  /** The history, opened by the first call. Rejects with HistoryError when its place cannot be used at all. */
+  /** The history, opened by the first call. For a one-shot command it rejects with HistoryError when it cannot be used. */
   history(): Promise<HistoryOpening> {
     this.#history ??= this.#openHistory();
     return this.#history;
@@ -147,7 +147,10 @@ export class Core {
     const options = { file: this.paths.history, clock: this.clock };
     if (this.#oneShot) return (await import('../history/open-history.ts')).openHistory(options);
     const { openWorkerHistory } = await import('../history/worker-history.ts');
-    return openWorkerHistory({ ...options, workerFile: workerFile('history'), log: this.log });
+    const { openOrStandBy } = await import('../history/standby-history.ts');
+    const open = (file: string) =>
+      openWorkerHistory({ ...options, file, workerFile: workerFile('history'), log: this.log });
+    return openOrStandBy({ ...options, open });
   }
 
   async #openPool(): Promise<ProbePool> {

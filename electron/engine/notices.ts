@@ -24,7 +24,7 @@ export class Notices {
 }
 
 /** What a person should know about how the history was opened; null = nothing. */
-export function historyNotice({ state, setAsidePath }: HistoryOpening): Problem | null {
-  if (setAsidePath === null) return null;
+export function historyNotice({ state, setAsidePath, waiting }: HistoryOpening): Problem | null {
+  if (setAsidePath === null) return waiting?.problem ?? null;
   return { key: state === 'newer' ? 'history-newer' : 'history-set-aside', params: { file: setAsidePath } };
 }

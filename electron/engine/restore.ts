@@ -9,7 +9,7 @@ import { historyNotice } from './notices.ts';
 /** Reads it, so that the first snapshot shows it. Rejects with HistoryError. */
 export async function restore({ history, clock }: EnginePorts, parts: EngineParts): Promise<void> {
   const { store } = history;
-  const { book, incidents, recorder, notices, pipeline } = parts;
+  const { book, incidents, recorder, notices, pipeline, publisher } = parts;
   const { endpoints, thresholds } = parts.settings.monitor;
   const latest = await store.latest();
   const from = stripStart(clock.now());
@@ -35,5 +35,11 @@ export async function restore({ history, clock }: EnginePorts, parts: EnginePart
     }
   }
   for (const notice of [parts.settings.problem, historyNotice(history)]) if (notice !== null) notices.add(notice);
+  void history.waiting?.ended.then((opening) => {
+    notices.remove('history-waiting');
+    const notice = historyNotice(opening);
+    if (notice !== null) notices.add(notice);
+    publisher.publishSoon();
+  });
   pipeline.update();
 }

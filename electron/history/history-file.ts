@@ -6,7 +6,7 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '../../shared/domain/units.ts';
-import { toHistoryError } from './history-error.ts';
+import { HistoryError, toHistoryError } from './history-error.ts';
 import type { HistoryOpening } from './history-store.ts';
 import { layoutVersion, migrate, NEWEST_VERSION } from './migrations/migrate.ts';
 
@@ -58,11 +58,18 @@ export function openHistoryFile(file: string, now: EpochMs): OpenedFile {
 
 /** Checks without writing. An empty file counts as new. */
 function inspect(file: string): 'missing' | 'good' | 'newer' | 'damaged' {
-  if (!existsSync(file) || statSync(file).size === 0) return 'missing';
+  const found = statSync(file, { throwIfNoEntry: false });
+  // Opening a named pipe would wait for ever, a folder or device is nobody's history.
+  if (found !== undefined && !found.isFile()) throw new HistoryError('cannot-open', `${file} is not a regular file`);
+  if (found === undefined || found.size === 0) return 'missing';
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { readOnly: true });
-    if (layoutVersion(database) > NEWEST_VERSION) return 'newer';
+    database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    const version = layoutVersion(database);
+    if (version > NEWEST_VERSION) return 'newer';
+    // Cut off, or written by another program: every query would fail.
+    if (version > 0 && !hasTables(database)) return 'damaged';
     const findings = database.prepare('PRAGMA quick_check(1)').all();
     return findings.length === 1 && findings[0]?.quick_check === 'ok' ? 'good' : 'damaged';
   } catch (error) {
@@ -71,6 +78,10 @@ function inspect(file: string): 'missing' | 'good' | 'newer' | 'damaged' {
   } finally {
     database?.close();
   }
+}
+
+function hasTables(database: DatabaseSync): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'endpoint'").get() !== undefined;
 }
 
 function create(file: string): DatabaseSync {

@@ -1,6 +1,7 @@
 /** The port of the history, in the terms of the domain. */
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Sample } from '../../shared/domain/result.ts';
+import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
@@ -37,10 +38,15 @@ export interface HistoryStore {
   close(): Promise<void>;
 }
 
-/** How opening went: `set-aside` = the file was damaged, was renamed, and a new one was begun. */
+/**
+ * How opening went: `set-aside` = the file was damaged, was renamed, and a new one was begun; `waiting` = it could not be
+ * opened, and what is written waits in memory.
+ */
 export interface HistoryOpening {
   readonly store: HistoryStore;
-  readonly state: 'opened' | 'created' | 'set-aside' | 'newer';
+  readonly state: 'opened' | 'created' | 'set-aside' | 'newer' | 'waiting';
   /** Path of the damaged (or too new) file now; null otherwise. */
   readonly setAsidePath: string | null;
+  /** Only of `waiting`: why, and what resolves once the file is in use. */
+  readonly waiting?: { readonly problem: Problem; readonly ended: Promise<HistoryOpening> };
 }
