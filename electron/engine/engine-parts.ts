@@ -64,7 +64,13 @@ export class EngineParts {
       thresholds: () => this.settings.monitor.thresholds,
       forwardProxyOfGo: (url) => this.settings.forwardProxyOfGo(url),
     });
-    this.recorder = new Recorder(store, clock, { onRefused: (what, error) => this.#historyRefused(what, error) });
+    this.recorder = new Recorder(store, clock, {
+      onRefused: (what, error) => this.#historyRefused(what, error),
+      onStored: () => {
+        this.notices.remove('history-write-failed');
+        this.publisher.publishSoon();
+      },
+    });
     this.baselines = new BaselineLearner({
       clock,
       store,
@@ -174,6 +180,8 @@ export class EngineParts {
   /** Takes settings over: endpoints come, go and change. */
   configure(settings: EngineSettings): void {
     const { book, incidents, recorder, monitor, notices, pipeline } = this;
+    // A file that was put right is no longer told about.
+    if (this.settings.problem !== null) notices.remove(this.settings.problem.key);
     this.settings = settings;
     const { added, removed } = book.configure(settings.monitor.endpoints);
     const now = this.#ports.clock.now();
@@ -181,6 +189,8 @@ export class EngineParts {
     monitor.follow(added, removed);
     this.followConditions();
     if (settings.problem !== null) notices.add(settings.problem);
+    // The path of `go` may be another one.
+    void this.autoSwitch.refresh();
     pipeline.update();
   }
 
