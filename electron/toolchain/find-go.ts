@@ -107,8 +107,12 @@ export async function tryGo(runner: ProcessRunner, env: Env, path: string): Prom
     const version = /^go version (\S+)/.exec(outcome.stdout)?.[1];
     if (version !== undefined) return { ok: true, go: { path, version } };
   }
-  const detail = outcome.ended === 'not-started' ? outcome.code : firstLine(outcome.stderr);
-  return failed('go-broken', { path, detail });
+  if (outcome.ended === 'killed' && outcome.by === 'timeout') {
+    return failed('go-silent', { path, seconds: VERSION_TIMEOUT_MS / 1_000 });
+  }
+  if (outcome.ended === 'not-started') return failed('go-broken', { path, detail: outcome.code });
+  const ending = outcome.ended === 'exited' ? `go version: exit ${outcome.exitCode}` : (outcome.signalName ?? '');
+  return failed('go-broken', { path, detail: firstLine(outcome.stderr) || ending });
 }
 
 /** Whether a file exists and is executable. */

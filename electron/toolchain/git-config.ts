@@ -94,6 +94,9 @@ export class GitCommand {
   }
 
   #problem(outcome: CommandOutcome): Problem {
+    if (outcome.ended === 'killed' && outcome.by === 'timeout') {
+      return { key: 'git-silent', params: { path: this.path, seconds: TIMEOUT_MS / 1_000 } };
+    }
     const detail = outcome.ended === 'not-started' ? outcome.code : firstLine(outcome.stderr);
     return problemOf('git-refused', { path: this.path, detail });
   }
