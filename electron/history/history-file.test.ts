@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   existsSync,
@@ -81,6 +82,21 @@ describe('opening the history', () => {
       rmSync(file);
     }
     expect(readdirSync(folder).filter((name) => /damaged-\w+(-2)?$/.test(name))).toHaveLength(2);
+  });
+
+  it('sets a file aside that is a database without the tables of a history', async () => {
+    const other = new DatabaseSync(file);
+    other.exec('CREATE TABLE x (y); PRAGMA user_version = 1');
+    other.close();
+    const { store, state } = await openHistory({ file, clock });
+    expect(state).toBe('set-aside');
+    expect(await store.latest()).toEqual(new Map());
+    await store.close();
+  });
+
+  it.runIf(process.platform !== 'win32')('names a named pipe instead of waiting for it', async () => {
+    execFileSync('mkfifo', [file]);
+    await expect(openHistory({ file, clock })).rejects.toMatchObject({ code: 'cannot-open' });
   });
 
   it('only reads a file of a newer version and continues in memory', async () => {

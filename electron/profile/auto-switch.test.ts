@@ -10,7 +10,7 @@ import type { Drift, GoState, Preferences, ProfileState } from '../../shared/dom
 import type { Walk } from '../../shared/domain/verdict.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import { BACK_AFTER_MS, DWELL_MS } from '../verdict/failover.ts';
-import { AutoSwitch, type GoPort, LINT_FIX_SWITCH_ID } from './auto-switch.ts';
+import { AutoSwitch, BROKEN_RETRY_MS, type GoPort, LINT_FIX_SWITCH_ID } from './auto-switch.ts';
 
 function profile(id: string, networks: readonly string[] = []): Profile {
   const variables = { GOPROXY: `https://${id}.example` };
@@ -27,6 +27,8 @@ class MemoryGo implements GoPort {
   /** Thrown by the next call of a method with this name. */
   throws: string | null = null;
   refusal: Outcome = DONE;
+  /** Whether git does not work. */
+  broken = false;
   reads = 0;
   isClosed = false;
   onFileChange = () => {};
@@ -43,6 +45,7 @@ class MemoryGo implements GoPort {
     this.#mayThrow('read');
     const { goproxy } = this;
     await this.gate;
+    if (this.broken) return { state: 'broken', problem: { key: 'git-refused', params: {} } };
     return {
       state: 'found',
       path: '/go',
@@ -161,6 +164,26 @@ async function start({ failover = true } = {}) {
   };
   return { clock, go, auto, events, announced, notices, errors, follow, changes: () => changes };
 }
+
+it('reads go and git again until they work, and no longer', async () => {
+  const { clock, go, auto } = await start();
+  go.broken = true;
+  await auto.refresh();
+  expect(auto.go.state).toBe('broken');
+  await clock.advance(BROKEN_RETRY_MS);
+  expect(auto.go.state).toBe('broken');
+  go.broken = false;
+  await clock.advance(BROKEN_RETRY_MS);
+  expect(auto.go.state).toBe('found');
+  const { reads } = go;
+  await clock.advance(10 * BROKEN_RETRY_MS);
+  expect(go.reads).toBe(reads);
+  go.broken = true;
+  await auto.refresh();
+  await auto.close();
+  await clock.advance(10 * BROKEN_RETRY_MS);
+  expect(go.reads).toBe(reads + 1);
+});
 
 describe('failover', () => {
   it('leaves a failed profile at once, and returns when it has worked for long enough', async () => {

@@ -55,6 +55,12 @@ export interface AutoSwitchPorts {
   readonly onError: (error: unknown) => void;
 }
 
+/**
+ * A `go` or git that does not work is tried again after this long: it may be installed, or be itself again, without a
+ * change of any file that is watched.
+ */
+export const BROKEN_RETRY_MS = 30_000;
+
 /** Id of the switch that a lint fix makes; no profile has this id. */
 export const LINT_FIX_SWITCH_ID = 'lint-fix';
 
@@ -66,6 +72,7 @@ export class AutoSwitch {
   #busy = false;
   #failover: FailoverState = INITIAL_FAILOVER;
   #stopWatching: Stop = () => {};
+  #stopRetry: Stop = () => {};
   #closed = false;
   readonly #pending = new PendingWork();
   #refreshing: Promise<void> | null = null;
@@ -109,6 +116,7 @@ export class AutoSwitch {
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopWatching();
+    this.#stopRetry();
     await this.#ports.go.close();
     await this.#pending.settled();
   }
@@ -298,7 +306,15 @@ export class AutoSwitch {
       else this.#ports.notice(switches.problem);
     } catch (error) {
       this.#ports.onError(error);
+    } finally {
+      this.#retryLater();
     }
+  }
+
+  #retryLater(): void {
+    this.#stopRetry();
+    if (this.#closed || this.#go.state === 'found') return;
+    this.#stopRetry = this.#ports.clock.after(BROKEN_RETRY_MS, () => void this.refresh());
   }
 
   #active(): string | null {
