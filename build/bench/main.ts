@@ -9,6 +9,7 @@ import type { BenchOptions } from './bench-options.ts';
 const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => Promise<unknown>>>> = {
   probe: async () => (await import('./probe.ts')).benchProbe,
   crowd: async () => (await import('./crowd.ts')).benchCrowd,
+  endpoints: async () => (await import('./endpoints.ts')).benchEndpoints,
   timing: async () => (await import('./timing.ts')).benchTiming,
   switch: async () => (await import('./switch.ts')).benchSwitch,
   explain: async () => (await import('./explain.ts')).benchExplain,
