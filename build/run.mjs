@@ -36,8 +36,10 @@ const LONG = {
     full: [],
   },
   redos: { file: 'build/long/redos.ts', short: ['--seconds', '15', '--seed', '1', '--no-figures'], full: [] },
+  faults: { file: 'build/long/faults.ts', short: ['--short'], full: [] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },
+  endpoints: { file: 'build/bench/main.ts', short: ['endpoints', '--quick'], full: ['endpoints'] },
   timing: { file: 'build/bench/main.ts', short: ['timing', '--quick'], full: ['timing'] },
 };
 
