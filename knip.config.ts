@@ -35,7 +35,7 @@ const config: KnipConfig = {
     '{build,e2e}/**/*.{ts,tsx,mjs,cjs}',
   ],
   ignoreExportsUsedInFile: true,
-  ignoreBinaries: ['apt-get', 'dbus-daemon', 'dpkg', 'dpkg-query', 'mkfifo', 'script', 'unshare'],
+  ignoreBinaries: ['mount', 'umount', 'apt-get', 'dbus-daemon', 'dpkg', 'dpkg-query', 'mkfifo', 'script', 'unshare'],
   ignoreDependencies: ['@photostructure/sqlite'],
 };
 
