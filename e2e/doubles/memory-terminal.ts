@@ -50,6 +50,10 @@ export class MemoryTerminal {
       error: (text) => {
         this.#errors += terminalText(text);
       },
+      pass: (stream, bytes) => {
+        if (stream === 'stdout') this.#out += bytes.toString();
+        else this.#errors += bytes.toString();
+      },
       style: (_, text) => text,
       signal: this.#interrupted.signal,
       atEnd: (close) => void this.#closing.push(close),

@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import type { Language } from '../../shared/domain/snapshot.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Env } from '../system/files.ts';
+import type { OutputStream } from '../system/process-runner.ts';
 import { ownSequence, terminalText } from './terminal-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -32,6 +33,8 @@ export interface Terminal {
   out(text: string): void;
   /** The same to standard error. */
   error(text: string): void;
+  /** Writes what another program printed, byte for byte. */
+  pass(stream: OutputStream, bytes: Buffer): void;
   /** Colours a text when the output takes colours. */
   style(style: Style, text: string): string;
   /** Aborted by Ctrl-C and SIGTERM. */
@@ -72,6 +75,7 @@ export function terminalIo(lang: string | undefined, signal: AbortSignal): Termi
     columns: () => stdout.columns || 80,
     out: (text) => stdout.write(terminalText(text)),
     error: (text) => stderr.write(terminalText(text)),
+    pass: (stream, bytes) => void process[stream].write(bytes),
     style: (style, text) => (coloured ? styled(style, text) : text),
     signal,
   };

@@ -6,10 +6,13 @@ import type { Clock } from '../system/clock.ts';
 import type { CliIo } from './cli-io.ts';
 import type { ExitCode } from './exit-codes.ts';
 
-/** A positional argument; `shows` is its name in the help. `many` takes one or more, `optional` none or one. */
+/**
+ * A positional argument; `shows` is its name in the help. `many` takes one or more, `any` none or more, `optional` none or
+ * one.
+ */
 export interface Positional {
   readonly shows: string;
-  readonly takes?: 'optional' | 'many';
+  readonly takes?: 'optional' | 'many' | 'any';
 }
 
 /** An option `--kebab-case`, by its camelCase name; without `value` it is a switch. */
@@ -33,7 +36,7 @@ export interface Declaration {
   readonly isDefault?: true;
 }
 
-type PositionalValue<P> = P extends { takes: 'many' }
+type PositionalValue<P> = P extends { takes: 'many' | 'any' }
   ? readonly string[]
   : P extends { takes: 'optional' }
     ? string | undefined

@@ -5,6 +5,8 @@ export const EXIT = {
   finding: 1,
   /** Wrong usage: nothing was done. */
   usage: 2,
+  /** `check` and `ci` only: infrastructure failed, not the code (EX_TEMPFAIL of sysexits.h). */
+  infrastructure: 75,
   /** Stopped by Ctrl-C (128 + SIGINT), as shells expect. */
   interrupted: 130,
 } as const;

@@ -95,6 +95,7 @@ function flagOf(key: string): string {
 
 function shown({ shows, takes }: Positional): string {
   if (takes === 'optional') return `[${shows}]`;
+  if (takes === 'any') return `[${shows}...]`;
   return takes === 'many' ? `<${shows}...>` : `<${shows}>`;
 }
 

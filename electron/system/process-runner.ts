@@ -5,6 +5,8 @@ import type { Clock } from './clock.ts';
 import { errorFacts } from './error-facts.ts';
 import { programPath } from './program-path.ts';
 
+export type OutputStream = 'stdout' | 'stderr';
+
 export interface Command {
   /** Absolute path, or a name looked up in the absolute folders of `env.PATH`. */
   readonly file: string;
@@ -18,7 +20,7 @@ export interface Command {
   /** Kills the process group when aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Called with its output as it arrives. */
-  readonly onOutput?: ((bytes: Buffer) => void) | undefined;
+  readonly onOutput?: ((bytes: Buffer, stream: OutputStream) => void) | undefined;
   /** Called with the process id as soon as it exists. */
   readonly onStart?: ((pid: number) => void) | undefined;
   /** Output beyond this many bytes per stream is dropped; the child continues. Default 4 MiB. */
@@ -66,8 +68,8 @@ export class SystemProcessRunner implements ProcessRunner {
       }
       if (child.pid !== undefined) command.onStart?.(child.pid);
       const limit = command.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES;
-      const stdout = collect(child.stdout, limit, command.onOutput);
-      const stderr = collect(child.stderr, limit, command.onOutput);
+      const stdout = collect(child, 'stdout', limit, command.onOutput);
+      const stderr = collect(child, 'stderr', limit, command.onOutput);
       let killedBy: 'timeout' | 'cancel' | null = null;
       const kill = (by: 'timeout' | 'cancel') => {
         killedBy = by;
@@ -112,11 +114,16 @@ function start(
   }
 }
 
-function collect(stream: NodeJS.ReadableStream, limit: number, onOutput: Command['onOutput']): () => string {
+function collect(
+  child: ChildProcessWithoutNullStreams,
+  name: OutputStream,
+  limit: number,
+  onOutput: Command['onOutput'],
+): () => string {
   const chunks: Buffer[] = [];
   let size = 0;
-  stream.on('data', (chunk: Buffer) => {
-    onOutput?.(chunk);
+  child[name].on('data', (chunk: Buffer) => {
+    onOutput?.(chunk, name);
     if (size < limit) chunks.push(chunk.subarray(0, limit - size));
     size += chunk.length;
   });

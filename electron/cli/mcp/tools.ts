@@ -99,6 +99,7 @@ export async function runTool(
     error: (text) => {
       said.error += text;
     },
+    pass: () => {},
     style: (_, text) => text,
     signal: AbortSignal.any([terminal.signal, signal]),
   };
