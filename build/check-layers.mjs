@@ -38,6 +38,7 @@ const FEATURES = [
   'drill',
   'gateway',
   'gate',
+  'ci',
 ].map((name) => `electron/${name}`);
 const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 
@@ -78,6 +79,7 @@ const RULES = {
     ['node:', 'semver'],
   ),
   'electron/gate': feature('electron/gate', ['electron/profile'], ['node:', 'valibot', 'semver', 'ae-cvss-calculator']),
+  'electron/ci': feature('electron/ci', [], ['node:']),
   'electron/drill': feature('electron/drill', [], ['node:']),
   'electron/traffic': feature('electron/traffic', ['electron/capture', 'electron/trace', 'electron/macos'], ['node:']),
   'electron/doctor': feature(
