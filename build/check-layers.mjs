@@ -23,6 +23,7 @@ const HELPERS = [
   'exclusive-lock',
   'empty-folder',
   'pending-work',
+  'private-files',
 ].map((name) => `electron/system/${name}.ts`);
 const TRADES = ['electron/toolchain', 'electron/integrity', 'electron/explain', 'electron/settings'];
 const FEATURES = [

@@ -96,7 +96,7 @@ describe('doctor', () => {
     const { code, out } = await gopherbar('doctor');
     expect(code).toBe(1);
     expect(out).toContain('127.0.0.1 is having problems — EOF, no response');
-    expect(out).toContain('$ gopherbar use two');
+    expect(out).toContain('$ gopherbar use -- two');
     expect(published('doctor', (await gopherbar('doctor', '--json')).out)).toMatchObject({
       finding: { name: 'upstream-outage', cause: 'eof-no-response' },
     });

@@ -1,7 +1,9 @@
 /** From arguments to an exit code: parses, runs the command, and prints what went wrong. */
 import { CommanderError } from 'commander';
+import { problemText } from '../../shared/messages/messages.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
+import { ForeignFolderError } from '../system/private-files.ts';
 import { type CliIo, inSession, type Terminal } from './cli-io.ts';
 import { COMMANDS } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -30,7 +32,8 @@ async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<Ex
       if (text !== null) io.error(`gopherbar: ${text}\n`);
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     }
-    io.error(`gopherbar: ${errorMessage(error)}\n`);
+    const text = error instanceof ForeignFolderError ? problemText(io.t, error.problem) : errorMessage(error);
+    io.error(`gopherbar: ${text}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.finding;
   }
 }

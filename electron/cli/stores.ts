@@ -25,9 +25,12 @@ export async function openStores(io: CliIo, clock: Clock): Promise<Stores> {
   const core = await openCore(dataFolder(process.platform, io.env), io.env, silentLog, options);
   io.atEnd(() => core.close());
   core.problems.subscribe((problem) => io.error(`${problemText(io.t, problem)}\n`));
+  const settings = core.settings();
+  // Without this a file with an error in it would be passed over for the defaults, silently.
+  if (settings.problem !== null) io.error(`${problemText(io.t, settings.problem)}\n`);
   return {
     core,
-    settings: core.settings(),
+    settings,
     go: core.go,
     openHistory: async () => (await core.history()).store,
   };

@@ -15,9 +15,11 @@ import { GoControl } from '../profile/go-control.ts';
 import { SettingsFile } from '../settings/settings-file.ts';
 import { type Clock, type Stop, systemClock } from '../system/clock.ts';
 import { CountingClock } from '../system/counting-clock.ts';
+import { errorDetail } from '../system/error-facts.ts';
 import type { Env } from '../system/files.ts';
 import type { JsonFilePorts } from '../system/json-file.ts';
 import type { Log } from '../system/log.ts';
+import { ForeignFolderError, privateFolder } from '../system/private-files.ts';
 import { type ProcessRunner, SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
 import { eitherSignal } from '../system/web.ts';
@@ -39,9 +41,17 @@ export interface CoreOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Opens the data folder; only the settings are read at once. Close it last, after the services built from it. */
+/**
+ * Opens the data folder; only the settings are read at once. Close it last, after the services built from it. Rejects
+ * with ForeignFolderError when the folder is somebody else's.
+ */
 export async function openCore(folder: string, env: Env, log: Log, options: CoreOptions = {}): Promise<Core> {
   const clock = new CountingClock(options.clock ?? systemClock);
+  await privateFolder(folder).catch((error: unknown) => {
+    if (error instanceof ForeignFolderError) throw error;
+    // Full or read-only: each file reports that when it is written.
+    log.warn('data folder not made', { folder, detail: errorDetail(error) });
+  });
   const file = await SettingsFile.open(dataPaths(folder).settings, clock, { log, owned: options.oneShot !== true });
   return new Core(folder, env, log, clock, file, options);
 }

@@ -5,13 +5,14 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unescapeModule } from '../../shared/domain/module-path.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
+import { readRegularFile } from '../system/read-file.ts';
 import { type CacheEntry, CacheIndex, type Counter } from './cache-index.ts';
 
 /** A file that can be served: from memory, or from disk. */
@@ -245,7 +246,9 @@ export class ModuleCache {
   async #whole(entry: CacheEntry, file: string): Promise<ServableFile | null> {
     try {
       if (entry.bytes <= HOT_BYTES) {
-        const body = await readFile(file);
+        const read = await readRegularFile(file, HOT_BYTES);
+        if (!read.ok) return null;
+        const body = read.bytes;
         const sha256 = createHash('sha256').update(body).digest('base64url');
         return sha256 === entry.sha256 ? { ...entry, body, file: null } : null;
       }

@@ -1,7 +1,11 @@
 /** Files below the cache folder that nobody indexes: records, tiles and heads of checksum databases. */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../system/files.ts';
+import { readRegularFile } from '../system/read-file.ts';
+
+/** A tile has at most 8 KB of hashes, a record or head less than 64 KB. */
+const MAX_BYTES = 1024 * 1024;
 
 /** A folder of small files, or nothing where it cannot be written. */
 export class TreeFiles {
@@ -15,11 +19,8 @@ export class TreeFiles {
 
   /** The file, or null when there is none or it cannot be read. */
   async read(path: string): Promise<Buffer | null> {
-    try {
-      return await readFile(join(this.#folder, path));
-    } catch {
-      return null;
-    }
+    const read = await readRegularFile(join(this.#folder, path), MAX_BYTES);
+    return read.ok ? read.bytes : null;
   }
 
   /** Writes a file that will be as useful when it is lost with the power: not flushed. */

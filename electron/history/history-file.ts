@@ -2,10 +2,11 @@
  * Opens the file on disk without losing data: a damaged file is renamed with everything that belongs to it, a file
  * of a newer version is only read.
  */
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EpochMs } from '../../shared/domain/units.ts';
+import { privateFile } from '../system/private-files.ts';
 import { HistoryError, toHistoryError } from './history-error.ts';
 import type { HistoryOpening } from './history-store.ts';
 import { layoutVersion, migrate, NEWEST_VERSION } from './migrations/migrate.ts';
@@ -86,8 +87,7 @@ function hasTables(database: DatabaseSync): boolean {
 
 function create(file: string): DatabaseSync {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // SQLite would make it readable for everyone; it contains the hosts that the user contacts.
-  closeSync(openSync(file, 'a', 0o600));
+  privateFile(file);
   return open(file);
 }
 

@@ -3,26 +3,31 @@
  * cmd/go/internal/cfg (go env file: no quoting, the last of a doubled key wins, other lines are ignored).
  */
 import { createHash } from 'node:crypto';
-import { open, readFile, readlink, stat, unlink } from 'node:fs/promises';
+import { open, readlink, stat, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { errorCode } from '../system/error-facts.ts';
 import { writeFileAtomic } from '../system/files.ts';
+import { readRegularFile, unreadDetail } from '../system/read-file.ts';
 import { envFileValue } from '../toolchain/env-file-lines.ts';
 
 /** A file's content and permissions; null = there was no file. */
 export type SavedFile = { readonly bytes: Buffer; readonly mode: number } | null;
 
-/** Reads the file. Rejects with the system's error when it exists and cannot be read, or is no regular file. */
+/** People write these files by hand: far above anything that `go` or git reads in a reasonable time. */
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Reads the file. Rejects when it exists and cannot be read, is larger than 8 MB or no regular file: a device
+ * (GOENV=/dev/null) must never be replaced by a file, and a FIFO never answers.
+ */
 export async function saveFile(path: string): Promise<SavedFile> {
-  try {
-    const found = await stat(path);
-    // A device (GOENV=/dev/null) must never be replaced by a file, and a FIFO never answers.
-    if (!found.isFile()) throw Object.assign(new Error('not a regular file'), { path });
-    return { bytes: await readFile(path), mode: found.mode & 0o777 };
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
+  const read = await readRegularFile(path, MAX_BYTES);
+  if (!read.ok) {
+    if (read.why === 'missing') return null;
+    const message = read.why === 'not-a-file' ? 'not a regular file' : unreadDetail(read);
+    throw Object.assign(new Error(message), { code: unreadDetail(read), path });
   }
+  return { bytes: read.bytes, mode: (await stat(path)).mode & 0o777 };
 }
 
 /**

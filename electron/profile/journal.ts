@@ -4,7 +4,7 @@
  * that a crash leaves the old or the new content.
  */
 import { appendFileSync } from 'node:fs';
-import { readFile, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { Outcome } from '../../shared/domain/outcome.ts';
@@ -12,6 +12,7 @@ import { PROFILE_VARIABLES } from '../../shared/domain/profile.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import { errorCode } from '../system/error-facts.ts';
 import { JsonFile, type JsonFilePorts } from '../system/json-file.ts';
+import { readTextIfRegular } from '../system/read-file.ts';
 import type { SavedFile } from './env-file.ts';
 
 const variables = v.object(v.entriesFromList(PROFILE_VARIABLES, v.optional(v.string())));
@@ -49,6 +50,9 @@ export type SwitchRecord = v.InferOutput<typeof record>;
 export type Intent = v.InferOutput<typeof intent>;
 /** Finished switches that can be undone, newest last, and the settings after our last change. */
 export type SwitchLog = v.InferOutput<typeof book>;
+
+/** A line for each process of one switch. */
+const MAX_CHILDREN_BYTES = 1024 * 1024;
 
 /** More undo steps than anyone takes; bounds the file. */
 const MAX_SWITCHES = 50;
@@ -104,7 +108,7 @@ export class SwitchJournal {
 
   /** The processes that were started for the intent. */
   async children(): Promise<readonly number[]> {
-    const text = await readFile(this.#path('children'), 'utf8').catch(() => '');
+    const text = (await readTextIfRegular(this.#path('children'), MAX_CHILDREN_BYTES)) ?? '';
     return text.split('\n').flatMap((line) => (/^\d+$/.test(line) ? [Number(line)] : []));
   }
 

@@ -1,7 +1,6 @@
 /** Extra root certificates of the settings: PEM texts, or paths of PEM files. */
-import { readFileSync } from 'node:fs';
 import type { Problem } from '../../shared/domain/snapshot.ts';
-import { errorDetail } from '../system/error-facts.ts';
+import { readRegularFileSync, unreadDetail } from '../system/read-file.ts';
 
 const PEM = /-----BEGIN CERTIFICATE-----/;
 const MAX_PEM_BYTES = 1024 * 1024;
@@ -22,12 +21,8 @@ export function readExtraCa(entries: readonly string[]): {
 }
 
 function readPem(file: string): { readonly pem: string } | { readonly detail: string } {
-  try {
-    const bytes = readFileSync(file);
-    if (bytes.length > MAX_PEM_BYTES) return { detail: `larger than ${MAX_PEM_BYTES} bytes` };
-    const pem = bytes.toString('utf8');
-    return PEM.test(pem) ? { pem } : { detail: 'holds no PEM certificate' };
-  } catch (error) {
-    return { detail: errorDetail(error) };
-  }
+  const read = readRegularFileSync(file, MAX_PEM_BYTES);
+  if (!read.ok) return { detail: read.why === 'too-large' ? `larger than ${MAX_PEM_BYTES} bytes` : unreadDetail(read) };
+  const pem = read.bytes.toString('utf8');
+  return PEM.test(pem) ? { pem } : { detail: 'holds no PEM certificate' };
 }

@@ -59,7 +59,7 @@ describe('an invalid file', () => {
   it('names a file that is a folder', async () => {
     mkdirSync(path);
     const file = await open();
-    expect(file.problem).toEqual({ key: 'settings-not-readable', params: { file: path, detail: 'EISDIR' } });
+    expect(file.problem).toEqual({ key: 'settings-not-readable', params: { file: path, detail: 'not-a-file' } });
     expect(await file.setPreferences({ theme: 'dark' })).toMatchObject({ ok: false });
   });
 

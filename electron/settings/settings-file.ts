@@ -3,7 +3,7 @@
  * invalid file is never touched: the last good text (or the defaults) is used until it is fixed, and changes are refused
  * meanwhile.
  */
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
   MAX_SETTINGS_BYTES,
@@ -15,10 +15,11 @@ import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
-import { errorCode, errorDetail, errorFacts } from '../system/error-facts.ts';
+import { errorDetail, errorFacts } from '../system/error-facts.ts';
 import { watchFiles } from '../system/file-watch.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
+import { readRegularFile, unreadDetail } from '../system/read-file.ts';
 import { type Settings, settingsFrom } from './effective-settings.ts';
 import { readSettings, tooLarge } from './read-settings.ts';
 import { editText } from './settings-text.ts';
@@ -305,17 +306,17 @@ export class SettingsFile {
   }
 
   async #load(path: string): Promise<Loaded> {
-    try {
-      const { size } = await stat(path);
-      if (size > MAX_SETTINGS_BYTES) return { content: null, problem: tooLarge(path, size), text: `${size} bytes` };
-      const bytes = await readFile(path);
-      const read = readSettings(bytes, path);
-      const text = bytes.toString('utf8');
+    const file = await readRegularFile(path, MAX_SETTINGS_BYTES);
+    if (file.ok) {
+      const read = readSettings(file.bytes, path);
+      const text = file.bytes.toString('utf8');
       return read.ok ? { content: read.value, problem: null, text } : { content: null, problem: read.problem, text };
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return { content: path === this.path ? {} : null, problem: null, text: '' };
-      return { content: null, problem: this.#failure('settings-not-readable', error), text: '' };
     }
+    if (file.why === 'missing') return { content: path === this.path ? {} : null, problem: null, text: '' };
+    if (file.why === 'too-large')
+      return { content: null, problem: tooLarge(path, file.size), text: `${file.size} bytes` };
+    const params = { file: this.path, detail: unreadDetail(file) };
+    return { content: null, problem: { key: 'settings-not-readable', params }, text: '' };
   }
 
   #failure(key: string, error: unknown): Problem {

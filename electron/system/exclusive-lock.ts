@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { errorFacts } from './error-facts.ts';
+import { privateFile } from './private-files.ts';
 
 /** A held lock; release it exactly once. */
 export interface HeldLock {
@@ -21,6 +22,7 @@ const SQLITE_BUSY = 5;
  */
 export function takeLock(file: string): HeldLock | null {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  privateFile(file);
   const database = new DatabaseSync(file);
   try {
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');

@@ -12,7 +12,7 @@ import { errorDetail } from './error-facts.ts';
 import { type HeldLock, waitForLock } from './exclusive-lock.ts';
 import { flushFile, writeFileAtomic } from './files.ts';
 import type { Log } from './log.ts';
-import { readRegularFile } from './read-file.ts';
+import { readRegularFile, unreadDetail } from './read-file.ts';
 
 /** Far above any document of ours; a larger file is not ours. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -128,7 +128,7 @@ export class JsonFile<T> {
     const file = await readRegularFile(this.path, MAX_BYTES);
     if (!file.ok) {
       if (file.why === 'missing') return succeeded(empty);
-      return this.#fail('file-not-readable', { detail: file.detail === '' ? file.why : file.detail });
+      return this.#fail('file-not-readable', { detail: unreadDetail(file) });
     }
     const document = parse(file.bytes);
     const written = versionOf(document);

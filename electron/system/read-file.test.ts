@@ -25,7 +25,13 @@ it('reads an empty file as empty', async () => {
 it('reads up to the limit and not one byte more', async () => {
   writeFileSync(at('ten'), '0123456789');
   expect(await readTextIfRegular(at('ten'), 10)).toBe('0123456789');
-  expect(await readRegularFile(at('ten'), 9)).toEqual({ ok: false, why: 'too-large', detail: '', maxBytes: 9 });
+  expect(await readRegularFile(at('ten'), 9)).toEqual({
+    ok: false,
+    why: 'too-large',
+    detail: '',
+    maxBytes: 9,
+    size: 10,
+  });
 });
 
 it('reads files whose reported size is 0', async () => {

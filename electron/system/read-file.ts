@@ -1,15 +1,20 @@
 /**
  * Reads a file that another program may have written. A FIFO would block indefinitely, a device would never end, and a
- * file
- * that grows while it is read has no fixed size: so only regular files are read, up to a limit.
+ * file that grows while it is read has no fixed size: so only regular files are read, up to a limit.
  */
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** Why a file was not read. `detail` is the system's error code, where there is one. */
 export type UnreadFile =
   | { readonly ok: false; readonly why: 'missing' | 'not-a-file' | 'unreadable'; readonly detail: string }
-  | { readonly ok: false; readonly why: 'too-large'; readonly detail: string; readonly maxBytes: number };
+  | {
+      readonly ok: false;
+      readonly why: 'too-large';
+      readonly detail: string;
+      readonly maxBytes: number;
+      readonly size: number;
+    };
 
 export type FileRead = { readonly ok: true; readonly bytes: Buffer } | UnreadFile;
 
@@ -26,7 +31,7 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<F
   if ('ok' in opened) return opened;
   const { file, size } = opened;
   try {
-    if (size > maxBytes) return tooLarge(maxBytes);
+    if (size > maxBytes) return tooLarge(maxBytes, size);
     return await readUpTo(file, maxBytes);
   } catch (error) {
     return unread(error);
@@ -71,6 +76,32 @@ export async function readChunks(
   }
 }
 
+/** As `readRegularFile`, for what must be known at once. */
+export function readRegularFileSync(path: string, maxBytes: number): FileRead {
+  let file: number | undefined;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return { ok: false, why: 'not-a-file', detail: '' };
+    if (stats.size > maxBytes) return tooLarge(maxBytes, stats.size);
+    const bytes = Buffer.alloc(maxBytes + 1);
+    let total = 0;
+    for (let read = -1; read !== 0 && total <= maxBytes; total += read) {
+      read = readSync(file, bytes, total, bytes.length - total, null);
+    }
+    return total > maxBytes ? tooLarge(maxBytes, total) : { ok: true, bytes: bytes.subarray(0, total) };
+  } catch (error) {
+    return unread(error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** Why a file was not read, for the place of a system's code: `EACCES`, `not-a-file`, `too-large`. */
+export function unreadDetail({ why, detail }: UnreadFile): string {
+  return detail === '' ? why : detail;
+}
+
 /** The same as text, with invalid UTF-8 replaced. null = there is no such file, or it is not to be read. */
 export async function readTextIfRegular(path: string, maxBytes: number): Promise<string | null> {
   const read = await readRegularFile(path, maxBytes);
@@ -99,13 +130,14 @@ async function readUpTo(file: FileHandle, maxBytes: number): Promise<FileRead> {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
     if (bytesRead === 0) return { ok: true, bytes: Buffer.concat(chunks) };
     total += bytesRead;
-    if (total > maxBytes) return tooLarge(maxBytes);
+    if (total > maxBytes) return tooLarge(maxBytes, total);
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
 
-function tooLarge(maxBytes: number): UnreadFile {
-  return { ok: false, why: 'too-large', detail: '', maxBytes };
+/** `size` is what was reported, or what was read so far. */
+function tooLarge(maxBytes: number, size: number): UnreadFile {
+  return { ok: false, why: 'too-large', detail: '', maxBytes, size };
 }
 
 function unread(error: unknown): UnreadFile {

@@ -98,8 +98,8 @@ export async function tryGo(runner: ProcessRunner, env: Env, path: string): Prom
   const outcome = await runner.run({
     file: path,
     args: ['version'],
-    // `local`: a nearby go.mod must not make this first command download a toolchain.
-    env: { ...env, GOTOOLCHAIN: 'local', GOFLAGS: '' },
+    // `local`: a nearby go.mod must not make this first command download a toolchain. `off`: nor may it wait for a FIFO.
+    env: { ...env, GOTOOLCHAIN: 'local', GOFLAGS: '', GOENV: 'off' },
     cwd: '/',
     timeoutMs: VERSION_TIMEOUT_MS,
   });

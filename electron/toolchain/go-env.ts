@@ -2,7 +2,7 @@
  * Reading and writing `go env`. Source of the rules: cmd/go/internal/envcmd/env.go; process environment (non-empty)
  * overrides the user's env file (GOENV), which overrides $GOROOT/go.env, which overrides the defaults.
  */
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DONE, type Outcome, problemOf } from '../../shared/domain/outcome.ts';
 import { type GoVariables, PROFILE_VARIABLES, type ProfileVariable, unknownTo } from '../../shared/domain/profile.ts';
@@ -10,6 +10,7 @@ import type { Override, Problem } from '../../shared/domain/snapshot.ts';
 import { emptyFolder } from '../system/empty-folder.ts';
 import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
+import { readTextIfRegular } from '../system/read-file.ts';
 import { envFileValue } from './env-file-lines.ts';
 import { type FoundGo, firstLine } from './find-go.ts';
 
@@ -82,6 +83,8 @@ export class GoCommand {
 
   /** Reads the named variables only: reading all of them starts a C compiler and takes thirty times as long. */
   async readEnv(): Promise<Outcome<GoEnv>> {
+    const unreadable = await unreadableEnvFile(this.#env);
+    if (unreadable !== null) return { ok: false, problem: unreadable };
     const outcome = await this.#run(['env', '-json', 'GOVERSION', 'GOENV', 'GOROOT', ...PROFILE_VARIABLES]);
     if (outcome.ended !== 'exited' || outcome.exitCode !== 0) return { ok: false, problem: this.#problem(outcome) };
     let values: Record<string, unknown>;
@@ -169,7 +172,33 @@ function hasNothingToUnset(args: readonly string[], stderr: string): boolean {
   return args.includes('-u') && /reading go env config: open .*: no such file or directory/.test(stderr);
 }
 
+/** Far above any file of `go env -w`. */
+const MAX_ENV_BYTES = 8_000_000;
+
+/**
+ * Why `go` must not be run: it reads its env file whole and waits for it, whatever it is. null = it is a file, missing,
+ * or the empty device.
+ */
+async function unreadableEnvFile(env: Env): Promise<Problem | null> {
+  const file = envFilePath(env, process.platform);
+  if (file === null || file === '/dev/null') return null;
+  const found = await stat(file).catch(() => null);
+  if (found === null) return null;
+  if (!found.isFile()) return { key: 'file-special', params: { file } };
+  const megabytes = MAX_ENV_BYTES / 1e6;
+  return found.size > MAX_ENV_BYTES ? { key: 'project-file-large', params: { file, megabytes } } : null;
+}
+
+/** GOENV, else where os.UserConfigDir has it (cmd/go/internal/cfg, EnvFile); null for none. */
+function envFilePath({ GOENV, HOME = '', XDG_CONFIG_HOME = '' }: Env, platform: NodeJS.Platform): string | null {
+  if (GOENV === 'off') return null;
+  if (GOENV !== undefined && GOENV !== '') return GOENV;
+  if (platform === 'darwin') return HOME === '' ? null : join(HOME, 'Library', 'Application Support', 'go', 'env');
+  if (XDG_CONFIG_HOME !== '') return join(XDG_CONFIG_HOME, 'go', 'env');
+  return HOME === '' ? null : join(HOME, '.config', 'go', 'env');
+}
+
 /** A file's text; '' when it cannot be read. */
 async function readText(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+  return (await readTextIfRegular(path, MAX_ENV_BYTES)) ?? '';
 }

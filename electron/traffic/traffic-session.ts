@@ -1,5 +1,6 @@
 /** Traces and captures as the app holds them: one at a time, reported as it grows, cancellable at any time. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Outcome } from '../../shared/domain/outcome.ts';
@@ -7,6 +8,7 @@ import type { Traffic } from '../../shared/domain/traffic.ts';
 import { type RecordRequest, record } from '../macos/record.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
+import { writePrivateFile } from '../system/private-files.ts';
 import type { ProcessRunner } from '../system/process-runner.ts';
 import { runTrace } from '../trace/run-trace.ts';
 import { TraceReader } from '../trace/trace.ts';
@@ -113,7 +115,7 @@ export class TrafficSession {
       const scratch = await mkdtemp(join(tmpdir(), 'gopherbar-capture-'));
       try {
         const file = join(scratch, 'capture.pcap');
-        await writeFile(file, outcome.capture, { mode: 0o600 });
+        await writePrivateFile(file, outcome.capture);
         return { ...(await this.#read(file, signal, change)), canSave: true };
       } finally {
         await rm(scratch, { recursive: true, force: true }).catch(() => {});
@@ -123,7 +125,7 @@ export class TrafficSession {
 
   /** What was made here, to a file of the person's choice. Rejects with the system's error. */
   async save(file: string): Promise<void> {
-    await writeFile(file, this.#made, { mode: 0o600 });
+    await writePrivateFile(file, this.#made);
     if (this.#current !== null) this.#tell({ ...this.#current, canSave: false });
   }
 

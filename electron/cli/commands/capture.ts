@@ -2,7 +2,6 @@
  * `gopherbar capture --file F`: what went wrong in a packet capture, connection by connection. Nothing leaves the
  * computer.
  */
-import { readFile, writeFile } from 'node:fs/promises';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { analyseCapture, type CaptureReport } from '../../capture/capture.ts';
 import { KeyLog } from '../../capture/decrypt/key-log.ts';
@@ -11,7 +10,8 @@ import { analyseWithTshark } from '../../capture/tshark.ts';
 import { lookUpIn } from '../../composition/http-client.ts';
 import { record } from '../../macos/record.ts';
 import type { Clock } from '../../system/clock.ts';
-import { errorDetail } from '../../system/error-facts.ts';
+import { writePrivateFile } from '../../system/private-files.ts';
+import { readRegularFile } from '../../system/read-file.ts';
 import { planRecording } from '../../traffic/recording.ts';
 import { captureJson } from '../capture-json.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -19,6 +19,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { problemLine, renderCapture } from '../render-capture.ts';
 import { openStores } from '../stores.ts';
 import { CLEAR_LINE } from '../terminal-text.ts';
+import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CaptureArguments } from './capture.command.ts';
 
@@ -32,7 +33,7 @@ export async function captureCommand(options: CaptureArguments, io: CliIo, clock
   const report =
     options.tshark === true ? await throughTshark(options.file, keys, io, clock) : await read(options.file, keys, io);
   const fatal = report.problems.find(({ key }) => FATAL.includes(key));
-  if (fatal !== undefined && report.packets === 0) throw new UsageError(problemLine(fatal, io.t));
+  if (fatal !== undefined && report.packets === 0) throw new UsageError(`${options.file}: ${problemLine(fatal, io.t)}`);
   io.out(
     options.json === true
       ? `${JSON.stringify(captureJson(report, options, io), null, 2)}\n`
@@ -68,19 +69,19 @@ async function recordInto(
     io.error(`${problemText(io.t, { key: `record-${outcome.why}`, params: {} })}\n`);
     return EXIT.finding;
   }
-  await writeFile(file, outcome.capture, { mode: 0o600 });
+  await writePrivateFile(file, outcome.capture);
   return EXIT.ok;
 }
+
+/** A line for each secret, some 200 bytes: hours of connections. */
+const MAX_KEY_LOG_BYTES = 64_000_000;
 
 /** The secrets of a file; never stored and never shown. */
 async function keyLogIn(file: string, io: CliIo): Promise<KeyLog> {
   const keys = new KeyLog();
-  try {
-    keys.add(await readFile(file, 'latin1'));
-  } catch (error) {
-    const detail = errorDetail(error);
-    throw new UsageError(problemText(io.t, { key: 'file-not-read', params: { file, detail } }));
-  }
+  const read = await readRegularFile(file, MAX_KEY_LOG_BYTES);
+  if (!read.ok) throw new UsageError(unreadText(file, read, io.t));
+  keys.add(read.bytes.toString('latin1'));
   if (keys.size === 0) throw new UsageError(io.t('capture.no-key-log', { file }));
   return keys;
 }

@@ -1,5 +1,5 @@
 /** What `gopherbar gateway` stores next to the cache: the port, counters, running downloads. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Profile } from '../../../shared/domain/profile.ts';
@@ -10,6 +10,7 @@ import type { ProgressEvent } from '../../gateway/gateway-events.ts';
 import { GATEWAY_PROFILE, gatewayProfile } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
+import { readTextIfRegular } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { oneLine } from '../text-width.ts';
@@ -27,7 +28,7 @@ export function cacheFolderOf(given: string | undefined, io: CliIo): string {
 
 /** The port of the last run, so that GOPROXY stays valid; 0 when there is none. */
 export async function rememberedPort(cacheFolder: string): Promise<number> {
-  const text = await readFile(join(cacheFolder, OWN_FOLDER, 'port'), 'utf8').catch(() => '');
+  const text = (await readTextIfRegular(join(cacheFolder, OWN_FOLDER, 'port'), 100)) ?? '';
   const port = Number(text.trim());
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
 }

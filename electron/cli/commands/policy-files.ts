@@ -1,5 +1,4 @@
 /** `gopherbar policy parse` and `policy decide`: saved outputs of macOS commands. */
-import { open } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { lookUpIn } from '../../composition/http-client.ts';
 import { parseOutput } from '../../macos/parse-command.ts';
@@ -8,10 +7,11 @@ import { portNumber } from '../../macos/pf/ports.ts';
 import { parsePfRules } from '../../macos/pf/rules.ts';
 import { type Decision, decideFlow, type PfWorld } from '../../macos/pf/walk-rules.ts';
 import type { Clock } from '../../system/clock.ts';
-import { errorDetail } from '../../system/error-facts.ts';
+import { readRegularFile } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
+import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { PolicyDecideArguments, PolicyParseArguments } from './policy-files.command.ts';
 
@@ -149,26 +149,17 @@ async function readNamed<T>(
  * A file, or standard input for `-`. Invalid UTF-8 becomes replacement characters: such a line then counts as unread.
  */
 async function readBounded(file: string, io: CliIo): Promise<string> {
-  try {
-    if (file === '-') {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      for await (const chunk of io.input as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        if (length > MAX_BYTES) break;
-        chunks.push(chunk);
-      }
-      return Buffer.concat(chunks).toString('utf8');
-    }
-    const handle = await open(file, 'r');
-    try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(MAX_BYTES, (await handle.stat()).size)));
-      return buffer.subarray(0, bytesRead).toString('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    const detail = errorDetail(error);
-    throw new UsageError(io.t('cli.explain-unreadable', { file, detail }));
+  if (file !== '-') {
+    const read = await readRegularFile(file, MAX_BYTES);
+    if (!read.ok) throw new UsageError(unreadText(file, read, io.t));
+    return read.bytes.toString('utf8');
   }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of io.input as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BYTES) break;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

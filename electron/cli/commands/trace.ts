@@ -1,9 +1,9 @@
 /** `gopherbar trace MODULE | --file FILE`: a real download traced, or a saved trace read: where it stuck, and why. */
-import { writeFile } from 'node:fs/promises';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { remedyForHost } from '../../../shared/messages/remedies.ts';
 import type { Clock } from '../../system/clock.ts';
+import { writePrivateFile } from '../../system/private-files.ts';
 import { type Diagnosis, diagnose } from '../../trace/diagnose.ts';
 import { readSavedTrace } from '../../trace/read-saved-trace.ts';
 import { moduleToTrace, runTrace } from '../../trace/run-trace.ts';
@@ -62,7 +62,7 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
     io.error(`${problemText(io.t, { key: 'go-broken', params: { path: found.go.path, detail: done.code } })}\n`);
     return null;
   }
-  if (args.save !== undefined) await writeFile(args.save, `${kept.join('\n')}\n`, { mode: 0o600 });
+  if (args.save !== undefined) await writePrivateFile(args.save, `${kept.join('\n')}\n`);
   return done.trace;
 }
 

@@ -1,5 +1,4 @@
 /** `gopherbar verify MODULE@VERSION`: after a SECURITY ERROR: which copy is wrong, with the evidence. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import { isProxyEntry, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
@@ -10,15 +9,19 @@ import { type Arbitrated, arbitrate } from '../../arbiter/arbiter.ts';
 import { hashInGoSum } from '../../arbiter/judge-hashes.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
 import type { Clock } from '../../system/clock.ts';
-import { errorDetail } from '../../system/error-facts.ts';
+import { readRegularFile } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
+import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { VerifyArguments } from './verify.command.ts';
 
 /** Limit of copies that are fetched. */
 const MAX_SOURCES = 6;
+
+/** The largest known go.sum files have some megabytes. */
+const MAX_SUM_BYTES = 64_000_000;
 
 /** Arbitrates; exit 1 unless all agree. Throws UsageError for anything but a module version. */
 export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
@@ -76,13 +79,11 @@ function whyNoRecord(record: Arbitrated['record'], { t }: CliIo): string {
 
 /** The given one, else that of this folder, else none. */
 async function readGoSum(file: string | undefined, { folder, t }: CliIo): Promise<string | null> {
-  try {
-    return await readFile(file ?? join(folder, 'go.sum'), 'utf8');
-  } catch (error) {
-    if (file === undefined) return null;
-    const detail = errorDetail(error);
-    throw new UsageError(t('cli.explain-unreadable', { file, detail }));
-  }
+  const path = file ?? join(folder, 'go.sum');
+  const read = await readRegularFile(path, MAX_SUM_BYTES);
+  if (read.ok) return read.bytes.toString('utf8');
+  if (file === undefined && read.why === 'missing') return null;
+  throw new UsageError(unreadText(path, read, t));
 }
 
 function rendered({ module, verdict, wrong, goSum, record, copies }: Arbitrated, io: CliIo): string {
