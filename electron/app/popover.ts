@@ -16,6 +16,12 @@ import { webPreferences } from './secure-preferences.ts';
 /** A hidden page costs about 45 MB; after this time it may reload. */
 const KEPT_HIDDEN_MS = 5 * MINUTE_MS;
 
+/**
+ * The first frame is normally there a few milliseconds after the page. Where the GPU process just failed and is started
+ * anew, Chromium may never announce one for a hidden window: the page is shown without it then.
+ */
+const FIRST_FRAME_MS = 500;
+
 /** A click on the tray icon first blurs the popover: a click that follows this soon meant "close". */
 const BLUR_CLICK_MS = 250;
 
@@ -39,6 +45,7 @@ export class Popover {
   #view: BroadcastPayload<'view.show'> | null = null;
   #blurredAt = Number.NEGATIVE_INFINITY;
   #stopExpiry: Stop = () => {};
+  #stopWaiting: Stop = () => {};
 
   constructor(options: PopoverOptions) {
     this.#options = options;
@@ -120,9 +127,14 @@ export class Popover {
     this.#window = window;
     this.#ready = false;
     window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true, skipTransformProcessType: true });
-    window.once('ready-to-show', () => {
+    const ready = () => {
+      if (this.#window !== window || this.#ready) return;
       this.#ready = true;
       if (this.#wanted) this.#reveal(window);
+    };
+    window.once('ready-to-show', ready);
+    window.webContents.once('did-finish-load', () => {
+      this.#stopWaiting = this.#options.clock.after(FIRST_FRAME_MS, ready);
     });
     window.on('show', () => this.#options.onVisible(true));
     window.on('hide', () => {
@@ -142,6 +154,7 @@ export class Popover {
       this.#ready = false;
       this.#wanted = false;
       this.#stopExpiry();
+      this.#stopWaiting();
       this.#options.onVisible(false);
     });
     // A failed load has no page to show; 'ready-to-show' then never comes and the next opening tries again.
