@@ -61,6 +61,6 @@ export function createScratch(): Scratch {
     goEnvFile,
     toolRoot: at('tools'),
     env,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

@@ -90,7 +90,7 @@ export async function benchEndpoints({ quick }: BenchOptions): Promise<void> {
     await engine.close();
     await core.close();
     await lab.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -52,7 +52,7 @@ export async function benchOpen({ quick }: BenchOptions): Promise<void> {
     const report = { date: new Date().toISOString().slice(0, 10), commit, rounds, ...figures };
     writeFileSync(join(import.meta.dirname, '../../docs/figures/open.json'), `${JSON.stringify(report, null, 2)}\n`);
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -91,7 +91,7 @@ export async function benchSwitch({ quick }: BenchOptions): Promise<void> {
       );
     }
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   }
   if (quick) return;
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();

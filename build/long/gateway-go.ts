@@ -118,6 +118,6 @@ export async function runGo(
     }
     return { code: child.exitCode, output, ms: performance.now() - began, goSum };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }

@@ -87,7 +87,7 @@ try {
 } finally {
   await first.close();
   await second.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exitCode = isGood ? 0 : 1;
 
@@ -108,7 +108,7 @@ async function overGateway({ signer, project }: ModuleGraph, runs: number): Prom
       LIMIT_MS,
     );
     await gateway.stop();
-    rmSync(cache, { recursive: true, force: true });
+    rmSync(cache, { recursive: true, force: true, maxRetries: 5 });
     if (result.code === 0) sums.add(result.goSum);
     else console.log(`       build ${i}: ${result.output.trim().split('\n').slice(-3).join(' / ').slice(0, 400)}`);
     results.push(result);

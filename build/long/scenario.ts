@@ -129,7 +129,7 @@ export async function playScenario(scenario: Scenario): Promise<Played> {
     await forward.close();
     await resolver.close();
     await lab.close();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

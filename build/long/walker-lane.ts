@@ -117,7 +117,7 @@ export class WalkerLane {
       const askedDatabase = this.#tunnels.some((one) => one.startsWith(`${FIXTURE_SUMDB.split('+')[0]}:`));
       return { downloaded: code === 0, asked: asked.map(([server]) => server.port), askedDatabase, error: output };
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
     }
   }
 

@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await lab.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** `gopherbar … --json` in a scratch home. */

@@ -34,7 +34,7 @@ afterEach(() => lab.reset());
 afterAll(async () => {
   await client.close();
   await lab.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const url = ({ port }: GoproxyServer) => `http://127.0.0.1:${port}`;

@@ -28,7 +28,7 @@ beforeEach(() => {
     GOTOOLCHAIN: 'local',
   };
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
 const gopherbar = (...args: string[]) => new MemoryTerminal({ env }).run(args);
 

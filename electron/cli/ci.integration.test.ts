@@ -41,7 +41,7 @@ beforeEach(() => {
 afterEach(() => {
   upstream.reset();
   upstream.files = graph.files;
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const write = (name: string, text: string) => writeFileSync(join(home, 'project', name), text);

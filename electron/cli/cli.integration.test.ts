@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await lab.reset();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 interface Ended {

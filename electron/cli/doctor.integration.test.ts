@@ -52,7 +52,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await lab.reset();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const url = ({ port }: GoproxyServer) => `http://127.0.0.1:${port}`;

@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await lab.reset();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function settings(more: Readonly<Record<string, unknown>>): void {

@@ -60,7 +60,7 @@ beforeEach(() => {
   answers.clear();
   asked.length = 0;
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
 function write(files: { readonly [name: string]: string }): void {
   for (const [name, text] of Object.entries(files)) {

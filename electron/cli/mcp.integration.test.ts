@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await client.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 async function connect(): Promise<StdioClientTransport> {

@@ -57,7 +57,7 @@ beforeEach(() => {
   };
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
 const url = ({ port }: GoproxyServer) => `http://127.0.0.1:${port}`;
 

@@ -72,7 +72,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await lab.reset();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function environment(more: Env = {}): Env {

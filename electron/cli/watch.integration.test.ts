@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterEach(async () => {
   quiet.stop();
   await lab.close();
-  await rm(home, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function env() {

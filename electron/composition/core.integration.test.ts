@@ -48,7 +48,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await core.close();
   await lab.reset();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function write(settings: object): void {

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await settings.close();
   await core.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const read = () => readFileSync(file, 'utf8');

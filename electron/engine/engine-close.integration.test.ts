@@ -44,7 +44,7 @@ beforeEach(async () => {
 afterEach(async () => {
   quiet.stop();
   await lab.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** The real go behind a program that takes its time, as shims of version managers do. */

@@ -54,7 +54,7 @@ afterEach(async () => {
   await core.close();
   await quiet.expectQuiet();
   await lab.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 async function start(): Promise<Engine> {

@@ -42,7 +42,7 @@ afterEach(async () => {
 afterAll(async () => {
   await first.close();
   await second.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 let count = 0;

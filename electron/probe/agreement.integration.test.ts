@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterEach(() => lab.reset());
 afterAll(async () => {
   await lab.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const faults = Object.entries(FAULTS).flatMap(([name, { fault, transports, cause }]) =>

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterEach(() => lab.reset());
 afterAll(async () => {
   await lab.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const at = (server: GoproxyServer) => `http://127.0.0.1:${server.port}`;

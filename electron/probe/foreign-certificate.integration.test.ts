@@ -172,7 +172,7 @@ describe('no application byte from gopherbar', () => {
     writeFileSync(join(home, 'goenv'), `GOPROXY=${own()}\nGOSUMDB=${FIXTURE_SUMDB} ${own()}\n`);
     writeFileSync(join(home, '.netrc'), `machine ${HOST} login me password s3cr3t\n`, { mode: 0o600 });
   });
-  afterEach(() => rmSync(home, { recursive: true, force: true }));
+  afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
   const MODULE = `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`;
 

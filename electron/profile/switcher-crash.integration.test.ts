@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** One user's files: a home folder with a Go environment, a git configuration and the switcher's journal. */
@@ -71,7 +71,7 @@ class Home {
 
   /** Everything as it is now; the journal contains paths, so it is restored in the same place. */
   keep(): void {
-    rmSync(this.#kept, { recursive: true, force: true });
+    rmSync(this.#kept, { recursive: true, force: true, maxRetries: 5 });
     cpSync(this.folder, this.#kept, { recursive: true, preserveTimestamps: true });
   }
 

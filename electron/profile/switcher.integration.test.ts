@@ -40,7 +40,7 @@ beforeEach(() => {
 
 afterEach(() => {
   chmodSync(join(folder, 'config', 'go'), 0o755);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 function profile(variables: GoVariables, id = 'test'): Profile {
@@ -159,7 +159,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
         fc.array(line, { maxLength: 6 }),
         fc.array(variables, { minLength: 1, maxLength: 3 }),
         async (lines, series) => {
-          rmSync(journal, { recursive: true, force: true });
+          rmSync(journal, { recursive: true, force: true, maxRetries: 5 });
           const text = lines.join('\n');
           writeFileSync(envFile, text);
           const go = tools(toolchain);

@@ -23,7 +23,7 @@ beforeEach(() => {
   };
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
 async function ask(goenv: string, commands: readonly (readonly string[])[]) {
   writeFileSync(join(home, 'goenv'), goenv);

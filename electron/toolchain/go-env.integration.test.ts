@@ -17,7 +17,7 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'gopherbar-go-env-'));
   file = join(home, 'env');
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
 describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (version, toolchain) => {
   const isOld = version.startsWith('go1.19');

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterEach(() => lab.reset());
 afterAll(async () => {
   await lab.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
 
 describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_version, { path }) => {

@@ -45,7 +45,7 @@ afterEach(async () => {
   await desk.close();
   await quiet.expectQuiet();
   lab.reset();
-  rmSync(scratch, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
 });
 afterAll(() => lab.close());
 

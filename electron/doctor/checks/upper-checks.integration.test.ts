@@ -285,7 +285,7 @@ describe('go environment', () => {
 describe('download', () => {
   const home = mkdtempSync(join(tmpdir(), 'gopherbar-download-'));
   const go = goToolchains()[0];
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
   function download(list: string, world: World = {}): Promise<CheckResult> {
     writeFileSync(join(home, 'goenv'), `GOPROXY=${list}\nGOSUMDB=off\nGOFLAGS=-modcacherw\n`);

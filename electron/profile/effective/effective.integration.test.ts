@@ -18,7 +18,7 @@ const newest = toolchains.at(-1);
 beforeEach(() => {
   home = realpathSync(mkdtempSync(join(tmpdir(), 'gopherbar-effective-')));
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
+afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
 /** Writes files below the home; `~` in a text is left to the shell. */
 function files(texts: Readonly<Record<string, string>>): void {

@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await lab.reset();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 afterAll(() => lab.close());
 
