@@ -153,6 +153,8 @@ const CALLS: readonly (readonly string[])[] = [
   ['preflight'],
   ['effective'],
   ['hosts'],
+  ['ci', '--', 'go', 'version'],
+  ['mcp'],
 ];
 
 const called = (args: readonly string[]) => begin(args.map((one) => (one === 'URL' ? proxy.url : one)));
@@ -205,6 +207,7 @@ describe('leaves nothing behind', () => {
     ['a diagnosis, while go hangs', ['doctor', 'plain'], async () => hangingGo()],
     ['a trace whose go hangs', ['trace', MODULE], async () => hangingGo()],
     ['a switch whose go hangs', ['use', 'one'], async () => hangingGo()],
+    ['a step that ignores signals', ['ci', '--', 'sh', '-c', "trap '' TERM; echo begun; sleep 300"], async () => {}],
     ['watch', ['watch'], async () => {}],
     ['the gateway', ['gateway', 'run', '--port', '0', '--upstream', 'URL'], async () => {}],
   ];

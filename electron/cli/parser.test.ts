@@ -161,7 +161,8 @@ describe('starting', () => {
     expect(ours.length).toBeGreaterThan(3);
     expect(
       ours.filter(
-        (url) => !/electron\/cli\/|shared\/|electron\/system\/(clock|error-facts|private-files)\.ts|package\.json/.test(url),
+        (url) =>
+          !/electron\/cli\/|shared\/|electron\/system\/(clock|error-facts|private-files)\.ts|package\.json/.test(url),
       ),
     ).toEqual([]);
     expect(ours.filter((url) => /commands\/(?!index)[^.]*\.ts$/.test(url))).toEqual([]);
