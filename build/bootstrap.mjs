@@ -35,6 +35,9 @@ const APT_PACKAGES = [
   'fonts-inter',
   'zsh',
   'fish',
+  // Check the manual page and the scripts of fragments for pipelines.
+  'mandoc',
+  'shellcheck',
 ];
 
 installNpmPackages();

@@ -155,6 +155,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['hosts'],
   ['ci', '--', 'go', 'version'],
   ['mcp'],
+  ['completion', 'bash'],
 ];
 
 const called = (args: readonly string[]) => begin(args.map((one) => (one === 'URL' ? proxy.url : one)));

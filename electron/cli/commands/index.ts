@@ -3,6 +3,7 @@ import { type Command, command } from '../command.ts';
 import { canary } from './canary.command.ts';
 import { capture } from './capture.command.ts';
 import { ci } from './ci.command.ts';
+import { completion } from './completion.command.ts';
 import { diff } from './diff.command.ts';
 import { doctor } from './doctor.command.ts';
 import { effective } from './effective.command.ts';
@@ -54,5 +55,6 @@ export const COMMANDS: readonly Command[] = [
   command(preflight, async () => (await import('./preflight.ts')).preflightCommand),
   command(effective, async () => (await import('./effective.ts')).effectiveCommand),
   command(mcp, async () => (await import('./mcp.ts')).mcpCommand),
+  command(completion, async () => (await import('./completion.ts')).completionCommand(COMMANDS)),
   command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
 ];
