@@ -36,6 +36,7 @@ const config: KnipConfig = {
   ],
   ignoreExportsUsedInFile: true,
   ignoreBinaries: [
+    'xmllint',
     'fish',
     'mandoc',
     'mount',

@@ -38,6 +38,8 @@ const APT_PACKAGES = [
   // Check the manual page and the scripts of fragments for pipelines.
   'mandoc',
   'shellcheck',
+  // Reads JUnit reports as strictly as their consumers.
+  'libxml2-utils',
 ];
 
 installNpmPackages();

@@ -156,6 +156,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['ci', '--', 'go', 'version'],
   ['mcp'],
   ['completion', 'bash'],
+  ['check', MODULE],
 ];
 
 const called = (args: readonly string[]) => begin(args.map((one) => (one === 'URL' ? proxy.url : one)));

@@ -1,14 +1,13 @@
 /** `gopherbar ci -- COMMAND…`: a step of a pipeline, run again when only the network failed, with a verdict at the end. */
 import { appendFile, writeFile } from 'node:fs/promises';
-import { isProxyEntry, parseGoproxyList, redactUrl } from '../../../shared/domain/goproxy-list.ts';
-import { hostAndPortOf, hostOf } from '../../../shared/domain/host.ts';
+import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
+import { hostAndPortOf } from '../../../shared/domain/host.ts';
 import type { GoVariables } from '../../../shared/domain/profile.ts';
 import { formatDuration } from '../../../shared/messages/format.ts';
 import { causeShort } from '../../../shared/messages/messages.ts';
 import { type RouteView, runStep, type Step, type StepEvent, type StepResult } from '../../ci/step.ts';
 import { openGateway } from '../../composition/gateway.ts';
 import { patternEnvironment } from '../../gateway/private-modules.ts';
-import { parseGosumdb } from '../../integrity/verifier-key.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { Env } from '../../system/files.ts';
@@ -17,6 +16,7 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewaySettings } from '../gateway-options.ts';
 import { measureEntries } from '../measured-entries.ts';
+import { proxiesOf, routeHosts } from '../route-hosts.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CiArguments } from './ci.command.ts';
@@ -115,19 +115,6 @@ async function withGateway(variables: GoVariables, io: CliIo, clock: Clock): Pro
   if (!listening.ok) throw new Error(listening.message);
   const goproxy = `http://127.0.0.1:${listening.port}|direct`;
   return { ...io.env, GOPROXY: goproxy, ...patternEnvironment(settings.patterns) };
-}
-
-function proxiesOf({ GOPROXY = '' }: GoVariables): readonly string[] {
-  const entries = parseGoproxyList(GOPROXY).filter(isProxyEntry);
-  return entries.map(({ value }) => value).filter((url) => /^https?:/.test(url));
-}
-
-function routeHosts(variables: GoVariables, env: Env): ReadonlySet<string> {
-  const gosumdb = parseGosumdb(variables.GOSUMDB ?? '');
-  const database = gosumdb.kind === 'database' ? [gosumdb.url] : [];
-  const forward = [env.HTTPS_PROXY, env.HTTP_PROXY, env.https_proxy, env.http_proxy];
-  const urls = [...proxiesOf(variables), ...database, ...forward.filter((one) => one !== undefined)];
-  return new Set(urls.flatMap((url) => [hostOf(url), hostAndPortOf(url)]).filter((host) => host !== null));
 }
 
 /** One light request to each proxy of the list; no module of the project is named. */

@@ -2,6 +2,7 @@
 import { type Command, command } from '../command.ts';
 import { canary } from './canary.command.ts';
 import { capture } from './capture.command.ts';
+import { check } from './check.command.ts';
 import { ci } from './ci.command.ts';
 import { completion } from './completion.command.ts';
 import { diff } from './diff.command.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   command(probe, async () => (await import('./probe.ts')).probeCommand),
   command(canary, async () => (await import('./canary.ts')).canaryCommand),
   command(lag, async () => (await import('./lag.ts')).lagCommand),
+  command(check, async () => (await import('./check.ts')).checkCommand),
   command(ci, async () => (await import('./ci.ts')).ciCommand),
   command(explain, async () => (await import('./explain.ts')).explainCommand),
   command(capture, async () => (await import('./capture.ts')).captureCommand),
