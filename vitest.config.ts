@@ -6,7 +6,8 @@ export default defineConfig({
     include: ['{shared,electron,renderer,build,e2e}/**/*.test.{ts,tsx}'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
-    // Two cores are what CI has: more workers would only falsify each other's timings.
-    maxWorkers: 2,
+    // Two cores are what CI has, and half of the time tests wait for a limit: a third worker uses it. More would falsify
+    // each other's timings.
+    maxWorkers: 3,
   },
 });

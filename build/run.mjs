@@ -131,12 +131,7 @@ async function test() {
     '--reporter=json',
     `--outputFile.json=${unitReport}`,
   ]);
-  const runs = [await endToEnd('e2e', {})];
-  // On a Mac only the built app: the packaged one cannot be driven by tests.
-  if (isLinux) {
-    const { packageApp } = await import('./package.mjs');
-    runs.push(await endToEnd('e2e-packaged', { GOPHERBAR_PACKAGED: await packageApp() }));
-  }
+  const runs = await endToEndRuns();
   const counts = [vitestCounts(unitReport), ...runs.map((one) => one.counts)];
   /** @param {'passed' | 'failed' | 'skipped'} key */
   const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
@@ -145,16 +140,30 @@ async function test() {
 }
 
 /**
- * The specs in the real app.
- * @param {string} name of the report
- * @param {Record<string, string | undefined>} env
+ * The specs: the stories in the built app alone, because its timings are part of them; then those in the packaged app and,
+ * beside them, the gallery's pages, which wait for nothing but themselves.
  */
-async function endToEnd(name, env) {
-  const report = join(results, `${name}.json`);
+async function endToEndRuns() {
   const app = await prepareApp();
-  if (app === null) return { code: 1, counts: playwrightCounts(report) };
-  const wrapped = inDisplay(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts']);
-  const code = await run(wrapped.file, wrapped.args, { ...app.env, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  if (app === null) return [{ code: 1, counts: playwrightCounts('') }];
+  const stories = await endToEnd('stories', app.env, 99);
+  // On a Mac only the built app: the packaged one cannot be driven by tests.
+  if (!isLinux) return [stories, await endToEnd('gallery', app.env, 99)];
+  const { packageApp } = await import('./package.mjs');
+  const packaged = { ...app.env, GOPHERBAR_PACKAGED: await packageApp() };
+  return [stories, ...(await Promise.all([endToEnd('packaged', packaged, 99), endToEnd('gallery', app.env, 199)]))];
+}
+
+/**
+ * @param {string} part of the specs, see e2e/playwright.config.ts
+ * @param {Record<string, string | undefined>} env
+ * @param {number} display the first number that is tried
+ */
+async function endToEnd(part, env, display) {
+  const report = join(results, `e2e-${part}.json`);
+  const wrapped = inDisplay(bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts'], display);
+  const variables = { GOPHERBAR_E2E_PART: part, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+  const code = await run(wrapped.file, wrapped.args, { ...env, ...variables });
   return { code, counts: playwrightCounts(report) };
 }
 
@@ -224,9 +233,9 @@ async function prepareApp() {
  * @param {string} file
  * @param {string[]} argv
  */
-function inDisplay(file, argv) {
+function inDisplay(file, argv, display = 99) {
   if (!isLinux) return { file, args: argv };
-  const screen = ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'];
+  const screen = ['xvfb-run', '-a', '-n', String(display), '-s', '-screen 0 1440x900x24'];
   return { file: 'dbus-run-session', args: ['--', ...screen, file, ...argv] };
 }
 
