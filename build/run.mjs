@@ -37,6 +37,7 @@ const LONG = {
   },
   redos: { file: 'build/long/redos.ts', short: ['--seconds', '15', '--seed', '1', '--no-figures'], full: [] },
   faults: { file: 'build/long/faults.ts', short: ['--short'], full: [] },
+  'ci-logs': { file: 'build/long/ci-logs.ts', short: ['--every', '9', '--no-figures'], full: [] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },
   endpoints: { file: 'build/bench/main.ts', short: ['endpoints', '--quick'], full: ['endpoints'] },
