@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCheckList } from './check-list.ts';
@@ -54,14 +55,16 @@ describe('the verdict', () => {
 });
 
 describe('JUnit XML', () => {
-  const parsed = (xml: string) => execFileSync('xmllint', ['--noout', '-'], { input: xml, encoding: 'utf8' });
+  const schema = join(import.meta.dirname, '../../e2e/fixtures/junit.xsd');
+  const validate = (xml: string) =>
+    execFileSync('xmllint', ['--noout', '--schema', schema, '-'], { input: xml, encoding: 'utf8', stdio: 'pipe' });
 
-  it('is well-formed whatever a server said', () => {
+  it('is valid by the schema of Jenkins whatever a server said', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 60 });
     const property = fc.property(anything, anything, (name, text) => {
       const failure = { type: 'code', message: name, text };
       const xml = junitXml(name, [{ name, group: text, seconds: 1, failure, skipped: null }]);
-      parsed(xml);
+      validate(xml);
     });
     fc.assert(property, { numRuns: 25 });
   });
@@ -70,6 +73,10 @@ describe('JUnit XML', () => {
     const base = { name: 'a', group: 'g', seconds: 0.5, failure: null, skipped: null };
     const failure = { type: 'infrastructure', message: 'EOF', text: 'Get "x": EOF' };
     const xml = junitXml('s', [base, { ...base, failure }, { ...base, skipped: 'not run' }]);
+    validate(xml);
+    expect(() => validate(xml.replace(' errors="0"', ''))).not.toThrow();
+    expect(() => validate(xml.replaceAll(' errors="0"', ''))).toThrow(/errors/);
+    expect(() => validate(xml.replaceAll('time="1.500"', 'time="soon"'))).toThrow(/time/);
     expect(xml).toContain('<testsuite name="s" tests="3" failures="1" errors="0" skipped="1" time="1.500">');
     expect(xml).toContain('<failure type="infrastructure" message="EOF">Get &quot;x&quot;: EOF</failure>');
   });

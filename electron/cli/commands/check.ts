@@ -10,6 +10,7 @@ import { type CheckRow, checkVerdict } from '../../ci/check-verdict.ts';
 import { judge } from '../../ci/judge.ts';
 import { explain } from '../../explain/explain.ts';
 import { selectedModules } from '../../gate/project-rules.ts';
+import { probeModule } from '../../probe/canary.ts';
 import { readProject } from '../../profile/preflight/project.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
@@ -26,6 +27,8 @@ import { UsageError } from '../usage-error.ts';
 import type { CheckArguments } from './check.command.ts';
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
+/** More at once would only wait for each other, and be measured as slow. */
+const MAX_PARALLEL = 16;
 
 /** 0 healthy; 1 a critical module failed; 75 only infrastructure failed. */
 export async function checkCommand(args: CheckArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
@@ -36,7 +39,7 @@ export async function checkCommand(args: CheckArguments, io: CliIo, clock: Clock
     if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
     return EXIT.finding;
   }
-  const rows = await downloadAll(items, args, state, stores, io);
+  const rows = await downloadAll(items, args, state, stores, io, clock);
   const verdict = checkVerdict(rows, args.strict === true);
   const code = io.signal.aborted
     ? EXIT.interrupted
@@ -87,13 +90,14 @@ async function downloadAll(
   items: readonly CheckItem[],
   args: CheckArguments,
   { effective }: FoundGo,
-  stores: Stores,
+  { core, settings }: Stores,
   io: CliIo,
+  clock: Clock,
 ): Promise<readonly CheckRow[]> {
-  const pool = await stores.core.pool();
-  const slots = limiter(Math.max(1, Math.round(args.parallel ?? 4)));
+  // Not by the pool, which holds canaries back for the sake of the probes beside them: here are none.
+  const slots = limiter(Math.max(1, Math.min(MAX_PARALLEL, Math.round(args.parallel ?? 4))));
   const hosts = routeHosts(effective, io.env);
-  const network = stores.settings.monitor.network;
+  const { network } = settings.monitor;
   let done = 0;
   const progress = (row: CheckRow) => {
     done += 1;
@@ -105,7 +109,8 @@ async function downloadAll(
       slots(async () => {
         if (io.signal.aborted) return cancelled(item);
         const endpoint = endpointOf(item, args);
-        const result = await pool.probe({ endpoint, depth: 'full', limits: DEFAULT_LIMITS, network }, io.signal);
+        const request = { endpoint, depth: 'full' as const, limits: DEFAULT_LIMITS, network };
+        const result = await probeModule(request, { clock, signal: io.signal }, core.canaryTools);
         const row = rowOf(item, result, hosts);
         progress(row);
         return row;
@@ -137,10 +142,10 @@ function rowOf(item: CheckItem, result: ProbeResult, hosts: ReadonlySet<string>)
   }
   const { cause, message = '' } = result.failure;
   const findings = explain(message);
-  // A download that was stopped says nothing that can be read: the limit itself is the finding.
-  const isTimeout = cause === 'response-timeout' || cause === 'read-timeout';
-  const { side } = judge({ findings, codeLine: null, routeHosts: hosts });
-  return { item, status: 'failed', durationMs: totalMs, cause, message, side: isTimeout ? 'infrastructure' : side };
+  const { side, ground } = judge({ findings, codeLine: null, routeHosts: hosts });
+  // A download that was stopped has said nothing that can be read: the limit itself is the finding.
+  const isHung = ground === 'silent' && cause === 'response-timeout';
+  return { item, status: 'failed', durationMs: totalMs, cause, message, side: isHung ? 'infrastructure' : side };
 }
 
 /** A report that cannot be written never changes the verdict. */
