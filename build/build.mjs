@@ -64,6 +64,15 @@ export async function build({ e2e, outDir = join(root, 'out') }) {
   writeFileSync(join(outDir, 'variant'), `${e2e ? 'e2e' : 'shipping'}\n`);
 }
 
+/**
+ * Only the command line and the workers it starts, as they ship. Throws the bundler's error.
+ * @param {string} outDir
+ */
+export async function buildCommandLine(outDir) {
+  const parts = NODE_BUNDLES.filter(({ file }) => /^cli\/|-worker\.cjs$/.test(file));
+  await Promise.all(parts.map((bundle) => bundleForNode(bundle, false, outDir)));
+}
+
 function copyIcons(/** @type {string} */ target) {
   mkdirSync(target, { recursive: true });
   const icons = join(root, 'build', 'icons');
