@@ -9,6 +9,8 @@ process.env.UV_THREADPOOL_SIZE ??= '128';
 
 // No top-level await: the installed command is a CommonJS bundle.
 const isApp = process.versions.electron !== undefined;
+// Until the command has said how it ended, it has failed.
+process.exitCode = EXIT.finding;
 void main(process.argv.slice(isApp ? process.argv.indexOf('--cli') + 1 : 2)).then((code) => {
   // The installed command runs in the app's executable (see electron/main.ts), which only ends on an explicit exit.
   if (isApp) process.exit(code);
@@ -33,7 +35,11 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return EXIT.ok;
   }
   const [{ languageIn, runCli }, { terminalIo }] = await Promise.all([import('./run.ts'), import('./cli-io.ts')]);
-  const code = await runCli(args, terminalIo(languageIn(args), interrupted.signal), systemClock);
+  // The clock's timers keep no process alive: one that only waits, for a retry, would end here as if it had succeeded.
+  const alive = setInterval(() => {}, 2_147_483_647);
+  const code = await runCli(args, terminalIo(languageIn(args), interrupted.signal), systemClock).finally(() =>
+    clearInterval(alive),
+  );
   if (outputEnd === null) return code;
   // `gopherbar status | head` closes the pipe early; a full disk loses what was asked for.
   if (errorCode(outputEnd) === 'EPIPE') return EXIT.ok;
