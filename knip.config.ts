@@ -37,6 +37,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   ignoreBinaries: [
     'xmllint',
+    'shellcheck',
     'fish',
     'mandoc',
     'mount',

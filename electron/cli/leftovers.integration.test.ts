@@ -157,6 +157,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['mcp'],
   ['completion', 'bash'],
   ['check', MODULE],
+  ['init', 'ci', 'github'],
 ];
 
 const called = (args: readonly string[]) => begin(args.map((one) => (one === 'URL' ? proxy.url : one)));

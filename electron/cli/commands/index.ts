@@ -12,6 +12,7 @@ import { explain } from './explain.command.ts';
 import { gatewayClear, gatewayRun, gatewayStats } from './gateway.command.ts';
 import { history } from './history.command.ts';
 import { hosts } from './hosts.command.ts';
+import { initCi } from './init-ci.command.ts';
 import { lag } from './lag.command.ts';
 import { lint } from './lint.command.ts';
 import { mcp } from './mcp.command.ts';
@@ -58,5 +59,6 @@ export const COMMANDS: readonly Command[] = [
   command(effective, async () => (await import('./effective.ts')).effectiveCommand),
   command(mcp, async () => (await import('./mcp.ts')).mcpCommand),
   command(completion, async () => (await import('./completion.ts')).completionCommand(COMMANDS)),
+  command(initCi, async () => (await import('./init-ci.ts')).initCiCommand),
   command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
 ];
