@@ -23,6 +23,8 @@ interface GatewayOptions {
   readonly ca?: string;
   readonly resolve?: readonly string[];
   readonly offline?: boolean;
+  readonly allowUnverified?: boolean;
+  readonly containers?: boolean;
 }
 
 const DEFAULT_CACHE_BYTES = 10 * 1024 ** 3;
@@ -53,6 +55,8 @@ export async function gatewaySettings(
       extraCa: [...(network.extraCa ?? []), ...extraCa],
     },
     isOffline: args.offline === true,
+    allowUnverified: args.allowUnverified === true,
+    containers: args.containers === true,
     asking: { version: inForce.version, goauth: inForce.goauth },
     emit,
   };

@@ -29,6 +29,8 @@ export interface GatewaySettings {
   readonly patterns: PrivatePatterns;
   readonly network: ProbeNetwork;
   readonly isOffline: boolean;
+  readonly allowUnverified: boolean;
+  readonly containers: boolean;
   /** Which `go` credentials are taken for. */
   readonly asking: GoAsking;
   readonly emit: (event: GatewayEvent) => void;
@@ -89,10 +91,11 @@ export async function openGateway(settings: GatewaySettings, env: Env, clock: Cl
     database,
     toolchainDatabase: open(standard),
     patterns: settings.patterns,
+    allowUnverified: settings.allowUnverified,
     isOffline,
     emit,
   });
-  const server = new GatewayServer({ gateway, cache, clock, emit });
+  const server = new GatewayServer({ gateway, cache, clock, emit, containers: settings.containers });
   return {
     listen: (port) => server.listen(port),
     answer: (route) => gateway.answer(route, false),

@@ -24,6 +24,8 @@ export interface CheckedFilesOptions extends Asking {
   /** What toolchains are checked by when GOSUMDB is `off`: their check cannot be switched off. */
   readonly toolchainDatabase: ChecksumDatabase;
   readonly patterns: PrivatePatterns;
+  /** Serves what cannot be looked up, unverified and not kept, while the database cannot be reached. Never a toolchain. */
+  readonly allowUnverified: boolean;
   readonly emit: (event: GatewayEvent) => void;
 }
 
@@ -66,6 +68,8 @@ export class CheckedFiles {
     const asked = this.#databaseFor(route);
     if (asked === null) return { kind: 'unchecked' };
     const found = await asked.lookUp(route.path, route.version, this.#signal);
+    if (found.kind === 'unreachable' && this.#options.allowUnverified && route.path !== TOOLCHAIN)
+      return { kind: 'unknown' };
     return wantedHash(found, route);
   }
 

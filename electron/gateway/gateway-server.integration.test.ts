@@ -34,6 +34,8 @@ async function open(more: Partial<GatewaySettings> = {}): Promise<void> {
       patterns: { private: [], nosumdb: [] },
       network: {},
       isOffline: false,
+      allowUnverified: false,
+      containers: false,
       asking: { version: null, goauth: '' },
       emit: (event) => events.push(event),
       ...more,
@@ -183,6 +185,23 @@ describe('the checksum database', () => {
     expect(fresh.body.toString()).toContain('checksum database cannot be reached');
   });
 
+  it('that cannot be reached lets unverified modules through only where that is allowed, and never a toolchain', async () => {
+    await gateway.close();
+    await open({ allowUnverified: true });
+    upstream.override = (request, _, path) => {
+      if (path.startsWith('sumdb/')) request.socket.destroy();
+      return path.startsWith('sumdb/');
+    };
+    expect((await get(`${BASE}.zip`)).body.equals(ZIP)).toBe(true);
+    expect(events.at(-1)).toMatchObject({ event: 'request', verified: false });
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    expect(names.filter((name) => name.endsWith('.zip'))).toEqual([]);
+    upstream.files = new Map([...graph.files, ['golang.org/toolchain/@v/v0.0.1-go1.27.3.linux-amd64.zip', ZIP]]);
+    const toolchain = await get('/golang.org/toolchain/@v/v0.0.1-go1.27.3.linux-amd64.zip');
+    upstream.files = graph.files;
+    expect(toolchain.status).toBe(502);
+  });
+
   it('that does not know a module leaves it unverified and out of the tree', async () => {
     upstream.override = (_, response, path) => {
       if (path.includes('/lookup/')) response.writeHead(404, { 'content-type': 'text/plain' }).end('unknown');
@@ -260,6 +279,18 @@ describe('hostile clients', () => {
     for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) {
       expect((await get(`${BASE}.info`, { host })).status).toBe(200);
     }
+  });
+
+  it('names of containers are ours only when containers are let in', async () => {
+    const names = ['host.docker.internal', 'host.containers.internal', 'host.orb.internal', 'host.lima.internal'];
+    for (const name of names) expect((await get(`${BASE}.info`, { host: `${name}:${port}` })).status).toBe(403);
+    await gateway.close();
+    await open({ containers: true });
+    for (const name of names) {
+      expect((await get(`${BASE}.info`, { host: `${name}:${port}` })).status).toBe(200);
+      expect((await get(`${BASE}.info`, { host: `${name}:1` })).status).toBe(403);
+    }
+    expect((await get(`${BASE}.info`, { host: `evil.test:${port}` })).status).toBe(403);
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH'])('%s is not allowed', async (method) => {

@@ -19,6 +19,8 @@ export interface ServerOptions {
   readonly cache: ModuleCache;
   readonly clock: Clock;
   readonly emit: (event: GatewayEvent) => void;
+  /** Whether requests of containers on this computer are taken: by the names that their programs give it. */
+  readonly containers: boolean;
 }
 
 /** Listening, or why not. */
@@ -36,6 +38,16 @@ const KEEP_ALIVE_MS = 75_000;
 const GRACE_MS = 5_000;
 /** As much as is read and handed on at once; larger files flow with back-pressure (measured: pieces of 256 KiB cost least). */
 const PIECE_BYTES = 256 * 1024;
+
+const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+/** What this computer is called inside of containers: by Docker, Podman, OrbStack and Lima. They forward to loopback. */
+const CONTAINER_NAMES = [
+  'host.docker.internal',
+  'gateway.docker.internal',
+  'host.containers.internal',
+  'host.orb.internal',
+  'host.lima.internal',
+];
 
 export class GatewayServer {
   readonly #options: ServerOptions;
@@ -148,7 +160,9 @@ export class GatewayServer {
       const isEmpty = headers['content-length'] === '0' && headers['transfer-encoding'] === undefined;
       if (!isEmpty) return { status: 400, text: 'a GET has no body', headers: { connection: 'close' } };
     }
-    return isOwnHost(headers.host, this.#port) ? null : { status: 403, text: 'not a name of this gateway' };
+    return isOwnHost(headers.host, this.#port, this.#options.containers)
+      ? null
+      : { status: 403, text: 'not a name of this gateway' };
   }
 
   async #send(request: http.IncomingMessage, response: http.ServerResponse, answer: Answer): Promise<number> {
@@ -262,9 +276,10 @@ function requestEvent(path: string, answer: Answer, status: number, bytes: numbe
 }
 
 /** A page of another site may lead its own name to 127.0.0.1 (DNS rebinding): such a name is not ours. */
-function isOwnHost(host: string | undefined, port: number): boolean {
+function isOwnHost(host: string | undefined, port: number, containers: boolean): boolean {
   const [, name = '', digits] = /^(\[::1\]|[^:]+)(?::(\d+))?$/.exec(host?.toLowerCase() ?? '') ?? [];
-  return ['127.0.0.1', 'localhost', '[::1]'].includes(name) && Number(digits ?? 80) === port;
+  const isOurs = OWN_NAMES.includes(name) || (containers && CONTAINER_NAMES.includes(name));
+  return isOurs && Number(digits ?? 80) === port;
 }
 
 function listenOn(server: http.Server, host: string, port: number): Promise<number> {

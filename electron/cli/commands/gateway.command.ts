@@ -14,6 +14,8 @@ export const gatewayRun = {
     ca: { value: 'file' },
     resolve: { value: 'host:port:address', as: 'list' },
     offline: {},
+    allowUnverified: {},
+    containers: {},
     follow: {},
     json: {},
   },
