@@ -1,18 +1,17 @@
-/** From options, settings and `go env` to a gateway: for `gateway` and `prefetch`. */
+/** From options, settings and `go env` to a gateway: for `gateway`, `prefetch` and `ci --gateway`. */
 import { parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
-import type { GatewaySettings } from '../composition/gateway.ts';
-import type { GatewayEvent } from '../gateway/gateway-events.ts';
+import { type GatewaySettings, gatewaySettingsOf } from '../composition/gateway-settings.ts';
 import { patternList } from '../gateway/private-modules.ts';
-import { type Gosumdb, parseGosumdb } from '../integrity/verifier-key.ts';
+import { parseGosumdb } from '../integrity/verifier-key.ts';
 import type { Clock } from '../system/clock.ts';
 import { parseUrl } from '../system/web.ts';
 import type { CliIo } from './cli-io.ts';
 import { cacheFolderOf } from './commands/gateway-files.ts';
 import { readCa, readPins } from './network-options.ts';
-import { openStores, type Stores } from './stores.ts';
+import { openStores } from './stores.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The options that both commands take. */
+/** The options that these commands take. */
 interface GatewayOptions {
   readonly upstream?: readonly string[];
   readonly cache?: string;
@@ -27,27 +26,21 @@ interface GatewayOptions {
   readonly containers?: boolean;
 }
 
-const DEFAULT_CACHE_BYTES = 10 * 1024 ** 3;
-
 /** What was not given is taken from the settings and from the real `go`. Rejects with UsageError. */
-export async function gatewaySettings(
-  args: GatewayOptions,
-  emit: (event: GatewayEvent) => void,
-  io: CliIo,
-  clock: Clock,
-): Promise<GatewaySettings> {
-  const stores = await openStores(io, clock);
-  const inForce = await goSettings(stores);
-  const { network } = stores.settings.monitor;
+export async function gatewaySettings(args: GatewayOptions, io: CliIo, clock: Clock): Promise<GatewaySettings> {
+  const cacheFolder = cacheFolderOf(args.cache, io);
+  const { core, go } = await openStores(io, clock);
+  const own = gatewaySettingsOf(core, await go.read(), cacheFolder);
+  const { patterns, network } = own;
   const extraCa = args.ca === undefined ? [] : [await readCa(args.ca, io.t)];
   return {
-    upstreams: readUpstreams(args.upstream, stores, io),
-    cacheFolder: cacheFolderOf(args.cache, io),
-    cacheBytes: args.cacheSize ?? DEFAULT_CACHE_BYTES,
-    gosumdb: readSumdb(args.sumdb ?? inForce.gosumdb, io),
+    ...own,
+    upstreams: args.upstream === undefined ? own.upstreams : readUpstreams(args.upstream, io),
+    cacheBytes: args.cacheSize ?? own.cacheBytes,
+    gosumdb: checkSumdb(args.sumdb ?? own.gosumdb, io),
     patterns: {
-      private: patternList([...(args.private ?? []), ...inForce.private]),
-      nosumdb: patternList([...(args.nosumdb ?? []), ...inForce.nosumdb]),
+      private: patternList([...(args.private ?? []), ...patterns.private]),
+      nosumdb: patternList([...(args.nosumdb ?? []), ...patterns.nosumdb]),
     },
     network: {
       ...network,
@@ -55,48 +48,21 @@ export async function gatewaySettings(
       extraCa: [...(network.extraCa ?? []), ...extraCa],
     },
     isOffline: args.offline === true,
-    allowUnverified: args.allowUnverified === true,
-    containers: args.containers === true,
-    asking: { version: inForce.version, goauth: inForce.goauth },
-    emit,
+    allowUnverified: args.allowUnverified === true || own.allowUnverified,
+    containers: args.containers === true || own.containers,
   };
 }
 
-function readSumdb(spec: string, io: CliIo): Exclude<Gosumdb, { kind: 'invalid' }> {
+function checkSumdb(spec: string, io: CliIo): string {
   const gosumdb = parseGosumdb(spec);
   if (gosumdb.kind === 'invalid') throw new UsageError(io.t('cli.gateway-bad-sumdb', { reason: gosumdb.reason }));
-  return gosumdb;
+  return spec;
 }
 
-/** Those of the options, each possibly a list as in GOPROXY; else the module proxies of the settings. */
-function readUpstreams(given: readonly string[] | undefined, stores: Stores, io: CliIo): readonly string[] {
-  if (given === undefined) {
-    return stores.settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy').map(({ url }) => url);
-  }
+/** Each may be a list as in GOPROXY. */
+function readUpstreams(given: readonly string[], io: CliIo): readonly string[] {
   const urls = given.flatMap((list) => parseGoproxyList(list).map(({ value }) => value));
   const bad = urls.find((url) => !/^https?:$/.test(parseUrl(url)?.protocol ?? ''));
   if (bad !== undefined) throw new UsageError(io.t('cli.gateway-bad-upstream', { url: redactUrl(bad) }));
   return urls;
-}
-
-interface GoSettings {
-  readonly version: string | null;
-  readonly goauth: string;
-  readonly gosumdb: string;
-  readonly private: readonly string[];
-  readonly nosumdb: readonly string[];
-}
-
-/** What the real `go` keeps private: an explicit GONOPROXY or GONOSUMDB replaces GOPRIVATE for its own purpose. */
-async function goSettings({ go }: Stores): Promise<GoSettings> {
-  const state = await go.read();
-  const effective = state.state === 'found' ? state.effective : {};
-  const { GOPRIVATE = '', GONOPROXY = '', GONOSUMDB = '', GOSUMDB = '', GOAUTH = '' } = effective;
-  return {
-    version: state.state === 'found' ? state.version : null,
-    goauth: GOAUTH,
-    gosumdb: GOSUMDB === '' ? 'sum.golang.org' : GOSUMDB,
-    private: [GOPRIVATE, GONOPROXY],
-    nosumdb: [GONOSUMDB],
-  };
 }

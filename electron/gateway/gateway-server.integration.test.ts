@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FaultyUpstream } from '../../e2e/lab/faulty-upstream.ts';
 import { moduleGraph } from '../../e2e/lab/module-graph.ts';
-import { type GatewaySettings, type OpenGateway, openGateway } from '../composition/gateway.ts';
-import { parseGosumdb } from '../integrity/verifier-key.ts';
+import { type OpenGateway, openGateway } from '../composition/gateway.ts';
+import type { GatewaySettings } from '../composition/gateway-settings.ts';
 import { systemClock } from '../system/clock.ts';
 import type { GatewayEvent } from './gateway-events.ts';
 
@@ -23,23 +23,21 @@ let port: number;
 let events: GatewayEvent[];
 
 async function open(more: Partial<GatewaySettings> = {}): Promise<void> {
-  const gosumdb = parseGosumdb(graph.signer.verifier);
-  if (gosumdb.kind === 'invalid') throw new Error(gosumdb.reason);
   gateway = await openGateway(
     {
       upstreams: [upstream.url],
       cacheFolder: folder,
       cacheBytes: 100_000_000,
-      gosumdb,
+      gosumdb: graph.signer.verifier,
       patterns: { private: [], nosumdb: [] },
       network: {},
       isOffline: false,
       allowUnverified: false,
       containers: false,
       asking: { version: null, goauth: '' },
-      emit: (event) => events.push(event),
       ...more,
     },
+    (event) => events.push(event),
     { HOME: home },
     systemClock,
   );
@@ -215,7 +213,7 @@ describe('the checksum database', () => {
 
   it('off checks nothing but toolchains, which must not be served without', async () => {
     await gateway.close();
-    await open({ gosumdb: { kind: 'off' } });
+    await open({ gosumdb: 'off' });
     expect((await get(`${BASE}.zip`)).status).toBe(200);
     expect((await get(`/sumdb/${graph.signer.name}/supported`)).status).toBe(404);
     upstream.files = new Map([...graph.files, ['golang.org/toolchain/@v/v0.0.1-go1.27.3.linux-amd64.zip', ZIP]]);

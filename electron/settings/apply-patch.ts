@@ -32,6 +32,14 @@ export function applyPatch(content: SettingsFileContent, patch: unknown): Outcom
     if (value === null || value === undefined) delete next[section];
     else next[section] = value;
   }
+  const upstreams = others.gateway?.upstreams;
+  if (upstreams !== undefined) {
+    const known = content.gateway?.upstreams ?? [];
+    const whole = upstreams.map((url) => restoreSecrets(url, known));
+    const hidden = whole.indexOf(null);
+    if (hidden >= 0) return failed('setting-secret-hidden', { name: upstreams[hidden] ?? '' });
+    next.gateway = { ...others.gateway, upstreams: whole };
+  }
   if (endpoints === undefined) return succeeded(next as SettingsFileContent);
   if (endpoints === null) {
     delete next.endpoints;

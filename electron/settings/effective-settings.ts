@@ -29,8 +29,24 @@ export interface Settings {
   readonly allowedPrograms: readonly string[];
   /** URLs of resolvers that only the doctor queries. */
   readonly doctorResolvers: readonly string[];
+  readonly gateway: GatewayChoices;
   readonly demo: boolean;
 }
+
+/** How the gateway is to run. */
+export interface GatewayChoices {
+  /** Whether the app runs it. */
+  readonly enabled: boolean;
+  /** null = chosen at the first start and kept. */
+  readonly port: number | null;
+  /** null = the module proxies among the endpoints. */
+  readonly upstreams: readonly string[] | null;
+  readonly cacheBytes: number;
+  readonly containers: boolean;
+  readonly allowUnverified: boolean;
+}
+
+const DEFAULT_CACHE_BYTES = 10_000_000_000;
 
 /** The endpoints of a file that names none. */
 export const DEFAULT_ENTRIES: readonly EndpointEntry[] = [
@@ -93,6 +109,15 @@ export function settingsFrom(content: SettingsFileContent): Settings {
     gitPath: content.git?.path,
     allowedPrograms: content.go?.allowedPrograms ?? [],
     doctorResolvers: content.doctor?.resolvers ?? DEFAULT_RESOLVERS,
+    gateway: {
+      enabled: false,
+      port: null,
+      upstreams: null,
+      cacheBytes: DEFAULT_CACHE_BYTES,
+      containers: false,
+      allowUnverified: false,
+      ...content.gateway,
+    },
     demo: content.demo ?? false,
   };
 }
@@ -129,8 +154,9 @@ function unique(endpoints: readonly Endpoint[]): readonly Endpoint[] {
 
 /** The sections of a file over their defaults, in the form of the file. */
 export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
-  const { intervals, thresholds, limits, bytesPerDay, watchedModules, doctorResolvers, builtInProfiles } =
+  const { intervals, thresholds, limits, bytesPerDay, watchedModules, doctorResolvers, builtInProfiles, gateway } =
     settingsFrom(content);
+  const { enabled, cacheBytes, containers, allowUnverified } = gateway;
   return {
     endpoints: [...(content.endpoints ?? DEFAULT_ENTRIES)],
     networks: content.networks ?? [],
@@ -145,5 +171,6 @@ export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
     go: { allowedPrograms: [], ...content.go },
     git: { ...content.git },
     doctor: { ...content.doctor, resolvers: [...doctorResolvers] },
+    gateway: { enabled, cacheBytes, containers, allowUnverified, ...content.gateway },
   };
 }

@@ -22,6 +22,7 @@ export const SETTINGS_SECTIONS = [
   'go',
   'git',
   'doctor',
+  'gateway',
 ] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
@@ -40,6 +41,7 @@ export const settingsPatchSchema = v.strictObject({
   go: clearable(SETTINGS_ENTRIES.go),
   git: clearable(SETTINGS_ENTRIES.git),
   doctor: clearable(SETTINGS_ENTRIES.doctor),
+  gateway: clearable(SETTINGS_ENTRIES.gateway),
 });
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;
 

@@ -19,6 +19,9 @@ export const MAX_SETTINGS_BYTES = 1024 * 1024;
 /** As many as are judged within a minute while a quarter of them hang (monitor.test.ts). */
 export const MAX_ENDPOINTS = 200;
 
+/** A smaller cache of the gateway could not hold one toolchain. */
+const MIN_CACHE_BYTES = 100_000_000;
+
 /** An object that keeps unknown fields; lists, which valibot takes for objects as well, are refused. */
 function object<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(
@@ -172,6 +175,23 @@ export const SETTINGS_ENTRIES = {
   ),
   /** The git to use; found as a terminal would when absent. */
   git: v.optional(object({ path: v.optional(v.string()) })),
+  /** The local GOPROXY of the app and of `gopherbar gateway`. */
+  gateway: v.optional(
+    object({
+      enabled: v.optional(v.boolean()),
+      port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))),
+      /** Base URLs in the order of preference; the module proxies among the endpoints when absent. */
+      upstreams: v.optional(
+        v.pipe(
+          v.array(v.pipe(v.string(), v.regex(SCHEMES.goproxy, 'a URL such as https://goproxy.cn'))),
+          v.maxLength(20),
+        ),
+      ),
+      cacheBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(MIN_CACHE_BYTES))),
+      containers: v.optional(v.boolean()),
+      allowUnverified: v.optional(v.boolean()),
+    }),
+  ),
   demo: v.optional(v.boolean()),
 };
 

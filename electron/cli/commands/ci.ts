@@ -108,8 +108,8 @@ async function goVariables({ go }: Stores): Promise<GoVariables> {
 /** The command's environment with a gateway in front of the proxies that are in force, until the command line ends. */
 async function withGateway(variables: GoVariables, io: CliIo, clock: Clock): Promise<Env> {
   const upstream = proxiesOf(variables);
-  const settings = await gatewaySettings(upstream.length === 0 ? {} : { upstream }, () => {}, io, clock);
-  const gateway = await openGateway(settings, io.env, clock);
+  const settings = await gatewaySettings(upstream.length === 0 ? {} : { upstream }, io, clock);
+  const gateway = await openGateway(settings, () => {}, io.env, clock);
   io.atEnd(() => gateway.close());
   const listening = await gateway.listen(0);
   if (!listening.ok) throw new Error(listening.message);

@@ -12,8 +12,8 @@ import { withGateway } from './gateway-files.ts';
 
 /** Prints the plan; exit 1 when the switch would be refused. */
 export async function diffCommand({ name, json }: DiffArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings, go } = await openStores(io, clock);
-  const profile = findProfile(await withGateway(settings.profiles, await go.read(), io), name, io);
+  const { core, settings, go } = await openStores(io, clock);
+  const profile = findProfile(await withGateway(settings.profiles, await go.read(), core), name, io);
   const plan = await go.plan(profile);
   if (!plan.ok) {
     if (json === true)

@@ -1,16 +1,16 @@
 /** What `gopherbar gateway` stores next to the cache: the port, counters, running downloads. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
-import { gatewayCacheFolder } from '../../composition/gateway.ts';
+import type { Core } from '../../composition/core.ts';
+import { gatewayCacheFolder, knownGatewayProfile } from '../../composition/gateway-settings.ts';
 import { CacheIndex, COUNTERS } from '../../gateway/cache-index.ts';
 import type { ProgressEvent } from '../../gateway/gateway-events.ts';
-import { GATEWAY_PROFILE, gatewayProfile } from '../../profile/gateway-profile.ts';
+import { GATEWAY_PROFILE } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
-import { readTextIfRegular } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { oneLine } from '../text-width.ts';
@@ -26,26 +26,11 @@ export function cacheFolderOf(given: string | undefined, io: CliIo): string {
   return given === undefined ? gatewayCacheFolder(process.platform, io.env) : resolve(io.folder, given);
 }
 
-/** The port of the last run, so that GOPROXY stays valid; 0 when there is none. */
-export async function rememberedPort(cacheFolder: string): Promise<number> {
-  const text = (await readTextIfRegular(join(cacheFolder, OWN_FOLDER, 'port'), 100)) ?? '';
-  const port = Number(text.trim());
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
-}
-
-/** Stores the port; ignored when the cache cannot be written. */
-export async function rememberPort(cacheFolder: string, port: number): Promise<void> {
-  const folder = join(cacheFolder, OWN_FOLDER);
-  await mkdir(folder, { recursive: true })
-    .then(() => writeFile(join(folder, 'port'), `${port}\n`))
-    .catch(() => {});
-}
-
 /** The profiles, and the gateway's once a gateway has had its port. */
-export async function withGateway(profiles: readonly Profile[], go: GoState, io: CliIo): Promise<readonly Profile[]> {
-  if (go.state !== 'found' || profiles.some(({ id }) => id === GATEWAY_PROFILE)) return profiles;
-  const port = await rememberedPort(cacheFolderOf(undefined, io)).catch(() => 0);
-  return port === 0 ? profiles : [...profiles, gatewayProfile(`http://127.0.0.1:${port}`, go.effective)];
+export async function withGateway(profiles: readonly Profile[], go: GoState, core: Core): Promise<readonly Profile[]> {
+  if (profiles.some(({ id }) => id === GATEWAY_PROFILE)) return profiles;
+  const profile = await knownGatewayProfile(core, go);
+  return profile === null ? profiles : [...profiles, profile];
 }
 
 /** `gopherbar gateway stats`: size of the cache and the counters of all gateways that shared it. */

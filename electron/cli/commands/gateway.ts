@@ -2,18 +2,19 @@
 
 import { exportCommand } from '../../../shared/domain/shell-command.ts';
 import { type OpenGateway, openGateway } from '../../composition/gateway.ts';
+import { gatewayAddress, rememberedPort, rememberPort } from '../../composition/gateway-settings.ts';
 import type { GatewayEvent } from '../../gateway/gateway-events.ts';
 import type { Listening } from '../../gateway/gateway-server.ts';
 import { type PrivatePatterns, patternEnvironment } from '../../gateway/private-modules.ts';
 import type { Clock } from '../../system/clock.ts';
+import { portOwner } from '../../system/port-owner.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewaySettings } from '../gateway-options.ts';
-import { portOwner } from '../port-owner.ts';
 import { oneLine } from '../text-width.ts';
 import { UsageError } from '../usage-error.ts';
 import type { GatewayRunArguments } from './gateway.command.ts';
-import { cacheFolderOf, followTransfers, rememberedPort, rememberPort } from './gateway-files.ts';
+import { cacheFolderOf, followTransfers } from './gateway-files.ts';
 
 /** Runs the gateway. 0 when it was ended, 1 when its port is taken. */
 export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
@@ -21,8 +22,8 @@ export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock
   if (args.follow === true) return followTransfers(cacheFolder, args.json === true, io, clock);
   const port = readPort(args.port, io);
   const emit = (event: GatewayEvent) => (args.json === true ? io.out(`${JSON.stringify(event)}\n`) : tell(event, io));
-  const settings = await gatewaySettings(args, emit, io, clock);
-  const gateway = await openGateway(settings, io.env, clock);
+  const settings = await gatewaySettings(args, io, clock);
+  const gateway = await openGateway(settings, emit, io.env, clock);
   try {
     const wanted = port ?? (await rememberedPort(cacheFolder));
     const listening = await listen(gateway, wanted, port === null);
@@ -30,7 +31,8 @@ export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock
       io.error(await portText(wanted, listening, io));
       return EXIT.finding;
     }
-    if (port === null) await rememberPort(cacheFolder, listening.port);
+    // A port that another gateway has now stays the remembered one.
+    if (port === null && wanted === 0) await rememberPort(cacheFolder, listening.port);
     begin(listening.port, settings.patterns, args.json === true, io);
     await new Promise<void>((resolve) => {
       if (io.signal.aborted) resolve();
@@ -49,7 +51,7 @@ async function listen(gateway: OpenGateway, port: number, mayChange: boolean): P
 }
 
 function begin(port: number, patterns: PrivatePatterns, json: boolean, io: CliIo): void {
-  const address = `http://127.0.0.1:${port}`;
+  const address = gatewayAddress(port);
   const goproxy = `${address}|direct`;
   const env = { GOPROXY: goproxy, ...patternEnvironment(patterns) };
   if (json) {

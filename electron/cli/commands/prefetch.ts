@@ -23,8 +23,8 @@ export async function prefetchCommand(args: PrefetchArguments, io: CliIo, clock:
     return EXIT.finding;
   }
   const { project } = read;
-  const settings = await gatewaySettings(args, () => {}, io, clock);
-  const gateway = await openGateway(settings, io.env, clock);
+  const settings = await gatewaySettings(args, io, clock);
+  const gateway = await openGateway(settings, () => {}, io.env, clock);
   // Ctrl-C ends the downloads as well; what they had is fetched again next time.
   const stop = () => void gateway.close();
   io.signal.addEventListener('abort', stop);

@@ -19,9 +19,9 @@ import type { ProfilesArguments, UndoArguments, UseArguments } from './profiles.
 
 /** Lists the profiles; the active one is determined from `go env`. */
 export async function profilesCommand({ json }: ProfilesArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { settings, go } = await openStores(io, clock);
+  const { core, settings, go } = await openStores(io, clock);
   const state = await go.read();
-  const all = await withGateway(settings.profiles, state, io);
+  const all = await withGateway(settings.profiles, state, core);
   const active = state.state === 'found' ? activeProfile(all, state) : null;
   if (json === true) {
     const profiles = all.map((profile) => ({ ...profile, active: profile === active }));
@@ -45,7 +45,7 @@ export async function useCommand({ name, allowProgram }: UseArguments, io: CliIo
   const { core, settings, go } = await openStores(io, clock);
   await go.recover();
   const before = await go.read();
-  const profiles = await withGateway(settings.profiles, before, io);
+  const profiles = await withGateway(settings.profiles, before, core);
   const profile = findProfile(profiles, name, io);
   const from = before.state === 'found' ? (activeProfile(profiles, before)?.id ?? null) : null;
   const program = go.unallowedProgram(profile);

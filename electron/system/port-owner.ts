@@ -1,8 +1,8 @@
 /** The process that listens on a port, where the system reveals it, and a free port. */
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { systemClock } from '../system/clock.ts';
-import { SystemProcessRunner } from '../system/process-runner.ts';
+import { systemClock } from './clock.ts';
+import { SystemProcessRunner } from './process-runner.ts';
 
 /**
  * `owner` such as `nginx, process 4711`; null when the system does not say. `free` is another port, 0 when there is
