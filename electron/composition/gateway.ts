@@ -1,5 +1,6 @@
 /** The gateway built from real parts: HTTP client, cache, checksum databases, server. */
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
+import type { GatewayState } from '../../shared/domain/gateway.ts';
 import { ChecksumDatabase } from '../gateway/checksum-database.ts';
 import { type Answer, Gateway } from '../gateway/gateway.ts';
 import type { GatewayEvent } from '../gateway/gateway-events.ts';
@@ -7,7 +8,7 @@ import { GatewayServer, type Listening } from '../gateway/gateway-server.ts';
 import { ModuleCache } from '../gateway/module-cache.ts';
 import type { ModuleRoute } from '../gateway/route.ts';
 import { TreeFiles } from '../gateway/tree-files.ts';
-import { Upstream, UpstreamOrder } from '../gateway/upstream.ts';
+import { Upstream, type UpstreamHealth, UpstreamOrder } from '../gateway/upstream.ts';
 import { type Gosumdb, parseGosumdb } from '../integrity/verifier-key.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
@@ -22,6 +23,12 @@ import { openHttpClient } from './http-client.ts';
 export interface OpenGateway {
   /** Listens on loopback; 0 = any free port. */
   listen(port: number): Promise<Listening>;
+  /** What it has done and does. */
+  activity(): Pick<GatewayState, 'figures' | 'upstreams' | 'transfers'>;
+  /** What the monitor knows of the upstreams: who is asked first follows it. */
+  setHealth(health: readonly UpstreamHealth[]): void;
+  /** Empties the cache. */
+  clear(): Promise<void>;
   /** Answers a request without HTTP. */
   answer(route: ModuleRoute): Promise<Answer>;
   /** Ends: open answers have 5 s; then nothing of it runs or writes any more. */
@@ -79,6 +86,16 @@ export async function openGateway(
   const server = new GatewayServer({ gateway, cache, clock, emit, containers: settings.containers });
   return {
     listen: (port) => server.listen(port),
+    activity: () => ({
+      ...cache.activity(),
+      upstreams: upstreams.all.map((one) => one.state(clock.monotonic())),
+    }),
+    setHealth: (health) => {
+      for (const one of upstreams.all) {
+        one.monitored(health.find(({ url }) => url.replace(/(?<!\/)\/+$/, '') === one.base) ?? null);
+      }
+    },
+    clear: () => cache.clear(),
     answer: (route) => gateway.answer(route, false),
     async close() {
       await server.close();

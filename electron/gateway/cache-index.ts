@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { EpochMs } from '../../shared/domain/units.ts';
+import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
 
 /** One cached file. */
 export interface CacheEntry {
@@ -24,6 +24,7 @@ export interface CacheEntry {
 export const COUNTERS = [
   'requests',
   'survived',
+  'saved',
   'hedges',
   'cacheHits',
   'cacheBytes',
@@ -39,8 +40,12 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS files_used ON files (used_at);
   CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS saved_days (day INTEGER PRIMARY KEY, saved INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS transfers (id TEXT PRIMARY KEY, at INTEGER NOT NULL, json TEXT NOT NULL) WITHOUT ROWID;
 `;
+
+/** How long it is remembered when requests were saved. */
+const DAYS_KEPT = 31;
 
 /** Another process may hold the write lock for a moment. */
 const BUSY_MS = 2_000;
@@ -114,13 +119,29 @@ export class CacheIndex {
   }
 
   /** Adds to counters. */
-  count(counts: Readonly<Partial<Record<Counter, number>>>): void {
+  count(counts: Readonly<Partial<Record<Counter, number>>>, now: EpochMs): void {
     const statement = this.#database.prepare(
       'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
     );
     this.#transaction(() => {
       for (const [name, value] of Object.entries(counts)) if (value > 0) statement.run(name, value);
+      const { saved = 0 } = counts;
+      if (saved > 0) this.#saved(saved, Math.floor(now / DAY_MS));
     });
+  }
+
+  #saved(saved: number, day: number): void {
+    this.#database
+      .prepare('INSERT INTO saved_days VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET saved = saved + excluded.saved')
+      .run(day, saved);
+    this.#database.prepare('DELETE FROM saved_days WHERE day < ?').run(day - DAYS_KEPT);
+  }
+
+  /** Requests that were saved in the last `days` days, today (UTC) included. */
+  savedSince(days: number, now: EpochMs): number {
+    const first = Math.floor(now / DAY_MS) - days + 1;
+    const row = this.#database.prepare('SELECT SUM(saved) AS saved FROM saved_days WHERE day >= ?').get(first);
+    return Number(row?.saved ?? 0);
   }
 
   counters(): Readonly<Record<Counter, number>> {
@@ -134,6 +155,7 @@ export class CacheIndex {
     return {
       requests: at('requests'),
       survived: at('survived'),
+      saved: at('saved'),
       hedges: at('hedges'),
       cacheHits: at('cacheHits'),
       cacheBytes: at('cacheBytes'),
@@ -156,7 +178,7 @@ export class CacheIndex {
 
   /** Forgets every file and counter. */
   clear(): void {
-    this.#database.exec('DELETE FROM files; DELETE FROM counters; DELETE FROM transfers;');
+    this.#database.exec('DELETE FROM files; DELETE FROM counters; DELETE FROM saved_days; DELETE FROM transfers;');
   }
 
   close(): void {

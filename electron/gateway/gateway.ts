@@ -232,6 +232,7 @@ export class Gateway {
     const raced = await race<T>({ upstreams: upstreams.current(clock.monotonic()), attempt: noted, clock, signal });
     if (raced.kind === 'have') {
       cache.count('survived', raced.troubles.length);
+      if (raced.troubles.length > 0) cache.count('saved');
       if (raced.isHedge) cache.count('hedges');
     }
     return raced;

@@ -8,6 +8,7 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { type GatewayFigures, type GatewayTransfer, NO_FIGURES } from '../../shared/domain/gateway.ts';
 import { unescapeModule } from '../../shared/domain/module-path.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
@@ -41,6 +42,8 @@ const HOT_BYTES = 64 * 1024;
 const HOT_TOTAL = 16 * 1024 * 1024;
 /** How often uses and counters reach the index. */
 const FLUSH_MS = 2_000;
+/** Transfers that were noted longer ago belong to a process that has ended. */
+const FRESH_TRANSFER_MS = 3_000;
 /** How long a download is kept that the cache does not take. */
 const UNSTORED_MS = 6 * 60_000;
 /** Downloads older than this were left by a crash. */
@@ -73,7 +76,6 @@ export class ModuleCache {
   static async open(options: CacheOptions): Promise<ModuleCache> {
     const cache = new ModuleCache(options);
     await cache.#prepare();
-    cache.#scheduleFlush();
     return cache;
   }
 
@@ -81,7 +83,7 @@ export class ModuleCache {
   async get(path: string): Promise<ServableFile | null> {
     const hot = this.#hot.get(path);
     if (hot !== undefined) {
-      this.#used.add(path);
+      this.#use(path);
       this.#hot.delete(path);
       this.#hot.set(path, hot);
       return hot;
@@ -94,7 +96,7 @@ export class ModuleCache {
       await this.drop(path);
       return null;
     }
-    this.#used.add(path);
+    this.#use(path);
     if (found.body !== null) this.#heat(path, found);
     return found;
   }
@@ -178,6 +180,7 @@ export class ModuleCache {
 
   count(counter: Counter, by = 1): void {
     this.#counts[counter] = (this.#counts[counter] ?? 0) + by;
+    this.#flushSoon();
   }
 
   /** Notes a download for `gateway --follow`; null when it has ended. */
@@ -185,12 +188,33 @@ export class ModuleCache {
     this.#try((index) => index.transfer(id, json, this.#options.clock.now()));
   }
 
+  /** What was counted, and what is being downloaded by any gateway of this cache. */
+  activity(): { readonly figures: GatewayFigures; readonly transfers: readonly GatewayTransfer[] } {
+    this.#flush();
+    const now = this.#options.clock.now();
+    const read = this.#try((index) => ({
+      figures: { ...index.counters(), ...index.totals(), savedThisWeek: index.savedSince(7, now) },
+      transfers: index.transfers(now - FRESH_TRANSFER_MS).map((json) => JSON.parse(json) as GatewayTransfer),
+    }));
+    return read ?? { figures: NO_FIGURES, transfers: [] };
+  }
+
+  /** Removes every file of the index, the records of checksum databases, and counters; the folder may hold others. */
+  async clear(): Promise<void> {
+    for (const path of this.#try((index) => index.paths('')) ?? []) await this.drop(path);
+    this.#try((index) => index.clear());
+    this.#bytes = 0;
+    this.#counts = {};
+    for (const own of ['sumdb', join(OWN_FOLDER, 'quarantine')]) {
+      await rm(join(this.folder, own), { recursive: true, force: true }).catch(() => {});
+    }
+  }
+
   /** Something outside of the index went wrong with the folder. */
   readonly reportProblem = (error: unknown): void => this.#problem(error);
 
   /** Writes what is not written yet, and closes the index. */
   async close(): Promise<void> {
-    this.#stopFlush?.();
     this.#flush();
     this.#isClosed = true;
     await Promise.all([...this.#temporary].map((file) => rm(file, { force: true }).catch(() => {})));
@@ -299,20 +323,25 @@ export class ModuleCache {
     this.#hotBytes -= hot.bytes;
   }
 
-  #scheduleFlush(): void {
+  #use(path: string): void {
+    this.#used.add(path);
+    this.#flushSoon();
+  }
+
+  /** No timer runs while nothing is used. */
+  #flushSoon(): void {
     if (this.#isClosed) return;
-    this.#stopFlush = this.#options.clock.after(FLUSH_MS, () => {
-      this.#flush();
-      this.#scheduleFlush();
-    });
+    this.#stopFlush ??= this.#options.clock.after(FLUSH_MS, () => this.#flush());
   }
 
   #flush(): void {
+    this.#stopFlush?.();
+    this.#stopFlush = null;
     const counts = this.#counts;
     if (this.#used.size > 0) this.#try((index) => index.touch(this.#used, this.#options.clock.now()));
     this.#used.clear();
     this.#counts = {};
-    if (Object.keys(counts).length > 0) this.#try((index) => index.count(counts));
+    if (Object.keys(counts).length > 0) this.#try((index) => index.count(counts, this.#options.clock.now()));
   }
 
   #try<T>(use: (index: CacheIndex) => T): T | null {

@@ -2,6 +2,7 @@
  * One upstream of the gateway and what was seen of it: latency, failures, how long it wants to be left alone. Decides the
  * order in which upstreams are asked; asks nobody itself.
  */
+import type { GatewayUpstream } from '../../shared/domain/gateway.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { DurationMs } from '../../shared/domain/units.ts';
 
@@ -29,16 +30,17 @@ const MIN_SAMPLES = 5;
 /** An answer this recent shows that an upstream serves others. */
 const SERVES_MS = 10 * 60_000;
 
-/** Numbers for the page and for `gateway stats`. */
-export interface UpstreamState {
-  /** Redacted. */
+/** What the app's monitor knows of an upstream. */
+export interface UpstreamHealth {
+  /** Base URL as in the settings. */
   readonly url: string;
-  readonly isOpen: boolean;
-  /** 0…1, of late. */
-  readonly failureRate: number;
-  /** Of the first byte; null before anything was measured. */
-  readonly medianMs: DurationMs | null;
+  readonly isDown: boolean;
+  /** Of its last probe; null = not measured. */
+  readonly latencyMs: DurationMs | null;
 }
+
+/** An upstream that served us this recently is not down, whatever the monitor says. */
+const TRUSTED_MS = 30_000;
 
 /** All instants are monotonic, ms. */
 export class Upstream {
@@ -55,6 +57,7 @@ export class Upstream {
   #restUntil = 0;
   #servedAt = Number.NEGATIVE_INFINITY;
   #failingSince = Number.POSITIVE_INFINITY;
+  #monitored: UpstreamHealth | null = null;
 
   constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
     this.headers = headers;
@@ -87,9 +90,14 @@ export class Upstream {
     return this.#restUntil;
   }
 
-  /** Whether its last answers were all failures: others are asked before it. */
+  /** What the monitor has measured; null = nothing. */
+  monitored(health: UpstreamHealth | null): void {
+    this.#monitored = health;
+  }
+
+  /** Whether its last answers, or the monitor's probes, were all failures: others are asked before it. */
   isOpen(now: number): boolean {
-    return this.#openUntil > now;
+    return this.#openUntil > now || (this.#monitored?.isDown === true && now - this.#servedAt > TRUSTED_MS);
   }
 
   /** Whether it has failed for so long that few attempts are worth their time. */
@@ -110,11 +118,11 @@ export class Upstream {
 
   /** Expected cost of asking it; lower is better. Null before enough was measured. */
   get cost(): number | null {
-    if (this.#latencies.length < MIN_SAMPLES) return null;
+    if (this.#latencies.length < MIN_SAMPLES) return this.#monitored?.latencyMs ?? null;
     return percentile(this.#latencies, 0.5) + this.#failureRate * FAILURE_COST_MS;
   }
 
-  state(now: number): UpstreamState {
+  state(now: number): GatewayUpstream {
     const medianMs = this.#latencies.length === 0 ? null : percentile(this.#latencies, 0.5);
     return { url: this.name, isOpen: this.isOpen(now), failureRate: this.#failureRate, medianMs };
   }

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
+import { transferText } from '../../../shared/messages/gateway-text.ts';
 import type { Core } from '../../composition/core.ts';
 import { gatewayCacheFolder, knownGatewayProfile } from '../../composition/gateway-settings.ts';
 import { CacheIndex, COUNTERS } from '../../gateway/cache-index.ts';
-import type { ProgressEvent } from '../../gateway/gateway-events.ts';
 import { GATEWAY_PROFILE } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
@@ -79,28 +79,13 @@ export async function followTransfers(folder: string, json: boolean, io: CliIo, 
   let before = '';
   while (!io.signal.aborted) {
     const transfers = index.transfers(clock.now() - FRESH_MS);
-    const text = transfers.map((one) => (json ? one : progressText(JSON.parse(one), io))).join('\n');
+    const text = transfers.map((one) => (json ? one : oneLine(transferText(JSON.parse(one), io.t)))).join('\n');
     if (text !== before && text !== '') io.out(`${text}\n`);
     before = text;
     await delay(FOLLOW_MS, undefined, { signal: io.signal }).catch(() => {});
   }
   index.close();
   return EXIT.ok;
-}
-
-/** `golang.org/toolchain@… 41 of 72 MB · 300 kB/s · 2 min`. */
-function progressText(event: ProgressEvent, { t }: CliIo): string {
-  const { module, received, total, bytesPerSecond, stalled, upstream } = event;
-  if (stalled) return oneLine(t('cli.gateway-stalled', { module, upstream }));
-  const seconds = total === null ? 0 : Math.ceil((total - received) / Math.max(1, bytesPerSecond));
-  const facts = {
-    module,
-    received: megabytes(received),
-    total: total === null ? '?' : megabytes(total),
-    rate: Math.round(bytesPerSecond / 1_000),
-    seconds,
-  };
-  return oneLine(t('cli.gateway-progress', facts));
 }
 
 function openIndex(folder: string, io: CliIo): CacheIndex | null {
