@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'electron/probe/worker.ts!',
     'electron/history/history-worker.ts!',
     'electron/traffic/reader-worker.ts!',
+    'electron/composition/gateway-child.ts!',
     'renderer/{popover,dashboard}/main.tsx!',
     'e2e/doubles/switch-child.ts',
     'build/*.mjs',

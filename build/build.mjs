@@ -22,6 +22,7 @@ const NODE_BUNDLES = [
   { input: 'electron/preload.ts', file: 'preload/index.cjs', process: false },
   { input: 'electron/probe/worker.ts', file: 'main/probe-worker.cjs', process: false },
   { input: 'electron/history/history-worker.ts', file: 'main/history-worker.cjs', process: false },
+  { input: 'electron/composition/gateway-child.ts', file: 'main/gateway-process.cjs', process: true },
   { input: 'electron/traffic/reader-worker.ts', file: 'main/traffic-worker.cjs', process: false },
   // Each command in files of its own: `gopherbar --version` need not read the doctor.
   { input: 'electron/cli/main.ts', file: 'cli/gopherbar.cjs', process: true, shebang: true, split: true },

@@ -78,6 +78,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
         doctorResolvers: [],
         networks: [],
         bytesPerDay: { usual: null, metered: null },
+        gateway: { address: null, upstreams: [] },
         demo: false,
         problem: null,
         forwardProxyOfGo: () => null,

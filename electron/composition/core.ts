@@ -25,7 +25,7 @@ import { toolRoot } from '../system/tool-root.ts';
 import { eitherSignal } from '../system/web.ts';
 import { workerFile } from '../system/worker-files.ts';
 import { ProblemFeed } from './problem-feed.ts';
-import { dataPaths, engineSettings } from './settings.ts';
+import { dataPaths, engineSettings, type GatewayPart } from './settings.ts';
 
 export interface CoreOptions {
   /** The system's clock unless given. */
@@ -68,6 +68,8 @@ export class Core {
   readonly audit: AuditTrail;
   readonly policyFile: PolicyFile;
   readonly problems = new ProblemFeed();
+  /** What the app's gateway gives to the engine; null while there is none. */
+  gateway: GatewayPart | null = null;
   readonly #oneShot: boolean;
   readonly #stopWatching: Stop;
   #history: Promise<HistoryOpening> | null = null;
@@ -108,7 +110,7 @@ export class Core {
 
   /** The settings as they are now. */
   settings(): EngineSettings {
-    return engineSettings(this.file, this.env);
+    return engineSettings(this.file, this.env, this.gateway);
   }
 
   /** What canaries and credentials need of the machine. */

@@ -77,7 +77,7 @@ export async function reportScrubber(target: string, core: Core): Promise<(text:
 /** What a consultation needs of the world; `pool` measures everything. */
 export function doctorPorts(core: Core, pool: ProbePool): DoctorPorts {
   const { clock, env, go } = core;
-  const { monitor, profiles, doctorResolvers } = core.settings();
+  const { monitor, profiles, doctorResolvers, gateway } = core.settings();
   const { endpoints, limits, network, controls } = monitor;
   return {
     clock,
@@ -86,7 +86,7 @@ export function doctorPorts(core: Core, pool: ProbePool): DoctorPorts {
     platform: process.platform,
     hasNetworkPath: () => networkFingerprint() !== '',
     readGo: () => go.read(),
-    settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers },
+    settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers, gateway },
     lintEnvironment: () => readLintEnvironment(go, env),
     lookUp: lookUpIn(network, clock),
     policy: (host, address) => policySummary(host, address, core),

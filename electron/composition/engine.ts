@@ -28,7 +28,7 @@ export async function enginePorts(core: Core): Promise<EnginePorts> {
     clock,
     pool,
     history,
-    settings: settingsPort(file, env),
+    settings: settingsPort(file, () => core.settings()),
     go,
     problems: (listener) => core.problems.subscribe(listener),
     hasNetworkPath: () => networkFingerprint() !== '',

@@ -10,6 +10,7 @@ import type { Env } from '../system/files.ts';
 import { readTextIfRegular } from '../system/read-file.ts';
 import type { GoAsking } from '../toolchain/go-credentials.ts';
 import type { Core } from './core.ts';
+import { upstreamsOf } from './settings.ts';
 
 /** Plain data: it crosses to the gateway's process. */
 export interface GatewaySettings {
@@ -31,7 +32,7 @@ export interface GatewaySettings {
 /** What the settings and `go` give when nothing else is asked for. */
 export function gatewaySettingsOf(core: Core, go: GoState, cacheFolder: string): GatewaySettings {
   const { gateway } = core.file.settings;
-  const { endpoints, network } = core.settings().monitor;
+  const { network } = core.settings().monitor;
   const {
     GOPRIVATE = '',
     GONOPROXY = '',
@@ -40,7 +41,7 @@ export function gatewaySettingsOf(core: Core, go: GoState, cacheFolder: string):
     GOAUTH = '',
   } = go.state === 'found' ? go.effective : {};
   return {
-    upstreams: gateway.upstreams ?? endpoints.filter(({ kind }) => kind === 'goproxy').map(({ url }) => url),
+    upstreams: upstreamsOf(core.file.settings),
     cacheFolder,
     cacheBytes: gateway.cacheBytes,
     gosumdb: GOSUMDB === '' ? 'sum.golang.org' : GOSUMDB,

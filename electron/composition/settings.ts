@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences } from '../../shared/domain/snapshot.ts';
 import type { EngineSettings, SettingsPort } from '../engine/engine-ports.ts';
 import type { Controls } from '../probe/experiments.ts';
 import { profilesOf } from '../profile/built-in.ts';
+import type { Settings } from '../settings/effective-settings.ts';
 import { readExtraCa } from '../settings/extra-ca.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
 import type { Env } from '../system/files.ts';
@@ -26,8 +28,16 @@ export function dataPaths(folder: string) {
   } as const;
 }
 
+/** What a gateway of this computer adds. */
+export interface GatewayPart {
+  /** Points `go` at it. */
+  readonly profile: Profile;
+  /** null while it does not run. */
+  readonly address: string | null;
+}
+
 /** The settings file as the engine wants it. */
-export function engineSettings(file: SettingsFile, env: Env): EngineSettings {
+export function engineSettings(file: SettingsFile, env: Env, gateway: GatewayPart | null): EngineSettings {
   const { settings } = file;
   const { endpoints, intervals, thresholds, limits, resolver, preferences, demo } = settings;
   const extraCa = readExtraCa(settings.extraCa);
@@ -40,12 +50,13 @@ export function engineSettings(file: SettingsFile, env: Env): EngineSettings {
       network: { resolver, extraCa: extraCa.pems },
       controls: controlsFrom(endpoints),
     },
-    profiles: profilesOf(settings),
+    profiles: profilesOf(settings, gateway === null ? [] : [gateway.profile]),
     preferences,
     watchedModules: settings.watchedModules,
     doctorResolvers: settings.doctorResolvers,
     networks: settings.networks,
     bytesPerDay: settings.bytesPerDay,
+    gateway: { address: gateway?.address ?? null, upstreams: upstreamsOf(settings) },
     demo,
     problem: file.problem ?? extraCa.problem,
     forwardProxyOfGo: (url) => {
@@ -54,6 +65,11 @@ export function engineSettings(file: SettingsFile, env: Env): EngineSettings {
       return proxy === null ? null : redactUrl(proxy);
     },
   };
+}
+
+/** Base URLs of the proxies that the gateway asks, in the order of preference. */
+export function upstreamsOf({ gateway, endpoints }: Pick<Settings, 'gateway' | 'endpoints'>): readonly string[] {
+  return gateway.upstreams ?? endpoints.filter(({ kind }) => kind === 'goproxy').map(({ url }) => url);
 }
 
 /** Only what the person has listed is ever put in the place of something: a resolver by address, a forward proxy. */
@@ -80,10 +96,10 @@ export function settingsWriter(file: SettingsFile): Omit<SettingsPort, 'current'
 }
 
 /** The settings as the engine reads, changes and follows them. */
-export function settingsPort(file: SettingsFile, env: Env): SettingsPort {
+export function settingsPort(file: SettingsFile, current: () => EngineSettings): SettingsPort {
   return {
-    current: () => engineSettings(file, env),
+    current,
     ...settingsWriter(file),
-    watch: (listener) => file.watch(() => listener(engineSettings(file, env))),
+    watch: (listener) => file.watch(() => listener(current())),
   };
 }

@@ -21,6 +21,7 @@ import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import { parseUrl } from '../system/web.ts';
 import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
+import type { GatewayRoute } from '../verdict/overview.ts';
 import type { PolicySummary } from './policy-summary.ts';
 import type { Target } from './target.ts';
 
@@ -50,6 +51,7 @@ export interface DoctorSettings {
   readonly profiles: readonly Profile[];
   /** Resolvers to compare the system's with: `udp://`, `tls://`, `https://`. */
   readonly resolvers: readonly string[];
+  readonly gateway: GatewayRoute;
 }
 
 /** A measurement that was not cancelled. */

@@ -34,7 +34,8 @@ function finding(name: Finding['name'], more: Partial<Finding> = {}): Finding {
 function statesOf(context: DiagnosisContext) {
   const { go, ports } = context;
   const facts = { now: 1, paused: false, hasNetworkPath: true, records: knownEndpoints(context), go, stale: [] };
-  return overview({ ...facts, profiles: ports.settings.profiles }, null).profiles;
+  return overview({ ...facts, gateway: { address: null, upstreams: [] }, profiles: ports.settings.profiles }, null)
+    .profiles;
 }
 
 async function fixes(

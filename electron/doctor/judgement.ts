@@ -26,6 +26,7 @@ export function judge(context: DiagnosisContext, checks: readonly Check[], lint:
       paused: false,
       hasNetworkPath: ports.hasNetworkPath(),
       records: knownEndpoints(context),
+      gateway: ports.settings.gateway,
       profiles: ports.settings.profiles,
       go: judgedGo(context),
       stale: [],

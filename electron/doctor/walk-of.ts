@@ -8,7 +8,7 @@ import { knownEndpoints } from './known-endpoints.ts';
 
 /** What was measured of an entry. */
 export function viewOf(context: DiagnosisContext): ViewOf {
-  return viewer(knownEndpoints(context));
+  return viewer(knownEndpoints(context), context.ports.settings.gateway);
 }
 
 /** null when there is no list. */

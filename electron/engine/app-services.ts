@@ -1,6 +1,7 @@
 /** The app's services beside the engine: doctor, traces and captures, macOS policies. */
 import type { ImportPreview, MirrorTest, SettingsView, Trial } from '../../shared/contract/settings-change.ts';
 import type { ArchivedConsultation, Consultation, ExplainedLine } from '../../shared/domain/doctor.ts';
+import type { GatewayState } from '../../shared/domain/gateway.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading, PolicyUse } from '../../shared/domain/policy.ts';
 import type { Language } from '../../shared/domain/snapshot.ts';
@@ -58,6 +59,20 @@ export interface Policy {
   flushDns(): Promise<Outcome>;
   /** Newest first. */
   uses(): Promise<readonly PolicyUse[]>;
+}
+
+/** The local GOPROXY as the app runs it: a process of its own. */
+export interface GatewayService {
+  state(): GatewayState;
+  onChange(listener: (state: GatewayState) => void): Stop;
+  /** Turns it on or off, in the settings. */
+  enable(enabled: boolean): Promise<Outcome>;
+  /** Uses the free port that is offered in place of a taken one, in the settings. Problem: gateway-port-gone. */
+  useOtherPort(): Promise<Outcome>;
+  /** Empties its cache. Problem: gateway-not-running. */
+  clear(): Outcome;
+  /** Resolves when its process has ended. */
+  close(): Promise<void>;
 }
 
 /** The settings file as the settings window reads and changes it. */

@@ -226,6 +226,7 @@ export class EngineParts {
       paused: gaps.paused !== null,
       hasNetworkPath: this.#ports.hasNetworkPath(),
       records: book.records(),
+      gateway: settings.gateway,
       profiles: settings.profiles,
       go: autoSwitch.go,
       stale: lag.stale,

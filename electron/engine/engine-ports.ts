@@ -15,6 +15,7 @@ import type { GoPort } from '../profile/auto-switch.ts';
 import type { LintFacts } from '../profile/lint-facts.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
+import type { GatewayRoute } from '../verdict/overview.ts';
 import type { Listing } from '../verdict/sync-lag.ts';
 import type { ViewOf } from '../verdict/walk.ts';
 
@@ -27,6 +28,8 @@ export interface EngineSettings extends NetworkConditionsSettings {
   readonly watchedModules: readonly string[];
   /** URLs of resolvers that only the doctor asks. */
   readonly doctorResolvers: readonly string[];
+  /** The gateway of this computer. */
+  readonly gateway: GatewayRoute;
   readonly demo: boolean;
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;

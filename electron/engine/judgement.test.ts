@@ -66,6 +66,7 @@ function judging() {
       paused: false,
       hasNetworkPath: true,
       records,
+      gateway: { address: null, upstreams: [] },
       profiles: [],
       go,
       stale: [],

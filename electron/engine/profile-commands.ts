@@ -57,7 +57,7 @@ export class ProfileCommands implements ProfileService {
   }
 
   async lint(): Promise<readonly LintFinding[]> {
-    const { autoSwitch, book } = this.#parts;
+    const { autoSwitch, book, settings } = this.#parts;
     const { go } = autoSwitch;
     if (go.state !== 'found') return [];
     const records = book.records();
@@ -65,7 +65,7 @@ export class ProfileCommands implements ProfileService {
     return lint({
       variables: go.effective,
       git: go.git ?? [],
-      viewOf: viewer(records),
+      viewOf: viewer(records, settings().gateway),
       uptimeOf: (url) => uptimes.get(url) ?? null,
       privateHosts: [],
       goLines: null,
@@ -120,14 +120,19 @@ export class ProfileCommands implements ProfileService {
   }
 
   preflight(folder: string): Promise<Outcome<Preflight>> {
-    const { autoSwitch, book } = this.#parts;
-    return this.#ports.preflight(folder, autoSwitch.go, viewer(book.records()));
+    const { autoSwitch, book, settings } = this.#parts;
+    return this.#ports.preflight(folder, autoSwitch.go, viewer(book.records(), settings().gateway));
   }
 
   routes(modulePath: string, kind: ModuleKind): readonly ProfileRoute[] {
     const { autoSwitch, settings, book } = this.#parts;
     const { go } = autoSwitch;
     const effective = go.state === 'found' ? go.effective : {};
-    return profileRoutes(settings().profiles, effective, { modulePath, kind }, viewer(book.records()));
+    return profileRoutes(
+      settings().profiles,
+      effective,
+      { modulePath, kind },
+      viewer(book.records(), settings().gateway),
+    );
   }
 }

@@ -43,6 +43,7 @@ const SETTINGS: EngineSettings = {
   doctorResolvers: [],
   networks: [],
   bytesPerDay: { usual: null, metered: null },
+  gateway: { address: null, upstreams: [] },
   demo: false,
   problem: null,
   forwardProxyOfGo: () => null,

@@ -80,11 +80,13 @@ export const BUILT_IN_PROFILES: readonly Profile[] = [
   },
 ];
 
-/** In the user's order; unlisted ones follow: the user's own, then the built-in ones not replaced by one of them. */
-export function profilesOf(settings: Settings): readonly Profile[] {
+/**
+ * In the user's order; unlisted ones follow: `first`, the user's own, then the built-in ones not replaced by one of them.
+ */
+export function profilesOf(settings: Settings, first: readonly Profile[] = []): readonly Profile[] {
   const own = new Set(settings.profiles.map(({ id }) => id));
   const builtIn = settings.builtInProfiles ? BUILT_IN_PROFILES.filter(({ id }) => !own.has(id)) : [];
-  const all = [...settings.profiles, ...builtIn];
+  const all = [...first.filter(({ id }) => !own.has(id)), ...settings.profiles, ...builtIn];
   const place = (id: string) => {
     const at = settings.profileOrder.indexOf(id);
     return at < 0 ? settings.profileOrder.length : at;

@@ -10,6 +10,7 @@ const ENDPOINTS = [
 it('lists endpoints, the resolver and the resolvers of the doctor, each with its reason', () => {
   const contacts = contactsOf({
     monitor: { endpoints: ENDPOINTS, network: { resolver: '192.0.2.1:53' } },
+    gateway: { upstreams: [] },
     doctorResolvers: ['https://doh.test/dns-query'],
   });
   expect(contacts.map(({ reason }) => reason)).toEqual(['goproxy', 'dns', 'resolver', 'doctor', 'vulnerabilities']);
@@ -21,7 +22,11 @@ it('lists endpoints, the resolver and the resolvers of the doctor, each with its
 });
 
 it('shows no password, and no resolver when none is set', () => {
-  const contacts = contactsOf({ monitor: { endpoints: ENDPOINTS, network: {} }, doctorResolvers: [] });
+  const contacts = contactsOf({
+    monitor: { endpoints: ENDPOINTS, network: {} },
+    gateway: { upstreams: [] },
+    doctorResolvers: [],
+  });
   expect(contacts).toHaveLength(3);
   expect(JSON.stringify(contacts)).not.toContain('secret');
   expect(contacts[0]?.host).toContain('proxy.test');
@@ -29,7 +34,12 @@ it('shows no password, and no resolver when none is set', () => {
 
 it('lists what go and profiles use once each', () => {
   const profiles = [{ variables: { GOPROXY: 'https://a.test|https://b.test,direct' } }];
-  const settings = { monitor: { endpoints: [], network: {} }, doctorResolvers: [], profiles };
+  const settings = {
+    monitor: { endpoints: [], network: {} },
+    gateway: { upstreams: [] },
+    doctorResolvers: [],
+    profiles,
+  };
   const effective = { GOPROXY: 'https://a.test,off', GOSUMDB: 'off' };
   expect(contactsOf(settings, effective, 'https://me:secret@vuln.test')).toEqual([
     { host: 'https://a.test', reason: 'go' },

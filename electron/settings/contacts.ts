@@ -11,6 +11,7 @@ interface ContactingSettings {
     readonly network: { readonly resolver?: string | undefined };
   };
   readonly doctorResolvers: readonly string[];
+  readonly gateway: { readonly upstreams: readonly string[] };
   readonly profiles?: readonly Pick<Profile, 'variables'>[];
 }
 
@@ -23,15 +24,16 @@ export function contactsOf(
   effective: GoVariables | null = null,
   vulnerabilities: string = PUBLIC_DATABASE,
 ): readonly Contact[] {
-  const { monitor, doctorResolvers, profiles = [] } = settings;
+  const { monitor, doctorResolvers, gateway, profiles = [] } = settings;
   const { endpoints, network } = monitor;
   const listed = new Set(endpoints.map(({ url }) => url));
-  const others = (urls: readonly string[], reason: 'go' | 'profile') =>
+  const others = (urls: readonly string[], reason: 'gateway' | 'go' | 'profile') =>
     urls.filter((url) => !listed.has(url) && listed.add(url)).map((url) => ({ host: redactUrl(url), reason }));
   return [
     ...endpoints.map(({ url, kind }) => ({ host: redactUrl(url), reason: kind })),
     ...(network.resolver === undefined ? [] : [{ host: network.resolver, reason: 'resolver' } as const]),
     ...doctorResolvers.map((url) => ({ host: redactUrl(url), reason: 'doctor' }) as const),
+    ...others(gateway.upstreams, 'gateway'),
     ...(effective === null ? [] : others([...proxiesOf(effective), checksumsOf(effective)], 'go')),
     ...others(
       profiles.flatMap(({ variables }) => proxiesOf(variables)),

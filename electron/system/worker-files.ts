@@ -1,5 +1,5 @@
 /**
- * Where the files of our worker threads are: beside the source while Node runs the TypeScript itself (command line
+ * Where the files of our worker threads and processes are: beside the source while Node runs the TypeScript itself (command line
  * from the source tree, tests), and in `out/main` once bundled (app, installed command line).
  */
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 const WORKERS = {
   probe: { source: join('probe', 'worker.ts'), bundle: 'probe-worker.cjs' },
   history: { source: join('history', 'history-worker.ts'), bundle: 'history-worker.cjs' },
+  gateway: { source: join('composition', 'gateway-child.ts'), bundle: 'gateway-process.cjs' },
   traffic: { source: join('traffic', 'reader-worker.ts'), bundle: 'traffic-worker.cjs' },
 } as const;
 

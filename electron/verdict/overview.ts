@@ -3,18 +3,28 @@
 import { type GoproxyEntry, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { activeProfile, type Profile } from '../../shared/domain/profile.ts';
 import type { GoState, ProfileState } from '../../shared/domain/snapshot.ts';
+import type { Status } from '../../shared/domain/status.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Verdict, Walk } from '../../shared/domain/verdict.ts';
 import type { JudgedRecord } from './endpoint-record.ts';
 import { walkSumdb } from './sumdb-walk.ts';
 import { judge, type Staleness } from './verdict.ts';
-import { type ViewOf, walkGoproxy } from './walk.ts';
+import { type EntryView, type ViewOf, walkGoproxy } from './walk.ts';
+
+/** A gateway that `go` may be pointed at: it answers while one of its upstreams does. */
+export interface GatewayRoute {
+  /** Its address, as in GOPROXY; null while it does not run. */
+  readonly address: string | null;
+  /** Base URLs of the proxies that it asks. */
+  readonly upstreams: readonly string[];
+}
 
 export interface OverviewFacts {
   readonly now: EpochMs;
   readonly paused: boolean;
   readonly hasNetworkPath: boolean;
   readonly records: readonly JudgedRecord[];
+  readonly gateway: GatewayRoute;
   readonly profiles: readonly Profile[];
   readonly go: GoState;
   /** Proxies that are too far behind others. */
@@ -29,7 +39,7 @@ export interface Overview {
 /** Judges everything at one instant; `previous` is the verdict before, for its start. */
 export function overview(facts: OverviewFacts, previous: Verdict | null): Overview {
   const { now, paused, hasNetworkPath, records } = facts;
-  const viewOf = viewer(records);
+  const viewOf = viewer(records, facts.gateway);
   const effective = facts.go.state === 'found' ? facts.go.effective : null;
   const walk = effective?.GOPROXY === undefined ? null : walkGoproxy(parseGoproxyList(effective.GOPROXY), viewOf);
   const end = (walk === null || walk.endsAt === null ? null : walk.steps[walk.endsAt]?.endpointId) ?? null;
@@ -90,7 +100,26 @@ function profileWalk(profile: Profile, current: Walk | null, viewOf: ViewOf): Wa
 }
 
 /** What is known about each proxy, by its base URL. */
-export function viewer(records: readonly JudgedRecord[]): ViewOf {
+export function viewer(records: readonly JudgedRecord[], gateway: GatewayRoute): ViewOf {
+  const direct = proxyViewer(records);
+  const { address } = gateway;
+  if (address === null) return direct;
+  return (url) => (comparable(url) === comparable(address) ? gatewayView(gateway, direct) : direct(url));
+}
+
+/** The best of its upstreams; null while nothing is known of any. It relays the checksum database itself. */
+function gatewayView({ upstreams }: GatewayRoute, viewOf: ViewOf): EntryView | null {
+  const views = upstreams.map(viewOf).filter((view) => view !== null);
+  const best = views.find(({ status }) => isServing(status)) ?? views.find(({ status }) => status === 'unknown');
+  const view = best ?? views[0];
+  return view === undefined ? null : { ...view, relaysSumdb: true };
+}
+
+function isServing(status: Status): boolean {
+  return status !== 'down' && status !== 'unknown';
+}
+
+function proxyViewer(records: readonly JudgedRecord[]): ViewOf {
   const proxies = records.filter(({ endpoint }) => endpoint.kind === 'goproxy');
   const byUrl = new Map(proxies.map((record) => [comparable(record.endpoint.url), record]));
   return (url) => {

@@ -4,9 +4,17 @@ import { ENDPOINT_KINDS } from './endpoint.ts';
 /**
  * An endpoint's kind: probed on a schedule; `resolver`: looks names up; `doctor`: asked by the doctor only;
  * `profile`: a profile's proxy, asked by the doctor, why and verify; `go`: what go uses, asked by doctor, why, verify and
- * by go itself in a download; `vulnerabilities`: the database that lint reads when asked to.
+ * by go itself in a download; `gateway`: fetched from by the gateway; `vulnerabilities`: the database that lint reads when asked to.
  */
-export const CONTACT_REASONS = [...ENDPOINT_KINDS, 'resolver', 'doctor', 'profile', 'go', 'vulnerabilities'] as const;
+export const CONTACT_REASONS = [
+  ...ENDPOINT_KINDS,
+  'resolver',
+  'doctor',
+  'profile',
+  'gateway',
+  'go',
+  'vulnerabilities',
+] as const;
 export type ContactReason = (typeof CONTACT_REASONS)[number];
 
 export interface Contact {
