@@ -57,6 +57,10 @@ for (const theme of ['light', 'dark'] as const) {
       }
       await dashboard({ state: 'healthy', language, range: '7d' }, `dashboard-phases-${theme}-${language}`);
     }
+    for (const state of ['kinds', 'notice', 'drift']) {
+      if (states.includes(state))
+        await dashboard({ state, language, tab: 'gateway' }, `gateway-${state}-${theme}-${language}`);
+    }
     if (asked.length > 0) continue;
     await picture({ state: 'down', language, view: 'endpoint' }, `endpoint-down-${theme}-${language}`);
     await picture({ state: 'healthy', language, view: 'endpoint' }, `endpoint-up-${theme}-${language}`);

@@ -7,6 +7,7 @@ import { type GopherbarApi, REQUESTS, type RequestName } from '../../shared/cont
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
 import { detailOf } from './detail.ts';
 import { archivedAt, consultationAt, EXPLAINED } from './doctor.ts';
+import { gatewayAt } from './gateway.ts';
 import { chartOf, dashboardOf } from './past.ts';
 import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
@@ -43,6 +44,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     bytesToday: 13_400_000,
     bytesPerDay: 300_000_000,
   }),
+  'gateway.get': () => gatewayAt(state, Date.now()),
   'settings.get': () => settingsAt(state),
   'settings.import-choose': () => ({ ok: true, value: IMPORT }),
   'settings.git': () => '/usr/bin/git',

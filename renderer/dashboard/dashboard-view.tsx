@@ -8,6 +8,7 @@ import { Banner } from './banner.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { DoctorView } from './doctor/doctor-view.tsx';
 import { EffectiveView } from './effective/effective-view.tsx';
+import { GatewayView } from './gateway/gateway-view.tsx';
 import { HistoryPage } from './history/history-page.tsx';
 import { PAGES } from './pages.ts';
 import { PolicyView } from './policy/policy-view.tsx';
@@ -78,6 +79,8 @@ function Page({ page, theme }: { readonly page: DashboardPage; readonly theme: '
       return <DoctorView />;
     case 'traffic':
       return <TrafficView />;
+    case 'gateway':
+      return <GatewayView />;
     case 'profiles':
       return <ProfilesView />;
     case 'effective':
@@ -96,7 +99,7 @@ function goToIndex(index: number, goTo: (page: DashboardPage) => void): void {
   if (entry !== undefined) goTo(entry.page);
 }
 
-/** ⌘1 to ⌘8 go to pages, ⌘K opens the palette, ⌘F goes to the page's first field. */
+/** ⌘1 to ⌘9 go to pages, ⌘K opens the palette, ⌘F goes to the page's first field. */
 function useWindowKeys(openPalette: () => void): void {
   const goTo = useDashboard((state) => state.goTo);
   // biome-ignore lint/correctness/useExhaustiveDependencies: openPalette only sets a state

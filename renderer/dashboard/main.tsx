@@ -3,8 +3,10 @@ import { createRoot } from 'react-dom/client';
 import type { BroadcastPayload, GopherbarApi } from '../../shared/contract/channels.ts';
 import { createClient } from '../common/client.ts';
 import { ErrorBoundary } from '../common/error-boundary.tsx';
+import { createGatewayStore } from '../common/gateway-store.ts';
 import { createSnapshotStore } from '../common/snapshot-store.ts';
 import { startPage } from '../common/start-page.ts';
+import { GatewayContext } from '../common/use-gateway.ts';
 import { SnapshotContext } from '../common/use-snapshot.ts';
 import '../theme/tokens.css';
 import '../theme/base.css';
@@ -17,6 +19,7 @@ import './doctor/doctor.css';
 import './policy/policy.css';
 import './traffic/traffic.css';
 import './settings/settings.css';
+import './gateway/gateway.css';
 import { createDashboardStore, type DashboardStore } from './dashboard-store.ts';
 import { DashboardView } from './dashboard-view.tsx';
 import { createDoctorStore } from './doctor/doctor-store.ts';
@@ -47,6 +50,7 @@ async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const profiles = createProfilesStore(client, () => snapshots.getState().snapshot);
   const doctor = createDoctorStore(client);
   const traffic = createTrafficStore(client);
+  const gateway = createGatewayStore(client);
   const settings = createSettingsStore(client);
   createRoot(container).render(
     <SnapshotContext value={snapshots}>
@@ -54,11 +58,13 @@ async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
         <ProfilesContext value={profiles}>
           <DoctorContext value={doctor}>
             <TrafficContext value={traffic}>
-              <SettingsContext value={settings}>
-                <ErrorBoundary page="dashboard">
-                  <DashboardView />
-                </ErrorBoundary>
-              </SettingsContext>
+              <GatewayContext value={gateway}>
+                <SettingsContext value={settings}>
+                  <ErrorBoundary page="dashboard">
+                    <DashboardView />
+                  </ErrorBoundary>
+                </SettingsContext>
+              </GatewayContext>
             </TrafficContext>
           </DoctorContext>
         </ProfilesContext>

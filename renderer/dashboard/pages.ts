@@ -19,6 +19,7 @@ export const PAGE_GROUPS = [
     group: 'fix',
     entries: [
       { page: 'doctor', icon: 'stethoscope' },
+      { page: 'gateway', icon: 'shield' },
       { page: 'policy', icon: 'display' },
     ],
   },
@@ -33,5 +34,5 @@ export const PAGE_GROUPS = [
   },
 ] as const satisfies readonly { readonly group: string; readonly entries: readonly PageEntry[] }[];
 
-/** All pages in the order of the sidebar: that of the keys ⌘1 to ⌘8. */
+/** All pages in the order of the sidebar: that of the keys ⌘1 to ⌘9. */
 export const PAGES: readonly PageEntry[] = PAGE_GROUPS.flatMap(({ entries }) => [...entries]);

@@ -5,6 +5,7 @@ import { nextRow } from '../common/next-row.ts';
 import type { SnapshotStore } from '../common/snapshot-store.ts';
 import { useSnapshot, useSnapshotStore } from '../common/use-snapshot.ts';
 import { useDocument, useTheme } from '../common/use-theme.ts';
+import { DownloadRow } from './download-row.tsx';
 import { EndpointView } from './endpoint-view.tsx';
 import { Footer } from './footer.tsx';
 import { type KeyCommand, type KeyPress, keyCommand, rowByLetter } from './keyboard.ts';
@@ -38,6 +39,7 @@ export function App() {
           {view.name === 'settings' && <SettingsView />}
         </ErrorBoundary>
       </div>
+      <DownloadRow />
       <Footer />
     </main>
   );

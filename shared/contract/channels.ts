@@ -12,6 +12,7 @@ import { ownProfileSchema } from './profile-exchange.ts';
 import { archivedConsultationSchema, consultationSchema, explainedSchema } from './schemas/doctor.ts';
 import { effectiveTableSchema } from './schemas/effective.ts';
 import { detailSchema } from './schemas/endpoint.ts';
+import { gatewaySchema } from './schemas/gateway.ts';
 import { chartSchema, dashboardSchema, meterSchema } from './schemas/history.ts';
 import { doneSchema, outcomeOf } from './schemas/outcome.ts';
 import { list } from './schemas/parts.ts';
@@ -172,6 +173,15 @@ export const REQUESTS = {
   'notices.dismiss': { input: nothing, output: doneSchema },
   'notification.test': { input: nothing, output: doneSchema },
   'clipboard.write': { input: v.object({ text: v.pipe(v.string(), v.maxLength(100_000)) }), output: doneSchema },
+  'gateway.get': { input: nothing, output: gatewaySchema },
+  /** Turns the gateway on or off, in the settings. */
+  'gateway.enable': { input: v.strictObject({ enabled: v.boolean() }), output: doneSchema },
+  /** Uses the free port that was offered in place of a taken one. */
+  'gateway.use-other-port': { input: nothing, output: doneSchema },
+  /** Empties the gateway's cache. */
+  'gateway.clear': { input: nothing, output: doneSchema },
+  /** Opens the folder of the cache. */
+  'gateway.folder': { input: nothing, output: doneSchema },
   /** All of the settings file, passwords hidden. */
   'settings.get': { input: nothing, output: settingsViewSchema },
   /** Replaces sections of the settings; `revision` is that of the state the change was made on. */
@@ -231,6 +241,8 @@ export const BROADCASTS = {
   'doctor.changed': consultationSchema,
   /** Progress of a trace or a capture. */
   'traffic.changed': trafficSchema,
+  /** Of the gateway: at most twice a second. */
+  'gateway.changed': gatewaySchema,
   /** The dashboard shows this endpoint and page; null = the one it shows already. */
   'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.nullable(v.picklist(DASHBOARD_PAGES)) }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */

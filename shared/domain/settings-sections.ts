@@ -5,6 +5,7 @@ export const SETTINGS_PAGES = [
   'profiles',
   'probing',
   'network',
+  'gateway',
   'tools',
   'privacy',
   'data',

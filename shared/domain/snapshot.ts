@@ -188,6 +188,7 @@ export const DASHBOARD_PAGES = [
   'history',
   'doctor',
   'traffic',
+  'gateway',
   'profiles',
   'effective',
   'project',

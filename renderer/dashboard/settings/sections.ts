@@ -32,6 +32,14 @@ const TEXTS: Readonly<Record<SettingsPageName, readonly MessageKey[]>> = {
     'settings.watched',
   ],
   network: ['settings.resolver', 'settings.doctor-resolvers', 'settings.extra-ca', 'settings.network'],
+  gateway: [
+    'settings.gateway-on',
+    'settings.gateway-port',
+    'settings.gateway-upstreams',
+    'settings.gateway-cache-size',
+    'settings.gateway-containers',
+    'settings.gateway-unverified',
+  ],
   tools: ['settings.programs', 'settings.git-note', 'settings.go-looking'],
   privacy: ['settings.hosts', 'settings.passwords'],
   data: ['settings.folder', 'settings.file', 'settings.size', 'settings.export', 'settings.import', 'settings.reset'],
@@ -63,6 +71,7 @@ export const IMPORT_SECTION_TEXTS = [
   ['network', 'settings.resolver'],
   ['trust', 'settings.extra-ca'],
   ['doctor', 'settings.doctor-resolvers'],
+  ['gateway', 'settings.section-gateway'],
   ['profiles', 'settings.section-profiles'],
   ['profileOrder', 'settings.profile-order'],
 ] as const;

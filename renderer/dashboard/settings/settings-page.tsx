@@ -10,6 +10,7 @@ import { useSnapshot } from '../../common/use-snapshot.ts';
 import { AboutSection } from './about-section.tsx';
 import { DataSection } from './data-section.tsx';
 import { EndpointSection } from './endpoint-section.tsx';
+import { GatewaySection } from './gateway-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { ProbingSection } from './probing-section.tsx';
 import { findSections } from './sections.ts';
@@ -85,6 +86,8 @@ function SectionBody({ section }: { readonly section: SettingsPageName }) {
       return <ProbingSection />;
     case 'network':
       return <NetworkSection />;
+    case 'gateway':
+      return <GatewaySection />;
     case 'tools':
       return <ToolsSection />;
     case 'privacy':

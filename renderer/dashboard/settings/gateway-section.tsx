@@ -1,0 +1,87 @@
+/** How the gateway runs: port, upstreams, cache, who is let in. */
+import { SwitchRow } from '../../common/setting-rows.tsx';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
+import { NumberRow, TextList } from './fields.tsx';
+import { useSettings } from './use-settings.ts';
+
+const GIGABYTE = 1_000_000_000;
+const UPSTREAM = /^https?:\/\/[^\s/]+/;
+
+export function GatewaySection() {
+  const t = useSnapshot((state) => state.t);
+  const gateway = useSettings(({ view }) => view?.values.gateway);
+  const change = useSettings((state) => state.change);
+  const goTo = useDashboard((state) => state.goTo);
+  if (gateway === undefined) return null;
+  const set = (part: Partial<typeof gateway>) => void change({ gateway: { ...gateway, ...part } });
+  const without = (field: 'port' | 'upstreams') => {
+    const { [field]: _, ...others } = gateway;
+    void change({ gateway: others });
+  };
+  return (
+    <>
+      <div className="list">
+        <SwitchRow
+          label={t('settings.gateway-on')}
+          hint={t('settings.gateway-on-hint')}
+          testId="gateway-on"
+          checked={gateway.enabled === true}
+          onChange={(enabled) => set({ enabled })}
+        >
+          <button type="button" className="button" onClick={() => goTo('gateway')}>
+            {t('settings.gateway-open')}
+          </button>
+        </SwitchRow>
+        <NumberRow
+          label={t('settings.gateway-port')}
+          hint={t('settings.gateway-port-hint')}
+          value={gateway.port ?? null}
+          placeholder={t('settings.gateway-port-auto')}
+          min={1_024}
+          max={65_535}
+          testId="gateway-port"
+          onEmpty={() => without('port')}
+          onSave={(port) => set({ port })}
+        />
+        <NumberRow
+          label={t('settings.gateway-cache-size')}
+          hint={t('settings.gateway-cache-size-hint')}
+          value={gateway.cacheBytes ?? null}
+          min={0.1}
+          max={1_000}
+          unit={GIGABYTE}
+          testId="gateway-cache-size"
+          onSave={(cacheBytes) => set({ cacheBytes })}
+        />
+        <SwitchRow
+          label={t('settings.gateway-containers')}
+          hint={t('settings.gateway-containers-hint')}
+          testId="gateway-containers"
+          checked={gateway.containers === true}
+          onChange={(containers) => set({ containers })}
+        />
+        <SwitchRow
+          label={t('settings.gateway-unverified')}
+          hint={t('settings.gateway-unverified-hint')}
+          testId="gateway-unverified"
+          checked={gateway.allowUnverified === true}
+          onChange={(allowUnverified) => set({ allowUnverified })}
+        />
+      </div>
+      <TextList
+        label={t('settings.gateway-upstreams')}
+        hint={t('settings.gateway-upstreams-hint')}
+        items={gateway.upstreams ?? []}
+        placeholder="https://goproxy.cn"
+        testId="gateway-upstreams"
+        faultOf={(text) => (UPSTREAM.test(text) ? null : t('settings.fault-gateway-url'))}
+        onChange={(items, removed) => {
+          const notice = removed === null ? undefined : ({ kind: 'removed', name: removed } as const);
+          if (items.length === 0) without('upstreams');
+          else void change({ gateway: { ...gateway, upstreams: [...items] } }, notice);
+        }}
+      />
+    </>
+  );
+}
