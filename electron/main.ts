@@ -5,9 +5,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { claim, giveWay, start } from './app/app.ts';
+import { utilityStarter } from './app/utility-child.ts';
 import { openCore } from './composition/core.ts';
 import { openDoctor } from './composition/doctor.ts';
 import { openEngine } from './composition/engine.ts';
+import { openGatewayService } from './composition/gateway-service.ts';
 import { openPolicy } from './composition/policy.ts';
 import { dataPaths } from './composition/settings.ts';
 import { openSettings } from './composition/settings-service.ts';
@@ -16,6 +18,7 @@ import { takeLock } from './system/exclusive-lock.ts';
 import { dataFolder } from './system/files.ts';
 import { streamLog } from './system/log.ts';
 import { readLowPower } from './system/low-power.ts';
+import { workerFile } from './system/worker-files.ts';
 
 const log = streamLog(process.stderr);
 const { env } = process;
@@ -47,6 +50,7 @@ async function run(): Promise<void> {
     policy: openPolicy(core),
     traffic: openTraffic(core),
     settings: openSettings(core, engine),
+    gateway: openGatewayService(core, engine, utilityStarter(workerFile('gateway'), 'Gopherbar Gateway')),
   };
   await start(services, {
     outFolder: join(import.meta.dirname, '..'),
@@ -56,7 +60,8 @@ async function run(): Promise<void> {
     env,
     isLowPower: () => readLowPower(core.runner, env, process.platform),
     close: async () => {
-      await Promise.all([services.doctor.close(), services.traffic.close(), services.settings.close()]);
+      const { doctor, traffic, settings, gateway } = services;
+      await Promise.all([doctor.close(), traffic.close(), settings.close(), gateway.close()]);
       await engine.close();
       await core.close();
       lock.release();

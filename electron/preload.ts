@@ -12,6 +12,7 @@ const listeners: Record<BroadcastName, Set<Listener>> = {
   'snapshot.changed': new Set(),
   'doctor.changed': new Set(),
   'traffic.changed': new Set(),
+  'gateway.changed': new Set(),
   'dashboard.show': new Set(),
   'view.show': new Set(),
 };

@@ -3,7 +3,7 @@ import { type Recorder, recorder } from '../../e2e/doubles/recorder.ts';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import { REQUESTS } from '../../shared/contract/channels.ts';
 import { translator } from '../../shared/messages/messages.ts';
-import type { Doctor, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
+import type { Doctor, GatewayService, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
@@ -14,6 +14,7 @@ let doctor: Recorder<Doctor>;
 let policy: Recorder<Policy>;
 let traffic: Recorder<TrafficService>;
 let settings: Recorder<SettingsService>;
+let gateway: Recorder<GatewayService>;
 let doh: string | null;
 let chosen: string | null;
 let seen: string[];
@@ -37,6 +38,7 @@ beforeEach(() => {
       if (file.startsWith('/full/')) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
     },
   });
+  gateway = recorder({ state: () => ({ folder: '/scratch/cache' }) });
   settings = recorder({ text: () => '{}', diagnostics: () => '{}' });
   chosen = '/scratch/dns.mobileconfig';
   seen = [];
@@ -66,7 +68,14 @@ beforeEach(() => {
     quit: () => seen.push('quit'),
   };
   handlers = createHandlers(
-    { engine: engine.port, doctor: doctor.port, policy: policy.port, traffic: traffic.port, settings: settings.port },
+    {
+      engine: engine.port,
+      doctor: doctor.port,
+      policy: policy.port,
+      traffic: traffic.port,
+      settings: settings.port,
+      gateway: gateway.port,
+    },
     desktop,
     '/scratch/settings.json',
   );

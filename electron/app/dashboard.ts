@@ -14,6 +14,7 @@ import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
 import { BROADCAST_CHANNEL } from '../../shared/contract/wire.ts';
 import type { Consultation } from '../../shared/domain/doctor.ts';
+import type { GatewayState } from '../../shared/domain/gateway.ts';
 import { redactDeep } from '../../shared/domain/secrets.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
@@ -81,6 +82,11 @@ export class DashboardWindow {
   /** Sends the progress of a trace or a capture to the page. */
   trafficChanged(traffic: Traffic): void {
     this.#send('traffic.changed', redactDeep(traffic));
+  }
+
+  /** Sends what the gateway does to the page. */
+  gatewayChanged(state: GatewayState): void {
+    if (this.visible) this.#send('gateway.changed', redactDeep(state));
   }
 
   destroy(): void {

@@ -3,8 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
 import type { Announcement } from '../../shared/domain/announcement.ts';
+import type { GatewayState, GatewayTransfer } from '../../shared/domain/gateway.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
+import { shortTransfer, transferText } from '../../shared/messages/gateway-text.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import type { Stop } from '../system/clock.ts';
@@ -44,9 +46,11 @@ export class DesktopShell {
   readonly #stops: readonly Stop[];
   #language: Language = 'en';
   #translate: Translate = translator('en');
+  /** What go downloads through the gateway now. */
+  #transfer: GatewayTransfer | null = null;
 
   constructor(services: Services, options: AppOptions) {
-    const { engine, doctor, traffic } = services;
+    const { engine, doctor, traffic, gateway } = services;
     this.#engine = engine;
     this.#options = options;
     this.#languages = app.getPreferredSystemLanguages();
@@ -89,6 +93,7 @@ export class DesktopShell {
       engine.subscribe((snapshot) => this.#follow(snapshot)),
       doctor.onChange((consultation) => this.dashboard.consulted(consultation)),
       traffic.onChange((now) => this.dashboard.trafficChanged(now)),
+      gateway.onChange((state) => this.#gatewayChanged(state)),
       engine.onAnnouncement((announcement) => this.#announce(announcement)),
     ];
     this.#follow(engine.snapshot());
@@ -110,14 +115,26 @@ export class DesktopShell {
       this.#translate = translator(chosen);
     }
     if (nativeTheme.themeSource !== theme) nativeTheme.themeSource = theme;
-    const t = this.#translate;
-    this.#tray.update({
-      state: trayState(snapshot),
-      tooltip: `Gopherbar — ${traySentence(snapshot, t)}`,
-      menu: trayMenu(snapshot, this.#language, t, this.#menuActions),
-    });
+    this.#showTray(snapshot);
     this.popover.update(snapshot);
     this.dashboard.update(snapshot);
+  }
+
+  #showTray(snapshot: Snapshot): void {
+    const t = this.#translate;
+    const download = this.#transfer === null ? '' : `\n${transferText(shortTransfer(this.#transfer), t)}`;
+    this.#tray.update({
+      state: trayState(snapshot),
+      tooltip: `Gopherbar — ${traySentence(snapshot, t)}${download}`,
+      menu: trayMenu(snapshot, this.#language, t, this.#menuActions),
+    });
+  }
+
+  #gatewayChanged(state: GatewayState): void {
+    this.#transfer = state.transfers[0] ?? null;
+    this.popover.gatewayChanged(state);
+    this.dashboard.gatewayChanged(state);
+    this.#showTray(this.#engine.snapshot());
   }
 
   /** Probes are more frequent while a window is visible. */

@@ -6,7 +6,7 @@ import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outco
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
+import type { Doctor, GatewayService, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { errorDetail, errorMessage } from '../system/error-facts.ts';
 import type { Handlers } from './answer.ts';
@@ -51,11 +51,12 @@ export interface Services {
   readonly policy: Policy;
   readonly traffic: TrafficService;
   readonly settings: SettingsService;
+  readonly gateway: GatewayService;
 }
 
 /** The handlers over the services and a desktop. */
 export function createHandlers(
-  { engine, doctor, policy, traffic, settings }: Services,
+  { engine, doctor, policy, traffic, settings, gateway }: Services,
   desktop: Desktop,
   settingsFile: string,
 ): Handlers {
@@ -124,6 +125,11 @@ export function createHandlers(
     'notices.dismiss': () => engine.preferences.dismissNotices(),
     'notification.test': () => (desktop.testNotification() ? DONE : failed('notifications-unsupported')),
     'clipboard.write': ({ text }) => after(() => desktop.writeClipboard(text)),
+    'gateway.get': () => gateway.state(),
+    'gateway.enable': ({ enabled }) => gateway.enable(enabled),
+    'gateway.use-other-port': () => gateway.useOtherPort(),
+    'gateway.clear': () => gateway.clear(),
+    'gateway.folder': () => openFile(desktop, gateway.state().folder),
     'settings.get': () => settingsView(settings, desktop),
     'settings.change': ({ revision, patch }) => settings.change(revision, patch),
     'settings.undo': () => settings.undo(),

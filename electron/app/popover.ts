@@ -6,6 +6,8 @@ import { BrowserWindow, nativeTheme, screen, type WebContents } from 'electron';
 import * as v from 'valibot';
 import { BROADCASTS, type BroadcastName, type BroadcastPayload } from '../../shared/contract/channels.ts';
 import { BROADCAST_CHANNEL } from '../../shared/contract/wire.ts';
+import type { GatewayState } from '../../shared/domain/gateway.ts';
+import { redactDeep } from '../../shared/domain/secrets.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
@@ -96,6 +98,11 @@ export class Popover {
   /** Sends to the page; a hidden page receives it when it is shown, so that it is idle until then. */
   update(snapshot: Snapshot): void {
     if (this.visible) this.#send('snapshot.changed', snapshot);
+  }
+
+  /** Sends what the gateway does to the page. */
+  gatewayChanged(state: GatewayState): void {
+    if (this.visible) this.#send('gateway.changed', redactDeep(state));
   }
 
   destroy(): void {
