@@ -80,6 +80,7 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
     clock.after(0, () => void sendPower(engine, options)),
     clock.after(PREPARE_AFTER_MS, () => desk.popover.prepare()),
   ];
+  logLostProcesses(options);
   app.on('second-instance', () => desk.popover.show(null));
   app.on('activate', () => desk.popover.show(null));
   app.once('will-quit', () => {
@@ -89,6 +90,16 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
   // The first start says where the app is; nothing else would.
   if (!engine.snapshot().preferences.welcomed) desk.dashboard.show(null, null);
   log.info('app ready', { electron: process.versions.electron ?? null });
+}
+
+/**
+ * Chromium starts its GPU process and services again by itself, and draws without a GPU when that keeps failing. Pages and
+ * the gateway are logged by who runs them.
+ */
+function logLostProcesses({ log }: AppOptions): void {
+  app.on('child-process-gone', (_event, { type, reason, exitCode, serviceName }) => {
+    if (reason !== 'clean-exit') log.error('process-died', { type, reason, exitCode, service: serviceName ?? null });
+  });
 }
 
 /** On battery and in Low Power Mode probes are less frequent. */

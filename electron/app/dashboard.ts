@@ -19,6 +19,7 @@ import { redactDeep } from '../../shared/domain/secrets.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
+import type { PageEnd } from './lost-windows.ts';
 import { webPreferences } from './secure-preferences.ts';
 import { reachableBounds, type WindowMemory } from './window-memory.ts';
 
@@ -32,6 +33,8 @@ export interface DashboardOptions {
   snapshot(): Snapshot;
   title(): string;
   onVisible(visible: boolean): void;
+  /** Its page has ended by itself; the window is closed. */
+  onDied(end: PageEnd, wasVisible: boolean): void;
 }
 
 export class DashboardWindow {
@@ -125,7 +128,13 @@ export class DashboardWindow {
     window.on('resized', remember);
     if (platform === 'linux') window.on('close', remember);
     window.on('page-title-updated', (event) => event.preventDefault());
-    window.webContents.on('render-process-gone', () => window.destroy());
+    const die = (end: PageEnd) => {
+      const wasVisible = this.visible;
+      window.destroy();
+      this.#options.onDied(end, wasVisible);
+    };
+    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => die({ reason, exitCode }));
+    window.on('unresponsive', () => die({ reason: 'unresponsive', exitCode: null }));
     window.on('closed', () => {
       app.dock?.hide();
       this.#window = null;

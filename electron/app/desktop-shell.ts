@@ -16,6 +16,7 @@ import { openBridge } from './bridge.ts';
 import { DashboardWindow } from './dashboard.ts';
 import { createHandlers, type Desktop, type Services } from './handlers.ts';
 import { loginItem } from './login-item.ts';
+import { LostWindows, type PageEnd, type WindowName } from './lost-windows.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
 import { movedText, outageText, problemNotification, recoveryText } from './notification-texts.ts';
 import { Notifications } from './notifications.ts';
@@ -44,6 +45,7 @@ export class DesktopShell {
   readonly #languages: readonly string[];
   readonly #menuActions: MenuActions;
   readonly #stops: readonly Stop[];
+  readonly #lost: LostWindows;
   #language: Language = 'en';
   #translate: Translate = translator('en');
   /** What go downloads through the gateway now. */
@@ -53,6 +55,7 @@ export class DesktopShell {
     const { engine, doctor, traffic, gateway } = services;
     this.#engine = engine;
     this.#options = options;
+    this.#lost = new LostWindows(options.clock, options.log);
     this.#languages = app.getPreferredSystemLanguages();
     const platform = process.platform;
     this.#notifications = new Notifications({ log: options.log, onOpen: () => this.popover.show({ view: 'alert' }) });
@@ -68,6 +71,7 @@ export class DesktopShell {
       iconBounds: () => this.#tray.bounds(),
       snapshot: () => engine.snapshot(),
       onVisible: () => this.#followVisible(),
+      onDied: (end, wasVisible) => this.#died('popover', end, wasVisible),
     });
     const { clock, log } = options;
     this.windowMemory = new WindowMemory(join(dirname(options.settingsFile), 'window.json'), { clock, log });
@@ -80,6 +84,7 @@ export class DesktopShell {
       snapshot: () => engine.snapshot(),
       title: () => this.#translate('dashboard.window-title'),
       onVisible: () => this.#followVisible(),
+      onDied: (end, wasVisible) => this.#died('dashboard', end, wasVisible),
     });
     const handlers = createHandlers(services, this.#desktop(), options.settingsFile);
     this.#menuActions = this.#createMenuActions(handlers);
@@ -128,6 +133,17 @@ export class DesktopShell {
       tooltip: `Gopherbar — ${traySentence(snapshot, t)}${download}`,
       menu: trayMenu(snapshot, this.#language, t, this.#menuActions),
     });
+  }
+
+  /** A window that was seen comes back once; the engine goes on in any case. */
+  #died(name: WindowName, end: PageEnd, wasVisible: boolean): void {
+    const next = this.#lost.died(name, end, wasVisible);
+    if (next === 'tell') {
+      this.#notifications.show(problemNotification({ key: 'window-died', params: {} }, this.#translate));
+    }
+    // Not while the window that died is being destroyed.
+    if (next === 'reopen')
+      setImmediate(() => (name === 'popover' ? this.popover.show(null) : this.dashboard.show(null, null)));
   }
 
   #gatewayChanged(state: GatewayState): void {

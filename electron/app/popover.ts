@@ -12,6 +12,7 @@ import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { APP_ORIGIN, APP_PAGE } from './app-protocol.ts';
+import type { PageEnd } from './lost-windows.ts';
 import { POPOVER_FIRST_HEIGHT, popoverBounds, type Rectangle } from './popover-bounds.ts';
 import { webPreferences } from './secure-preferences.ts';
 
@@ -36,6 +37,8 @@ export interface PopoverOptions {
   iconBounds(): Rectangle;
   snapshot(): Snapshot;
   onVisible(visible: boolean): void;
+  /** Its page has ended by itself; the window is closed. */
+  onDied(end: PageEnd, wasVisible: boolean): void;
 }
 
 export class Popover {
@@ -154,8 +157,13 @@ export class Popover {
       this.hide();
     });
     // A crashed or hanging page is discarded; the next opening creates a new one.
-    window.webContents.on('render-process-gone', () => window.destroy());
-    window.on('unresponsive', () => window.destroy());
+    const die = (end: PageEnd) => {
+      const wasVisible = this.visible;
+      window.destroy();
+      this.#options.onDied(end, wasVisible);
+    };
+    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => die({ reason, exitCode }));
+    window.on('unresponsive', () => die({ reason: 'unresponsive', exitCode: null }));
     window.on('closed', () => {
       this.#window = null;
       this.#ready = false;

@@ -1,0 +1,79 @@
+/** Parts of the app die: its pages, Chromium's GPU process. What was open comes back, and the log says what happened. */
+import type { AppDriver } from '../app-driver.ts';
+import { expect, test } from '../fixtures.ts';
+import { until } from '../until.ts';
+
+/** Ends the page of a window as a crash would. */
+function crash(app: AppDriver, file: string): Promise<void> {
+  return app.electron.evaluate(({ BrowserWindow }, name) => {
+    const window = BrowserWindow.getAllWindows().find((one) => one.webContents.getURL().endsWith(name));
+    window?.webContents.forcefullyCrashRenderer();
+  }, file);
+}
+
+/** Ids of the visible windows that show a page. */
+function shown(app: AppDriver, file: string): Promise<readonly number[]> {
+  return app.electron.evaluate(
+    ({ BrowserWindow }, name) =>
+      BrowserWindow.getAllWindows()
+        .filter((one) => one.isVisible() && one.webContents.getURL().endsWith(name))
+        .map((one) => one.id),
+    file,
+  );
+}
+
+test('a dashboard whose page dies is opened again once, and then the person is notified', async ({
+  launch,
+  desktop,
+}) => {
+  const app = await launch('--show');
+  await (await app.page()).getByTestId('icon-chart').click();
+  await (await app.dashboard()).getByTestId('page-doctor').click();
+  const [before] = await until('the dashboard', async () => {
+    const found = await shown(app, 'dashboard.html');
+    return found.length === 1 && found;
+  });
+  await crash(app, 'dashboard.html');
+  const [after] = await until('a new dashboard', async () => {
+    const found = await shown(app, 'dashboard.html');
+    return found.length === 1 && found[0] !== before && found;
+  });
+  expect(after).not.toBe(before);
+  const page = await until('its page', () =>
+    app.electron.windows().find((one) => !one.isClosed() && one.url().endsWith('dashboard.html')),
+  );
+  // At the page where it was.
+  await expect(page.getByTestId('doctor-page')).toBeVisible();
+  await crash(app, 'dashboard.html');
+  await until('the notification', () => desktop.notifications.shown.some(({ body }) => body.includes('closed twice')));
+  expect(await shown(app, 'dashboard.html')).toEqual([]);
+  expect(app.log().match(/"event":"window-died","window":"dashboard","reason":"(?:crashed|killed)"/g)).toHaveLength(2);
+});
+
+test('a popover whose page dies is there again, with what it showed', async ({ launch }) => {
+  const app = await launch('--show');
+  await (await app.page()).getByTestId('popover').waitFor();
+  const [before] = await shown(app, 'index.html');
+  await crash(app, 'index.html');
+  await until('a new popover', async () => {
+    const found = await shown(app, 'index.html');
+    return found.length === 1 && found[0] !== before;
+  });
+});
+
+test('the app goes on when the GPU process dies', async ({ launch }) => {
+  const app = await launch('--show');
+  const page = await app.page();
+  await page.getByTestId('popover').waitFor();
+  const gpu = () =>
+    app.electron.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')?.pid ?? null);
+  const pid = await until('a GPU process', gpu);
+  process.kill(pid, 'SIGKILL');
+  await until('the log', () => /"event":"process-died","type":"GPU"/.test(app.log()));
+  await until('another one', async () => {
+    const now = await gpu();
+    return now !== null && now !== pid;
+  });
+  await page.getByTestId('icon-settings').click();
+  await expect(page.getByTestId('popover')).toBeVisible();
+});

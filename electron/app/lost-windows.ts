@@ -1,0 +1,38 @@
+/** What happens when the page of a window dies: it is opened again once; one that keeps dying stays closed, with a word. */
+import type { DurationMs } from '../../shared/domain/units.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Log } from '../system/log.ts';
+
+/** A window of the app. */
+export type WindowName = 'popover' | 'dashboard';
+
+/** Why a page ended (electronjs.org/docs/latest/api/structures/render-process-gone-details). */
+export interface PageEnd {
+  readonly reason: string;
+  /** null for a page that does not respond. */
+  readonly exitCode: number | null;
+}
+
+/** Two deaths within this time are one fault that opening again does not mend. */
+const AGAIN_MS: DurationMs = 60_000;
+
+export class LostWindows {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #diedAt = new Map<WindowName, number>();
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Logs the death and says what is to be done. A window that nobody saw is made again when it is wanted. */
+  died(name: WindowName, { reason, exitCode }: PageEnd, wasVisible: boolean): 'nothing' | 'reopen' | 'tell' {
+    this.#log.error('window-died', { window: name, reason, exitCode });
+    const now = this.#clock.monotonic();
+    const before = this.#diedAt.get(name);
+    this.#diedAt.set(name, now);
+    if (!wasVisible) return 'nothing';
+    return before !== undefined && now - before < AGAIN_MS ? 'tell' : 'reopen';
+  }
+}
