@@ -1,4 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -74,4 +76,41 @@ test('reports the events of the system, once per burst, and its program ends wit
   await stop();
   await until('its end', () => !isAlive(pid));
   rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs some lines in a Node of their own that never ends by itself; resolves with what they print first. */
+async function inOtherProcess(lines: string, env: Readonly<Record<string, string>>) {
+  const args = ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '-e', lines];
+  const child = spawn(process.execPath, args, { cwd: import.meta.dirname, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [printed] = await once(child.stdout, 'data');
+  return { child, printed: String(printed).trim() };
+}
+
+test('a killed process leaves neither its program nor, for long, its empty folder behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gopherbar-ip-'));
+  writeFileSync(join(folder, 'ip'), `#!/bin/sh\necho $$ > ${folder}/pid\nexec sleep 60\n`, { mode: 0o755 });
+  const env = { PATH: `${folder}:/usr/bin:/bin`, TMPDIR: folder };
+  const lines = `
+    import { systemClock } from './clock.ts';
+    import { emptyFolder } from './empty-folder.ts';
+    import { watchNetwork } from './network-watch.ts';
+    watchNetwork({ clock: systemClock, env: process.env, platform: 'linux' }, () => {});
+    console.log(emptyFolder());
+    setInterval(() => {}, 1_000);
+  `;
+  const first = await inOtherProcess(lines, env);
+  const pid = await until(
+    'the program',
+    () => existsSync(join(folder, 'pid')) && Number(readFileSync(join(folder, 'pid'), 'utf8')),
+  );
+  expect(isAlive(pid)).toBe(true);
+  first.child.kill('SIGKILL');
+  await until('the end of the program', () => !isAlive(pid));
+  expect(existsSync(first.printed)).toBe(true);
+  const second = await inOtherProcess(lines, env);
+  expect(existsSync(first.printed)).toBe(false);
+  expect(existsSync(second.printed)).toBe(true);
+  second.child.kill('SIGKILL');
+  await once(second.child, 'exit');
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });

@@ -28,11 +28,19 @@ interface ChangeSource {
   readonly input: string;
 }
 
+/**
+ * Runs `$0 "$@"` until standard input ends: `ip monitor` reads none, and would outlive a killed Gopherbar until the network
+ * next changes. A shell's background job has no standard input of its own, hence descriptor 3.
+ */
+const UNTIL_INPUT_ENDS =
+  'exec 3<&0; "$0" "$@" & child=$!; (while read -r _; do :; done <&3; kill "$child") >/dev/null 2>&1 & wait "$child"';
+
 /** The program that reports changes on this system; null = there is none. */
 function changeSource(platform: NodeJS.Platform, env: Env): ChangeSource | null {
   if (platform === 'linux') {
     const file = programPath('ip', env.PATH);
-    return file === null ? null : { file, args: ['monitor', 'address', 'route', 'link'], input: '' };
+    const args = ['-c', UNTIL_INPUT_ENDS, file ?? '', 'monitor', 'address', 'route', 'link'];
+    return file === null ? null : { file: '/bin/sh', args, input: '' };
   }
   if (platform !== 'darwin') return null;
   // scutil(8): n.add registers a key of the dynamic store, n.watch prints a line for each change.
@@ -108,6 +116,7 @@ export function watchNetwork(
     started.stdin.on('error', () => {});
     if (source.input !== '') started.stdin.write(source.input);
     const lost = () => {
+      started.stdin.destroy();
       if (child !== started || stopped) return;
       child = null;
       stopTimer();
@@ -130,7 +139,8 @@ export function watchNetwork(
     stopTimer();
     stopRestart();
     stopSettling();
-    child?.kill();
+    // Both programs end with their input.
+    child?.stdin?.end();
     await childEnded;
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -42,7 +42,8 @@ describe('SystemProcessRunner', () => {
 
   it('ends a program and its children at the time limit and when cancelled', async () => {
     const started = performance.now();
-    const trace = join(mkdtempSync(join(tmpdir(), 'gopherbar-runner-')), 'trace');
+    const folder = mkdtempSync(join(tmpdir(), 'gopherbar-runner-'));
+    const trace = join(folder, 'trace');
     const late = await sh(`(sleep 1; echo alive > "${trace}") & wait`, { timeoutMs: 300 });
     expect(late).toMatchObject({ ended: 'killed', by: 'timeout' });
     const cancel = new AbortController();
@@ -56,6 +57,7 @@ describe('SystemProcessRunner', () => {
     expect(performance.now() - started).toBeLessThan(10_000);
     await delay(1_200);
     expect(existsSync(trace)).toBe(false);
+    rmSync(folder, { recursive: true });
   });
 
   it('keeps the beginning of endless output', async () => {
