@@ -24,6 +24,7 @@ export function urlIn(text: string): string | undefined {
     /invalid response from proxy "([^"]+)"/,
     /insecure URL: (https?:\/\/\S+)/,
     /parse (https?:\/\/\S+?): /,
+    /\bFetching (https?:\/\/\S+?): /,
     /fetch: (https?:\/\/\S+?):? /,
     /^[ \t]*"(https?:\/\/[^"\s]+)": /m,
     /could not read (?:Username|Password) for '([a-z]+:\/\/[^']+)'/,

@@ -69,7 +69,10 @@ export const DECISIVE: readonly Rule[] = [
   [/invalid toolchain[ :]/, 'toolchain-not-available', 0.8],
   // modload.
   [/errors parsing go\.mod/, 'gomod-invalid'],
-  [/inconsistent vendoring in/, 'vendor-inconsistent'],
+  [
+    /inconsistent vendoring in|: is [^\n]{1,60}(?:go\.mod|vendor\/modules\.txt),? but [^\n]{0,60}(?:vendor\/modules\.txt|go\.mod)/,
+    'vendor-inconsistent',
+  ],
   [
     /import lookup disabled by -mod=vendor|cannot load \S+: open \S*[/\\]vendor[/\\]\S+: no such file|can(?:'t|not) (?:resolve|query) module (?:using the vendor|due to -mod=vendor)|missing from vendor\/modules\.txt/,
     'vendor-inconsistent',
@@ -128,7 +131,10 @@ export const REMAINING: readonly Rule[] = [
   [/module lookup disabled/, 'goproxy-off'],
   // Up to Go 1.14 nobody says whose answer it was.
   [/: invalid character '<' looking for beginning of value/, 'captive-portal'],
-  [/: (?:invalid character '[^\n]{1,8}' looking for beginning of value|unexpected end of JSON input)/, 'not-a-goproxy'],
+  [
+    /(?<!fetch_repo): (?:invalid character '[^\n]{1,8}' looking for beginning of value|unexpected end of JSON input)/,
+    'not-a-goproxy',
+  ],
   // GOPATH mode, up to Go 1.5: the reason was only printed by -v.
   [/unrecognized import path "[^"\n]+"[ \t]*$/m, 'go-import-missing'],
   [/file:\/\/[^\n]*(?:no such file or directory|: Not Found)/, 'module-not-found', 0.85],

@@ -48,6 +48,8 @@ export function moduleIn(text: string, cause: Cause, at: number): string | undef
     if (named !== undefined) return named;
   }
   if (cause === 'vendor-inconsistent') return undefined;
+  const kept = cause === 'zip-corrupt' ? moduleOfCache(text) : undefined;
+  if (kept !== undefined) return kept;
   const before = tokens(text.slice(0, at));
   const versioned = before.findLast((one) => one.includes('@'));
   if (versioned !== undefined) return versioned;
@@ -57,7 +59,7 @@ export function moduleIn(text: string, cause: Cause, at: number): string | undef
   if (plain !== undefined) return plain;
   // GOPATH mode names the package after git's words: `package b.example/a: exit status 128`.
   const after = /(?:^|\s)(?:package|imports) (\S+): exit status \d+$/m.exec(text.slice(at))?.[1];
-  return after ?? /but was required as: (\S+)/.exec(text)?.[1] ?? moduleOfUrl(text);
+  return after ?? /but was required as: (\S+)/.exec(text)?.[1] ?? moduleOfUrl(text) ?? moduleOfCache(text);
 }
 
 /**
@@ -74,6 +76,17 @@ function moduleOfUrl(text: string): string | undefined {
     /https?:\/\/([^\s"?@]+)\?go-get=1/.exec(text)?.[1] ??
     /'https?:\/\/(gopkg\.in\/(?:[\w-]+\/)?[\w-]+\.v\d+)\/?'/.exec(text)?.[1]
   );
+}
+
+/** Whose file of the module cache is named: `cache/download/PATH/@v/VERSION.zip`, or below `pkg/mod/PATH@VERSION/`. */
+function moduleOfCache(text: string): string | undefined {
+  const [, path, version] =
+    /cache[/\\]download[/\\]((?:[\w-]+\.)+[a-z]{2,}(?:[/\\][\w.~!+-]+){0,20})[/\\]@v[/\\](v[\w.+-]{1,200})\.(?:zip|mod|info|lock)/.exec(
+      text,
+    ) ??
+    /pkg[/\\]mod[/\\]((?:[\w-]+\.)+[a-z]{2,}(?:[/\\][\w.~!+-]+){0,20})@(v[\w.+-]{1,200})[/\\]/.exec(text) ??
+    [];
+  return path === undefined ? undefined : unescaped(`${path.replaceAll('\\', '/')}@${version ?? ''}`);
 }
 
 function unescaped(path: string): string {
