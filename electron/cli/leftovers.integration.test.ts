@@ -143,6 +143,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['watch', '--for', '1'],
   ['status', '--probe'],
   ['history'],
+  ['export'],
   ['profiles'],
   ['use', 'one'],
   ['undo'],

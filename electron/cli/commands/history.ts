@@ -2,12 +2,13 @@
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { PHASES, type Sample } from '../../../shared/domain/result.ts';
 import type { HistoryEvent } from '../../../shared/domain/timeline.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/domain/units.ts';
 import { formatClock, formatDuration } from '../../../shared/messages/format.ts';
 import { causeShort } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { eventJson, incidentJson, iso, sampleJson } from '../history-json.ts';
+import { readSpan } from '../read-span.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { HistoryArguments } from './history.command.ts';
@@ -52,41 +53,6 @@ export async function historyCommand(args: HistoryArguments, io: CliIo, clock: C
   } finally {
     await history.close();
   }
-}
-
-const UNITS = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
-
-function readSpan(text: string, { t }: CliIo): number {
-  const [, count = '', unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  if (unit === undefined || Number(count) === 0) throw new UsageError(t('cli.bad-span', { text }));
-  return Number(count) * UNITS[unit as keyof typeof UNITS];
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
-}
-
-function sampleJson({ endpointId, at, outcome, cause, totalMs, phases }: Sample) {
-  return { endpoint: endpointId, at: iso(at), outcome, cause: cause ?? null, totalMs, phases };
-}
-
-function incidentJson(incident: Incident) {
-  const { endpointId, severity, cause, verdict, profileIds, startedAt, endedAt, unobservedMs, drill } = incident;
-  return {
-    endpoint: endpointId,
-    severity,
-    cause,
-    startedAt: iso(startedAt),
-    endedAt: endedAt === null ? null : iso(endedAt),
-    verdict,
-    profiles: profileIds,
-    unobservedMs,
-    drill,
-  };
-}
-
-function eventJson({ at, kind, detail }: HistoryEvent) {
-  return { at: iso(at), kind, detail };
 }
 
 /** RFC 4180; durations in ms, empty where a phase was not reached. */

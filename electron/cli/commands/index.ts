@@ -9,6 +9,7 @@ import { diff } from './diff.command.ts';
 import { doctor } from './doctor.command.ts';
 import { effective } from './effective.command.ts';
 import { explain } from './explain.command.ts';
+import { exportLines } from './export.command.ts';
 import { gatewayClear, gatewayRun, gatewayStats } from './gateway.command.ts';
 import { history } from './history.command.ts';
 import { hosts } from './hosts.command.ts';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   command(watch, async () => (await import('./watch.ts')).watchCommand),
   command(status, async () => (await import('./status.ts')).statusCommand),
   command(history, async () => (await import('./history.ts')).historyCommand),
+  command(exportLines, async () => (await import('./export.ts')).exportCommand),
   command(profiles, async () => (await import('./profiles.ts')).profilesCommand),
   command(use, async () => (await import('./profiles.ts')).useCommand),
   command(undo, async () => (await import('./profiles.ts')).undoCommand),
