@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
+import { succeeded } from '../../shared/domain/outcome.ts';
 import { systemClock } from '../system/clock.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import type { writeFileAtomic } from '../system/files.ts';
@@ -114,6 +115,22 @@ describe('an invalid file', () => {
 });
 
 describe('a change by the app', () => {
+  it('takes out of the file what it leaves out, and nothing else', async () => {
+    writeFileSync(
+      path,
+      '{\n  // mine\n  "later": [1],\n  "intervals": { "hiddenMs": 60000 },\n  // of this one\n  "demo": false\n}\n',
+    );
+    const file = await open();
+    const done = await file.change(({ intervals: _, ...others }) => succeeded(others));
+    expect(done).toEqual({ ok: true });
+    const text = bytes().toString();
+    expect(text).not.toContain('intervals');
+    expect(text).toContain('// mine');
+    expect(text).toContain('// of this one');
+    expect(file.content).toMatchObject({ later: [1], demo: false });
+    expect(file.settings.intervals.hiddenMs).toBe(30_000);
+  });
+
   it('keeps unknown and unchanged fields', async () => {
     writeFileSync(
       path,

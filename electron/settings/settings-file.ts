@@ -253,7 +253,9 @@ export class SettingsFile {
     if (this.#problem !== null) return { ok: false, problem: this.#problem };
     const before = this.#text === '' ? PLAIN_TEXT : this.#text.replace(/^\uFEFF/, '');
     const known = this.#text === '' ? { $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA } : this.#content;
-    const text = editText(before, known, { ...known, schema: SETTINGS_SCHEMA, ...change(this.#content) });
+    // What the change leaves out is taken out of the file.
+    const kept = this.#text === '' ? known : {};
+    const text = editText(before, known, { ...kept, schema: SETTINGS_SCHEMA, ...change(this.#content) });
     return this.#replace(text);
   }
 

@@ -5,6 +5,7 @@ import { capture } from './capture.command.ts';
 import { check } from './check.command.ts';
 import { ci } from './ci.command.ts';
 import { completion } from './completion.command.ts';
+import { configCheck, configGet, configList, configPath, configSet, configUnset } from './config.command.ts';
 import { diff } from './diff.command.ts';
 import { doctor } from './doctor.command.ts';
 import { effective } from './effective.command.ts';
@@ -59,6 +60,12 @@ export const COMMANDS: readonly Command[] = [
   command(prefetch, async () => (await import('./prefetch.ts')).prefetchCommand),
   command(preflight, async () => (await import('./preflight.ts')).preflightCommand),
   command(effective, async () => (await import('./effective.ts')).effectiveCommand),
+  command(configList, async () => (await import('./config.ts')).configListCommand),
+  command(configGet, async () => (await import('./config.ts')).configGetCommand),
+  command(configSet, async () => (await import('./config.ts')).configSetCommand),
+  command(configUnset, async () => (await import('./config.ts')).configUnsetCommand),
+  command(configPath, async () => (await import('./config.ts')).configPathCommand),
+  command(configCheck, async () => (await import('./config.ts')).configCheckCommand),
   command(mcp, async () => (await import('./mcp.ts')).mcpCommand),
   command(completion, async () => (await import('./completion.ts')).completionCommand(COMMANDS)),
   command(initCi, async () => (await import('./init-ci.ts')).initCiCommand),

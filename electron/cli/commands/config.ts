@@ -1,0 +1,136 @@
+/** `gopherbar config`: the settings file in a terminal. A running app follows each change at once. */
+import { resolve } from 'node:path';
+import { MAX_SETTINGS_BYTES, type SettingsFileContent } from '../../../shared/contract/settings-schema.ts';
+import { failed, type Outcome, succeeded } from '../../../shared/domain/outcome.ts';
+import { redactDeep } from '../../../shared/domain/secrets.ts';
+import { problemText } from '../../../shared/messages/messages.ts';
+import type { Core } from '../../composition/core.ts';
+import { checkSettings, readSettings, tooLarge } from '../../settings/read-settings.ts';
+import {
+  flatSettings,
+  readValue,
+  type SettingValue,
+  settingsInUse,
+  unknownName,
+  valueAt,
+  withValue,
+} from '../../settings/setting-path.ts';
+import type { Clock } from '../../system/clock.ts';
+import { readRegularFile } from '../../system/read-file.ts';
+import type { CliIo } from '../cli-io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { openStores } from '../stores.ts';
+import { unreadText } from '../unread-text.ts';
+import { UsageError } from '../usage-error.ts';
+import type {
+  ConfigCheckArguments,
+  ConfigGetArguments,
+  ConfigListArguments,
+  ConfigSetArguments,
+  ConfigUnsetArguments,
+} from './config.command.ts';
+
+/** Every setting in use, passwords hidden; bold where the file sets it. */
+export async function configListCommand({ json }: ConfigListArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { content, path } = await settingsFile(io, clock);
+  const inUse = redactDeep(settingsInUse(content));
+  if (json === true) {
+    io.out(`${JSON.stringify({ schema: 1, file: path, settings: inUse }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  for (const [key, value] of flatSettings(inUse)) {
+    const line = `${key} = ${JSON.stringify(value)}`;
+    const isSet = valueAt(content, key.split('.')) !== undefined;
+    io.out(`${isSet ? io.style('bold', line) : line}\n`);
+  }
+  return EXIT.ok;
+}
+
+/** One setting as JSON; exit 1 when it has no value. */
+export async function configGetCommand({ key }: ConfigGetArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const path = pathOf(key, io);
+  const value = valueAt(redactDeep(settingsInUse((await settingsFile(io, clock)).content)), path);
+  if (value === undefined) {
+    io.error(`gopherbar: ${io.t('cli.config-unset', { key })}\n`);
+    return EXIT.finding;
+  }
+  io.out(`${JSON.stringify(value)}\n`);
+  return EXIT.ok;
+}
+
+export function configSetCommand({ key, value }: ConfigSetArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  return change(key, readValue(value), io, clock);
+}
+
+/** The default again. */
+export function configUnsetCommand({ key }: ConfigUnsetArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  return change(key, undefined, io, clock);
+}
+
+export async function configPathCommand(_: object, io: CliIo, clock: Clock): Promise<ExitCode> {
+  io.out(`${(await settingsFile(io, clock)).path}\n`);
+  return EXIT.ok;
+}
+
+/** Checks the settings file, or another one; exit 1 with the line and the field of its first mistake. */
+export async function configCheckCommand({ file }: ConfigCheckArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const path = file === undefined ? (await settingsFile(io, clock, false)).path : resolve(io.folder, file);
+  const found = await readRegularFile(path, MAX_SETTINGS_BYTES);
+  if (!found.ok && found.why !== 'too-large') {
+    io.error(`gopherbar: ${unreadText(path, found, io.t)}\n`);
+    return EXIT.finding;
+  }
+  const read = found.ok ? readSettings(found.bytes, path) : refused(tooLarge(path, found.size));
+  if (!read.ok) {
+    io.error(`${io.style('red', '✗')} ${problemText(io.t, read.problem)}\n`);
+    return EXIT.finding;
+  }
+  io.out(`${io.style('green', '✓')} ${io.t('cli.config-valid', { file: path })}\n`);
+  return EXIT.ok;
+}
+
+function refused(problem: ReturnType<typeof tooLarge>): Outcome<never> {
+  return { ok: false, problem };
+}
+
+async function change(key: string, value: SettingValue, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const path = pathOf(key, io);
+  const file = await settingsFile(io, clock);
+  const before = valueAt(file.content, path);
+  if (value === undefined && before === undefined) {
+    io.out(`${io.t('cli.config-default', { key })}\n`);
+    return EXIT.ok;
+  }
+  const done = await file.change((content) => {
+    const [section = ''] = path;
+    const inUse = valueAt(settingsInUse(content), [section]);
+    // An entry of a list that the file does not have yet is one of the defaults.
+    const whole =
+      valueAt(content, [section]) === undefined && Array.isArray(inUse) ? { ...content, [section]: inUse } : content;
+    const next = withValue(whole, path, value);
+    const checked = checkSettings(next, '', file.path);
+    if (checked.ok) return succeeded(next as SettingsFileContent);
+    const { detail = '' } = checked.problem.params;
+    return failed('setting-invalid', { field: key, detail });
+  });
+  if (!done.ok) {
+    io.error(`${io.style('red', '✗')} ${problemText(io.t, done.problem)}\n`);
+    return EXIT.finding;
+  }
+  const now = JSON.stringify(valueAt(redactDeep(settingsInUse(file.content)), path) ?? null);
+  io.out(`${io.style('green', '✓')} ${key} = ${now}\n`);
+  return EXIT.ok;
+}
+
+/** Refuses what is no setting: it would be kept, and do nothing. */
+function pathOf(key: string, io: CliIo): readonly string[] {
+  const path = key.split('.');
+  const unknown = unknownName(path);
+  if (unknown !== null) throw new UsageError(io.t('cli.config-unknown', { key, known: unknown.known.join(', ') }));
+  return path;
+}
+
+async function settingsFile(io: CliIo, clock: Clock, reports = true): Promise<Core['file']> {
+  const stores = await openStores(reports ? io : { ...io, error: () => {} }, clock);
+  return stores.core.file;
+}
