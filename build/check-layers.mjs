@@ -40,6 +40,7 @@ const FEATURES = [
   'gateway',
   'gate',
   'ci',
+  'fleet',
 ].map((name) => `electron/${name}`);
 const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 
@@ -81,6 +82,7 @@ const RULES = {
   ),
   'electron/gate': feature('electron/gate', ['electron/profile'], ['node:', 'valibot', 'semver', 'ae-cvss-calculator']),
   'electron/ci': feature('electron/ci', [], ['node:']),
+  'electron/fleet': feature('electron/fleet', [], ['node:', '@prometheus-io/client']),
   'electron/drill': feature('electron/drill', [], ['node:']),
   'electron/traffic': feature('electron/traffic', ['electron/capture', 'electron/trace', 'electron/macos'], ['node:']),
   'electron/doctor': feature(

@@ -10,6 +10,7 @@ import { openCore } from './composition/core.ts';
 import { openDoctor } from './composition/doctor.ts';
 import { openEngine } from './composition/engine.ts';
 import { openGatewayService } from './composition/gateway-service.ts';
+import { openMetricsService } from './composition/metrics.ts';
 import { openPolicy } from './composition/policy.ts';
 import { dataPaths } from './composition/settings.ts';
 import { openSettings } from './composition/settings-service.ts';
@@ -52,6 +53,7 @@ async function run(): Promise<void> {
     settings: openSettings(core, engine),
     gateway: openGatewayService(core, engine, utilityStarter(workerFile('gateway'), 'Gopherbar Gateway')),
   };
+  const metrics = openMetricsService(core, engine);
   await start(services, {
     outFolder: join(import.meta.dirname, '..'),
     settingsFile: paths.settings,
@@ -61,7 +63,7 @@ async function run(): Promise<void> {
     isLowPower: () => readLowPower(core.runner, env, process.platform),
     close: async () => {
       const { doctor, traffic, settings, gateway } = services;
-      await Promise.all([doctor.close(), traffic.close(), settings.close(), gateway.close()]);
+      await Promise.all([doctor.close(), traffic.close(), settings.close(), gateway.close(), metrics.close()]);
       await engine.close();
       await core.close();
       lock.release();

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { GatewayFigures } from '../../shared/domain/gateway.ts';
 import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
 
 /** One cached file. */
@@ -162,6 +163,11 @@ export class CacheIndex {
       upstreamBytes: at('upstreamBytes'),
       incidents: at('incidents'),
     };
+  }
+
+  /** Counters and totals, and what was saved in the last seven days. */
+  figures(now: EpochMs): GatewayFigures {
+    return { ...this.counters(), ...this.totals(), savedThisWeek: this.savedSince(7, now) };
   }
 
   /** What is being downloaded, for another process to show; null ends it. */

@@ -193,7 +193,7 @@ export class ModuleCache {
     this.#flush();
     const now = this.#options.clock.now();
     const read = this.#try((index) => ({
-      figures: { ...index.counters(), ...index.totals(), savedThisWeek: index.savedSince(7, now) },
+      figures: index.figures(now),
       transfers: index.transfers(now - FRESH_TRANSFER_MS).map((json) => JSON.parse(json) as GatewayTransfer),
     }));
     return read ?? { figures: NO_FIGURES, transfers: [] };

@@ -30,6 +30,8 @@ export interface Settings {
   /** URLs of resolvers that only the doctor queries. */
   readonly doctorResolvers: readonly string[];
   readonly gateway: GatewayChoices;
+  /** Where metrics are served on 127.0.0.1; null = nowhere. */
+  readonly metricsPort: number | null;
   readonly demo: boolean;
 }
 
@@ -118,6 +120,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       allowUnverified: false,
       ...content.gateway,
     },
+    metricsPort: content.metrics?.port ?? null,
     demo: content.demo ?? false,
   };
 }
@@ -171,6 +174,7 @@ export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
     go: { allowedPrograms: [], ...content.go },
     git: { ...content.git },
     doctor: { ...content.doctor, resolvers: [...doctorResolvers] },
+    metrics: { ...content.metrics },
     gateway: { enabled, cacheBytes, containers, allowUnverified, ...content.gateway },
   };
 }

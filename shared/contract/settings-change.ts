@@ -23,6 +23,7 @@ export const SETTINGS_SECTIONS = [
   'git',
   'doctor',
   'gateway',
+  'metrics',
 ] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
@@ -42,6 +43,7 @@ export const settingsPatchSchema = v.strictObject({
   git: clearable(SETTINGS_ENTRIES.git),
   doctor: clearable(SETTINGS_ENTRIES.doctor),
   gateway: clearable(SETTINGS_ENTRIES.gateway),
+  metrics: clearable(SETTINGS_ENTRIES.metrics),
 });
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;
 

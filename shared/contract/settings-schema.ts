@@ -192,6 +192,10 @@ export const SETTINGS_ENTRIES = {
       allowUnverified: v.optional(v.boolean()),
     }),
   ),
+  /** Metrics for Prometheus on 127.0.0.1; off while there is no port. */
+  metrics: v.optional(
+    object({ port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))) }),
+  ),
   demo: v.optional(v.boolean()),
 };
 

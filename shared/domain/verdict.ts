@@ -74,10 +74,13 @@ export interface Blame {
   readonly endpointIds: readonly string[];
 }
 
+/** How bad it is. */
+export const VERDICT_SEVERITIES = ['healthy', 'degraded', 'down', 'unknown', 'offline', 'paused'] as const;
+
 export interface Verdict {
   readonly name: VerdictName;
   /** How the menu bar shows it. */
-  readonly severity: 'healthy' | 'degraded' | 'down' | 'unknown' | 'offline' | 'paused';
+  readonly severity: (typeof VERDICT_SEVERITIES)[number];
   readonly since: EpochMs;
   /** The endpoint to blame; null when there is none. */
   readonly endpointId: string | null;

@@ -5,6 +5,7 @@ export const watch = {
   name: 'watch',
   options: {
     for: { value: 'seconds', as: 'seconds' },
+    metrics: { value: 'address' },
   },
 } as const satisfies Declaration;
 

@@ -4,8 +4,10 @@ import type { Outcome } from '../../../shared/domain/outcome.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { openCore } from '../../composition/core.ts';
 import { openEngine } from '../../composition/engine.ts';
+import { openMetrics } from '../../composition/metrics.ts';
 import { dataPaths } from '../../composition/settings.ts';
 import type { Engine } from '../../engine/engine-api.ts';
+import { type MetricsAddress, readMetricsAddress } from '../../fleet/metrics-server.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
@@ -15,27 +17,51 @@ import { type CliInput, type CliIo, inSession } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { renderChange, renderWatch } from '../render-watch.ts';
 import { ownSequence } from '../terminal-text.ts';
+import { UsageError } from '../usage-error.ts';
 import { statusCommand } from './status.ts';
 import type { WatchArguments } from './watch.command.ts';
 
 const REDRAW_MS = 1_000;
 
 /** Runs until q, Ctrl-C or `seconds` have passed. When another engine runs, shows its stored results. */
-export async function watchCommand({ for: seconds }: WatchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { for: seconds } = args;
+  const address = args.metrics === undefined ? null : readAddress(args.metrics, io);
   const folder = dataFolder(process.platform, io.env);
   const lock = takeLock(dataPaths(folder).engineLock);
-  if (lock === null) return readOnly(seconds, io, clock);
+  if (lock === null) {
+    // The results are another process's, and so are its metrics.
+    if (address !== null) throw new UsageError(io.t('cli.metrics-engine-running'));
+    return readOnly(seconds, io, clock);
+  }
   const core = await openCore(folder, io.env, silentLog, { clock });
   const engine = await openEngine(core);
+  const metrics = address === null ? null : await openMetrics(engine, address, io.env, clock);
   try {
+    if (metrics !== null && !metrics.ok) {
+      io.error(`gopherbar: ${io.t('cli.metrics-refused', { address: args.metrics ?? '', detail: metrics.message })}\n`);
+      return EXIT.finding;
+    }
+    if (metrics !== null) io.error(`${io.t('cli.metrics-at', { url: metricsUrl(address, metrics.port) })}\n`);
     engine.probing.setVisible(true);
     await (io.isTerminal ? liveTable(engine, seconds, io, clock) : changeLines(engine, seconds, io, clock));
   } finally {
+    if (metrics?.ok === true) await metrics.close();
     await engine.close();
     await core.close();
     lock.release();
   }
   return EXIT.ok;
+}
+
+function readAddress(text: string, io: CliIo): MetricsAddress {
+  const address = readMetricsAddress(text);
+  if (address === null) throw new UsageError(io.t('cli.metrics-address', { address: text }));
+  return address;
+}
+
+function metricsUrl(address: MetricsAddress | null, port: number): string {
+  return `http://${address?.host === '::1' ? '[::1]' : '127.0.0.1'}:${port}/metrics`;
 }
 
 /** Another engine measures: its stored results are shown repeatedly. */

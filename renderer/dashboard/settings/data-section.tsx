@@ -2,6 +2,7 @@
 
 import { useModal } from '../../common/use-modal.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { NumberRow } from './fields.tsx';
 import { IMPORT_SECTION_TEXTS } from './sections.ts';
 import { useSettings } from './use-settings.ts';
 
@@ -37,6 +38,7 @@ export function DataSection() {
           </span>
         </div>
       </div>
+      <MetricsPort />
       <div className="list">
         <Row
           label={t('settings.export')}
@@ -71,6 +73,28 @@ interface RowProps {
   readonly action: string;
   readonly testId: string;
   readonly onClick: () => void;
+}
+
+/** Off while it is empty. */
+function MetricsPort() {
+  const t = useSnapshot((state) => state.t);
+  const metrics = useSettings(({ view }) => view?.values.metrics);
+  const change = useSettings((state) => state.change);
+  return (
+    <div className="list">
+      <NumberRow
+        label={t('settings.metrics')}
+        hint={t('settings.metrics-hint')}
+        value={metrics?.port ?? null}
+        placeholder={t('settings.metrics-off')}
+        min={1_024}
+        max={65_535}
+        testId="metrics-port"
+        onEmpty={() => void change({ metrics: null })}
+        onSave={(port) => void change({ metrics: { ...metrics, port } })}
+      />
+    </div>
+  );
 }
 
 /** A row with one button. */

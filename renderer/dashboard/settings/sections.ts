@@ -42,7 +42,15 @@ const TEXTS: Readonly<Record<SettingsPageName, readonly MessageKey[]>> = {
   ],
   tools: ['settings.programs', 'settings.git-note', 'settings.go-looking'],
   privacy: ['settings.hosts', 'settings.passwords'],
-  data: ['settings.folder', 'settings.file', 'settings.size', 'settings.export', 'settings.import', 'settings.reset'],
+  data: [
+    'settings.folder',
+    'settings.file',
+    'settings.size',
+    'settings.metrics',
+    'settings.export',
+    'settings.import',
+    'settings.reset',
+  ],
   about: ['settings.licences', 'settings.diagnostics', 'settings.costs', 'settings.version'],
 };
 
@@ -72,6 +80,7 @@ export const IMPORT_SECTION_TEXTS = [
   ['trust', 'settings.extra-ca'],
   ['doctor', 'settings.doctor-resolvers'],
   ['gateway', 'settings.section-gateway'],
+  ['metrics', 'settings.metrics'],
   ['profiles', 'settings.section-profiles'],
   ['profileOrder', 'settings.profile-order'],
 ] as const;

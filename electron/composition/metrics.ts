@@ -1,0 +1,86 @@
+/** Metrics of an engine, served for Prometheus: for `watch --metrics` and for the app. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
+import type { GatewayFigures } from '../../shared/domain/gateway.ts';
+import type { Engine } from '../engine/engine-api.ts';
+import { EngineMetrics } from '../fleet/metrics.ts';
+import { type MetricsAddress, type MetricsListening, serveMetrics } from '../fleet/metrics-server.ts';
+import { CacheIndex } from '../gateway/cache-index.ts';
+import type { Clock } from '../system/clock.ts';
+import type { Env } from '../system/files.ts';
+import type { Core } from './core.ts';
+import { gatewayCacheFolder } from './gateway-settings.ts';
+
+/** Serves until it is closed. The gateway's counters are those of its cache, whoever runs it. */
+export async function openMetrics(
+  engine: Pick<Engine, 'snapshot' | 'subscribe'>,
+  address: MetricsAddress,
+  env: Env,
+  clock: Clock,
+): Promise<MetricsListening> {
+  const metrics = new EngineMetrics({ version: manifest.version, gateway: () => gatewayFigures(env, clock) });
+  const stop = engine.subscribe((snapshot) => metrics.observe(snapshot));
+  metrics.observe(engine.snapshot());
+  const listening = await serveMetrics(address, () => metrics.text());
+  if (!listening.ok) {
+    stop();
+    return listening;
+  }
+  return {
+    ...listening,
+    close: () => {
+      stop();
+      return listening.close();
+    },
+  };
+}
+
+/** Metrics as the app serves them: while the settings name a port. */
+export function openMetricsService(
+  core: Core,
+  engine: Pick<Engine, 'snapshot' | 'subscribe'>,
+): { close(): Promise<void> } {
+  let port: number | null = null;
+  let serving: Promise<MetricsListening | null> = Promise.resolve(null);
+  const follow = () => {
+    const wanted = core.file.settings.metricsPort;
+    if (wanted === port) return;
+    port = wanted;
+    serving = serving.then(async (before) => {
+      if (before?.ok === true) await before.close();
+      if (wanted === null) return null;
+      const listening = await openMetrics(engine, { host: '127.0.0.1', port: wanted }, core.env, core.clock);
+      if (!listening.ok) {
+        core.log.warn('metrics-refused', { port: wanted, detail: listening.message });
+        core.problems.report({ key: 'metrics-refused', params: { port: String(wanted), detail: listening.message } });
+      }
+      return listening;
+    });
+  };
+  const stop = engine.subscribe(follow);
+  follow();
+  return {
+    async close() {
+      stop();
+      const last = await serving;
+      if (last?.ok === true) await last.close();
+    },
+  };
+}
+
+/** null where no gateway has run yet, or its index cannot be read now. */
+function gatewayFigures(env: Env, clock: Clock): GatewayFigures | null {
+  try {
+    const file = join(gatewayCacheFolder(process.platform, env), '.gopherbar', 'index.sqlite');
+    if (!existsSync(file)) return null;
+    const index = CacheIndex.open(file);
+    try {
+      return index.figures(clock.now());
+    } finally {
+      index.close();
+    }
+  } catch {
+    return null;
+  }
+}
