@@ -32,6 +32,8 @@ const PACKAGES = [
     'libjansson4',
     'libxtables12',
   ],
+  // Scrapes the metrics, and checks them, the rules and the configuration of docs/fleet.
+  'prometheus',
   // A second opinion on captures, and captures of real connections.
   'tshark',
   'tcpdump',
@@ -60,12 +62,14 @@ const PROGRAMS = {
   nginx: 'usr/sbin/nginx',
   tshark: 'usr/bin/tshark',
   tcpdump: 'usr/bin/tcpdump',
+  prometheus: 'usr/bin/prometheus',
+  promtool: 'usr/bin/promtool',
 };
 
 /** @typedef {keyof typeof PROGRAMS} Program */
 
 function folder() {
-  return join(cacheFolder(), 'interop-1');
+  return join(cacheFolder(), 'interop-2');
 }
 
 /** Gets and unpacks the packages once. */
