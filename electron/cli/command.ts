@@ -62,6 +62,9 @@ export type ArgumentsOf<D extends Declaration> = {
 /** A command's code. Throws UsageError for invalid arguments; resolves when nothing of it runs any more. */
 export type CommandCode<A> = (args: A, io: CliIo, clock: Clock) => Promise<ExitCode>;
 
+/** Where a command stands in the help. */
+export type CommandGroup = 'start' | 'fix' | 'look' | 'settings' | 'monitor';
+
 /** A declaration with the import of its code, which is loaded when the command is called. */
 export interface Command {
   readonly declaration: Declaration;

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -18,7 +20,7 @@ async function parsed(declaration: Declaration, ...args: string[]): Promise<unkn
   const command: Command = { declaration, run: async () => 0 };
   let called: unknown;
   const { io } = new MemoryTerminal();
-  const parser = parserOf([command], '1', io, async (_, values) => {
+  const parser = parserOf([{ group: 'start', commands: [command] }], '1', io, async (_, values) => {
     called = values;
   });
   await parser.parseAsync(args, { from: 'user' });
@@ -127,10 +129,21 @@ describe('wrong usage', () => {
     expect(err).toBe('gopherbar: 未知命令“nonsense”\n');
   });
 
-  it('without a command shows the help on standard error', async () => {
-    const { code, out, err } = await gopherbar();
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('Usage: gopherbar');
+  it('without a command shows how things stand and three next steps', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'gopherbar-bare-'));
+    const env = { HOME: home, XDG_DATA_HOME: home, PATH: process.env.PATH };
+    for (const args of [[], ['--lang', 'en'], ['--lang=en']]) {
+      const { code, out, err } = await new MemoryTerminal({ env }).run(args);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain('goproxy.cn');
+      expect(out.match(/^ {2}gopherbar /gm)).toHaveLength(3);
+    }
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it('shows the commands in groups', async () => {
+    const { out } = await gopherbar('--help');
+    expect(out.match(/^(?:Start here|Fix|Look deeper|Settings|Monitor and automate):$/gm)).toHaveLength(5);
   });
 });
 

@@ -2,7 +2,10 @@
 import { InvalidArgumentError, Option as ParserOption, Command as Program } from 'commander';
 import { isMessageKey, type Translate } from '../../shared/messages/messages.ts';
 import type { CliIo } from './cli-io.ts';
-import type { Command, Declaration, Option, Positional } from './command.ts';
+import type { Command, CommandGroup, Declaration, Option, Positional } from './command.ts';
+
+/** The commands in the groups of the help. */
+export type Groups = readonly { readonly group: CommandGroup; readonly commands: readonly Command[] }[];
 
 /** Called with the typed arguments. */
 export type Start = (command: Command, args: unknown) => Promise<void>;
@@ -12,7 +15,7 @@ export type Start = (command: Command, args: unknown) => Promise<void>;
  * for
  * wrong usage; the latter has not been printed yet, see usageText.
  */
-export function parserOf(commands: readonly Command[], version: string, io: CliIo, start: Start): Program {
+export function parserOf(groups: Groups, version: string, io: CliIo, start: Start): Program {
   const { t } = io;
   const program = new Program('gopherbar')
     .description(t('help.about'))
@@ -31,17 +34,22 @@ export function parserOf(commands: readonly Command[], version: string, io: CliI
     .helpOption('-h, --help', t('help.help'))
     .addHelpText('afterAll', `\n${t('help.exit-codes')}`);
   withLanguage(program, t).helpCommand('help [command]', t('help.help'));
-  for (const command of commands) {
-    const { name, isDefault } = command.declaration;
-    const [group = name, word] = name.split(' ');
-    const made = word === undefined ? program.command(name) : groupOf(program, group, t).command(word, { isDefault });
-    describe(made, command.declaration, t).action((...given: unknown[]) => {
-      // commander passes the positionals, then the options and itself.
-      const names = Object.keys(command.declaration.positionals ?? {});
-      return start(command, { ...Object.fromEntries(names.map((key, i) => [key, given[i]])), ...made.opts() });
-    });
+  for (const { group, commands } of groups) {
+    program.commandsGroup(t(`help.group-${group}`));
+    for (const command of commands) add(program, command, t, start);
   }
   return program;
+}
+
+function add(program: Program, command: Command, t: Translate, start: Start): void {
+  const { name, isDefault } = command.declaration;
+  const [group = name, word] = name.split(' ');
+  const made = word === undefined ? program.command(name) : groupOf(program, group, t).command(word, { isDefault });
+  describe(made, command.declaration, t).action((...given: unknown[]) => {
+    // commander passes the positionals, then the options and itself.
+    const names = Object.keys(command.declaration.positionals ?? {});
+    return start(command, { ...Object.fromEntries(names.map((key, i) => [key, given[i]])), ...made.opts() });
+  });
 }
 
 /** The keys of a command's texts: its summary, and one for each option, specific or shared. */

@@ -5,7 +5,7 @@ import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import { ForeignFolderError } from '../system/private-files.ts';
 import { type CliIo, inSession, type Terminal } from './cli-io.ts';
-import { COMMANDS } from './commands/index.ts';
+import { COMMAND_GROUPS } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { parserOf } from './parser.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,7 +19,8 @@ export async function runCli(args: readonly string[], terminal: Terminal, clock:
 
 async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<ExitCode> {
   const ended: { code: ExitCode } = { code: EXIT.ok };
-  const parser = parserOf(COMMANDS, VERSION, io, async (command, values) => {
+  if (isBare(args)) return overview(io, clock);
+  const parser = parserOf(COMMAND_GROUPS, VERSION, io, async (command, values) => {
     ended.code = await command.run(values, io, clock);
   });
   try {
@@ -36,6 +37,28 @@ async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<Ex
     io.error(`gopherbar: ${text}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.finding;
   }
+}
+
+/** `gopherbar` alone. */
+function isBare(args: readonly string[]): boolean {
+  const [first = '', ...others] = args;
+  return (
+    args.length === 0 || (first === '--lang' ? others.length === 1 : first.startsWith('--lang=') && others.length === 0)
+  );
+}
+
+/** How things stand, and what to do next. */
+async function overview(io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { statusCommand } = await import('./commands/status.ts');
+  const code = await statusCommand({}, io, clock);
+  const hints = [
+    ['gopherbar doctor', io.t('cli.hint-doctor')],
+    ['gopherbar use NAME', io.t('cli.hint-use')],
+    ['gopherbar --help', io.t('cli.hint-help')],
+  ] as const;
+  const width = Math.max(...hints.map(([command]) => command.length));
+  io.out(`\n${hints.map(([command, what]) => `  ${io.style('bold', command.padEnd(width))}  ${what}\n`).join('')}`);
+  return code;
 }
 
 /** The value of --lang before anything is parsed: help and usage errors use that language, too. */
