@@ -41,6 +41,7 @@ const FEATURES = [
   'gate',
   'ci',
   'fleet',
+  'control',
 ].map((name) => `electron/${name}`);
 const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 
@@ -83,6 +84,7 @@ const RULES = {
   'electron/gate': feature('electron/gate', ['electron/profile'], ['node:', 'valibot', 'semver', 'ae-cvss-calculator']),
   'electron/ci': feature('electron/ci', [], ['node:']),
   'electron/fleet': feature('electron/fleet', [], ['node:', '@prometheus-io/client']),
+  'electron/control': feature('electron/control', [], ['node:', 'valibot']),
   'electron/drill': feature('electron/drill', [], ['node:']),
   'electron/traffic': feature('electron/traffic', ['electron/capture', 'electron/trace', 'electron/macos'], ['node:']),
   'electron/doctor': feature(

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { claim, giveWay, start } from './app/app.ts';
 import { utilityStarter } from './app/utility-child.ts';
+import { openControl } from './composition/control.ts';
 import { openCore } from './composition/core.ts';
 import { openDoctor } from './composition/doctor.ts';
 import { openEngine } from './composition/engine.ts';
@@ -54,6 +55,7 @@ async function run(): Promise<void> {
     gateway: openGatewayService(core, engine, utilityStarter(workerFile('gateway'), 'Gopherbar Gateway')),
   };
   const metrics = openMetricsService(core, engine);
+  const control = await openControl(core, engine);
   await start(services, {
     outFolder: join(import.meta.dirname, '..'),
     settingsFile: paths.settings,
@@ -63,6 +65,7 @@ async function run(): Promise<void> {
     isLowPower: () => readLowPower(core.runner, env, process.platform),
     close: async () => {
       const { doctor, traffic, settings, gateway } = services;
+      await control.close();
       await Promise.all([doctor.close(), traffic.close(), settings.close(), gateway.close(), metrics.close()]);
       await engine.close();
       await core.close();

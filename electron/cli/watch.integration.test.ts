@@ -68,6 +68,25 @@ it('draws the table, switches on a key, and completes the switch when it is quit
   expect(terminal.out).toBe(drawn);
 });
 
+it('answers status, use and undo of other terminals, without a probe and as its own changes', async () => {
+  const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
+  const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
+  await vi.waitFor(() => expect(terminal.out).toMatch(/go1\.\d+/), 10_000);
+  const call = (...args: string[]) => new MemoryTerminal({ env: env() }).run(args);
+  await expect.poll(async () => (await call('status', '--json')).out, { timeout: 10_000 }).toContain('"status": "up"');
+  expect(await call('use', 'two')).toMatchObject({ code: 0, err: '' });
+  expect(await readFile(join(home, 'goenv'), 'utf8')).toContain('|direct');
+  await vi.waitFor(() => expect(terminal.out.slice(-4_000)).toContain('Two'), 5_000);
+  expect(await call('undo')).toMatchObject({ code: 0, err: '' });
+  expect(await readFile(join(home, 'goenv'), 'utf8')).not.toContain('|direct');
+  terminal.press('q');
+  expect(await ended).toBe(0);
+  const events = (await call('export', '--since', '1h')).out.split('\n').filter((line) => line.includes('"event"'));
+  expect(events.filter((line) => line.includes('"switched"'))).toHaveLength(1);
+  expect(events.filter((line) => line.includes('"undone"'))).toHaveLength(1);
+  await quiet.expectQuiet();
+});
+
 it('ends when it is interrupted at any time', async () => {
   const terminal = new MemoryTerminal({ env: env() });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences } from '../../shared/domain/snapshot.ts';
+import { controlPath } from '../control/control-socket.ts';
 import type { EngineSettings, SettingsPort } from '../engine/engine-ports.ts';
 import type { Controls } from '../probe/experiments.ts';
 import { profilesOf } from '../profile/built-in.ts';
@@ -25,6 +26,7 @@ export function dataPaths(folder: string) {
     policy: join(folder, 'policy.json'),
     audit: join(folder, 'audit.json'),
     engineLock: join(folder, 'engine.lock'),
+    control: controlPath(folder),
   } as const;
 }
 

@@ -1,6 +1,7 @@
 /** `gopherbar profiles`, `use` and `undo`: the effective settings, and one command to change them. */
 
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
+import type { Outcome } from '../../../shared/domain/outcome.ts';
 import { activeProfile, PROFILE_VARIABLES, type Profile } from '../../../shared/domain/profile.ts';
 import { redactDeep } from '../../../shared/domain/secrets.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
@@ -9,6 +10,7 @@ import type { HistoryEvent } from '../../../shared/domain/timeline.ts';
 import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
 import type { Core } from '../../composition/core.ts';
 import type { Clock } from '../../system/clock.ts';
+import { askEngine } from '../ask-engine.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
@@ -54,9 +56,13 @@ export async function useCommand({ name, allowProgram }: UseArguments, io: CliIo
     if (!allowed.ok) return refuse(io, problemText(io.t, allowed.problem));
   }
   const plan = await go.plan(profile);
-  const done = await go.apply(profile, from);
+  // A running engine switches itself, so that it shows and records it at once. It may not have read yet what was just
+  // allowed, and may not know the profile of a gateway that it does not run.
+  const asked = allowProgram === true ? null : await askEngine({ do: 'use', profile: profile.id }, io);
+  const answered = asked?.ok === false && asked.problem.key === 'no-such-profile' ? null : asked;
+  const done = answered ?? (await go.apply(profile, from));
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
-  await recordEvent('switched', profile.id, core, io);
+  if (answered === null) await recordEvent('switched', profile.id, core, io);
   io.out(`${io.style('green', '✓')} ${io.t('cli.switched', { profile: inLanguage(profile.name, io.language) })}\n`);
   if (plan.ok) for (const one of plan.value.commands) io.out(`  ${io.style('dim', commandLine(one))}\n`);
   if (plan.ok && plan.value.leftOut.length > 0) {
@@ -75,9 +81,10 @@ export async function undoCommand({ steps = 1 }: UndoArguments, io: CliIo, clock
   const switches = await go.undoable();
   if (!switches.ok) return refuse(io, problemText(io.t, switches.problem));
   const last = switches.value[Math.min(Math.floor(steps), switches.value.length) - 1];
-  const done = await go.undo(last?.switchId);
+  const answered = last === undefined ? null : await askEngine({ do: 'undo', until: last.switchId }, io);
+  const done: Outcome<unknown> = answered ?? (await go.undo(last?.switchId));
   if (!done.ok) return refuse(io, problemText(io.t, done.problem));
-  await recordEvent('undone', last?.to ?? '', core, io);
+  if (answered === null) await recordEvent('undone', last?.to ?? '', core, io);
   const how = done.value === 'by-key' ? problemText(io.t, { key: 'undone-by-key' }) : io.t('cli.undone');
   io.out(`${io.style('green', '✓')} ${how}\n${changes(before, await go.read(), io)}`);
   return EXIT.ok;

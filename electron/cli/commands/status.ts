@@ -1,80 +1,41 @@
-/** `gopherbar status`: stored results with their age; with --probe, new measurements. */
+/** `gopherbar status`: the latest results with their age, of a running engine or stored; with --probe, new ones. */
 
-import type { Endpoint } from '../../../shared/domain/endpoint.ts';
-import { limitsOf } from '../../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
-import { type Sample, sampleOf } from '../../../shared/domain/result.ts';
-import { STRIP_CELLS } from '../../../shared/domain/snapshot.ts';
-import type { EpochMs } from '../../../shared/domain/units.ts';
 import { formatAge, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
 import { causeShort, problemText } from '../../../shared/messages/messages.ts';
-import { type Day, DayStrip, STRIP_CELL_MS, stripStart } from '../../history/day-strip.ts';
-import type { HistoryStore } from '../../history/history-store.ts';
+import type { Standing } from '../../control/control-protocol.ts';
 import type { Clock } from '../../system/clock.ts';
+import { askStanding } from '../ask-engine.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { openStores, type Stores } from '../stores.ts';
+import type { Row } from '../stored-rows.ts';
 import { stripText } from '../strip-text.ts';
 import { cut, pad } from '../text-width.ts';
 import type { StatusArguments } from './status.command.ts';
 
-interface Row {
-  readonly endpoint: Endpoint;
-  readonly sample: Sample | null;
-  readonly day: Day;
-  /** The open incident, when the last run of the engine left one. */
-  readonly down: boolean;
-}
-
-/** Shows every endpoint; exit 1 when one is down or its last sample failed. */
+/** Shows every endpoint; exit 1 when one is down or its last sample failed. A running engine knows it without a file. */
 export async function statusCommand(args: StatusArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const stores = await openStores(io, clock);
-  const { problem } = stores.settings;
-  if (problem !== null) io.error(`${problemText(io.t, problem)}\n`);
-  const rows = await readRows(stores, args.probe === true, io, clock);
+  const standing = args.probe === true ? null : await askStanding(io);
+  const rows = standing === null ? await storedRows(args, io, clock) : rowsOf(standing, io);
   if (io.signal.aborted) return EXIT.interrupted;
   const now = clock.now();
   io.out(args.json ? `${JSON.stringify(statusJson(rows, now), null, 2)}\n` : render(rows, io, now));
   return rows.some(isBad) ? EXIT.finding : EXIT.ok;
 }
 
-async function readRows(stores: Stores, measure: boolean, io: CliIo, clock: Clock): Promise<readonly Row[]> {
-  const history = await stores.openHistory();
-  try {
-    const now = clock.now();
-    const [latest, open] = await Promise.all([history.latest(), history.openIncidents()]);
-    const measured = measure ? await probeAll(stores, io) : new Map<string, Sample>();
-    return await Promise.all(
-      stores.settings.monitor.endpoints.map(async (endpoint) => ({
-        endpoint,
-        sample: measured.get(endpoint.id) ?? latest.get(endpoint.id) ?? null,
-        day: await dayOf(history, endpoint.id, now),
-        down: !measure && open.some((one) => one.endpointId === endpoint.id && one.severity === 'down'),
-      })),
-    );
-  } finally {
-    await history.close();
-  }
+async function storedRows(args: StatusArguments, io: CliIo, clock: Clock): Promise<readonly Row[]> {
+  const { readStoredRows } = await import('../stored-rows.ts');
+  return readStoredRows(args.probe === true, io, clock);
 }
 
-/** The last 24 hours in half-hour columns, as the app shows them. */
-async function dayOf(history: HistoryStore, endpointId: string, now: EpochMs): Promise<Day> {
-  const from = stripStart(now);
-  const columns = await history.series(endpointId, from, from + STRIP_CELLS * STRIP_CELL_MS, STRIP_CELLS, false);
-  return new DayStrip(columns).at(now);
-}
-
-/** Measures without storing: the history belongs to the running engine. */
-async function probeAll({ core, settings }: Stores, io: CliIo): Promise<ReadonlyMap<string, Sample>> {
-  const { endpoints, limits, network } = settings.monitor;
-  const pool = await core.pool();
-  const samples = await Promise.all(
-    endpoints.map(async (endpoint) => {
-      const request = { endpoint, depth: 'full' as const, limits: limitsOf(endpoint, limits), network };
-      return sampleOf(endpoint.id, await pool.probe(request, io.signal));
-    }),
-  );
-  return new Map(samples.flatMap((sample) => (sample === null ? [] : [[sample.endpointId, sample]])));
+function rowsOf({ endpoints, notices }: Standing, io: CliIo): readonly Row[] {
+  for (const notice of notices) io.error(`${problemText(io.t, notice)}\n`);
+  return endpoints.map(({ endpoint, status, lastSample, strip, uptime24h }) => ({
+    endpoint,
+    sample: lastSample,
+    day: { cells: strip, uptime: uptime24h },
+    down: status === 'down',
+  }));
 }
 
 function isBad({ sample, down }: Row): boolean {

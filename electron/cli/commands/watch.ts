@@ -2,6 +2,7 @@
 
 import type { Outcome } from '../../../shared/domain/outcome.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
+import { openControl } from '../../composition/control.ts';
 import { openCore } from '../../composition/core.ts';
 import { openEngine } from '../../composition/engine.ts';
 import { openMetrics } from '../../composition/metrics.ts';
@@ -36,6 +37,7 @@ export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock
   }
   const core = await openCore(folder, io.env, silentLog, { clock });
   const engine = await openEngine(core);
+  const control = await openControl(core, engine);
   const metrics = address === null ? null : await openMetrics(engine, address, io.env, clock);
   try {
     if (metrics !== null && !metrics.ok) {
@@ -46,6 +48,7 @@ export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock
     engine.probing.setVisible(true);
     await (io.isTerminal ? liveTable(engine, seconds, io, clock) : changeLines(engine, seconds, io, clock));
   } finally {
+    await control.close();
     if (metrics?.ok === true) await metrics.close();
     await engine.close();
     await core.close();
