@@ -1,7 +1,7 @@
 /**
  * Profiles in the real app over the real go and git: created, shown as a diff, applied, undone; drift; lint; failover.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
@@ -10,6 +10,7 @@ import type { GoproxyServer } from '../lab/goproxy-server.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../lab/tree.ts';
 import { PopoverPage } from '../pages/popover-page.ts';
+import { runToEnd } from '../run-to-end.ts';
 import type { Scratch } from '../scratch.ts';
 import { until } from '../until.ts';
 
@@ -113,6 +114,36 @@ test('a profile is created, shown as a diff, applied with its git settings, and 
   await dashboard.getByTestId('undo-1').click();
   await expect(dashboard.getByTestId('choose-one')).toContainText('active');
   expect(files(scratch)).toEqual(before);
+});
+
+test('a switch and an undo in a terminal are the app’s own: shown at once, never as a change from outside', async ({
+  launch,
+  desktop,
+  scratch,
+}) => {
+  const before = files(scratch);
+  const cli = (...args: string[]) =>
+    runToEnd(process.execPath, ['--disable-warning=ExperimentalWarning', 'out/cli/gopherbar.cjs', ...args], {
+      env: scratch.env,
+    });
+  const app = await launch();
+  await (await desktop.tray.item()).activate();
+  const page = await app.page();
+  await expect(new PopoverPage(page).head).toHaveAttribute('data-severity', 'healthy');
+  const socket = join(scratch.dataFolder, 'control.sock');
+  expect(statSync(socket).mode & 0o777).toBe(0o600);
+  expect(await cli('status', '--json')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('first.lab') });
+  await page.getByTestId('edit-profiles').click();
+  const dashboard = await app.dashboard();
+
+  expect(await cli('use', 'two')).toMatchObject({ exitCode: 0, stderr: '' });
+  // The answer came after the switch: nothing is to be found out first.
+  await expect(dashboard.getByTestId('choose-two')).toContainText('active', { timeout: 500 });
+  expect(await cli('undo')).toMatchObject({ exitCode: 0, stderr: '' });
+  await expect(dashboard.getByTestId('choose-one')).toContainText('active', { timeout: 500 });
+  expect(files(scratch)).toEqual(before);
+  await app.quit();
+  expect(existsSync(socket)).toBe(false);
 });
 
 test('by keyboard alone: order, edit, cancel, save, delete, undo the deletion', async ({
