@@ -67,6 +67,8 @@ beforeAll(async () => {
   const storage = `--storage.tsdb.path=${join(folder, 'tsdb')}`;
   const args = [`--config.file=${file}`, storage, `--web.listen-address=127.0.0.1:${port}`];
   prometheus = await startPart(server.file, args, server.env, port);
+  // It listens before it answers: 503 until its storage is open.
+  await until('Prometheus', async () => (await fetch(`${base}/-/ready`)).ok);
 });
 afterAll(async () => {
   await prometheus?.stop();
@@ -126,5 +128,24 @@ it('has rules and a configuration that promtool accepts', async () => {
   ]) {
     const { stdout } = await run(promtool.file, args, { env: promtool.env, cwd: FLEET });
     expect(stdout).toContain('SUCCESS');
+  }
+});
+
+it('has a dashboard whose every query a real Prometheus answers, over metrics that are served', async () => {
+  const dashboard = JSON.parse(readFileSync(join(FLEET, 'dashboard.json'), 'utf8')) as {
+    panels: { title: string; targets: { expr: string }[] }[];
+  };
+  const served = new Set([...(await (await fetch(url)).text()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
+  const queries = dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
+  expect(queries.length).toBeGreaterThan(10);
+  for (const { title, expr } of queries) {
+    for (const [name] of expr.matchAll(/\bgopherbar_\w+/g)) {
+      // Those of a gateway are there only where one has run.
+      if (!name.startsWith('gopherbar_gateway_'))
+        expect(served, title).toContain(name.replace(/_(?:bucket|sum|count)$/, ''));
+    }
+    const filled = expr.replaceAll('$instance', '.+').replaceAll('$__rate_interval', '1m');
+    const answer = await fetch(`${base}/api/v1/query?query=${encodeURIComponent(filled)}`);
+    expect(answer.status, `${title}: ${filled}`).toBe(200);
   }
 });
