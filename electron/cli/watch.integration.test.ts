@@ -1,5 +1,7 @@
 /** `gopherbar watch` in the process of the test: keys, the end, and that nothing of it is left. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -84,6 +86,38 @@ it('answers status, use and undo of other terminals, without a probe and as its 
   const events = (await call('export', '--since', '1h')).out.split('\n').filter((line) => line.includes('"event"'));
   expect(events.filter((line) => line.includes('"switched"'))).toHaveLength(1);
   expect(events.filter((line) => line.includes('"undone"'))).toHaveLength(1);
+  await quiet.expectQuiet();
+});
+
+it('sends what it measured to an OTLP collector, at the latest when it ends, and says when that fails', async () => {
+  const bodies: string[] = [];
+  const collector = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      bodies.push(`${request.method} ${request.url} ${body}`);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  try {
+    const terminal = new MemoryTerminal({ env: env() });
+    const ended = watchCommand({ for: undefined, otlp: url }, terminal.io, systemClock);
+    await vi.waitFor(() => expect(terminal.out).toContain('Go modules are fine'), 10_000);
+    terminal.interrupt();
+    expect(await ended).toBe(0);
+    expect(terminal.errors).toBe('');
+    expect(bodies).toHaveLength(1);
+    expect(bodies[0]).toMatch(/^POST \/v1\/metrics \{"resourceMetrics":.*"gopherbar\.probes"/);
+  } finally {
+    collector.closeAllConnections();
+    await new Promise((resolve) => collector.close(resolve));
+  }
+  const terminal = new MemoryTerminal({ env: env() });
+  expect(await watchCommand({ for: 0.1, otlp: url }, terminal.io, systemClock)).toBe(0);
+  expect(terminal.errors).toContain('ECONNREFUSED');
+  await expect(watchCommand({ for: 1, otlp: 'collector:4317' }, terminal.io, systemClock)).rejects.toThrow('OTLP');
   await quiet.expectQuiet();
 });
 

@@ -1,11 +1,14 @@
 /** Metrics of an engine, served for Prometheus: for `watch --metrics` and for the app. */
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import type { GatewayFigures } from '../../shared/domain/gateway.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { EngineMetrics } from '../fleet/metrics.ts';
 import { type MetricsAddress, type MetricsListening, serveMetrics } from '../fleet/metrics-server.ts';
+import { otlpMetrics } from '../fleet/otlp.ts';
+import { OtlpSender } from '../fleet/otlp-sender.ts';
 import { CacheIndex } from '../gateway/cache-index.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
@@ -19,9 +22,7 @@ export async function openMetrics(
   env: Env,
   clock: Clock,
 ): Promise<MetricsListening> {
-  const metrics = new EngineMetrics({ version: manifest.version, gateway: () => gatewayFigures(env, clock) });
-  const stop = engine.subscribe((snapshot) => metrics.observe(snapshot));
-  metrics.observe(engine.snapshot());
+  const { metrics, stop } = metricsOf(engine, env, clock);
   const listening = await serveMetrics(address, () => metrics.text());
   if (!listening.ok) {
     stop();
@@ -34,6 +35,34 @@ export async function openMetrics(
       return listening.close();
     },
   };
+}
+
+/** Sends them to an OTLP collector until it is closed; `onChange` hears what keeps it from that, null = nothing any more. */
+export function openOtlp(
+  engine: Pick<Engine, 'snapshot' | 'subscribe'>,
+  url: string,
+  env: Env,
+  clock: Clock,
+  onChange: (problem: string | null) => void,
+): { close(): Promise<void> } {
+  const { metrics, stop } = metricsOf(engine, env, clock);
+  const reporter = { version: manifest.version, hostName: hostname(), startedAt: clock.now() };
+  const report = async () => JSON.stringify(otlpMetrics(await metrics.families(), reporter, clock.now()));
+  const sender = new OtlpSender(url, { clock, report, onChange });
+  return {
+    async close() {
+      stop();
+      await sender.close();
+    },
+  };
+}
+
+/** Metrics that follow an engine until they are stopped. */
+function metricsOf(engine: Pick<Engine, 'snapshot' | 'subscribe'>, env: Env, clock: Clock) {
+  const metrics = new EngineMetrics({ version: manifest.version, gateway: () => gatewayFigures(env, clock) });
+  const stop = engine.subscribe((snapshot) => metrics.observe(snapshot));
+  metrics.observe(engine.snapshot());
+  return { metrics, stop };
 }
 
 /** Metrics as the app serves them: while the settings name a port. */

@@ -7,6 +7,7 @@ import { Counter, Gauge, Histogram, Registry } from '@prometheus-io/client';
 import type { GatewayFigures } from '../../shared/domain/gateway.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { VERDICT_SEVERITIES } from '../../shared/domain/verdict.ts';
+import type { Family } from './otlp.ts';
 
 /** Seconds. From a hit in the same room to the limit of a probe. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -116,12 +117,21 @@ export class EngineMetrics {
     if (snapshot.go.state === 'found') this.#go.set({ version: snapshot.go.version }, 1);
   }
 
+  /** Every family with its present values, for other formats. */
+  async families(): Promise<readonly Family[]> {
+    return (await Promise.all(this.#registries().map((one) => one.getMetricsAsJSON()))).flat();
+  }
+
   /** In Prometheus's text format 0.0.4. */
   async text(): Promise<string> {
+    return (await Promise.all(this.#registries().map((one) => one.metrics()))).join('\n');
+  }
+
+  /** With the gateway's as they are now, where there is one. */
+  #registries(): readonly Registry[] {
     const figures = this.#options.gateway();
-    const engine = await this.#registry.metrics();
-    if (figures === null) return engine;
+    if (figures === null) return [this.#registry];
     for (const [key, gauge] of this.#gateway) gauge.set(figures[key]);
-    return `${engine}\n${await this.#gatewayRegistry.metrics()}`;
+    return [this.#registry, this.#gatewayRegistry];
   }
 }

@@ -6,6 +6,7 @@ export const watch = {
   options: {
     for: { value: 'seconds', as: 'seconds' },
     metrics: { value: 'address' },
+    otlp: { value: 'url' },
   },
 } as const satisfies Declaration;
 

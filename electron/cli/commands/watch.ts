@@ -5,10 +5,11 @@ import { problemText } from '../../../shared/messages/messages.ts';
 import { openControl } from '../../composition/control.ts';
 import { openCore } from '../../composition/core.ts';
 import { openEngine } from '../../composition/engine.ts';
-import { openMetrics } from '../../composition/metrics.ts';
+import { openMetrics, openOtlp } from '../../composition/metrics.ts';
 import { dataPaths } from '../../composition/settings.ts';
 import type { Engine } from '../../engine/engine-api.ts';
 import { type MetricsAddress, readMetricsAddress } from '../../fleet/metrics-server.ts';
+import { otlpUrl } from '../../fleet/otlp-sender.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
@@ -28,17 +29,22 @@ const REDRAW_MS = 1_000;
 export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { for: seconds } = args;
   const address = args.metrics === undefined ? null : readAddress(args.metrics, io);
+  const collector = args.otlp === undefined ? null : readCollector(args.otlp, io);
   const folder = dataFolder(process.platform, io.env);
   const lock = takeLock(dataPaths(folder).engineLock);
   if (lock === null) {
     // The results are another process's, and so are its metrics.
-    if (address !== null) throw new UsageError(io.t('cli.metrics-engine-running'));
+    if (address !== null || collector !== null) throw new UsageError(io.t('cli.metrics-engine-running'));
     return readOnly(seconds, io, clock);
   }
   const core = await openCore(folder, io.env, silentLog, { clock });
   const engine = await openEngine(core);
   const control = await openControl(core, engine);
   const metrics = address === null ? null : await openMetrics(engine, address, io.env, clock);
+  const otlp =
+    collector === null
+      ? null
+      : openOtlp(engine, collector, io.env, clock, (problem) => io.error(`${otlpText(problem, collector, io)}\n`));
   try {
     if (metrics !== null && !metrics.ok) {
       io.error(`gopherbar: ${io.t('cli.metrics-refused', { address: args.metrics ?? '', detail: metrics.message })}\n`);
@@ -49,6 +55,7 @@ export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock
     await (io.isTerminal ? liveTable(engine, seconds, io, clock) : changeLines(engine, seconds, io, clock));
   } finally {
     await control.close();
+    await otlp?.close();
     if (metrics?.ok === true) await metrics.close();
     await engine.close();
     await core.close();
@@ -61,6 +68,16 @@ function readAddress(text: string, io: CliIo): MetricsAddress {
   const address = readMetricsAddress(text);
   if (address === null) throw new UsageError(io.t('cli.metrics-address', { address: text }));
   return address;
+}
+
+function readCollector(text: string, io: CliIo): string {
+  const url = otlpUrl(text);
+  if (url === null) throw new UsageError(io.t('cli.otlp-url', { url: text }));
+  return url;
+}
+
+function otlpText(problem: string | null, url: string, { t }: CliIo): string {
+  return problem === null ? t('cli.otlp-taken', { url }) : t('cli.otlp-refused', { url, detail: problem });
 }
 
 function metricsUrl(address: MetricsAddress | null, port: number): string {

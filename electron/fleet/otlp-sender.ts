@@ -1,0 +1,96 @@
+/** Sends metrics to an OTLP collector over HTTP at an interval; a report that fails is made up for by the next one. */
+import type { Clock, Stop } from '../system/clock.ts';
+import { errorDetail } from '../system/error-facts.ts';
+import { PendingWork } from '../system/pending-work.ts';
+
+/** OpenTelemetry's usual interval. */
+const EVERY_MS = 60_000;
+const LIMIT_MS = 10_000;
+/** The end waits no longer for the last report. */
+const LAST_LIMIT_MS = 2_000;
+
+/** The address of metrics at a collector, as OTEL_EXPORTER_OTLP_ENDPOINT is read; null for what is no HTTP URL. */
+export function otlpUrl(text: string): string | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.hash !== '') return null;
+  if (!url.pathname.endsWith('/v1/metrics')) url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/metrics`;
+  return url.href;
+}
+
+export interface SenderPorts {
+  readonly clock: Clock;
+  /** The body of a report, now. */
+  readonly report: () => Promise<string>;
+  /** What kept a report from being taken, when that has changed; null = one was taken again. */
+  readonly onChange: (problem: string | null) => void;
+}
+
+export class OtlpSender {
+  readonly #url: string;
+  readonly #ports: SenderPorts;
+  readonly #pending = new PendingWork();
+  #problem: string | null = null;
+  #stop: Stop = () => {};
+  #closed = false;
+  /** Of the report that is being sent. */
+  #sending = new AbortController();
+
+  /** Begins with a report after the first interval. */
+  constructor(url: string, ports: SenderPorts) {
+    this.#url = url;
+    this.#ports = ports;
+    this.#wait();
+  }
+
+  /** Sends what has come since the last report, for a moment at most; afterwards nothing is sent any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stop();
+    this.#sending.abort();
+    await this.#pending.settled();
+    await this.#send(LAST_LIMIT_MS);
+  }
+
+  #wait(): void {
+    this.#stop = this.#ports.clock.after(EVERY_MS, () => {
+      void this.#pending.add(
+        this.#send(LIMIT_MS).then(() => {
+          if (!this.#closed) this.#wait();
+        }),
+      );
+    });
+  }
+
+  async #send(limitMs: number): Promise<void> {
+    const problem = await this.#post(limitMs);
+    // Cut off by the end: the last report says how it went.
+    if (this.#closed && limitMs !== LAST_LIMIT_MS) return;
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#ports.onChange(problem);
+  }
+
+  /** null = taken. */
+  async #post(limitMs: number): Promise<string | null> {
+    const sending = new AbortController();
+    this.#sending = sending;
+    const stopLimit = this.#ports.clock.after(limitMs, () => sending.abort(new Error('timeout')));
+    try {
+      const response = await fetch(this.#url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: await this.#ports.report(),
+        // A collector that moved is for a person to look at; metrics go where they were told to.
+        redirect: 'error',
+        signal: sending.signal,
+      });
+      await response.body?.cancel();
+      return response.ok ? null : `HTTP ${response.status}`;
+    } catch (error) {
+      return errorDetail(error instanceof Error && error.cause !== undefined ? error.cause : error);
+    } finally {
+      stopLimit();
+    }
+  }
+}
