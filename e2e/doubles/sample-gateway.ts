@@ -53,6 +53,7 @@ export function sampleGateway(change: Partial<GatewayState> = {}, now: number = 
         stalled: false,
       },
     ],
+    prefetch: null,
     requests: [
       request(2, '/github.com/gin-gonic/gin/@v/v1.11.0.zip', {
         upstream: OFFICIAL,

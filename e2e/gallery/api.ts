@@ -45,6 +45,18 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     bytesPerDay: 300_000_000,
   }),
   'gateway.get': () => gatewayAt(state, Date.now()),
+  'prefetch.get': () => ({
+    ok: true,
+    value: {
+      needed: 41,
+      missing: [
+        'golang.org/x/net@v0.48.0',
+        'google.golang.org/grpc@v1.77.0',
+        'golang.org/toolchain@v0.0.1-go1.27.0.darwin-arm64',
+      ],
+    },
+  }),
+  'prefetch.start': () => ({ ok: true, value: { needed: 41, missing: [] } }),
   'settings.get': () => settingsAt(state),
   'settings.import-choose': () => ({ ok: true, value: IMPORT }),
   'settings.git': () => '/usr/bin/git',

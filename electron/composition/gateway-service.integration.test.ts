@@ -47,7 +47,9 @@ beforeEach(async () => {
   scratch = createScratch();
   writeFileSync(scratch.goEnvFile, `GOSUMDB=${graph.signer.verifier}\nGOPRIVATE=corp.test\n`);
   const endpoints = [first, second].map(({ url }) => ({ url, module: { path: MODULE, version: 'v1.0.0' } }));
-  const settings = { endpoints, gateway: { enabled: true }, watchedModules: [], doctor: { resolvers: [] } };
+  // Probed once: a mirror that the monitor has found to be down is asked last, and then nothing is survived.
+  const intervals = { visibleMs: 600_000, hiddenMs: 600_000 };
+  const settings = { endpoints, intervals, gateway: { enabled: true }, watchedModules: [], doctor: { resolvers: [] } };
   writeFileSync(join(scratch.dataFolder, 'settings.json'), JSON.stringify(settings));
   core = await openCore(scratch.dataFolder, scratch.env, silentLog);
   engine = await openEngine(core);
@@ -160,6 +162,39 @@ it('empties its cache when it is asked to', async () => {
   await until('a cached file', () => service.state().figures.files > 0);
   expect(service.clear()).toEqual({ ok: true });
   await until('an empty cache', () => service.state().figures.files === 0);
+});
+
+it('fetches a project ahead, so that it builds while every mirror is gone', async () => {
+  await running();
+  await until('the profile', () => engine.snapshot().profiles.some(({ profile }) => profile.id === 'gateway'));
+  await engine.profiles.use('gateway');
+  const folder = join(scratch.folder, 'ahead');
+  mkdirSync(folder);
+  const project = `module example.test/app\n\nrequire ${MODULE} v1.0.0\n\nrequire corp.test/secret v1.0.0\n`;
+  writeFileSync(join(folder, 'go.mod'), project);
+  const before = await service.readiness(folder);
+  expect(before).toMatchObject({ ok: true, value: { missing: [`${MODULE}@v1.0.0`, 'corp.test/secret@v1.0.0'] } });
+  const steps: number[] = [];
+  service.onChange(({ prefetch }) => prefetch !== null && steps.push(prefetch.done));
+  // A private module is never fetched through the gateway.
+  expect(await service.prefetch(folder)).toMatchObject({ ok: true, value: { missing: ['corp.test/secret@v1.0.0'] } });
+  expect(service.state().prefetch).toBeNull();
+  first.shares = { eof: 1 };
+  second.shares = { eof: 1 };
+  expect(await download('v1.0.0')).toContain(MODULE);
+  expect([...first.asked, ...second.asked].some((path) => path.includes('corp.test'))).toBe(false);
+});
+
+it('names what is no project, and fetches nothing while it is off', async () => {
+  await running();
+  expect(await service.readiness(scratch.folder)).toMatchObject({ ok: false, problem: { key: 'no-project' } });
+  await service.enable(false);
+  await until('its end', () => service.state().phase === 'off');
+  const folder = join(scratch.folder, 'off');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'go.mod'), `module example.test/app\n\nrequire ${MODULE} v1.0.0\n`);
+  expect(await service.prefetch(folder)).toMatchObject({ ok: false, problem: { key: 'gateway-not-running' } });
+  expect(await service.readiness(folder)).toMatchObject({ ok: true, value: { needed: 1 } });
 });
 
 it('leaves nothing behind when it is closed', async () => {

@@ -3,16 +3,20 @@
  * health that the monitor measures. While it runs, the engine knows its profile and where its requests go.
  */
 import type { SettingsFileContent } from '../../shared/contract/settings-schema.ts';
-import { type GatewayState, NO_FIGURES } from '../../shared/domain/gateway.ts';
+import { type GatewayState, NO_FIGURES, type OfflineReadiness } from '../../shared/domain/gateway.ts';
 import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { Problem, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { GatewayService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
+import { treePath } from '../gateway/ask-upstream.ts';
 import { type GatewayActivity, NO_ACTIVITY, withEvents } from '../gateway/gateway-activity.ts';
 import type { FromGateway, ToGateway } from '../gateway/gateway-messages.ts';
 import { GatewayProcess, type ProcessState } from '../gateway/gateway-process.ts';
+import { type Fetched, prefetch } from '../gateway/prefetch.ts';
+import type { ModuleRoute } from '../gateway/route.ts';
 import type { UpstreamHealth } from '../gateway/upstream.ts';
 import { gatewayProfile } from '../profile/gateway-profile.ts';
+import { type Project, readProject } from '../profile/preflight/project.ts';
 import type { StartChild } from '../system/child-port.ts';
 import type { Stop } from '../system/clock.ts';
 import { errorDetail } from '../system/error-facts.ts';
@@ -27,6 +31,10 @@ import {
   rememberedPort,
   rememberPort,
 } from './gateway-settings.ts';
+import { neededOffline, readinessOf } from './offline.ts';
+
+/** How often the progress of fetching ahead is shown. */
+const PROGRESS_MS = 300;
 
 type Report = Extract<FromGateway, { kind: 'report' }>;
 
@@ -54,6 +62,10 @@ class GatewayDesk implements GatewayService {
   /** What the process was last configured for, and the health it was last given. */
   #followed = '';
   #health = '';
+  #prefetching = new AbortController();
+  #prefetch: GatewayState['prefetch'] = null;
+  #isDue = false;
+  #stopSoon: Stop = () => {};
 
   constructor(
     core: Core,
@@ -88,6 +100,7 @@ class GatewayDesk implements GatewayService {
       figures,
       upstreams: phase === 'running' ? upstreams : [],
       transfers: phase === 'running' ? transfers : [],
+      prefetch: this.#prefetch,
       requests: this.#activity.requests,
       incidents: this.#activity.incidents,
     };
@@ -113,11 +126,54 @@ class GatewayDesk implements GatewayService {
     return DONE;
   }
 
+  async readiness(folder: string): Promise<Outcome<OfflineReadiness>> {
+    const read = await readProject(folder);
+    if (!read.ok) return read;
+    const { patterns, needed } = await this.#needs(read.project);
+    return succeeded(readinessOf(needed, gatewayCacheFolder(process.platform, this.#core.env), patterns));
+  }
+
+  async prefetch(folder: string): Promise<Outcome<OfflineReadiness>> {
+    const read = await readProject(folder);
+    if (!read.ok) return read;
+    const address = this.#address;
+    if (this.#process.state.phase !== 'running' || address === null) return failed('gateway-not-running');
+    const { needed } = await this.#needs(read.project);
+    this.#prefetching.abort();
+    const cancel = new AbortController();
+    this.#prefetching = cancel;
+    const report = prefetch(needed, {
+      fetch: (route) => fetchThrough(address, route, cancel.signal),
+      signal: cancel.signal,
+      onProgress: (done, of) => {
+        if (cancel.signal.aborted) return;
+        this.#prefetch = { done, of };
+        this.#publishSoon();
+      },
+    });
+    await this.#work.add(report);
+    if (this.#prefetching === cancel) this.#prefetch = null;
+    this.#publish();
+    return this.readiness(folder);
+  }
+
+  cancelPrefetch(): Outcome {
+    this.#prefetching.abort();
+    return DONE;
+  }
+
   async close(): Promise<void> {
+    this.#prefetching.abort();
+    this.#stopSoon();
     this.#stopFollowing();
     this.#listeners.clear();
     await this.#work.settled();
     await this.#process.stop();
+  }
+
+  async #needs(project: Project) {
+    const { asking, patterns } = gatewaySettingsOf(this.#core, await this.#core.go.read(), '');
+    return { needed: neededOffline(project, asking.version), patterns };
   }
 
   #change(change: SettingsFileContent['gateway']): Promise<Outcome> {
@@ -241,8 +297,31 @@ class GatewayDesk implements GatewayService {
       : { key: 'gateway-cache', params: { folder: this.#folder, detail: cacheProblem } };
   }
 
+  /** Files come by the hundred a second. */
+  #publishSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#stopSoon = this.#core.clock.after(PROGRESS_MS, () => {
+      this.#isDue = false;
+      this.#publish();
+    });
+  }
+
   #publish(): void {
     const state = this.state();
     for (const listener of [...this.#listeners]) listener(state);
+  }
+}
+
+/** One file, as `go` would ask for it; its bytes stay in the gateway's cache. */
+async function fetchThrough(address: string, route: ModuleRoute, signal: AbortSignal): Promise<Fetched> {
+  try {
+    const response = await fetch(`${address}/${treePath(route)}`, { signal });
+    const { byteLength } = await response.arrayBuffer();
+    return response.ok
+      ? { ok: true, bytes: byteLength, cached: false }
+      : { ok: false, reason: String(response.status) };
+  } catch (error) {
+    return { ok: false, reason: errorDetail(error) };
   }
 }

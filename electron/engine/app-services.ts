@@ -1,7 +1,7 @@
 /** The app's services beside the engine: doctor, traces and captures, macOS policies. */
 import type { ImportPreview, MirrorTest, SettingsView, Trial } from '../../shared/contract/settings-change.ts';
 import type { ArchivedConsultation, Consultation, ExplainedLine } from '../../shared/domain/doctor.ts';
-import type { GatewayState } from '../../shared/domain/gateway.ts';
+import type { GatewayState, OfflineReadiness } from '../../shared/domain/gateway.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { PolicyReading, PolicyUse } from '../../shared/domain/policy.ts';
 import type { Language } from '../../shared/domain/snapshot.ts';
@@ -69,6 +69,11 @@ export interface GatewayService {
   enable(enabled: boolean): Promise<Outcome>;
   /** Uses the free port that is offered in place of a taken one, in the settings. Problem: gateway-port-gone. */
   useOtherPort(): Promise<Outcome>;
+  /** Whether the project in a folder builds from the cache alone. Problems: those of reading a project. */
+  readiness(folder: string): Promise<Outcome<OfflineReadiness>>;
+  /** Fetches what is missing, as far as it can be had. Problems: as above, gateway-not-running. */
+  prefetch(folder: string): Promise<Outcome<OfflineReadiness>>;
+  cancelPrefetch(): Outcome;
   /** Empties its cache. Problem: gateway-not-running. */
   clear(): Outcome;
   /** Resolves when its process has ended. */

@@ -1,6 +1,5 @@
 /** Everything that a project needs, fetched through the gateway into its cache, so that a build works offline. */
 import type { NeededModule } from '../../shared/domain/preflight.ts';
-import type { Answer } from './gateway.ts';
 import type { ModuleRoute } from './route.ts';
 
 /** How it stands with what a project needs. */
@@ -14,8 +13,14 @@ export interface PrefetchReport {
   readonly missing: readonly { readonly module: string; readonly reason: string }[];
 }
 
+/** How one file came. */
+export type Fetched =
+  | { readonly ok: true; readonly bytes: number; readonly cached: boolean }
+  | { readonly ok: false; readonly reason: string };
+
 interface PrefetchOptions {
-  readonly answer: (route: ModuleRoute) => Promise<Answer>;
+  /** Fetches one file. Never rejects. */
+  readonly fetch: (route: ModuleRoute) => Promise<Fetched>;
   readonly signal: AbortSignal;
   /** Told after each file. */
   readonly onProgress: (done: number, of: number) => void;
@@ -34,13 +39,13 @@ export async function prefetch(needed: readonly NeededModule[], options: Prefetc
       const route = routes[next];
       next += 1;
       if (route === undefined) return;
-      const answer = await options.answer(route);
-      if ('file' in answer) {
+      const file = await options.fetch(route);
+      if (file.ok) {
         present += 1;
-        bytes += answer.file.bytes;
-        if (!answer.cached) fetched += 1;
+        bytes += file.bytes;
+        if (!file.cached) fetched += 1;
       } else {
-        missing.set(`${route.path}@${'version' in route ? route.version : ''}`, answer.text);
+        missing.set(`${route.path}@${'version' in route ? route.version : ''}`, file.reason);
       }
       done += 1;
       options.onProgress(done, routes.length);
@@ -50,8 +55,8 @@ export async function prefetch(needed: readonly NeededModule[], options: Prefetc
   return { present, fetched, bytes, missing: [...missing].map(([module, reason]) => ({ module, reason })) };
 }
 
-/** A module that only takes part in the graph is needed by its go.mod alone. */
-function routesOf({ path, version, part }: NeededModule): readonly ModuleRoute[] {
+/** The files of a module: one that only takes part in the graph is needed by its go.mod alone. */
+export function routesOf({ path, version, part }: NeededModule): readonly ModuleRoute[] {
   const kinds = part === 'zip' ? (['info', 'mod', 'zip'] as const) : (['mod'] as const);
   return kinds.map((kind) => ({ kind, path, version }));
 }

@@ -12,7 +12,7 @@ import { ownProfileSchema } from './profile-exchange.ts';
 import { archivedConsultationSchema, consultationSchema, explainedSchema } from './schemas/doctor.ts';
 import { effectiveTableSchema } from './schemas/effective.ts';
 import { detailSchema } from './schemas/endpoint.ts';
-import { gatewaySchema } from './schemas/gateway.ts';
+import { gatewaySchema, readinessSchema } from './schemas/gateway.ts';
 import { chartSchema, dashboardSchema, meterSchema } from './schemas/history.ts';
 import { doneSchema, outcomeOf } from './schemas/outcome.ts';
 import { list } from './schemas/parts.ts';
@@ -180,6 +180,11 @@ export const REQUESTS = {
   'gateway.use-other-port': { input: nothing, output: doneSchema },
   /** Empties the gateway's cache. */
   'gateway.clear': { input: nothing, output: doneSchema },
+  /** Whether the chosen folder's project builds from the gateway's cache alone. */
+  'prefetch.get': { input: nothing, output: outcomeOf(readinessSchema) },
+  /** Fetches what is missing; answers when it has ended. */
+  'prefetch.start': { input: nothing, output: outcomeOf(readinessSchema) },
+  'prefetch.cancel': { input: nothing, output: doneSchema },
   /** Opens the folder of the cache. */
   'gateway.folder': { input: nothing, output: doneSchema },
   /** All of the settings file, passwords hidden. */

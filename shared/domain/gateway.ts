@@ -83,6 +83,14 @@ export interface GatewayFigures {
   readonly bytes: number;
 }
 
+/** Whether a project would build without a network. */
+export interface OfflineReadiness {
+  /** Modules that it needs, its toolchain included. */
+  readonly needed: number;
+  /** Those that the cache does not hold, `path@version`. */
+  readonly missing: readonly string[];
+}
+
 /** Everything about the gateway of the app. */
 export interface GatewayState {
   readonly phase: GatewayPhase;
@@ -100,6 +108,8 @@ export interface GatewayState {
   readonly figures: GatewayFigures;
   readonly upstreams: readonly GatewayUpstream[];
   readonly transfers: readonly GatewayTransfer[];
+  /** Files of a project that are being fetched ahead; null = none are. */
+  readonly prefetch: { readonly done: number; readonly of: number } | null;
   /** Newest first. */
   readonly requests: readonly GatewayRequest[];
   /** Newest first. */

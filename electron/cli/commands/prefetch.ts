@@ -1,11 +1,10 @@
 /** `gopherbar prefetch [FOLDER]`: all that a project needs into the gateway's cache, verified, so that it builds offline. */
 import { resolve } from 'node:path';
-import type { NeededModule } from '../../../shared/domain/preflight.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { openGateway } from '../../composition/gateway.ts';
+import { neededOffline } from '../../composition/offline.ts';
 import { prefetch } from '../../gateway/prefetch.ts';
-import { TOOLCHAIN } from '../../gateway/private-modules.ts';
-import { compareGo, type Project, readProject } from '../../profile/preflight/project.ts';
+import { readProject } from '../../profile/preflight/project.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -28,8 +27,12 @@ export async function prefetchCommand(args: PrefetchArguments, io: CliIo, clock:
   // Ctrl-C ends the downloads as well; what they had is fetched again next time.
   const stop = () => void gateway.close();
   io.signal.addEventListener('abort', stop);
-  const report = await prefetch([...project.needed, ...toolchainOf(project, settings.asking.version)], {
-    answer: (route) => gateway.answer(route),
+  const report = await prefetch(neededOffline(project, settings.asking.version), {
+    fetch: async (route) => {
+      const answer = await gateway.answer(route);
+      if (!('file' in answer)) return { ok: false, reason: answer.text };
+      return { ok: true, bytes: answer.file.bytes, cached: answer.cached };
+    },
     signal: io.signal,
     onProgress: (done, of) => {
       if (io.showsProgress) io.error(`\r${io.t('cli.prefetch-progress', { done, of })}`);
@@ -47,13 +50,4 @@ export async function prefetchCommand(args: PrefetchArguments, io: CliIo, clock:
   }
   if (io.signal.aborted) return EXIT.interrupted;
   return report.missing.length === 0 ? EXIT.ok : EXIT.finding;
-}
-
-/** The toolchain that `go` would fetch for this project (go.dev/doc/toolchain); none for one that is new enough. */
-function toolchainOf({ go, toolchain }: Project, own: string | null): readonly NeededModule[] {
-  const wanted = toolchain?.replace(/^go/, '') ?? go ?? '';
-  const isRelease = /^1\.\d+(?:\.\d+|rc\d+)$/.test(wanted);
-  if (own === null || !isRelease || compareGo(wanted, own.replace(/^go/, '')) <= 0) return [];
-  const system = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
-  return [{ path: TOOLCHAIN, version: `v0.0.1-go${wanted}.${system}`, part: 'zip' }];
 }

@@ -4,6 +4,7 @@ import type { RequestOutput } from '../../../shared/contract/channels.ts';
 import type { PlannedFetch, Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import { causeShort, withCauseText } from '../../../shared/messages/messages.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { OfflinePanel } from './offline-panel.tsx';
 
 export function ProjectView() {
   const t = useSnapshot((state) => state.t);
@@ -51,6 +52,7 @@ export function ProjectView() {
         )}
       </header>
       {outcome === null && <p className="note">{t('preflight.what')}</p>}
+      {outcome?.ok === true && folder !== null && <OfflinePanel folder={folder} />}
       {outcome?.ok === true && <Answer preflight={outcome.value} />}
     </div>
   );

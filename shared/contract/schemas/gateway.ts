@@ -1,6 +1,6 @@
 /** Schema of the gateway's state. */
 import * as v from 'valibot';
-import { GATEWAY_INCIDENTS, GATEWAY_PHASES, type GatewayState } from '../../domain/gateway.ts';
+import { GATEWAY_INCIDENTS, GATEWAY_PHASES, type GatewayState, type OfflineReadiness } from '../../domain/gateway.ts';
 import { list, ms, problem, type SchemaOf, text } from './parts.ts';
 
 const count = v.number();
@@ -35,6 +35,8 @@ const incident = v.object({
   want: text,
 });
 
+export const readinessSchema: SchemaOf<OfflineReadiness> = v.object({ needed: count, missing: list(text) });
+
 export const gatewaySchema: SchemaOf<GatewayState> = v.object({
   phase: v.picklist(GATEWAY_PHASES),
   address: v.nullable(text),
@@ -57,6 +59,7 @@ export const gatewaySchema: SchemaOf<GatewayState> = v.object({
   }),
   upstreams: list(v.object({ url: text, isOpen: v.boolean(), failureRate: v.number(), medianMs: v.nullable(ms) })),
   transfers: list(transfer),
+  prefetch: v.nullable(v.object({ done: count, of: count })),
   requests: list(request),
   incidents: list(incident),
 });

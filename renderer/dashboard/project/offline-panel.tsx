@@ -1,0 +1,81 @@
+/** Whether the project builds without a network, and the button that makes it so. */
+import { useEffect, useState } from 'react';
+import type { OfflineReadiness } from '../../../shared/domain/gateway.ts';
+import { useGateway } from '../../common/use-gateway.ts';
+import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
+
+const SHOWN = 8;
+
+/** `folder` is the chosen one: another one is another question. */
+export function OfflinePanel({ folder }: { readonly folder: string }) {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  const goTo = useDashboard((state) => state.goTo);
+  const gateway = useGateway();
+  const [readiness, setReadiness] = useState<OfflineReadiness | null>(null);
+  const isRunning = gateway?.phase === 'running';
+  const progress = gateway?.prefetch ?? null;
+  const files = gateway?.figures.files ?? 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the cache has changed
+  useEffect(() => {
+    void send('prefetch.get', null).then((got) => setReadiness(got.ok ? got.value : null));
+  }, [send, folder, files]);
+  if (readiness === null) return null;
+  const { missing } = readiness;
+  const fetchAll = async () => {
+    const got = await send('prefetch.start', null);
+    if (got.ok) setReadiness(got.value);
+  };
+  return (
+    <section className="panel" data-testid="offline">
+      <header className="panel-head">
+        <h2
+          className={missing.length === 0 ? 'good' : 'warn'}
+          title={t('preflight.offline-what')}
+          data-testid="offline-badge"
+        >
+          {missing.length === 0
+            ? t('preflight.offline-yes')
+            : t('preflight.offline-missing', { count: missing.length })}
+        </h2>
+        {progress !== null && (
+          <button
+            type="button"
+            className="button"
+            data-testid="prefetch-cancel"
+            onClick={() => void send('prefetch.cancel', null)}
+          >
+            {t('preflight.cancel')}
+          </button>
+        )}
+        {missing.length > 0 && isRunning && (
+          <button
+            type="button"
+            className="button primary"
+            disabled={progress !== null}
+            data-testid="prefetch"
+            onClick={() => void fetchAll()}
+          >
+            {progress === null ? t('preflight.fetch-all') : t('preflight.fetching', progress)}
+          </button>
+        )}
+        {missing.length > 0 && !isRunning && (
+          <button type="button" className="button" onClick={() => goTo('gateway')}>
+            {t('dashboard.page-gateway')}
+          </button>
+        )}
+      </header>
+      {missing.length > 0 && !isRunning && <p className="note">{t('preflight.gateway-off')}</p>}
+      {progress !== null && (
+        <progress className="thin" value={progress.done} max={progress.of} aria-label={t('preflight.fetch-all')} />
+      )}
+      {missing.length > 0 && (
+        <p className="mono wrap dim">
+          {missing.slice(0, SHOWN).join(' · ')}
+          {missing.length > SHOWN && ` · +${missing.length - SHOWN}`}
+        </p>
+      )}
+    </section>
+  );
+}
