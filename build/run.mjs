@@ -36,6 +36,7 @@ const LONG = {
     full: [],
   },
   redos: { file: 'build/long/redos.ts', short: ['--seconds', '15', '--seed', '1', '--no-figures'], full: [] },
+  attack: { file: 'build/long/attack.ts', short: ['--short'], full: [] },
   faults: { file: 'build/long/faults.ts', short: ['--short'], full: [] },
   'ci-logs': { file: 'build/long/ci-logs.ts', short: ['--every', '9', '--no-figures'], full: [] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },

@@ -112,6 +112,7 @@ it.each([
   '%3A%2F%2F'.repeat(20_000),
   `authorization${' '.repeat(200_000)}`,
   `"token"${' '.repeat(200_000)}`,
-])('is fast on a long text that almost matches: %#', { timeout: 1_500 }, (text) => {
+  // A quadratic pattern takes minutes here; other work on the machine takes seconds at most.
+])('is fast on a long text that almost matches: %#', { timeout: 20_000 }, (text) => {
   expect(hideSecrets(text)).not.toBe('');
 });
