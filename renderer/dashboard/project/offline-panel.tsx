@@ -30,11 +30,7 @@ export function OfflinePanel({ folder }: { readonly folder: string }) {
   return (
     <section className="panel" data-testid="offline">
       <header className="panel-head">
-        <h2
-          className={missing.length === 0 ? 'good' : 'warn'}
-          title={t('preflight.offline-what')}
-          data-testid="offline-badge"
-        >
+        <h2 className={missing.length === 0 ? 'good' : 'warn'} data-testid="offline-badge">
           {missing.length === 0
             ? t('preflight.offline-yes')
             : t('preflight.offline-missing', { count: missing.length })}
@@ -66,7 +62,9 @@ export function OfflinePanel({ folder }: { readonly folder: string }) {
           </button>
         )}
       </header>
-      {missing.length > 0 && !isRunning && <p className="note">{t('preflight.gateway-off')}</p>}
+      <p className="note">
+        {missing.length > 0 && !isRunning ? t('preflight.gateway-off') : t('preflight.offline-what')}
+      </p>
       {progress !== null && (
         <progress className="thin" value={progress.done} max={progress.of} aria-label={t('preflight.fetch-all')} />
       )}
