@@ -37,6 +37,7 @@ const config: KnipConfig = {
   ],
   ignoreExportsUsedInFile: true,
   ignoreBinaries: [
+    'dbus-run-session',
     'xmllint',
     'shellcheck',
     'fish',
