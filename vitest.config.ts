@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{shared,electron,renderer,build,e2e}/**/*.test.{ts,tsx}'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Limits are for what hangs, not for what is slow beside other work.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Two cores are what CI has, and half of the time tests wait for a limit: a third worker uses it. More would falsify
     // each other's timings.
     maxWorkers: 3,

@@ -7,7 +7,7 @@ import { runInNamespace } from '../../e2e/lab/namespace.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'e2e', 'lab', 'redirect-in-namespace.ts');
 
-it('is refused before anything is opened, by probes and by the HTTP client', { timeout: 60_000 }, async () => {
+it('is refused before anything is opened, by probes and by the HTTP client', { timeout: 180_000 }, async () => {
   const home = mkdtempSync(join(tmpdir(), 'gopherbar-inward-'));
   const folder = join(home, '.local', 'share', 'gopherbar');
   mkdirSync(folder, { recursive: true });
