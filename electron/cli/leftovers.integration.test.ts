@@ -143,6 +143,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['watch', '--for', '1'],
   ['status', '--probe'],
   ['history'],
+  ['since'],
   ['config', 'list'],
   ['config', 'get', 'intervals.visibleMs'],
   ['config', 'set', 'intervals.visibleMs', '20000'],

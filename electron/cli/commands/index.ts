@@ -24,6 +24,7 @@ import { prefetch } from './prefetch.command.ts';
 import { preflight } from './preflight.command.ts';
 import { probe } from './probe.command.ts';
 import { profiles, undo, use } from './profiles.command.ts';
+import { since } from './since.command.ts';
 import { status } from './status.command.ts';
 import { trace } from './trace.command.ts';
 import { verify } from './verify.command.ts';
@@ -37,6 +38,7 @@ export const COMMAND_GROUPS: readonly { readonly group: CommandGroup; readonly c
     commands: [
       command(status, async () => (await import('./status.ts')).statusCommand),
       command(doctor, async () => (await import('./doctor.ts')).doctorCommand),
+      command(since, async () => (await import('./since.ts')).sinceCommand),
       command(explain, async () => (await import('./explain.ts')).explainCommand),
       command(check, async () => (await import('./check.ts')).checkCommand),
     ],
