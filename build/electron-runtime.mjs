@@ -60,7 +60,7 @@ export function findRuntime() {
   return null;
 }
 
-/** Finds a runtime or gets one; says in one line which it is. Throws an Error with a remedy when there is none to be had. */
+/** Finds a runtime or gets one; says in one line which it is. Throws an Error with a remedy when none can be had. */
 export async function ensureRuntime() {
   const found = findRuntime() ?? (await fetchRuntime());
   if (found.dist === carriedDist()) writeDefaultApp(found.dist);

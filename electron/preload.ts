@@ -17,7 +17,7 @@ const listeners: Record<BroadcastName, Set<Listener>> = {
   'view.show': new Set(),
 };
 
-/** The newest broadcast nobody listened to yet: a view may be asked for before the page's code runs. */
+/** The newest broadcast without a listener yet: a view may be asked for before the page's code runs. */
 const unheard = new Map<BroadcastName, unknown>();
 
 ipcRenderer.on(BROADCAST_CHANNEL, (_event, name: BroadcastName, payload: unknown) => {

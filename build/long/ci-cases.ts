@@ -7,7 +7,7 @@ export type Label = 'code' | 'infrastructure' | 'mixed';
 /** What a case may use. */
 export interface CaseWorld {
   readonly upstream: FaultyUpstream;
-  /** `https://…` of servers whose certificate nobody trusts, and one that has expired. */
+  /** `https://…` of servers whose certificate is not trusted, and one that has expired. */
   readonly untrusted: string;
   readonly expired: string;
 }

@@ -33,7 +33,7 @@ export interface Fault {
   readonly mount?: boolean;
   readonly cause: (world: World) => void;
   readonly heal: (world: World) => void;
-  /** The problem is still told after the cause has gone: what it names has happened for good. */
+  /** The problem is still reported after the cause has gone: what it names has happened for good. */
   readonly stays?: boolean;
 }
 

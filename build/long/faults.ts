@@ -1,6 +1,6 @@
 /**
  * `npm run long -- faults [--rounds N] [--short]`: the environment fails under the whole engine, row by row of
- * fault-table.ts. Each fault must be told by its name, probing must go on, the files of go and git must be the same to the
+ * fault-table.ts. Each fault must be reported by name, probing must go on, the files of go and git must be the same to the
  * byte after a switch and its undo, nothing that was stored may be lost, and when the cause is gone everything must work
  * again without a restart. Writes docs/figures/faults.json; exit 1 when a row fails. Rows that mount a small file system
  * need root on Linux; elsewhere they are left out and counted.
@@ -129,7 +129,7 @@ async function isTold({ told, by }: Fault, world: World): Promise<void> {
   if (engine.snapshot().switching) throw new Error('still switching after a refusal');
 }
 
-/** The problem is no longer told, and a change of the settings, a switch and its undo work. */
+/** The problem is no longer reported, and a change of the settings, a switch and its undo work. */
 async function isHealed({ told, stays }: Fault, world: World): Promise<void> {
   const { engine } = world;
   const isGone = () => stays === true || !world.told().some(({ key }) => key === told);

@@ -1,4 +1,4 @@
-/** Stands in for the desktop's notification service: keeps what it is told, and clicks when asked to. */
+/** Stands in for the desktop's notification service: keeps what it is sent, and clicks when asked to. */
 import dbus from 'dbus-next';
 
 export interface ShownNotification {

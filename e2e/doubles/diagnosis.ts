@@ -43,7 +43,7 @@ export function goWith(effective: World['effective']): GoState {
   };
 }
 
-/** The ports of a case. Throws for a target that is none. */
+/** The ports of a case. Throws for an invalid target. */
 export function doctorPorts(network: ProbeNetwork, { effective = {}, settings = {}, ports = {} }: World): DoctorPorts {
   return {
     clock: systemClock,
@@ -82,7 +82,7 @@ export function diagnosis(network: ProbeNetwork, world: World): DiagnosisContext
 /** What a pool without sockets answers for a URL: well, or failed for this cause in this phase. */
 export type Measurement = 'ok' | 'slow' | `${Cause} in ${Phase}`;
 
-/** A pool that answers by URL; what it was not told of is well. */
+/** A pool that answers by URL; unknown URLs are healthy. */
 export function poolOf(measurements: Readonly<Record<string, Measurement>>): ProbePool {
   return {
     probe: async ({ endpoint, depth }) => {

@@ -1,4 +1,4 @@
-/** The API of the preload script for tests of a window: answers as told, notes requests, sends broadcasts. */
+/** The API of the preload script for tests of a window: answers as configured, notes requests, sends broadcasts. */
 import type {
   BroadcastName,
   BroadcastPayload,

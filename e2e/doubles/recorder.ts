@@ -1,4 +1,4 @@
-/** A test double for any port: records every call and answers as told. */
+/** A test double for any port: records every call and answers as configured. */
 
 type Method = (...args: never[]) => unknown;
 

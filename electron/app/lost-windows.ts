@@ -26,7 +26,7 @@ export class LostWindows {
     this.#log = log;
   }
 
-  /** Logs the death and says what is to be done. A window that nobody saw is made again when it is wanted. */
+  /** Logs the death and says what to do. A hidden window is created again when it is opened. */
   died(name: WindowName, { reason, exitCode }: PageEnd, wasVisible: boolean): 'nothing' | 'reopen' | 'tell' {
     this.#log.error('window-died', { window: name, reason, exitCode });
     const now = this.#clock.monotonic();

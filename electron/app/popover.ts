@@ -21,7 +21,7 @@ const KEPT_HIDDEN_MS = 5 * MINUTE_MS;
 
 /**
  * The first frame is normally there a few milliseconds after the page. Where the GPU process just failed and is started
- * anew, Chromium may never announce one for a hidden window: the page is shown without it then.
+ * again, Chromium may never announce one for a hidden window: the page is shown without it then.
  */
 const FIRST_FRAME_MS = 500;
 

@@ -13,7 +13,7 @@ import { type Arbitration, type Copy, judgeHashes } from './judge-hashes.ts';
 export interface ArbiterOptions {
   readonly module: ModuleVersion;
   readonly goSum: string | null;
-  /** GOSUMDB in force; null when no database may hear of the module. */
+  /** GOSUMDB in force; null when no database may learn of the module. */
   readonly gosumdb: string | null;
   /** Base URLs of proxies, and `direct`. */
   readonly sources: readonly string[];

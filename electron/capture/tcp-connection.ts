@@ -299,7 +299,7 @@ export class TcpConnection {
     }
   }
 
-  /** The alert that was hidden has a name now; the end of a session is none. */
+  /** The alert that was hidden has a name now; the end of a session is not one. */
   #alertInside(from: Side, code: number): void {
     const hidden = this.#alerts.find((one) => one.from === from && one.code === null);
     if (hidden !== undefined) hidden.code = code;
@@ -334,7 +334,7 @@ export class TcpConnection {
   }
 }
 
-/** The server is whom a SYN goes to; in the middle of a connection, the lower port. */
+/** The server is the one that a SYN goes to; in the middle of a connection, the lower port. */
 function isSentByClient({ flags, sourcePort, targetPort }: TcpSegment): boolean {
   if (flags.syn) return !flags.ack;
   return sourcePort >= targetPort;

@@ -14,7 +14,7 @@ export function pipelineOf(env: Readonly<Record<string, string | undefined>>): P
   return env.GITLAB_CI === 'true' ? 'gitlab' : 'other';
 }
 
-/** One line that GitHub's runner turns into an annotation, wherever in a step's output it stands. */
+/** One line that GitHub's runner turns into an annotation, anywhere in a step's output. */
 export function githubAnnotation(level: AnnotationLevel, title: string, message: string): string {
   return `::${level} title=${property(title)}::${data(message)}`;
 }

@@ -43,7 +43,7 @@ export interface CoreOptions {
 
 /**
  * Opens the data folder; only the settings are read at once. Close it last, after the services built from it. Rejects
- * with ForeignFolderError when the folder is somebody else's.
+ * with ForeignFolderError when the folder belongs to another user.
  */
 export async function openCore(folder: string, env: Env, log: Log, options: CoreOptions = {}): Promise<Core> {
   const clock = new CountingClock(options.clock ?? systemClock);

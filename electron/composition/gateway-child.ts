@@ -16,7 +16,7 @@ interface ParentPort {
   postMessage(message: FromGateway): void;
 }
 
-/** How often the app hears of what happens, at most. */
+/** The shortest time between two reports to the app. */
 const REPORT_MS = 500;
 /** Events of one report; a download of a thousand modules shows its newest. */
 const MAX_EVENTS = 200;

@@ -196,7 +196,7 @@ class GatewayDesk implements GatewayService {
       go.state === 'detecting',
       [GOPRIVATE, GONOPROXY, GONOSUMDB, GOSUMDB, GOAUTH],
     ]);
-    // Before `go` has been read nobody knows which modules are private.
+    // Before `go` has been read it is unknown which modules are private.
     if (followed !== this.#followed && go.state !== 'detecting') {
       this.#followed = followed;
       void this.#work.add(this.#configure().catch((error: unknown) => this.#unconfigured(error)));

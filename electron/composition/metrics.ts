@@ -15,7 +15,7 @@ import type { Env } from '../system/files.ts';
 import type { Core } from './core.ts';
 import { gatewayCacheFolder } from './gateway-settings.ts';
 
-/** Serves until it is closed. The gateway's counters are those of its cache, whoever runs it. */
+/** Serves until it is closed. The gateway's counters are those of its cache, whichever process runs it. */
 export async function openMetrics(
   engine: Pick<Engine, 'snapshot' | 'subscribe'>,
   address: MetricsAddress,

@@ -1,4 +1,4 @@
-/** Problems that long-lived parts find by themselves (a damaged file, a full disk), for whoever shows them to a person. */
+/** Problems that long-lived parts find by themselves (a damaged file, a full disk), for the parts that show them. */
 import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { Stop } from '../system/clock.ts';
 

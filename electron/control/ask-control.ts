@@ -7,7 +7,7 @@ import { MAX_ANSWER } from './control-socket.ts';
 /** `absent`: nothing was asked, no engine that could answer; `silent`: it was asked and what came of it is not known. */
 export type Asked = Answer | { readonly absent: true } | { readonly silent: true };
 
-/** Resolves with the answer, or after `limitMs`. A socket of somebody else, or open to others, is not asked. */
+/** Resolves with the answer, or after `limitMs`. A socket that belongs to another user, or is open to others, is not used. */
 export async function askControl(path: string, version: string, ask: Ask, limitMs: number): Promise<Asked> {
   const found = await lstat(path).catch(() => null);
   const own = process.geteuid?.();

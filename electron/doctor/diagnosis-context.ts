@@ -1,5 +1,5 @@
 /**
- * One consultation's facts: whom it is about, what is in force, and what was measured so far. Each endpoint is measured
+ * One consultation's facts: what it is about, what is in force, and what was measured so far. Each endpoint is measured
  * once; every check reads the same measurement.
  */
 import {
@@ -99,10 +99,10 @@ export class DiagnosisContext {
     return this.target.kind === 'module' && skipsProxies(this.module.path, this.effective);
   }
 
-  /** Whether nobody may hear of the module but its source and what `go` asks: no mirror, database or other resolver. */
+  /** Whether the module is private: only its source and what `go` asks may learn of it, no mirror, database or other resolver. */
   get isSecret(): boolean {
     if (this.target.kind !== 'module') return false;
-    // Without `go` nobody knows which modules are private.
+    // Without `go` it is unknown which modules are private.
     return this.go.state !== 'found' || isPrivateModule(this.module.path, this.effective);
   }
 

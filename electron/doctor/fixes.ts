@@ -33,7 +33,7 @@ export interface FixContext {
 export function fixesFor(findings: FixContext): readonly Fix[] {
   const { finding } = findings;
   if (finding.severity === 'healthy') return [];
-  // A refusal is a decision: its remedy says whom to ask, and nothing here goes around it.
+  // A refusal is a decision: its remedy says who to ask, and no fix works around it.
   if (isRefusal(finding.cause)) return [];
   return [...particular(findings), ...(canBeAvoided(finding) ? useProfile(findings) : []), ...last(findings)];
 }

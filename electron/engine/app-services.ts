@@ -32,7 +32,7 @@ export interface Doctor {
 
 /** Traces and captures as the app makes and reads them: one at a time. */
 export interface TrafficService {
-  /** Problem `bad-module` for what is none. What runs is cancelled. */
+  /** Problem `bad-module` for a text that is not a module. A running one is cancelled. */
   trace(module: string, frames: boolean): Outcome;
   /** A saved trace or a capture. */
   open(file: string): Outcome;

@@ -180,7 +180,7 @@ export class EngineParts {
   /** Takes settings over: endpoints come, go and change. */
   configure(settings: EngineSettings): void {
     const { book, incidents, recorder, monitor, notices, pipeline } = this;
-    // A file that was put right is no longer told about.
+    // A file that was repaired is no longer reported.
     if (this.settings.problem !== null) notices.remove(this.settings.problem.key);
     this.settings = settings;
     const { added, removed } = book.configure(settings.monitor.endpoints);

@@ -115,7 +115,7 @@ function run(ports: EnginePorts, parts: EngineParts): () => void {
   };
 }
 
-/** Mirrors and the modules that they may hear of: without `go` nobody knows which are private, and none is asked for. */
+/** Mirrors and the modules that they may learn of: without `go` it is unknown which are private, so none is asked for. */
 async function lagTargets({ go }: EnginePorts, { settings, notices }: EngineParts) {
   const mirrors = settings.monitor.endpoints.filter(({ kind }) => kind === 'goproxy');
   const state = await go.read();

@@ -12,7 +12,7 @@ export function rank({ cause, confidence }: Pick<Finding, 'cause' | 'confidence'
   return confidence < 0.5 ? 2 : 0;
 }
 
-/** One trouble told twice: the same cause of the same host, or of one that a reading does not name. */
+/** One problem reported twice: the same cause of the same host, or of one that a reading does not name. */
 export function isSameTrouble(a: Finding, b: Finding): boolean {
   const sameCause = a.cause === b.cause || a.underlying === b.cause || a.cause === b.underlying;
   return sameCause && (a.host === b.host || a.host === undefined || b.host === undefined);

@@ -129,7 +129,7 @@ export const REMAINING: readonly Rule[] = [
     'gomod-invalid',
   ],
   [/module lookup disabled/, 'goproxy-off'],
-  // Up to Go 1.14 nobody says whose answer it was.
+  // Up to Go 1.14 the text does not say whose answer it was.
   [/: invalid character '<' looking for beginning of value/, 'captive-portal'],
   [
     /(?<!fetch_repo): (?:invalid character '[^\n]{1,8}' looking for beginning of value|unexpected end of JSON input)/,

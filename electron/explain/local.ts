@@ -1,7 +1,7 @@
 /** Troubles of this machine and its tools that no server is to blame for: limits, files, clones, the trust service. Pure. */
 import type { Rule } from './rules.ts';
 
-/** Limits of this machine, or of whoever runs the command, whatever the text goes on to say. */
+/** Limits of this machine or of the user, whatever else the text says. */
 export const LIMITS: readonly Rule[] = [
   [/too many open files/i, 'resource-limit'],
   [

@@ -29,7 +29,7 @@ const NAMED: readonly (readonly [RegExp, readonly Cause[]])[] = [
 /** A module path, or `path@version`, as a word of its own. */
 const TOKEN = new RegExp(String.raw`(?<![\w@/.!~+-])(${PATH})(@[\w.~+-]+)?(?:\/go\.mod)?(?=[:\s",)\]']|$)`, 'g');
 
-/** Addresses, files and quoted code: what looks like a module path and is none. */
+/** Addresses, files and quoted code: what looks like a module path but is not one. */
 const NOT_MODULES =
   /\b[a-z][a-z0-9+.-]{1,20}:\/\/?[^\s"'>)]*|(?<![\w@.-])(?:\.{0,2}|~|[A-Za-z]:)[/\\][^\s:"',]*(?::\d+)*|[\w@.~+!/-]+\.go:\d+(?::\d+)?|[\w.-]+@[\w.-]+(?=:\s*Permission)|(?<![\w/.@+-])\d+(?:\.\d+){1,3}(?:[:/]\d+)?(?![\w.])|(?<=lookup )\S+|(?<=(?:connect to|for|known for) )[\w.-]+(?= )/g;
 

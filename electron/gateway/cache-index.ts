@@ -17,7 +17,7 @@ export interface CacheEntry {
   readonly sha256: string;
   /** Whole seconds, as Last-Modified has them. */
   readonly modifiedAt: EpochMs;
-  /** Whether the checksum database vouches for it. */
+  /** Whether it was verified against the checksum database. */
   readonly verified: boolean;
 }
 

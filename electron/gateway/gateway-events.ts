@@ -1,6 +1,6 @@
-/** What the gateway tells: one JSON object a line with `gateway --json`, the same objects in the app. */
+/** What the gateway reports: one JSON object a line with `gateway --json`, the same objects in the app. */
 
-/** Somebody served what was not meant; never served on. */
+/** An upstream served wrong content; it is never passed on. */
 export interface IncidentEvent {
   readonly event: 'incident';
   /**
@@ -25,10 +25,10 @@ export interface RequestEvent {
   readonly status: number;
   readonly bytes: number;
   readonly ms: number;
-  /** Who delivered it; null from the cache or when nobody did. */
+  /** Who delivered it; null from the cache, or when no upstream did. */
   readonly upstream: string | null;
   readonly cached: boolean;
-  /** Whether the bytes are those of the checksum database; false also for lists, which nobody signs. */
+  /** Whether the bytes are those of the checksum database; false also for lists, which are not signed. */
   readonly verified: boolean;
   /** Failures of upstreams that `go` did not notice. */
   readonly survived: readonly { readonly upstream: string; readonly reason: string }[];

@@ -71,7 +71,7 @@ export class GatewayServer {
     }
     this.#servers.push(first);
     const second = this.#server();
-    // `localhost` may mean ::1 first; who asks there and finds nobody goes on to 127.0.0.1.
+    // `localhost` may mean ::1 first; a client that finds nothing there goes on to 127.0.0.1.
     await listenOn(second, '::1', this.#port).then(
       () => this.#servers.push(second),
       () => {},

@@ -1,6 +1,6 @@
 /**
  * The gateway: a GOPROXY on loopback that survives what its upstreams do. `go` asks; the gateway answers from its cache, or
- * from whichever upstream delivers, and never with bytes that the checksum database does not vouch for while it can be
+ * from whichever upstream delivers, and never with bytes that contradict the checksum database while it can be
  * asked. This file decides what is answered; who is asked when is race.ts, what was proven is checksum-database.ts, what
  * is kept is module-cache.ts, HTTP towards `go` is gateway-server.ts.
  */
@@ -119,7 +119,7 @@ export class Gateway {
     return answering;
   }
 
-  /** Keeps what must not be asked again at once: "not found", "blocked", and what nobody vouches for. */
+  /** Keeps what must not be asked again at once: "not found", "blocked", and what could not be verified. */
   #keep(key: string, answer: Answer): void {
     const isNegative = answer.status === 404 || answer.status === 410 || answer.status === 403 || answer.status === 451;
     const isUnverified = 'file' in answer && !answer.cached && !answer.file.verified && /\.(?:mod|zip)$/.test(key);
@@ -199,7 +199,7 @@ export class Gateway {
     return file;
   }
 
-  /** Whether some upstream delivers a version (its `.info` is in the cache then); null when nobody can be asked. */
+  /** Whether some upstream delivers a version (its `.info` is in the cache then); null when no upstream can be asked. */
   async #hasVersion(route: Extract<ModuleRoute, { kind: 'info' }>): Promise<boolean | null> {
     const { status } = await this.#module(route, false);
     if (status === 404 || status === 410) return false;
@@ -306,7 +306,7 @@ function lines(versions: readonly string[]): string {
     .join('');
 }
 
-/** What `go` is told when nobody has it. */
+/** The answer to `go` when no upstream has it. */
 function refusal(raced: Exclude<Raced<unknown>, { kind: 'have' }>): Answer {
   const origin = { upstream: null, cached: false, survived: raced.troubles };
   switch (raced.kind) {

@@ -19,7 +19,7 @@ interface Ports extends Asking {
   readonly upstreams: UpstreamOrder;
 }
 
-/** Whether some upstream delivers a version; null when nobody could be asked. */
+/** Whether some upstream delivers a version; null when no upstream could be asked. */
 type HasVersion = (route: Extract<ModuleRoute, { kind: 'info' }>) => Promise<boolean | null>;
 
 export class ListUnion {
@@ -49,7 +49,7 @@ export class ListUnion {
     for (const version of newestFirst([...bodies.keys()])) {
       const body = bodies.get(version);
       if (body === undefined) continue;
-      // One upstream's own word about itself needs no check; between several the newest may be nobody's.
+      // One upstream's list needs no check; of several, the newest version may be one that none delivers.
       const isSure = cachedOnly || asked.value.length === 1;
       if (isSure || (await this.#hasVersion({ kind: 'info', path, version })) !== false)
         return { ...asked, value: body };
@@ -62,7 +62,7 @@ export class ListUnion {
     };
   }
 
-  /** Of the versions that matter, those that nobody delivers. */
+  /** Of the versions that matter, those that no upstream delivers. */
   async #undelivered(
     path: string,
     all: readonly string[],
@@ -87,8 +87,8 @@ export class ListUnion {
 
   /**
    * Asks the upstreams, each with its own retries, and takes what has come shortly after the first answer: every body of a
-   * 200; "not found" only when nobody has anything. The first is asked alone for a moment: a module that it refuses by
-   * policy is asked of nobody else.
+   * 200; "not found" only when no upstream has anything. The first is asked alone for a moment: a module that it refuses by
+   * policy is not requested elsewhere.
    */
   #askAll(
     route: Extract<ModuleRoute, { kind: 'list' | 'latest' }>,
@@ -142,7 +142,7 @@ export class ListUnion {
   }
 }
 
-/** One answer of several: whoever has something wins over "blocked", that over "not found", that over failures. */
+/** One answer of several: one that has something wins over "blocked", that over "not found", that over failures. */
 function joined(results: readonly Raced<Buffer>[]): Raced<readonly Buffer[]> {
   const troubles: readonly Trouble[] = results.flatMap((one) => one.troubles);
   const have = results.flatMap((one) => (one.kind === 'have' ? [one] : []));

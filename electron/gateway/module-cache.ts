@@ -1,7 +1,7 @@
 /**
  * The gateway's cache: a GOPROXY tree of files (`file://` works), an index beside it, and the small hot files in memory.
  * Files appear by renaming, so that a crash leaves none half-written, and several processes may share the folder. What a
- * process serves for the first time is checked by its hash first. Trouble with the folder is told, and served around.
+ * process serves for the first time is checked by its hash first. Problems with the folder are reported, and do not stop it from serving.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -119,7 +119,7 @@ export class ModuleCache {
     return { ...entry, body: null, file: isStored ? join(this.folder, path) : download };
   }
 
-  /** A download that is served without being stored: nobody vouches for it. */
+  /** A download that is served without being stored: it could not be verified. */
   async passOn(path: string, download: string, bytes: number): Promise<ServableFile> {
     this.#unstored(download);
     return { ...this.#entry(path, bytes, await hashFile(download), false), body: null, file: download };
@@ -158,7 +158,7 @@ export class ModuleCache {
     }
   }
 
-  /** Keeps a refused file for whoever wants to look at it; at most one a name. */
+  /** Keeps a refused file for inspection; at most one for each name. */
   async quarantine(download: string, name: string): Promise<void> {
     const to = join(this.folder, OWN_FOLDER, 'quarantine', name.replaceAll(/[^\w.@+-]/g, '_').slice(-200));
     try {
@@ -169,7 +169,7 @@ export class ModuleCache {
     }
   }
 
-  /** Keeps a download that is not to be stored for as long as somebody may be reading it. */
+  /** Keeps a download that is not to be stored for as long as it may be read. */
   #unstored(download: string): void {
     this.#temporary.add(download);
     this.#options.clock.after(UNSTORED_MS, () => {
@@ -355,7 +355,7 @@ export class ModuleCache {
     }
   }
 
-  /** A folder that was removed takes the index with it: the next file makes both anew. */
+  /** A folder that was removed takes the index with it: the next file creates both again. */
   #reopen(error: unknown): void {
     if (!/SQLITE|sqlite|database|disk I\/O/i.test(errorMessage(error))) return;
     try {

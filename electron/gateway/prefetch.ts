@@ -22,7 +22,7 @@ interface PrefetchOptions {
   /** Fetches one file. Never rejects. */
   readonly fetch: (route: ModuleRoute) => Promise<Fetched>;
   readonly signal: AbortSignal;
-  /** Told after each file. */
+  /** Called after each file. */
   readonly onProgress: (done: number, of: number) => void;
 }
 

@@ -1,9 +1,9 @@
-/** Which modules are private, and whose checksums are asked of nobody. Pure. Patterns as in GOPRIVATE. */
+/** Which modules are private, and whose checksums are looked up nowhere. Pure. Patterns as in GOPRIVATE. */
 import { matchesPatterns } from '../../shared/domain/module-patterns.ts';
 
 /** The two lists that the gateway keeps to. */
 export interface PrivatePatterns {
-  /** Globs of modules that no upstream may hear of (GOPRIVATE, GONOPROXY). */
+  /** Globs of modules that no upstream may learn of (GOPRIVATE, GONOPROXY). */
   readonly private: readonly string[];
   /** Globs of modules that are fetched, but looked up in no checksum database (GONOSUMDB alone). */
   readonly nosumdb: readonly string[];

@@ -12,7 +12,7 @@ export type Attempted<T> =
   | { readonly kind: 'have'; readonly value: T }
   /** 404 or 410, with the server's own text. */
   | { readonly kind: 'absent'; readonly status: 404 | 410; readonly text: string }
-  /** 403 or 451 of an upstream that serves other modules: a decision, which nobody walks around. */
+  /** 403 or 451 of an upstream that serves other modules: a decision that must be respected. */
   | { readonly kind: 'blocked'; readonly status: number; readonly text: string }
   | {
       readonly kind: 'failed';
@@ -42,9 +42,9 @@ export type Raced<T> = (
 
 /** What an attempt tells while it runs. */
 export interface Flight {
-  /** The body has come to a halt: somebody else is asked as well. */
+  /** The body has stalled: another upstream is asked as well. */
   stalled(): void;
-  /** All has come and is being checked: nobody else is asked for slowness. */
+  /** Everything has arrived and is being checked: no second upstream is asked because it is slow. */
   arrived(): void;
 }
 
@@ -222,7 +222,7 @@ class Race<T> {
     return SAME_HEDGE_MS * 2 ** Math.max(0, this.#flights - this.#runners.length);
   }
 
-  /** Requests are in the air, and nobody else can be asked now: they must not be waited for without end. */
+  /** Requests are in flight, and no other upstream can be asked now: the wait is bounded. */
   #watchSilence(): void {
     if (this.#hedges === 0 && this.#flights > this.#arrived) this.#hedgeAfter(this.#patience());
   }

@@ -43,7 +43,7 @@ export function isCanonical(version: string): boolean {
 
 /**
  * Reads the target of a request line. `databases` are the names of the checksum databases that are known; such a name may
- * hold slashes, so it cannot be told from what follows without knowing it.
+ * hold slashes, so it cannot be separated from what follows without knowing it.
  */
 export function parseRoute(target: string, databases: readonly string[]): Route {
   if (!target.startsWith('/')) return refused(400, 'only origin-form requests are answered');

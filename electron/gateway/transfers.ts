@@ -1,4 +1,4 @@
-/** Downloads on their way: how far, how fast, whether they have stalled. Told at most four times a second. */
+/** Downloads on their way: how far, how fast, whether they have stalled. Reported at most four times a second. */
 import type { Clock } from '../system/clock.ts';
 import type { GatewayEvent } from './gateway-events.ts';
 import type { ModuleCache } from './module-cache.ts';
@@ -11,7 +11,7 @@ export interface Transfer {
 }
 
 const TELL_MS = 250;
-/** Shorter downloads are over before anybody has read about them. */
+/** Shorter downloads are over before a person has read about them. */
 const SILENT_MS = 500;
 
 export class Transfers {

@@ -1,4 +1,4 @@
-/** Files below the cache folder that nobody indexes: records, tiles and heads of checksum databases. */
+/** Files below the cache folder that are not indexed: records, tiles and heads of checksum databases. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../system/files.ts';

@@ -1,6 +1,6 @@
 /**
- * One upstream of the gateway and what was seen of it: latency, failures, how long it wants to be left alone. Decides the
- * order in which upstreams are asked; asks nobody itself.
+ * One upstream of the gateway and what was seen of it: latency, failures, how long it asked not to be contacted. Decides the
+ * order in which upstreams are asked; sends no requests itself.
  */
 import type { GatewayUpstream } from '../../shared/domain/gateway.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
@@ -85,7 +85,7 @@ export class Upstream {
     if (retryAfterMs !== null) this.#restUntil = Math.max(this.#restUntil, now + retryAfterMs);
   }
 
-  /** Until when it asked to be left alone. */
+  /** Until when it asked not to be contacted. */
   get restUntil(): number {
     return this.#restUntil;
   }

@@ -60,7 +60,7 @@ export function openHistoryFile(file: string, now: EpochMs): OpenedFile {
 /** Checks without writing. An empty file counts as new. */
 function inspect(file: string): 'missing' | 'good' | 'newer' | 'damaged' {
   const found = statSync(file, { throwIfNoEntry: false });
-  // Opening a named pipe would wait for ever, a folder or device is nobody's history.
+  // Opening a named pipe would block forever, and a folder or device is no history.
   if (found !== undefined && !found.isFile()) throw new HistoryError('cannot-open', `${file} is not a regular file`);
   if (found === undefined || found.size === 0) return 'missing';
   let database: DatabaseSync | null = null;

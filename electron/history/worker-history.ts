@@ -45,7 +45,7 @@ function storeOver(caller: WorkerCaller): HistoryStore {
 
 type Opened = Extract<HistoryAnswer, { kind: 'opened' }>;
 
-/** Of the thread's first answer, which nobody calls for. */
+/** Of the thread's first answer, which belongs to no call. */
 const OPENING = 0;
 
 class WorkerCaller {

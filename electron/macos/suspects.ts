@@ -28,7 +28,7 @@ const SUSPECTS = [
 /** Who may have stopped a connection. */
 export type Suspect = (typeof SUSPECTS)[number];
 
-/** Whom an error suspects, and whom it clears. */
+/** Which parties an error makes suspect, and which it clears. */
 export interface Suspicion {
   readonly errno: string | null;
   readonly kind: 'timeout' | 'refused' | 'reset' | 'eof' | 'unreachable' | 'name' | 'filter' | 'permission' | 'unknown';

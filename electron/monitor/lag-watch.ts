@@ -22,7 +22,7 @@ const STALE_HOURS = 24;
 /** What to compare: read again each time. Never rejects. */
 export type LagTargets = () => Promise<{
   readonly mirrors: readonly Endpoint[];
-  /** Modules that every mirror may hear of: no private ones. */
+  /** Modules that every mirror may learn of: no private ones. */
   readonly modules: readonly string[];
 }>;
 

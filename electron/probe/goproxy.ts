@@ -40,7 +40,7 @@ import { keyOf, lookupPlan } from './sumdb-answers.ts';
 /** Reserved by RFC 2606: no proxy can have it. */
 const IMPOSSIBLE_MODULE = 'gopherbar.invalid/no-such-module';
 
-/** Asked for when another is refused: every public proxy has them, and nobody blocks them. */
+/** Asked for when another is refused: every public proxy has them, and none blocks them. */
 const CONTROLS: readonly ModuleVersion[] = [DEFAULT_PROBE_MODULE, { path: 'golang.org/x/sync', version: 'v0.1.0' }];
 
 const GOPROXY_HEADERS = { 'disable-module-fetch': 'true' };

@@ -6,7 +6,7 @@ export const GATEWAY_PROFILE = 'gateway';
 
 /**
  * The profile for a gateway at an address such as `http://127.0.0.1:8123`, given what `go` uses now. `direct` behind the
- * pipe, so that `go` works while the gateway does not run; never a public proxy, which would hear of private modules. An
+ * pipe, so that `go` works while the gateway does not run; never a public proxy, which would learn of private modules. An
  * explicit GONOPROXY or GONOSUMDB switches GOPRIVATE off as its default, hence the union of all of them.
  */
 export function gatewayProfile(address: string, { GOPRIVATE, GONOPROXY, GONOSUMDB }: GoVariables): Profile {

@@ -94,7 +94,7 @@ export class GoControl {
     return { state: 'found', path: go.path, ...inForce.value, checkedAt: this.#options.clock.now() };
   }
 
-  /** Applies a profile. Problem `runs-program` if its GOAUTH runs a program that nobody has allowed. */
+  /** Applies a profile. Problem `runs-program` if its GOAUTH runs a program that has not been allowed. */
   async apply(profile: Profile, from: string | null): Promise<Outcome> {
     const program = this.unallowedProgram(profile);
     return program === null ? this.#apply(profile, from) : failed('runs-program', { program });

@@ -8,7 +8,7 @@ export interface Candidate {
   readonly url: string;
 }
 
-/** A difference that nobody notices: then the order of the profiles decides. */
+/** An unnoticeable difference: then the order of the profiles decides. */
 const SAME_MS = 30;
 
 /** The first profile of each first proxy; profiles that begin without a proxy are not compared. */

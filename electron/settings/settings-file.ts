@@ -102,7 +102,7 @@ export class SettingsFile {
     return this.#text;
   }
 
-  /** Whether the last change by `change` or `replace` can be undone: nobody has written the file since. */
+  /** Whether the last change by `change` or `replace` can be undone: the file has not been written since. */
   get canUndo(): boolean {
     return this.#undo !== null && this.#undo.after === this.#text;
   }

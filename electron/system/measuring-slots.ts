@@ -1,6 +1,6 @@
 /**
  * Places for probes that run at the same time. A probe takes a measuring place while it resolves, connects and shakes
- * hands: more of those would falsify each other's timings. After a short time it only waits for somebody else, which
+ * hands: more of those would falsify each other's timings. After a short time it only waits for the other side, which
  * costs nothing, so its place goes to the next one.
  */
 import type { DurationMs } from '../../shared/domain/units.ts';

@@ -1,6 +1,6 @@
 /**
  * The data folder is its owner's alone: it holds passwords of proxies, and hosts that a person contacts. A folder or
- * file that was there before with wider permissions is narrowed; one of somebody else is refused.
+ * file that was there before with wider permissions is narrowed; one of another user is refused.
  */
 import { closeSync, constants, fchmodSync, fstatSync, openSync } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, stat } from 'node:fs/promises';

@@ -44,7 +44,7 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<F
 export interface ChunkOptions {
   /** Ends it early; what was read has been handed over. */
   readonly signal?: AbortSignal | undefined;
-  /** Told the share that was read after each chunk, 0 to 1. */
+  /** Called after each chunk with the share that was read, 0 to 1. */
   readonly onProgress?: ((share: number) => void) | undefined;
 }
 

@@ -93,7 +93,7 @@ export class WorkerRpc<ToWorker, FromWorker, Value> {
     this.#worker?.postMessage(message);
   }
 
-  /** The answer of a call; one that nobody waits for is dropped. */
+  /** The answer of a call; one without a waiting call is dropped. */
   resolve(id: number, value: Value): void {
     this.#pending.get(id)?.resolve(value);
     this.#pending.delete(id);

@@ -25,7 +25,7 @@ export interface TraceRun {
   readonly signal: AbortSignal;
   /** Receives the lines; the caller may read it meanwhile. */
   readonly reader: TraceReader;
-  /** Told each line, without secrets, once the reader has it. */
+  /** Called with each line, without secrets, once the reader has it. */
   readonly onLine: (line: StampedLine) => void;
 }
 

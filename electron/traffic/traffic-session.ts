@@ -26,7 +26,7 @@ export interface TrafficPorts {
   readonly readerFile: string;
   /** The path of the `go` to trace with. */
   readonly findGo: () => Promise<Outcome<string>>;
-  /** Told of each prompt for a password, for the audit trail. */
+  /** Called for each password prompt, for the audit trail. */
   readonly onRecorded: (command: string, outcome: 'done' | 'declined' | 'timed-out' | 'failed') => Promise<void>;
 }
 

@@ -73,7 +73,7 @@ export function reduceFailover(
 
 function moveNow(state: FailoverState, facts: FailoverFacts, active: FailoverFacts['profiles'][number]): Move | null {
   const { now } = facts;
-  // A refusal is a decision of whoever runs the proxy: it is shown, and not walked around.
+  // A refusal is a decision of the proxy's operator: it is shown, and not worked around.
   if (isRefused(active.walk)) return null;
   if (facts.confirmedOutage && active.walk.outcome === 'stops') {
     // A dead path is left whenever a live one is known; only moving back and forth is limited.

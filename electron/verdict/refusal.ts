@@ -2,7 +2,7 @@
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
 
-/** Whether a cause is a decision that nobody may walk around: no fallback, no failover, no advice with `direct`. */
+/** Whether a cause is a decision that must not be worked around: no fallback, no failover, no advice with `direct`. */
 export function isRefusal(cause: Cause | null): boolean {
   return cause === 'module-blocked' || cause === 'http-forbidden';
 }

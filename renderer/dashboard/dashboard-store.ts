@@ -24,7 +24,7 @@ export interface DashboardState {
   choose(endpointId: string): void;
   setRange(range: Range): void;
   setZoom(zoom: Zoom): void;
-  /** Asks anew, as of an instant. */
+  /** Queries again, as of an instant. */
   refresh(now: number): Promise<void>;
 }
 

@@ -66,7 +66,7 @@ function Overrides() {
   const send = useSnapshot((state) => state.send);
   const profiles = useSnapshot((state) => state.snapshot.profiles);
   if (go.state !== 'found') return null;
-  // One that no profile sets is in nobody's way.
+  // A variable that no profile sets gets in no profile's way.
   const relevant = go.overrides.filter(({ variable }) =>
     profiles.some(({ profile }) => profile.variables[variable] !== undefined),
   );

@@ -213,7 +213,7 @@ export const CAUSES = {
   'response-too-large': { layer: 'body', retryable: false },
   /** A resolver answers for names that cannot exist. */
   'dns-nxdomain-hijacked': { layer: 'dns', retryable: false },
-  /** Two different answers to one question: somebody on the path answers too. */
+  /** Two different answers to one question: something on the path answers too. */
   'dns-injected': { layer: 'dns', retryable: false },
   /** An address that no public host has: loopback, private, reserved. */
   'dns-bogus-answer': { layer: 'dns', retryable: false },

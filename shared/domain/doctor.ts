@@ -167,7 +167,7 @@ export interface ArchivedConsultation {
 /** One problem found in a pasted text. */
 export interface ExplainedLine {
   readonly cause: Cause;
-  /** What lies under a wrapper; null when the cause is none. */
+  /** What lies under a wrapper; null when the cause is not one. */
   readonly underlying: Cause | null;
   readonly host: string | null;
   readonly module: string | null;

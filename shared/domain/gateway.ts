@@ -35,14 +35,14 @@ export interface GatewayRequest {
   readonly status: number;
   readonly bytes: number;
   readonly ms: DurationMs;
-  /** null = from the cache, or nobody had it. */
+  /** null = from the cache, or no upstream had it. */
   readonly upstream: string | null;
   readonly cached: boolean;
   readonly verified: boolean;
   readonly survived: readonly SurvivedFailure[];
 }
 
-/** An answer that was refused: `go` was served by another upstream, or not at all. */
+/** An answer that was refused: another upstream served `go`, or none did. */
 export interface GatewayIncident {
   readonly at: EpochMs;
   readonly kind: (typeof GATEWAY_INCIDENTS)[number];

@@ -25,7 +25,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 function shellWord(text: string): string {
   const clean = hideSecrets(text);
   const word = PLAIN_ARGUMENT.test(clean) ? clean : quoted(clean);
-  // Between escapes something may look like a secret that did not before; whoever hides it later must not cut the word.
+  // Between escapes something may look like a secret that did not before; hiding it later must not cut the word.
   return hideSecrets(word) === word ? word : HIDDEN;
 }
 

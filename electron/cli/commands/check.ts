@@ -94,7 +94,7 @@ async function downloadAll(
   io: CliIo,
   clock: Clock,
 ): Promise<readonly CheckRow[]> {
-  // Not by the pool, which holds canaries back for the sake of the probes beside them: here are none.
+  // Not by the pool, which holds canaries back for the sake of probes that run at the same time: there are none here.
   const slots = limiter(Math.max(1, Math.min(MAX_PARALLEL, Math.round(args.parallel ?? 4))));
   const hosts = routeHosts(effective, io.env);
   const { network } = settings.monitor;

@@ -1,5 +1,5 @@
 /**
- * The last look at what an agent is told: it runs what it reads, so no answer may hold a command that switches
+ * The last look at what an agent receives: it runs what it reads, so no answer may hold a command that switches
  * verification off, whoever wrote it. Pure.
  */
 

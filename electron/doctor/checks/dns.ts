@@ -36,7 +36,7 @@ export const dnsCheck: DoctorCheck = {
 };
 
 async function compare(context: DiagnosisContext, patient: Endpoint, host: string): Promise<CheckResult> {
-  // The name of a private module's host is asked of nobody whom the system would not ask.
+  // The name of a private module's host is sent only to the resolvers that the system would ask.
   const resolvers = context.isSecret ? [] : context.ports.settings.resolvers;
   const [system, references] = await Promise.all([
     context.ports.lookUp(host),

@@ -33,7 +33,7 @@ export const sumdbCheck: DoctorCheck = {
   },
 };
 
-/** The database of GOSUMDB as an endpoint; `off`; null when it is not known or must not hear of the module. */
+/** The database of GOSUMDB as an endpoint; `off`; null when it is not known or must not learn of the module. */
 export function sumdbEndpoint(context: DiagnosisContext): Endpoint | 'off' | null {
   if (context.target.kind === 'host' && context.target.endpoint.kind === 'sumdb') return context.target.endpoint;
   if (context.target.kind === 'host' || context.go.state !== 'found') return null;

@@ -18,7 +18,7 @@ interface Props {
   readonly mode: Mode;
   readonly t: Translate;
   readonly language: Language;
-  /** What the colours come from; a change draws anew. */
+  /** What the colours come from; a change redraws. */
   readonly theme: string;
   readonly onZoom: (zoom: Zoom) => void;
 }

@@ -38,7 +38,7 @@ export function ProfilesView() {
   );
 }
 
-/** Asks anew when something was switched or edited, and now and then. */
+/** Queries again after a switch or an edit, and periodically. */
 function useRefresh(): void {
   const refresh = useProfiles((state) => state.refresh);
   const set = useSnapshot(({ snapshot }) =>
