@@ -135,7 +135,7 @@ test('its process is back after a kill, and gone after the app is', async ({ lau
   expect(await download(scratch)).toBe('v1.0.0');
   const chromium = family(app.child.pid ?? 0).filter((pid) => pid !== again);
   app.child.kill('SIGKILL');
-  await until('nobody at the port', () =>
+  await until('the port to close', () =>
     fetch(`${address}/${MODULE}/@v/list`).then(
       () => false,
       () => true,

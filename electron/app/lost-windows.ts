@@ -13,7 +13,7 @@ export interface PageEnd {
   readonly exitCode: number | null;
 }
 
-/** Two deaths within this time are one fault that opening again does not mend. */
+/** Two deaths within this time are one fault that reopening does not fix. */
 const AGAIN_MS: DurationMs = 60_000;
 
 export class LostWindows {

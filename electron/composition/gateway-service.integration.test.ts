@@ -185,7 +185,7 @@ it('fetches a project ahead, so that it builds while every mirror is gone', asyn
   expect([...first.asked, ...second.asked].some((path) => path.includes('corp.test'))).toBe(false);
 });
 
-it('names what is no project, and fetches nothing while it is off', async () => {
+it('rejects a folder that is not a project by name, and fetches nothing while it is off', async () => {
   await running();
   expect(await service.readiness(scratch.folder)).toMatchObject({ ok: false, problem: { key: 'no-project' } });
   await service.enable(false);

@@ -76,7 +76,7 @@ export class EngineMetrics {
     gauge('gopherbar_build_info', 'The running version.', ['version']).set({ version: options.version }, 1);
     const count = (key: keyof GatewayFigures, name: string, help: string) =>
       [key, new Gauge({ name: `gopherbar_gateway_${name}`, help, registers: [this.#gatewayRegistry] })] as const;
-    // Gauges, because another process counts them and `gateway clear` begins anew.
+    // Gauges, because another process counts them and `gateway clear` resets them.
     this.#gateway = new Map([
       count('requests', 'requests', 'Requests answered by the gateway since its cache was cleared.'),
       count('saved', 'saved_requests', 'Requests that succeeded although an upstream failed.'),

@@ -9,7 +9,7 @@ const LIMIT_MS = 10_000;
 /** The end waits no longer for the last report. */
 const LAST_LIMIT_MS = 2_000;
 
-/** The address of metrics at a collector, as OTEL_EXPORTER_OTLP_ENDPOINT is read; null for what is no HTTP URL. */
+/** The address of metrics at a collector, as OTEL_EXPORTER_OTLP_ENDPOINT is read; null unless it is an HTTP URL. */
 export function otlpUrl(text: string): string | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);

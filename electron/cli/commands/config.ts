@@ -122,7 +122,7 @@ async function change(key: string, value: SettingValue, io: CliIo, clock: Clock)
   return EXIT.ok;
 }
 
-/** Refuses what is no setting: it would be kept, and do nothing. */
+/** Refuses unknown settings: they would be stored without any effect. */
 function pathOf(key: string, io: CliIo): readonly string[] {
   const path = key.split('.');
   const unknown = unknownName(path);
