@@ -5,7 +5,7 @@
  *   node build/build.mjs         what ships: newest Electron, node:sqlite, no test door
  *   node build/build.mjs --e2e   for the runtime of the tests: Node 18 syntax, the SQLite stand-in, the test door
  */
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as rolldown } from 'rolldown';
@@ -117,6 +117,18 @@ async function bundleForNode(bundle, e2e, outDir) {
   });
 }
 
+/**
+ * The files that the bundler reported missing although they are there. Its resolver remembers a failed stat(2) as "no
+ * such file" for the rest of the build, so one moment's failure of the file system breaks every import of that moment.
+ * @param {unknown} error
+ */
+function unresolvedButPresent(error) {
+  const imports = String(error).matchAll(/Could not resolve '(\.[^']+)' in (\S+)/g);
+  return [...imports]
+    .map(([, specifier = '', importer = '']) => join(dirname(importer), specifier))
+    .filter((file) => existsSync(join(root, file)));
+}
+
 /** The variant that out/ holds, or null when nothing is built. */
 export function builtVariant(outDir = join(root, 'out')) {
   try {
@@ -129,6 +141,13 @@ export function builtVariant(outDir = join(root, 'out')) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const e2e = process.argv.includes('--e2e');
   const started = performance.now();
-  await build({ e2e });
+  try {
+    await build({ e2e });
+  } catch (error) {
+    const present = unresolvedButPresent(error);
+    if (present.length === 0) throw error;
+    console.error(`build: the bundler did not find files that exist (${present.join(', ')}); building again`);
+    await build({ e2e });
+  }
   console.error(`build: ${e2e ? 'e2e' : 'shipping'} variant in out/ (${Math.round(performance.now() - started)} ms)`);
 }

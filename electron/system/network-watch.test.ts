@@ -60,6 +60,12 @@ const BURST = [
   'default via 192.0.2.1 dev eth0 proto dhcp src 192.0.2.7 metric 100',
 ];
 
+/** The process ID that the program wrote; null = not yet. */
+function writtenPid(folder: string): number | null {
+  const [, digits] = /^(\d+)\n$/.exec(readFileSync(join(folder, 'pid'), 'utf8')) ?? [];
+  return digits === undefined ? null : Number(digits);
+}
+
 test('reports the events of the system, once per burst, and its program ends with the watch', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'gopherbar-ip-'));
   writeFileSync(
@@ -71,7 +77,7 @@ test('reports the events of the system, once per burst, and its program ends wit
   const env = { PATH: `${folder}:/usr/bin:/bin` };
   const stop = watchNetwork({ clock: systemClock, env, platform: 'linux' }, () => changes++);
   await until('the word', () => changes > 0);
-  const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+  const pid = writtenPid(folder) ?? Number.NaN;
   expect(changes).toBe(1);
   await stop();
   await until('its end', () => !isAlive(pid));
@@ -99,10 +105,8 @@ test('a killed process leaves neither its program nor, for long, its empty folde
     setInterval(() => {}, 1_000);
   `;
   const first = await inOtherProcess(lines, env);
-  const pid = await until(
-    'the program',
-    () => existsSync(join(folder, 'pid')) && Number(readFileSync(join(folder, 'pid'), 'utf8')),
-  );
+  // The shell creates the file before it writes the number.
+  const pid = await until('the program', () => existsSync(join(folder, 'pid')) && writtenPid(folder));
   expect(isAlive(pid)).toBe(true);
   first.child.kill('SIGKILL');
   await until('the end of the program', () => !isAlive(pid));
