@@ -1,4 +1,4 @@
-/** A drill's steps and times, in fake time: without failover, and with one that moves `go` or never does. */
+/** A drill's steps and times, in fake time: without failover, and with one that practises a switch or never does. */
 import { expect, it } from 'vitest';
 import type { DrillReport } from '../../shared/domain/timeline.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
@@ -38,7 +38,7 @@ it('without failover the outage ends once a notification was sent', async () => 
   ]);
 });
 
-it('with failover it lasts until go was moved, whichever comes first', async () => {
+it('with failover it lasts until the switch was practised and the notification sent, in either order', async () => {
   for (const order of [['notified', 'switched'] as const, ['switched', 'notified'] as const]) {
     const { clock, drill, reports, isDiverted } = await begin(true);
     await clock.advance(2_000);

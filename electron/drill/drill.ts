@@ -22,7 +22,7 @@ export interface DrillPorts {
   readonly selfTest: () => Promise<DrillReport['selfTest']>;
   /** Makes probes of the endpoint meet the failing server, or the real one again (null). */
   readonly divert: (detour: Detour | null) => void;
-  /** Whether failover will move `go`: then the outage lasts until it has. */
+  /** Whether failover will practise a switch: then the outage lasts until it has. */
   readonly waitsForSwitch: () => boolean;
   readonly onChange: () => void;
   readonly onEnd: (report: DrillReport) => void;

@@ -1,5 +1,6 @@
 /** Practised outages: starts, suggests and ends them; one at a time. */
 import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
 import type { DrillState } from '../../shared/domain/snapshot.ts';
 import type { DrillReport } from '../../shared/domain/timeline.ts';
 import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
@@ -9,6 +10,7 @@ import { startFailingServer } from '../drill/failing-server.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { Clock } from '../system/clock.ts';
+import { PendingWork } from '../system/pending-work.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { DrillService } from './engine-api.ts';
 import type { EnginePorts, EngineSettings } from './engine-ports.ts';
@@ -27,8 +29,6 @@ export interface DrillParts {
   readonly verdict: () => Verdict;
   readonly divert: (detour: Detour | null) => void;
   readonly probeSoon: (endpointId: string) => void;
-  /** Moves `go` back after a practised failover. */
-  readonly moveBack: () => void;
   readonly update: () => void;
   readonly updateSoon: () => void;
 }
@@ -39,6 +39,9 @@ export class Drills implements DrillService {
   /** Drills that have ended but may still be closing their server. */
   readonly #closing = new Set<Promise<void>>();
   #suggesting: Promise<void> = Promise.resolve();
+  /** The switches tried in the running drill, by profile: judgements ask for the same one again and again. */
+  #practised = new Map<string, Promise<boolean>>();
+  readonly #practising = new PendingWork();
   #closed = false;
 
   constructor(parts: DrillParts) {
@@ -56,6 +59,18 @@ export class Drills implements DrillService {
 
   observe(event: DrillEvent): void {
     this.#drill?.observe(event);
+  }
+
+  /**
+   * Tries a switch to the profile and its undo on copies, once in each drill; resolves with whether both worked. null =
+   * no drill runs.
+   */
+  practise(profile: Profile): Promise<boolean> | null {
+    const drill = this.#drill;
+    if (drill === null) return null;
+    const practice = this.#practised.get(profile.id) ?? this.#practising.add(this.#practise(profile, drill));
+    this.#practised.set(profile.id, practice);
+    return practice;
   }
 
   start(): Outcome {
@@ -76,6 +91,7 @@ export class Drills implements DrillService {
       onEnd: (report) => this.#end(drill, report),
     });
     this.#drill = drill;
+    this.#practised = new Map();
     void drill.start();
     update();
     return DONE;
@@ -97,6 +113,13 @@ export class Drills implements DrillService {
     this.cancel();
     await this.#suggesting;
     await Promise.all(this.#closing);
+    await this.#practising.settled();
+  }
+
+  async #practise(profile: Profile, drill: Drill): Promise<boolean> {
+    const works = (await this.#parts.selfTest(profile)) === 'ok';
+    if (works) drill.observe('switched');
+    return works;
   }
 
   async #suggest(): Promise<void> {
@@ -111,7 +134,7 @@ export class Drills implements DrillService {
   }
 
   #end(drill: Drill, report: DrillReport): void {
-    const { book, recorder, probeSoon, moveBack, update } = this.#parts;
+    const { book, recorder, probeSoon, update } = this.#parts;
     this.#drill = null;
     const closing = drill.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
@@ -121,7 +144,6 @@ export class Drills implements DrillService {
       book.resetEndpoint(report.endpointId);
       probeSoon(report.endpointId);
     }
-    if (report.switchMs !== null) moveBack();
     if (!this.#closed) update();
   }
 }

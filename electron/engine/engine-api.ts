@@ -42,7 +42,7 @@ export interface ProbingService {
 }
 
 export interface ProfileService {
-  /** Applies a profile to the real `go`. */
+  /** Applies a profile to the real `go`; while a drill runs, to copies only (problem `drill-practised`). */
   use(profileId: string): Promise<Outcome>;
   /** What that would do; nothing is changed. */
   plan(profileId: string): Promise<Outcome<SwitchPlan>>;

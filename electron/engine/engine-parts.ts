@@ -96,10 +96,8 @@ export class EngineParts {
       preferences: () => this.settings.preferences,
       record: (kind, detail) => this.recorder.event(kind, detail),
       notice: (problem) => this.notices.add(problem),
-      announce: (announcement) => {
-        if (announcement.kind === 'moved' && announcement.why === 'outage') this.drills.observe('switched');
-        this.publisher.announce(announcement);
-      },
+      announce: (announcement) => this.publisher.announce(announcement),
+      practise: (profile) => this.drills.practise(profile),
       onChange: updateSoon,
       onError: (error) => log.error('switch-failed', { detail: String(error) }),
     });
@@ -150,7 +148,6 @@ export class EngineParts {
       verdict: () => this.pipeline.current().verdict,
       divert: (detour) => this.monitor.divert(detour),
       probeSoon: (id) => this.monitor.probeSoon([id]),
-      moveBack: () => void this.autoSwitch.moveBack(),
       update,
       updateSoon,
     });

@@ -173,6 +173,24 @@ describe('the engine', () => {
     expect(await readFile(join(folder, 'goenv'))).toEqual(goenv);
   });
 
+  it('tries switches on copies while a drill runs: failover and a click leave the real go alone', async () => {
+    const goenv = await readFile(join(folder, 'goenv'));
+    const preferences = { ...engine.snapshot().preferences, failover: true, failoverProfiles: ['two'] };
+    expect(await engine.preferences.set(preferences)).toEqual({ ok: true });
+    await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
+    expect(engine.drill.start()).toEqual({ ok: true });
+    await until('the card', ({ alert }) => alert?.drill === true);
+    expect(await engine.profiles.use('two')).toMatchObject({ ok: false, problem: { key: 'drill-practised' } });
+    expect(await readFile(join(folder, 'goenv'))).toEqual(goenv);
+    await until('over', ({ drill, verdict }) => drill === null && verdict.severity === 'healthy');
+    const { drills } = await engine.history.dashboard();
+    expect(drills[0]).toMatchObject({ outcome: 'done', switchMs: expect.any(Number) });
+    expect(engine.snapshot()).toMatchObject({ switches: [], failedOverFrom: null, switching: false });
+    expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
+    expect(await readFile(join(folder, 'goenv'))).toEqual(goenv);
+    expect(await engine.profiles.use('two')).toEqual({ ok: true });
+  });
+
   it('ends a drill at once when asked to, and needs something that works to practise with', async () => {
     await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
     engine.drill.start();

@@ -122,6 +122,7 @@ async function start({ failover = true } = {}) {
   const announced: Announcement[] = [];
   const notices: string[] = [];
   const errors: unknown[] = [];
+  const drill = { runs: false, works: true, practised: [] as string[] };
   let changes = 0;
   const preferences: Preferences = {
     language: 'en',
@@ -143,6 +144,11 @@ async function start({ failover = true } = {}) {
     record: (kind, detail) => events.push(`${kind} ${detail}`),
     notice: ({ key }) => notices.push(key),
     announce: (announcement) => announced.push(announcement),
+    practise: ({ id }) => {
+      if (!drill.runs) return null;
+      drill.practised.push(id);
+      return Promise.resolve(drill.works);
+    },
     onChange: () => {
       changes += 1;
     },
@@ -162,7 +168,7 @@ async function start({ failover = true } = {}) {
     );
     await clock.advance(0);
   };
-  return { clock, go, auto, events, announced, notices, errors, follow, changes: () => changes };
+  return { clock, go, auto, events, announced, notices, errors, drill, follow, changes: () => changes };
 }
 
 it('reads go and git again until they work, and no longer', async () => {
@@ -236,13 +242,19 @@ describe('failover', () => {
     expect(auto.preferred).toBeNull();
   });
 
-  it('switches back at once after a drill', async () => {
-    const { go, auto, follow } = await start();
+  it('only practises while a drill runs, and does not remember that it moved', async () => {
+    const { go, auto, follow, announced, drill } = await start();
+    drill.runs = true;
     await follow({ a: 'stops' });
-    await auto.moveBack();
-    expect(go.goproxy).toBe('https://a.example');
-    await auto.moveBack();
-    expect(go.switches).toHaveLength(2);
+    expect(drill.practised).toEqual(['b']);
+    expect(await auto.use('c')).toMatchObject({ ok: false, problem: { key: 'drill-practised' } });
+    expect(await auto.use('nowhere')).toMatchObject({ ok: false, problem: { key: 'no-such-profile' } });
+    drill.works = false;
+    expect(await auto.use('c')).toMatchObject({ ok: false, problem: { key: 'drill-practice-failed' } });
+    expect([go.goproxy, go.switches, announced, auto.preferred]).toEqual(['https://a.example', [], [], null]);
+    drill.runs = false;
+    await follow({ a: 'stops' });
+    expect(go.goproxy).toBe('https://b.example');
   });
 });
 

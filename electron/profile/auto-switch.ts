@@ -49,6 +49,11 @@ export interface AutoSwitchPorts {
   readonly record: (kind: HistoryEvent['kind'], detail: string) => void;
   readonly notice: (problem: Problem) => void;
   readonly announce: (announcement: Announcement) => void;
+  /**
+   * While a drill runs: tries the switch and its undo on copies, and resolves with whether both worked. null = no drill
+   * runs, so that the switch is to be real.
+   */
+  readonly practise: (profile: Profile) => Promise<boolean> | null;
   /** Called when something that a snapshot shows has changed. */
   readonly onChange: () => void;
   /** An unexpected exception of the go port. */
@@ -129,10 +134,12 @@ export class AutoSwitch {
     return this.#refreshing;
   }
 
-  /** Applies a profile that a person chose. */
+  /** Applies a profile that a person chose. Problems while a drill runs: drill-practised, drill-practice-failed. */
   async use(profileId: string): Promise<Outcome> {
     const profile = this.#ports.profiles().find((one) => one.id === profileId);
     if (profile === undefined) return failed('no-such-profile', { profile: profileId });
+    const practice = this.#ports.practise(profile);
+    if (practice !== null) return failed((await practice) ? 'drill-practised' : 'drill-practice-failed');
     this.#failover = INITIAL_FAILOVER;
     return this.#change(() => this.#ports.go.apply(profile, this.#active()), 'switched', profileId);
   }
@@ -203,18 +210,11 @@ export class AutoSwitch {
     await this.#moveTo(profile, 'network');
   }
 
-  /** Switches back at once to the profile that failover left: the outage was a drill. */
-  async moveBack(): Promise<void> {
-    const { preferred } = this.#failover;
-    const profile = this.#ports.profiles().find(({ id }) => id === preferred);
-    this.#failover = INITIAL_FAILOVER;
-    if (profile !== undefined) await this.#moveTo(profile, 'recovered');
-  }
-
   async #move(move: Move): Promise<void> {
     const from = this.#active();
     const profile = this.#ports.profiles().find(({ id }) => id === move.to);
     if (profile === undefined || from === null) return;
+    if (this.#ports.practise(profile) !== null) return;
     const before = this.#failover;
     this.#failover = moved(before, move, from, this.#ports.clock.now());
     if (!(await this.#moveTo(profile, move.why))) {
