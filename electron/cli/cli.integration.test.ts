@@ -616,7 +616,12 @@ it('hosts lists every contacted host', async () => {
   const { code, out } = await gopherbar('hosts');
   expect(code).toBe(0);
   expect(out).toContain('127.0.0.1');
-  expect(out).toContain('https://1.1.1.1/dns-query  used by the doctor only');
+  expect(out).toMatch(/^https:\/\/1\.1\.1\.1\/dns-query +used by the doctor only/m);
+  const columns = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.search(/(?<= {2})\S/));
+  expect(new Set(columns).size).toBe(1);
 });
 
 describe('the end of a command', () => {

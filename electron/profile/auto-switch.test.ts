@@ -7,10 +7,11 @@ import type { Announcement } from '../../shared/domain/announcement.ts';
 import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Preferences, ProfileState } from '../../shared/domain/snapshot.ts';
+import { LINT_FIX_SWITCH_ID } from '../../shared/domain/switch-plan.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import { BACK_AFTER_MS, DWELL_MS } from '../verdict/failover.ts';
-import { AutoSwitch, BROKEN_RETRY_MS, type GoPort, LINT_FIX_SWITCH_ID } from './auto-switch.ts';
+import { AutoSwitch, BROKEN_RETRY_MS, type GoPort } from './auto-switch.ts';
 
 function profile(id: string, networks: readonly string[] = []): Profile {
   const variables = { GOPROXY: `https://${id}.example` };

@@ -10,7 +10,7 @@ import type { LintFix } from '../../shared/domain/lint.ts';
 import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import { activeProfile, type GoVariables, type InForce, type Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Preferences, Problem, ProfileState, UndoState } from '../../shared/domain/snapshot.ts';
-import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
+import { LINT_FIX_SWITCH_ID, type SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { PendingWork } from '../system/pending-work.ts';
@@ -65,9 +65,6 @@ export interface AutoSwitchPorts {
  * change of any file that is watched.
  */
 export const BROKEN_RETRY_MS = 30_000;
-
-/** Id of the switch that a lint fix makes; no profile has this id. */
-export const LINT_FIX_SWITCH_ID = 'lint-fix';
 
 export class AutoSwitch {
   readonly #ports: AutoSwitchPorts;

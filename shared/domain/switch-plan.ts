@@ -9,6 +9,12 @@ export interface PlannedCommand {
   readonly args: readonly string[];
 }
 
+/** Id of the switch that a lint fix makes; no profile has this id. */
+export const LINT_FIX_SWITCH_ID = 'lint-fix';
+
+/** Id of the switch that reverts a change made outside of Gopherbar. */
+export const REVERT_SWITCH_ID = 'before-the-change';
+
 export interface SwitchPlan {
   /** Variables whose value changes; '' = the default. */
   readonly variables: readonly { readonly name: ProfileVariable; readonly from: string; readonly to: string }[];

@@ -1,14 +1,11 @@
 /** `gopherbar history [ENDPOINT]`: incidents and events of a span for a person, everything stored as CSV or JSON. */
-import type { Incident } from '../../../shared/domain/incident.ts';
 import { PHASES, type Sample } from '../../../shared/domain/result.ts';
-import type { HistoryEvent } from '../../../shared/domain/timeline.ts';
-import { formatClock, formatDuration } from '../../../shared/messages/format.ts';
-import { causeShort } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { eventJson, incidentJson, iso, sampleJson } from '../history-json.ts';
 import { readSpan } from '../read-span.ts';
+import { renderHistory } from '../render-history.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { HistoryArguments } from './history.command.ts';
@@ -21,7 +18,8 @@ const MAX_ROWS = 1_000;
 export async function historyCommand(args: HistoryArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const endpointId = args.endpoint;
   const stores = await openStores(io, clock);
-  const known = stores.settings.monitor.endpoints.map(({ id }) => id);
+  const { endpoints } = stores.settings.monitor;
+  const known = endpoints.map(({ id }) => id);
   if (endpointId !== undefined && !known.includes(endpointId)) {
     throw new UsageError(io.t('cli.no-endpoint', { name: endpointId, known: known.join(', ') }));
   }
@@ -48,7 +46,9 @@ export async function historyCommand(args: HistoryArguments, io: CliIo, clock: C
         events: events.map(eventJson),
       };
       io.out(`${JSON.stringify({ schema: 1, ...span, ...stored }, null, 2)}\n`);
-    } else io.out(rendered(incidents, events, to, io));
+      return EXIT.ok;
+    }
+    io.out(renderHistory({ incidents, events, endpoints, profiles: stores.settings.profiles }, io));
     return EXIT.ok;
   } finally {
     await history.close();
@@ -71,21 +71,4 @@ function csv(samples: readonly Sample[]): string {
 
 function quoted(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-}
-
-function rendered(incidents: readonly Incident[], events: readonly HistoryEvent[], now: number, io: CliIo): string {
-  const { t, language, style } = io;
-  const rows = [
-    ...incidents.map(({ endpointId, cause, startedAt, endedAt }) => {
-      const span = endedAt === null ? t('cli.ongoing') : formatDuration(endedAt - startedAt, t);
-      const why = cause === null ? '' : ` ${causeShort(t, cause)}`;
-      return { at: startedAt, text: `${style('red', '✗')} ${endpointId}${why} · ${span}` };
-    }),
-    ...events.map(({ at, kind, detail }) => ({
-      at,
-      text: `${style('dim', '·')} ${kind}${detail === '' ? '' : ` ${detail}`}`,
-    })),
-  ].sort((a, b) => b.at - a.at);
-  if (rows.length === 0) return `${t('cli.history-empty')}\n`;
-  return rows.map(({ at, text }) => `${formatClock(at, now, language)}  ${text}\n`).join('');
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores } from '../stores.ts';
+import { pad, textWidth } from '../text-width.ts';
 import type { HostsArguments } from './hosts.command.ts';
 
 export async function hostsCommand({ json }: HostsArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
@@ -15,6 +16,9 @@ export async function hostsCommand({ json }: HostsArguments, io: CliIo, clock: C
     reason: io.t(`settings.host-${reason}`),
   }));
   if (json === true) io.out(`${JSON.stringify({ schema: 1, hosts }, null, 2)}\n`);
-  else for (const { host, reason } of hosts) io.out(`${host}  ${io.style('dim', reason)}\n`);
+  else {
+    const width = Math.max(0, ...hosts.map(({ host }) => textWidth(host)));
+    for (const { host, reason } of hosts) io.out(`${pad(host, width)}  ${io.style('dim', reason)}\n`);
+  }
   return EXIT.ok;
 }
