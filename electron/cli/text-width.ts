@@ -21,6 +21,7 @@ export function pad(text: string, width: number, side: 'right' | 'left' = 'right
 /** Cuts to a width; what was cut is shown by `…`. For texts without colour codes. */
 export function cut(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
+  if (width < 1) return '';
   let kept = '';
   let used = 1;
   for (const { segment } of segmenter.segment(text)) {
@@ -29,6 +30,29 @@ export function cut(text: string, width: number): string {
     kept += segment;
   }
   return `${kept}…`;
+}
+
+/** Lines of at most `width` cells, broken at spaces, or anywhere in a word (or Chinese sentence) that is longer. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const joined = line === '' ? word : `${line} ${word}`;
+    if (textWidth(joined) <= width) {
+      line = joined;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = '';
+    for (const { segment } of segmenter.segment(word)) {
+      if (textWidth(line + segment) > width) {
+        lines.push(line);
+        line = '';
+      }
+      line += segment;
+    }
+  }
+  return [...lines, line];
 }
 
 /** Untrusted text on one line of a terminal: control characters, which could move the cursor, become `?`. */

@@ -70,6 +70,26 @@ it('draws the table, switches on a key, and completes the switch when it is quit
   expect(terminal.out).toBe(drawn);
 });
 
+it('opens the failing endpoint on Enter, and switches to what works on the key of the remedy', async () => {
+  const second = await lab.proxy({ host: 'second.lab', transport: 'http' });
+  const file = join(dataFolder(process.platform, env()), 'settings.json');
+  const settings = JSON.parse(await readFile(file, 'utf8'));
+  settings.endpoints.push({ id: 'second', url: second.url, module: FIXTURE_MODULE });
+  settings.profiles[1].variables.GOPROXY = `${second.url}|direct`;
+  await writeFile(file, JSON.stringify(settings));
+  await proxy.setFault({ type: 'drop-request', how: 'fin' });
+  const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
+  const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
+  await vi.waitFor(() => expect(terminal.out).toContain('f  switch to “Two”'), 15_000);
+  terminal.press('\r');
+  await vi.waitFor(() => expect(terminal.out).toMatch(/down · .*\n.*\n(?:.*\n)*?.*→ /), 5_000);
+  terminal.press('f');
+  await expect.poll(() => readFile(join(home, 'goenv'), 'utf8'), { timeout: 10_000 }).toContain('|direct');
+  terminal.press('q');
+  expect(await ended).toBe(0);
+  await quiet.expectQuiet();
+});
+
 it('answers status, use and undo of other terminals, without a probe and as its own changes', async () => {
   const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);

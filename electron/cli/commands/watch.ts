@@ -1,6 +1,5 @@
 /** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
 
-import type { Outcome } from '../../../shared/domain/outcome.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { openControl } from '../../composition/control.ts';
 import { openCore } from '../../composition/core.ts';
@@ -14,16 +13,13 @@ import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
 import { silentLog } from '../../system/log.ts';
-import { eitherSignal } from '../../system/web.ts';
-import { type CliInput, type CliIo, inSession } from '../cli-io.ts';
+import { type CliIo, inSession } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { renderChange, renderWatch } from '../render-watch.ts';
-import { ownSequence } from '../terminal-text.ts';
+import { liveTable } from '../live-table.ts';
+import { renderChange } from '../render-watch.ts';
 import { UsageError } from '../usage-error.ts';
 import { statusCommand } from './status.ts';
 import type { WatchArguments } from './watch.command.ts';
-
-const REDRAW_MS = 1_000;
 
 /** Runs until q, Ctrl-C or `seconds` have passed. When another engine runs, shows its stored results. */
 export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
@@ -52,7 +48,9 @@ export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock
     }
     if (metrics !== null) io.error(`${io.t('cli.metrics-at', { url: metricsUrl(address, metrics.port) })}\n`);
     engine.probing.setVisible(true);
-    await (io.isTerminal ? liveTable(engine, seconds, io, clock) : changeLines(engine, seconds, io, clock));
+    await (io.isTerminal
+      ? liveTable(engine, io, clock, (signal) => over(seconds, { ...io, signal }, clock))
+      : changeLines(engine, seconds, io, clock));
   } finally {
     await control.close();
     await otlp?.close();
@@ -115,64 +113,6 @@ async function changeLines(engine: Engine, seconds: number | undefined, io: CliI
   show();
   await over(seconds, io, clock);
   stop();
-}
-
-async function liveTable(engine: Engine, seconds: number | undefined, io: CliIo, clock: Clock): Promise<void> {
-  let drawn = 0;
-  let notice = '';
-  const draw = () => {
-    const lines = renderWatch(engine.snapshot(), io, clock.now(), notice);
-    const up = drawn > 0 ? ownSequence(`[${drawn}A`) : '';
-    io.out(`${up}${lines.map((line) => `${ownSequence('[2K')}${line}\n`).join('')}${ownSequence('[J')}`);
-    drawn = lines.length;
-  };
-  let isOpen = true;
-  const report = (outcome: Outcome) => {
-    notice = outcome.ok ? '' : problemText(io.t, outcome.problem);
-    // A command that ends after the table must not draw below the prompt.
-    if (isOpen) draw();
-  };
-  io.out(ownSequence('[?25l'));
-  const stop = engine.subscribe(draw);
-  const ticking = setInterval(draw, REDRAW_MS);
-  const quit = new AbortController();
-  const stopKeys = readKeys(io.input, (key) => act(engine, key, report), quit);
-  draw();
-  await over(seconds, { ...io, signal: eitherSignal(io.signal, quit.signal) }, clock);
-  isOpen = false;
-  stopKeys();
-  clearInterval(ticking);
-  stop();
-  io.out(ownSequence('[?25h'));
-}
-
-function act(engine: Engine, key: string, report: (outcome: Outcome) => void): void {
-  if (key === 'r') void engine.probing.probeNow(null).then(report);
-  else if (key === 'u') void engine.profiles.undo().then(report);
-  else if (key === 'p')
-    report(engine.snapshot().schedule.paused === null ? engine.probing.pauseFor(null) : engine.probing.resume());
-  else if (/^[1-9]$/.test(key)) {
-    const profile = engine.snapshot().profiles[Number(key) - 1]?.profile;
-    if (profile !== undefined) void engine.profiles.use(profile.id).then(report);
-  }
-}
-
-/** Single keys without Enter; q and Ctrl-C abort `quit`. Returns a function that restores the terminal. */
-function readKeys(input: CliInput, onKey: (key: string) => void, quit: AbortController): () => void {
-  if (input.isTTY !== true) return () => {};
-  const onData = (data: Buffer) => {
-    const key = data.toString('utf8');
-    if (key === 'q' || key === '\u0003') quit.abort();
-    else onKey(key);
-  };
-  input.setRawMode?.(true);
-  input.on('data', onData);
-  input.resume();
-  return () => {
-    input.off('data', onData);
-    input.setRawMode?.(false);
-    input.pause();
-  };
 }
 
 /** Resolves when the time is over or the user interrupts; no timer is left then. */
