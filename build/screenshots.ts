@@ -13,9 +13,17 @@ import { SETTINGS_PAGES } from '../shared/domain/settings-sections.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'));
+const SHEET_STYLE = `
+  body { margin: 16px; columns: 5; column-gap: 16px; background: #808080; font: 12px sans-serif; }
+  figure { margin: 0 0 16px; break-inside: avoid; }
+  img { width: 100%; display: block; }
+  figcaption { padding: 4px 0; color: #fff; }
+`;
 const target = process.env.GOPHERBAR_PICTURES ?? join(root, 'docs', 'screenshots');
 const states = asked.length > 0 ? asked : Object.keys(STATES);
 const faults: string[] = [];
+/** The pictures since the last contact sheet, by name. */
+const sheet = new Map<string, Buffer>();
 
 mkdirSync(target, { recursive: true });
 const gallery = await openGallery(2);
@@ -36,6 +44,7 @@ for (const theme of ['light', 'dark'] as const) {
     }
     if (states.includes('down')) {
       await dashboard({ state: 'down', language, tab: 'doctor' }, `doctor-${theme}-${language}`);
+      await dashboard({ state: 'down', language, tab: 'doctor', trying: '1' }, `doctor-trying-${theme}-${language}`);
       for (const traffic of ['trace', 'capture'])
         await dashboard(
           { state: 'down', language, tab: 'traffic', traffic },
@@ -61,10 +70,12 @@ for (const theme of ['light', 'dark'] as const) {
       if (states.includes(state))
         await dashboard({ state, language, tab: 'gateway' }, `gateway-${state}-${theme}-${language}`);
     }
-    if (asked.length > 0) continue;
-    await picture({ state: 'down', language, view: 'endpoint' }, `endpoint-down-${theme}-${language}`);
-    await picture({ state: 'healthy', language, view: 'endpoint' }, `endpoint-up-${theme}-${language}`);
-    await picture({ state: 'healthy', language, view: 'settings' }, `settings-${theme}-${language}`);
+    if (asked.length === 0) {
+      await picture({ state: 'down', language, view: 'endpoint' }, `endpoint-down-${theme}-${language}`);
+      await picture({ state: 'healthy', language, view: 'endpoint' }, `endpoint-up-${theme}-${language}`);
+      await picture({ state: 'healthy', language, view: 'settings' }, `settings-${theme}-${language}`);
+    }
+    await contactSheet(`${theme}-${language}`);
   }
 }
 await gallery.close();
@@ -118,4 +129,21 @@ async function keep(part: Locator, name: string): Promise<void> {
   if (await gallery.isBlank(png)) faults.push(`${name}: the picture is blank`);
   faults.push(...gallery.takeErrors().map((error) => `${name}: ${error}`));
   writeFileSync(join(target, `${name}.png`), png);
+  sheet.set(name, png);
+}
+
+/** All pictures of one theme and language side by side, with their names: `sheet-THEME-LANGUAGE.png`. */
+async function contactSheet(suffix: string): Promise<void> {
+  const figures = [...sheet].map(
+    ([name, png]) =>
+      `<figure><img src="data:image/png;base64,${png.toString('base64')}"><figcaption>${name.replace(`-${suffix}`, '')}</figcaption></figure>`,
+  );
+  sheet.clear();
+  await gallery.resize(1600, 900);
+  await page.goto('about:blank');
+  // The gallery's script has no storage here; the sheet needs none.
+  gallery.takeErrors();
+  await page.setContent(`<style>${SHEET_STYLE}</style>${figures.join('')}`);
+  writeFileSync(join(target, `sheet-${suffix}.png`), await page.screenshot({ fullPage: true, scale: 'css' }));
+  await gallery.resize(380, 740);
 }

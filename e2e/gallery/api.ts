@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { type GopherbarApi, REQUESTS, type RequestName } from '../../shared/contract/channels.ts';
+import type { Consultation } from '../../shared/domain/doctor.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
 import { detailOf } from './detail.ts';
 import { archivedAt, consultationAt, EXPLAINED } from './doctor.ts';
@@ -73,7 +74,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     return { ...dashboard, incidents: dashboard.incidents.map((one) => ({ ...one, startedAt: 9e15 })) };
   },
   'doctor.get': () => ({
-    current: state === 'drift' ? null : consultationAt(Date.now()),
+    current: state === 'drift' ? null : currentConsultation(),
     archived: archivedAt(Date.now()),
   }),
   'explain.text': () => EXPLAINED,
@@ -88,6 +89,12 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'folder.choose': () => '/Users/me/work/shop',
   'preflight.get': () => ({ ok: true, value: PREFLIGHT }),
 };
+
+function currentConsultation(): Consultation {
+  const ended = consultationAt(Date.now());
+  if (query.get('trying') === null) return ended;
+  return { ...ended, endedAt: null, fixes: ended.fixes.slice(0, 1), trying: { done: 4, of: 6 } };
+}
 
 /** A refusal whose text needs a parameter. */
 const REFUSAL = { ok: false, problem: { key: 'no-project', params: { folder: '/Users/me/work/shop' } } };

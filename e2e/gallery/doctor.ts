@@ -117,6 +117,7 @@ export function consultationAt(now: number): Consultation {
       score: 0.95,
       detail: '142.250.72.81',
     },
+    trying: null,
     experiments: [{ variable: 'other-resolver', tries: 3, unchanged: 0, changed: 3, value: '223.5.5.5:53' }],
     fixes: [
       {

@@ -131,3 +131,55 @@ it('ends at once when it is cancelled, and says what it had not judged', async (
   expect(done.checks.some(({ status }) => status === 'running' || status === 'waiting')).toBe(false);
   expect(states.at(-1)).toBe(done);
 });
+
+it('says what it found before the remedies are tried, and offers each as soon as it works', async () => {
+  const profile = (id: string) => ({
+    ...{ id, name: id, explanation: '', builtIn: false, git: [], networks: [] },
+    variables: { GOPROXY: `https://${id}.example` },
+  });
+  const inForce = { effective: { GOPROXY: 'https://dead.example' }, set: [], unknown: [], git: null };
+  let answerLast = () => {};
+  const last = new Promise<void>((resolve) => {
+    answerLast = resolve;
+  });
+  const answers: Record<string, (request: ProbeRequest) => Promise<ProbeResult>> = {
+    'https://quick.example': async ({ endpoint, depth }) => ({
+      ...{ outcome: 'ok', kind: endpoint.kind, url: endpoint.url, depth, startedAt: 0, phases: {}, totalMs: 5 },
+      ...{ steps: [], slow: [], evidence: { url: endpoint.url, addresses: ['127.0.0.1'] } },
+    }),
+    'https://late.example': async (request) => {
+      await last;
+      return failed(request, TIMEOUT);
+    },
+  };
+  const made = ports(
+    (request) => (answers[request.endpoint.url] ?? (async (one) => failed(one, TIMEOUT)))(request),
+    null,
+  );
+  const target = readTarget('', []);
+  if (target === null) throw new Error('no target');
+  const states: Consultation[] = [];
+  const done = await consult(
+    target,
+    {
+      ...made,
+      settings: { ...made.settings, profiles: [profile('dead'), profile('quick'), profile('late')] },
+      readGo: async () => ({
+        ...{ state: 'found', path: '/go', version: 'go1.26.0', envFile: '/e', overrides: [], checkedAt: 0 },
+        ...inForce,
+      }),
+    },
+    (state) => {
+      states.push(state);
+      if (state.trying?.done === 2) answerLast();
+    },
+    new AbortController().signal,
+  );
+  const tried = states.filter(({ trying }) => trying !== null);
+  expect(tried.map(({ trying }) => `${trying?.done}/${trying?.of}`)).toEqual(['0/3', '1/3', '2/3', '3/3']);
+  expect(tried.every(({ finding, endedAt }) => finding?.severity === 'down' && endedAt === null)).toBe(true);
+  const offered = tried.map(({ fixes }) => fixes.find(({ key }) => key === 'use-profile')?.profileId ?? null);
+  expect(offered).toEqual([null, null, 'quick', 'quick']);
+  expect(done).toMatchObject({ trying: null, cancelled: false });
+  expect(done.fixes.map(({ key }) => key)).toContain('use-profile');
+});

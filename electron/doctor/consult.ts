@@ -36,6 +36,7 @@ export async function consult(
     finding: null,
     experiments: [],
     fixes: [],
+    trying: null,
   };
   const change = (part: Partial<Consultation>) => {
     state = { ...state, ...part };
@@ -62,19 +63,26 @@ export async function consult(
   }
   if (!signal.aborted) {
     change({ experiments: await experiment(context) });
-    await measureRemedies(context);
+    await measureControls(context);
+  }
+  if (!signal.aborted) {
+    const lint = await lintContext(context);
+    /** What is found so far; it can only gain fixes while remedies are tried. */
+    const conclude = (trying: Consultation['trying']) => {
+      const { checks, experiments } = state;
+      const { finding, profiles } = judge(context, checks, lint);
+      change({ finding, fixes: fixesFor({ context, finding, profiles, lint, checks, experiments }), trying });
+    };
+    conclude(null);
+    if (state.finding?.severity !== 'healthy') await tryRemedies(context, conclude);
   }
   if (signal.aborted) {
     const checks = state.checks.map((one) =>
       one.status === 'running' || one.status === 'waiting' ? { ...one, status: 'not-judged' as const } : one,
     );
-    change({ checks, cancelled: true, endedAt: ports.clock.now() });
-    return state;
+    change({ checks, cancelled: true });
   }
-  const lint = await lintContext(context);
-  const { finding, profiles } = judge(context, state.checks, lint);
-  const fixes = fixesFor({ context, finding, profiles, lint, checks: state.checks, experiments: state.experiments });
-  change({ finding, fixes, endedAt: ports.clock.now() });
+  change({ trying: null, endedAt: ports.clock.now() });
   return state;
 }
 
@@ -82,8 +90,8 @@ export async function consult(
 function beginMeasuring(context: DiagnosisContext): void {
   const sumdb = sumdbEndpoint(context);
   const download = downloadEndpoint(context);
-  const controls = context.ports.settings.endpoints.filter(({ kind }) => kind !== 'module').slice(0, MAX_CONTROLS);
-  for (const endpoint of [...context.entries, ...vcsEndpoints(context), ...controls]) void context.measure(endpoint);
+  for (const endpoint of [...context.entries, ...vcsEndpoints(context), ...controls(context)])
+    void context.measure(endpoint);
   if (sumdb !== null && sumdb !== 'off') void context.measure(sumdb);
   if (download !== null) void context.measure(download);
 }
@@ -109,8 +117,8 @@ async function experiment(context: DiagnosisContext): Promise<readonly Experimen
   const udp = ports.settings.resolvers.find((url) => url.startsWith('udp://'))?.slice('udp://'.length);
   const resolver = udp === undefined || /:\d+$/.test(udp.replace(/^\[.*\]/, '')) ? udp : `${udp}:53`;
   const others = { resolver, ...definedOnly(ports.settings.controls) };
-  const controls = context.isSecret ? {} : others;
-  const experiments = await runExperiments(ports.pool, context.request(patient), result, controls, signal);
+  const variations = context.isSecret ? {} : others;
+  const experiments = await runExperiments(ports.pool, context.request(patient), result, variations, signal);
   context.amend(patient, { ...result, evidence: { ...result.evidence, experiments } });
   return experiments;
 }
@@ -119,21 +127,32 @@ function definedOnly<T extends object>(record: T): Partial<T> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** The proxies of every profile: a remedy must be known to work. */
-async function measureRemedies(context: DiagnosisContext): Promise<void> {
+/** The hosts to compare with; most have been measured meanwhile. */
+async function measureControls(context: DiagnosisContext): Promise<void> {
+  await Promise.all(controls(context).map((endpoint) => context.measure(endpoint)));
+}
+
+/** Measures the proxies of every profile, since a remedy must be known to work; reports each as it ends. */
+async function tryRemedies(
+  context: DiagnosisContext,
+  onTried: (trying: NonNullable<Consultation['trying']>) => void,
+): Promise<void> {
   const urls = context.ports.settings.profiles.flatMap(({ variables }) =>
     parseGoproxyList(variables.GOPROXY ?? '')
       .filter(isProxyEntry)
       .map(({ value }) => value),
   );
-  const endpoints: readonly Endpoint[] = [...new Set(urls)]
-    .slice(0, MAX_CONTROLS)
-    .map((url) => context.remedyEndpoint(url));
-  await Promise.all(endpoints.map((endpoint) => context.measure(endpoint)));
-  await Promise.all(
-    context.ports.settings.endpoints
-      .filter(({ kind }) => kind !== 'module')
-      .slice(0, MAX_CONTROLS)
-      .map((endpoint) => context.measure(endpoint)),
-  );
+  const endpoints = [...new Set(urls)].slice(0, MAX_CONTROLS).map((url) => context.remedyEndpoint(url));
+  let done = 0;
+  const measuring = endpoints.map(async (endpoint) => {
+    await context.measure(endpoint);
+    done += 1;
+    if (!context.signal.aborted) onTried({ done, of: endpoints.length });
+  });
+  if (endpoints.length > 0) onTried({ done, of: endpoints.length });
+  await Promise.all(measuring);
+}
+
+function controls({ ports }: DiagnosisContext): readonly Endpoint[] {
+  return ports.settings.endpoints.filter(({ kind }) => kind !== 'module').slice(0, MAX_CONTROLS);
 }

@@ -66,7 +66,8 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 
 /** The consultation with every text scrubbed; `schema` 1. */
 export function jsonReport(consultation: Consultation, scrub: (text: string) => string): object {
-  return { schema: 1, ...(scrubbed(consultation, scrub) as object) };
+  const { trying: _, ...report } = consultation;
+  return { schema: 1, ...(scrubbed(report, scrub) as object) };
 }
 
 function scrubbed(value: unknown, scrub: (text: string) => string): unknown {

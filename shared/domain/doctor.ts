@@ -148,11 +148,13 @@ export interface Consultation {
   readonly endedAt: EpochMs | null;
   readonly cancelled: boolean;
   readonly checks: readonly Check[];
-  /** null until all checks have ended. */
+  /** null until all checks and comparisons have ended. */
   readonly finding: Finding | null;
   readonly experiments: readonly Experiment[];
-  /** The smallest first. */
+  /** The smallest first; more may follow while `trying`. */
   readonly fixes: readonly Fix[];
+  /** How many of the proxies that a fix could use have been measured; null before and after. */
+  readonly trying: { readonly done: number; readonly of: number } | null;
 }
 
 /** Summary of an archived diagnosis; its start time identifies it. */

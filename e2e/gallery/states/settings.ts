@@ -18,7 +18,8 @@ export const SETTINGS_STATES: Readonly<Record<string, Make>> = {
         key: 'settings-not-json',
         params: {
           file: '~/Library/Application Support/Gopherbar/settings.json',
-          detail: 'Unexpected token } at line 14',
+          line: 14,
+          detail: 'Unexpected token }',
         },
       },
     ],

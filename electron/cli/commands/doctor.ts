@@ -16,6 +16,7 @@ import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { openStores, type Stores } from '../stores.ts';
+import { CLEAR_LINE } from '../terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
 import { VERSION } from '../version.ts';
 import type { DoctorArguments } from './doctor.command.ts';
@@ -51,6 +52,7 @@ export async function doctorCommand(args: DoctorArguments, io: CliIo, clock: Clo
 class LiveChecks {
   readonly #shown = new Set<string>();
   readonly #quiet: boolean;
+  #isTrying = false;
   readonly #io: CliIo;
 
   constructor(quiet: boolean, io: CliIo) {
@@ -58,7 +60,16 @@ class LiveChecks {
     this.#io = io;
   }
 
-  show({ checks }: Consultation): void {
+  /** On standard error, in one line that is cleared at the end. */
+  #showTrying(trying: Consultation['trying']): void {
+    const { showsProgress, error, t } = this.#io;
+    if (!showsProgress || (trying === null && !this.#isTrying)) return;
+    this.#isTrying = trying !== null;
+    error(trying === null ? CLEAR_LINE : `${CLEAR_LINE}${t('doctor.trying', { ...trying })}`);
+  }
+
+  show({ checks, trying }: Consultation): void {
+    this.#showTrying(trying);
     if (this.#quiet) return;
     for (const check of checks) {
       if (check.durationMs === null || this.#shown.has(check.id)) continue;

@@ -12,6 +12,7 @@ const running: Consultation = {
   checks: [],
   finding: null,
   experiments: [],
+  trying: null,
   fixes: [],
 };
 const archived: ArchivedConsultation = {

@@ -62,6 +62,18 @@ function AskForm({ running }: { readonly running: boolean }) {
   );
 }
 
+/** How far the search for fixes is: the finding above it stands already. */
+function TryingFixes({ done, of }: NonNullable<Consultation['trying']>) {
+  const t = useSnapshot((state) => state.t);
+  const text = t('doctor.trying', { done, of });
+  return (
+    <p className="trying dim" data-testid="doctor-trying">
+      <progress className="thin" value={done} max={of} aria-label={text} />
+      {text}
+    </p>
+  );
+}
+
 const TONES = {
   healthy: 'good',
   degraded: 'warn',
@@ -73,7 +85,7 @@ const TONES = {
 
 function ConsultationPanel({ consultation }: { readonly consultation: Consultation }) {
   const t = useSnapshot((state) => state.t);
-  const { checks, finding, experiments, cancelled, fixes } = consultation;
+  const { checks, finding, experiments, cancelled, fixes, trying } = consultation;
   return (
     <>
       <section className="panel verdict" aria-live="polite" data-testid="doctor-verdict">
@@ -104,6 +116,7 @@ function ConsultationPanel({ consultation }: { readonly consultation: Consultati
           </ul>
         )}
         {fixes.length > 0 && <FixList fixes={fixes} />}
+        {trying !== null && <TryingFixes {...trying} />}
       </section>
       <section className="panel">
         <ol className="layers" data-testid="doctor-checks">

@@ -49,6 +49,8 @@ export const consultationSchema: SchemaOf<Consultation> = v.object({
       settings: v.optional(lintFixSchema),
     }),
   ),
+  // Reports stored by older versions do not have it.
+  trying: v.optional(v.nullable(v.object({ done: v.number(), of: v.number() })), null),
 });
 
 export const archivedConsultationSchema: SchemaOf<ArchivedConsultation> = v.object({
