@@ -38,6 +38,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   ignoreBinaries: [
     'dbus-run-session',
+    'xdotool',
     'xmllint',
     'shellcheck',
     'fish',

@@ -35,6 +35,8 @@ const APT_PACKAGES = [
   'fonts-inter',
   'zsh',
   'fish',
+  // Presses keys on the display, as a person does.
+  'xdotool',
   // Check the manual page and the scripts of fragments for pipelines.
   'mandoc',
   'shellcheck',

@@ -67,6 +67,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
           theme: 'system',
           notifications: true,
           launchAtLogin: false,
+          shortcut: null,
           quietHours: null,
           reminderHours: 0,
           drillEveryDays: 0,

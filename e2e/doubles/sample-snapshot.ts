@@ -100,6 +100,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
       theme: 'system',
       notifications: true,
       launchAtLogin: false,
+      shortcut: null,
       quietHours: null,
       reminderHours: 0,
       drillEveryDays: 0,

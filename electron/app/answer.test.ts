@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type Recorder, recorder } from '../../e2e/doubles/recorder.ts';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import { REQUESTS } from '../../shared/contract/channels.ts';
+import { DONE, failed } from '../../shared/domain/outcome.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import type { Doctor, GatewayService, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
@@ -59,6 +60,11 @@ beforeEach(() => {
     hidePopover: () => seen.push('hide'),
     openDashboard: (endpointId) => seen.push(`dashboard ${endpointId}`),
     testNotification: () => false,
+    setShortcut: (accelerator) => {
+      if (accelerator === 'Alt+T') return failed('shortcut-taken', { shortcut: 'Alt+T' });
+      seen.push(`shortcut ${accelerator}`);
+      return DONE;
+    },
     setLaunchAtLogin: async (enabled) => {
       if (enabled) throw new Error('EACCES');
       seen.push('login item off');
@@ -156,6 +162,17 @@ test('a login item the system refuses is not stored as a preference', async () =
   expect(engine.calls).toEqual([]);
   await ask('preferences.set', { launchAtLogin: false });
   expect([...seen, ...engine.calls]).toEqual(['login item off', ['preferences.set', { launchAtLogin: false }]]);
+});
+
+test('a shortcut that another program has, or that no program may take, is not stored as a preference', async () => {
+  expect(await ask('preferences.set', { shortcut: 'Alt+T' })).toMatchObject({ problem: { key: 'shortcut-taken' } });
+  expect(await ask('preferences.set', { shortcut: 'G' })).toMatchObject({ ok: false });
+  expect([...seen, ...engine.calls]).toEqual([]);
+  await ask('preferences.set', { shortcut: 'Alt+Command+G' });
+  expect([...seen, ...engine.calls]).toEqual([
+    'shortcut Alt+Command+G',
+    ['preferences.set', { shortcut: 'Alt+Command+G' }],
+  ]);
 });
 
 test('reports what the desktop cannot do, with advice', async () => {

@@ -14,6 +14,7 @@ import type { Handlers } from './answer.ts';
 import type { AppOptions } from './app-options.ts';
 import { openBridge } from './bridge.ts';
 import { DashboardWindow } from './dashboard.ts';
+import { GlobalShortcut } from './global-shortcut.ts';
 import { createHandlers, type Desktop, type Services } from './handlers.ts';
 import { loginItem } from './login-item.ts';
 import { LostWindows, type PageEnd, type WindowName } from './lost-windows.ts';
@@ -41,6 +42,7 @@ export class DesktopShell {
   readonly #engine: Engine;
   readonly #options: AppOptions;
   readonly #tray: TrayIcon;
+  readonly #shortcut: GlobalShortcut;
   readonly #notifications: Notifications;
   readonly #languages: readonly string[];
   readonly #menuActions: MenuActions;
@@ -63,6 +65,11 @@ export class DesktopShell {
       { iconFolder: join(options.outFolder, 'icons'), platform, onClick: () => this.popover.toggle() },
       trayState(engine.snapshot()),
     );
+    this.#shortcut = new GlobalShortcut({
+      log: options.log,
+      onPressed: () => this.popover.toggle(),
+      onTaken: (problem) => this.#notifications.show(problemNotification(problem, this.#translate)),
+    });
     this.popover = new Popover({
       preloadFile: join(options.outFolder, 'preload', 'index.cjs'),
       languages: this.#languages,
@@ -106,6 +113,7 @@ export class DesktopShell {
 
   close(): void {
     for (const stop of this.#stops) stop();
+    this.#shortcut.close();
     this.#notifications.close();
     this.popover.destroy();
     this.dashboard.destroy();
@@ -120,6 +128,7 @@ export class DesktopShell {
       this.#translate = translator(chosen);
     }
     if (nativeTheme.themeSource !== theme) nativeTheme.themeSource = theme;
+    this.#shortcut.follow(snapshot.preferences.shortcut);
     this.#showTray(snapshot);
     this.popover.update(snapshot);
     this.dashboard.update(snapshot);
@@ -211,6 +220,7 @@ export class DesktopShell {
       startsAtLogin: () => item.get(),
       version: () => app.getVersion(),
       setLaunchAtLogin: (enabled) => item.set(enabled),
+      setShortcut: (accelerator) => this.#shortcut.set(accelerator),
       // After the response is sent: quitting destroys the page that requested it.
       quit: () => setImmediate(() => app.quit()),
     };

@@ -41,6 +41,8 @@ export interface Desktop {
   version(): string;
   /** Rejects with the system's error. */
   setLaunchAtLogin(enabled: boolean): Promise<void>;
+  /** Takes a global shortcut (null = none). Problem `shortcut-taken`: another program has it. */
+  setShortcut(accelerator: string | null): Outcome;
   quit(): void;
 }
 
@@ -216,6 +218,10 @@ async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<
       const message = errorMessage(error);
       return failed('login-item-failed', { message });
     }
+  }
+  if (change.shortcut !== undefined) {
+    const taken = desktop.setShortcut(change.shortcut);
+    if (!taken.ok) return taken;
   }
   return engine.preferences.set(change);
 }

@@ -32,6 +32,7 @@ const SETTINGS: EngineSettings = {
     theme: 'system',
     notifications: true,
     launchAtLogin: false,
+    shortcut: null,
     quietHours: null,
     reminderHours: 0,
     drillEveryDays: 0,

@@ -27,6 +27,7 @@ const PREFERENCES: Preferences = {
   theme: 'system',
   notifications: true,
   launchAtLogin: false,
+  shortcut: null,
   quietHours: null,
   reminderHours: 0,
   drillEveryDays: 0,

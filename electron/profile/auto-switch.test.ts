@@ -130,6 +130,7 @@ async function start({ failover = true } = {}) {
     theme: 'system',
     notifications: true,
     launchAtLogin: false,
+    shortcut: null,
     quietHours: null,
     reminderHours: 0,
     drillEveryDays: 0,

@@ -77,6 +77,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       theme: 'system',
       notifications: true,
       launchAtLogin: false,
+      shortcut: null,
       quietHours: null,
       reminderHours: 0,
       drillEveryDays: 0,

@@ -1,8 +1,9 @@
-/** Preferences: language, theme, notifications, start at login, and where the settings file is. */
+/** Preferences: language, theme, notifications, start at login, the global shortcut, and where the settings file is. */
 import { useState } from 'react';
 import type { RequestInput } from '../../shared/contract/channels.ts';
 import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../../shared/domain/snapshot.ts';
 import { SelectRow, SwitchRow } from './setting-rows.tsx';
+import { ShortcutRow } from './shortcut-row.tsx';
 import { useSnapshot } from './use-snapshot.ts';
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '简体中文' } as const;
@@ -129,6 +130,7 @@ function SystemRows() {
         checked={launchAtLogin}
         onChange={(checked) => set({ launchAtLogin: checked })}
       />
+      <ShortcutRow />
       <div className="setting">
         {t('settings.file')}
         <button type="button" className="button" onClick={() => void send('settings.open', null)}>

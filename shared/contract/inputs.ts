@@ -1,6 +1,7 @@
 /** Schemas of what windows send. */
 import * as v from 'valibot';
 import { parseQuietHours } from '../domain/quiet-hours.ts';
+import { isShortcut } from '../domain/shortcut.ts';
 import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
 import { list } from './schemas/parts.ts';
 
@@ -10,12 +11,16 @@ export const quietHoursSchema = v.pipe(
   v.check((text) => parseQuietHours(text) !== null, 'hours such as 22:00-08:00'),
 );
 
+/** An accelerator such as `Alt+Command+G`, of the keys that may be taken from other programs. */
+export const shortcutSchema = v.pipe(v.string(), v.maxLength(60), v.check(isShortcut, 'keys such as Alt+Command+G'));
+
 /** A partial Preferences; unknown keys are refused. */
 export const preferencesChangeSchema = v.strictObject({
   language: v.optional(v.picklist(['system', ...LANGUAGES])),
   theme: v.optional(v.picklist(['system', 'light', 'dark'])),
   notifications: v.optional(v.boolean()),
   launchAtLogin: v.optional(v.boolean()),
+  shortcut: v.optional(v.nullable(shortcutSchema)),
   quietHours: v.optional(v.nullable(quietHoursSchema)),
   reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
   welcomed: v.optional(v.boolean()),

@@ -8,7 +8,7 @@ import { gitSettingProblem } from '../domain/git-setting.ts';
 import { PROFILE_VARIABLES } from '../domain/profile.ts';
 import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
 import { DAY_MS, MINUTE_MS } from '../domain/units.ts';
-import { quietHoursSchema } from './inputs.ts';
+import { quietHoursSchema, shortcutSchema } from './inputs.ts';
 
 /** The version of the file's meaning; a file with a higher one is never written. */
 export const SETTINGS_SCHEMA = 1;
@@ -112,6 +112,7 @@ export const SETTINGS_ENTRIES = {
       theme: v.optional(v.picklist(['system', 'light', 'dark'])),
       notifications: v.optional(v.boolean()),
       launchAtLogin: v.optional(v.boolean()),
+      shortcut: v.optional(v.nullable(shortcutSchema)),
       quietHours: v.optional(v.nullable(quietHoursSchema)),
       reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
       /** False until the welcome was finished or skipped; absent in files from before there was one. */

@@ -214,6 +214,8 @@ export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   readonly notifications: boolean;
   readonly launchAtLogin: boolean;
+  /** Keys that open the popover from any program, as an accelerator (shortcut.ts); null = none. */
+  readonly shortcut: string | null;
   /** `22:00-08:00`, local time: no notifications but of critical endpoints; null = never quiet. */
   readonly quietHours: string | null;
   /** Hours after which an outage is notified again; 0 = never. */

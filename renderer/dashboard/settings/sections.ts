@@ -12,6 +12,7 @@ const TEXTS: Readonly<Record<SettingsPageName, readonly MessageKey[]>> = {
     'settings.reminder',
     'settings.drill-every',
     'settings.launch',
+    'settings.shortcut',
   ],
   endpoints: [
     'settings.field-url',

@@ -92,6 +92,7 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     theme: v.picklist(['system', 'light', 'dark']),
     notifications: v.boolean(),
     launchAtLogin: v.boolean(),
+    shortcut: v.nullable(v.string()),
     quietHours: v.nullable(v.string()),
     reminderHours: v.picklist(REMINDER_HOURS),
     welcomed: v.boolean(),
