@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{shared,electron,renderer,build,e2e}/**/*.test.{ts,tsx}'],
+    // Other style sheets are left out of tests; this one is tested itself.
+    css: { include: [/tokens\.css/] },
     // Limits are for what hangs, not for what is slow beside other work.
     testTimeout: 60_000,
     hookTimeout: 60_000,
