@@ -624,6 +624,26 @@ it('hosts lists every contacted host', async () => {
   expect(new Set(columns).size).toBe(1);
 });
 
+it.each([
+  [['undo']],
+  [['use', 'nowhere']],
+  [['diff', 'nowhere']],
+  [['history', 'nowhere']],
+  [['config', 'set', 'preferences.theme', 'pink']],
+  [['config', 'unset', 'limits.softMs']],
+  [['explain', '/nonexistent']],
+  [['lint', '/nonexistent']],
+  [['prefetch', '/nonexistent']],
+  [['verify', 'nowhere']],
+  [['doctor', 'a b']],
+])('what goes wrong in %j has one form, on standard error', async (args) => {
+  writeSettings(labSettings());
+  const { code, err } = await gopherbar(...args);
+  expect([1, 2]).toContain(code);
+  expect(err).toMatch(/^gopherbar: \S/);
+  expect(err).not.toContain('✗');
+});
+
 describe('the end of a command', () => {
   it.each([
     [['hosts']],

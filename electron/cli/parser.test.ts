@@ -117,16 +117,19 @@ describe('wrong usage', () => {
       'invalid value for --for <seconds>: expected a number above 0',
     ]),
   ];
-  it.each(cases)('%j exits with 2 and one line that says why', async (args, words) => {
-    const { code, out, err } = await gopherbar(...args);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toMatch(/^gopherbar: .*\n$/);
+  it.each(cases)('%j exits with 2, says why, and where the usage stands', async (args, words) => {
+    const { code, out, err } = await new MemoryTerminal().run(args);
+    expect(code).toBe(2);
+    expect(out).toBe('');
     expect(err).toContain(words);
+    const [command = ''] = /^(?:probe|lint|watch|policy decide)(?= |$)/.exec(args.join(' ')) ?? [];
+    expect(err).toMatch(/^gopherbar: .*\nUsage: gopherbar .*\n$/);
+    expect(err).toContain(`Usage: gopherbar ${command}${command === '' ? '' : ' '}--help\n`);
   });
 
   it('is worded in Chinese', async () => {
     const { err } = await new MemoryTerminal({ language: 'zh-CN' }).run(['nonsense']);
-    expect(err).toBe('gopherbar: 未知命令“nonsense”\n');
+    expect(err).toBe('gopherbar: 未知命令“nonsense”\n用法：gopherbar --help\n');
   });
 
   it('without a command shows how things stand and three next steps', async () => {

@@ -5,9 +5,10 @@ import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import { ForeignFolderError } from '../system/private-files.ts';
 import { type CliIo, inSession, type Terminal } from './cli-io.ts';
-import { COMMAND_GROUPS } from './commands/index.ts';
+import { COMMAND_GROUPS, COMMANDS } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { parserOf } from './parser.ts';
+import { reportError } from './report.ts';
 import { UsageError } from './usage-error.ts';
 import { usageText } from './usage-text.ts';
 import { VERSION } from './version.ts';
@@ -30,13 +31,21 @@ async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<Ex
   } catch (error) {
     if (error instanceof CommanderError) {
       const text = usageText(error, io.t);
-      if (text !== null) io.error(`gopherbar: ${text}\n`);
+      if (text !== null) reportError(io, text, seeHelp(args, io));
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     }
     const text = error instanceof ForeignFolderError ? problemText(io.t, error.problem) : errorMessage(error);
-    io.error(`gopherbar: ${text}\n`);
+    reportError(io, text, error instanceof UsageError ? seeHelp(args, io) : undefined);
     return error instanceof UsageError ? EXIT.usage : EXIT.finding;
   }
+}
+
+/** Where the usage of the command stands, or the list of all commands. */
+function seeHelp(args: readonly string[], { t }: CliIo): string {
+  const line = `${args.filter((one) => !one.startsWith('-')).join(' ')} `;
+  const typed = COMMANDS.map(({ declaration }) => declaration.name).filter((name) => line.startsWith(`${name} `));
+  const [command] = typed.sort((a, b) => b.length - a.length);
+  return t('cli.see-help', { command: ['gopherbar', ...(command === undefined ? [] : [command]), '--help'].join(' ') });
 }
 
 /** `gopherbar` alone. */

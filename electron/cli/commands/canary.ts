@@ -5,7 +5,6 @@ import { tellsMore } from '../../../shared/domain/private-modules.ts';
 import type { Profile } from '../../../shared/domain/profile.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
-import { problemText } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
 import { variablesUnder } from '../../verdict/routes.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -13,6 +12,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { probeJson } from '../probe-json.ts';
 import { renderProbe } from '../render-probe.ts';
+import { reportError, reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CanaryArguments } from './canary.command.ts';
@@ -24,12 +24,12 @@ export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clo
   if (profile !== undefined) {
     const program = core.go.unallowedProgram(profile);
     if (program !== null) {
-      io.error(`${problemText(io.t, { key: 'runs-program', params: { program } })}\n`);
+      reportProblem(io, { key: 'runs-program', params: { program } });
       return EXIT.finding;
     }
     const secret = secretUnder(profile, args.modules, await core.go.read());
     if (secret !== undefined) {
-      io.error(`${io.t('cli.private-under-profile', { module: secret, profile: profile.id })}\n`);
+      reportError(io, io.t('cli.private-under-profile', { module: secret, profile: profile.id }));
       return EXIT.finding;
     }
   }

@@ -17,6 +17,7 @@ import { captureJson } from '../capture-json.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { problemLine, renderCapture } from '../render-capture.ts';
+import { reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { CLEAR_LINE } from '../terminal-text.ts';
 import { unreadText } from '../unread-text.ts';
@@ -66,7 +67,7 @@ async function recordInto(
   if (how !== 'not-here') await core.audit.add(plan.value.command, how);
   if (io.signal.aborted) return EXIT.interrupted;
   if (!outcome.ok) {
-    io.error(`${problemText(io.t, { key: `record-${outcome.why}`, params: {} })}\n`);
+    reportProblem(io, { key: `record-${outcome.why}`, params: {} });
     return EXIT.finding;
   }
   await writePrivateFile(file, outcome.capture);

@@ -19,6 +19,7 @@ import { readRegularFile } from '../../system/read-file.ts';
 import { checkAnnotations, checkJson, checkJunit, checkText, rowText } from '../check-report.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportError, reportProblem } from '../report.ts';
 import { routeHosts } from '../route-hosts.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { CLEAR_LINE } from '../terminal-text.ts';
@@ -36,7 +37,7 @@ export async function checkCommand(args: CheckArguments, io: CliIo, clock: Clock
   const stores = await openStores(io, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
-    if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
+    if (state.state !== 'detecting') reportProblem(io, state.problem);
     return EXIT.finding;
   }
   const rows = await downloadAll(items, args, state, stores, io, clock);
@@ -153,6 +154,6 @@ async function writeReport(file: string, text: string, io: CliIo): Promise<void>
   try {
     await writeFile(join(file.startsWith('/') ? '' : io.folder, file), text);
   } catch (error) {
-    io.error(`gopherbar: ${io.t('ci.not-written', { file, detail: errorDetail(error) })}\n`);
+    reportError(io, io.t('ci.not-written', { file, detail: errorDetail(error) }));
   }
 }

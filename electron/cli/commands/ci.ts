@@ -16,6 +16,7 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewaySettings } from '../gateway-options.ts';
 import { measureEntries } from '../measured-entries.ts';
+import { reportError } from '../report.ts';
 import { proxiesOf, routeHosts } from '../route-hosts.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
@@ -73,7 +74,7 @@ async function write(save: () => Promise<void>, file: string, io: CliIo): Promis
   try {
     await save();
   } catch (error) {
-    io.error(`gopherbar: ${io.t('ci.not-written', { file, detail: errorDetail(error) })}\n`);
+    reportError(io, io.t('ci.not-written', { file, detail: errorDetail(error) }));
   }
 }
 

@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { MAX_SETTINGS_BYTES, type SettingsFileContent } from '../../../shared/contract/settings-schema.ts';
 import { failed, type Outcome, succeeded } from '../../../shared/domain/outcome.ts';
 import { redactDeep } from '../../../shared/domain/secrets.ts';
-import { problemText } from '../../../shared/messages/messages.ts';
 import type { Core } from '../../composition/core.ts';
 import { checkSettings, readSettings, tooLarge } from '../../settings/read-settings.ts';
 import {
@@ -19,6 +18,7 @@ import type { Clock } from '../../system/clock.ts';
 import { readRegularFile } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportError, reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -51,7 +51,7 @@ export async function configGetCommand({ key }: ConfigGetArguments, io: CliIo, c
   const path = pathOf(key, io);
   const value = valueAt(redactDeep(settingsInUse((await settingsFile(io, clock)).content)), path);
   if (value === undefined) {
-    io.error(`gopherbar: ${io.t('cli.config-unset', { key })}\n`);
+    reportError(io, io.t('cli.config-unset', { key }));
     return EXIT.finding;
   }
   io.out(`${JSON.stringify(value)}\n`);
@@ -77,12 +77,12 @@ export async function configCheckCommand({ file }: ConfigCheckArguments, io: Cli
   const path = file === undefined ? (await settingsFile(io, clock, false)).path : resolve(io.folder, file);
   const found = await readRegularFile(path, MAX_SETTINGS_BYTES);
   if (!found.ok && found.why !== 'too-large') {
-    io.error(`gopherbar: ${unreadText(path, found, io.t)}\n`);
+    reportError(io, unreadText(path, found, io.t));
     return EXIT.finding;
   }
   const read = found.ok ? readSettings(found.bytes, path) : refused(tooLarge(path, found.size));
   if (!read.ok) {
-    io.error(`${io.style('red', '✗')} ${problemText(io.t, read.problem)}\n`);
+    reportProblem(io, read.problem);
     return EXIT.finding;
   }
   io.out(`${io.style('green', '✓')} ${io.t('cli.config-valid', { file: path })}\n`);
@@ -114,7 +114,7 @@ async function change(key: string, value: SettingValue, io: CliIo, clock: Clock)
     return failed('setting-invalid', { field: key, detail });
   });
   if (!done.ok) {
-    io.error(`${io.style('red', '✗')} ${problemText(io.t, done.problem)}\n`);
+    reportProblem(io, done.problem);
     return EXIT.finding;
   }
   const now = JSON.stringify(valueAt(redactDeep(settingsInUse(file.content)), path) ?? null);

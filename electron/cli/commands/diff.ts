@@ -1,11 +1,12 @@
 /** `gopherbar diff NAME`: what a switch would change and by which commands, without doing it. */
 import { redactDeep } from '../../../shared/domain/secrets.ts';
 import { commandLine, type SwitchPlan } from '../../../shared/domain/switch-plan.ts';
-import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
+import { inLanguage } from '../../../shared/messages/messages.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
+import { reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import type { DiffArguments } from './diff.command.ts';
 import { withGateway } from './gateway-files.ts';
@@ -18,7 +19,7 @@ export async function diffCommand({ name, json }: DiffArguments, io: CliIo, cloc
   if (!plan.ok) {
     if (json === true)
       io.out(`${JSON.stringify({ schema: 1, profile: profile.id, problem: plan.problem }, null, 2)}\n`);
-    else io.error(`${io.style('red', '✗')} ${problemText(io.t, plan.problem)}\n`);
+    else reportProblem(io, plan.problem);
     return EXIT.finding;
   }
   if (json === true)

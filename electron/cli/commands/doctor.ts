@@ -15,6 +15,7 @@ import { readTarget } from '../../doctor/target.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportError } from '../report.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { CLEAR_LINE } from '../terminal-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -136,7 +137,7 @@ function conclusion(done: Consultation, io: CliIo): string {
 async function writeDohProfile(file: string, { settings }: Stores, io: CliIo): Promise<ExitCode> {
   const url = settings.doctorResolvers.find((one) => one.startsWith('https:'));
   if (url === undefined) {
-    io.error(`${io.t('doctor.no-doh')}\n`);
+    reportError(io, io.t('doctor.no-doh'));
     return EXIT.finding;
   }
   await writeFile(file, dohProfile(url, [], randomUUID));

@@ -13,6 +13,7 @@ import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportError } from '../report.ts';
 import { oneLine } from '../text-width.ts';
 import type { GatewayClearArguments, GatewayStatsArguments } from './gateway.command.ts';
 
@@ -92,7 +93,7 @@ function openIndex(folder: string, io: CliIo): CacheIndex | null {
   try {
     return CacheIndex.open(join(folder, OWN_FOLDER, 'index.sqlite'));
   } catch (error) {
-    io.error(`gopherbar: ${io.t('cli.gateway-cache', { problem: errorDetail(error) })}\n`);
+    reportError(io, io.t('cli.gateway-cache', { problem: errorDetail(error) }));
     return null;
   }
 }

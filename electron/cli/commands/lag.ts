@@ -10,6 +10,7 @@ import type { Clock } from '../../system/clock.ts';
 import { type Lag, syncLag } from '../../verdict/sync-lag.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportError } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { cut, pad } from '../text-width.ts';
 import { UsageError } from '../usage-error.ts';
@@ -26,7 +27,7 @@ export async function lagCommand(args: LagArguments, io: CliIo, clock: Clock): P
   if (args.evenPrivate !== true) {
     const refusal = refusalOf(modules, await go.read(), io);
     if (refusal !== null) {
-      io.error(`${refusal}\n`);
+      reportError(io, refusal);
       return EXIT.finding;
     }
   }

@@ -4,7 +4,6 @@ import { failed, type Outcome, succeeded } from '../../../shared/domain/outcome.
 import type { InForce } from '../../../shared/domain/profile.ts';
 import type { GoState } from '../../../shared/domain/snapshot.ts';
 import { isBlocking, PUBLIC_DATABASE, type Vulnerability } from '../../../shared/domain/vulnerability.ts';
-import { problemText } from '../../../shared/messages/messages.ts';
 import { lookUpIn, openHttpClient } from '../../composition/http-client.ts';
 import { findVulnerabilities } from '../../gate/find-vulnerabilities.ts';
 import { projectFindings, type SelectedPlace, selectedModules } from '../../gate/project-rules.ts';
@@ -20,6 +19,7 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type LintReport, lintJson, lintSarif, lintText, type PlacedVulnerability } from '../lint-report.ts';
 import { measureEntries } from '../measured-entries.ts';
+import { reportProblem } from '../report.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { LintArguments } from './lint.command.ts';
@@ -37,19 +37,19 @@ export async function lintCommand(args: LintArguments, io: CliIo, clock: Clock):
   const stores = await openStores(io, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
-    if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
+    if (state.state !== 'detecting') reportProblem(io, state.problem);
     return EXIT.finding;
   }
   const read = await readProject(folder ?? io.folder);
   if (!read.ok && (folder !== undefined || args.vulnerabilities === true)) {
-    io.error(`${problemText(io.t, read.problem)}\n`);
+    reportProblem(io, read.problem);
     return EXIT.finding;
   }
   const project = read.ok ? read.project : null;
   const found = await vulnerabilitiesOf(project, state.version, args, stores, io, clock);
   if (io.signal.aborted) return EXIT.interrupted;
   if (!found.ok) {
-    io.error(`${problemText(io.t, found.problem)}\n`);
+    reportProblem(io, found.problem);
     return EXIT.finding;
   }
   const report: LintReport = {

@@ -1,6 +1,5 @@
 /** `gopherbar prefetch [FOLDER]`: all that a project needs into the gateway's cache, verified, so that it builds offline. */
 import { resolve } from 'node:path';
-import { problemText } from '../../../shared/messages/messages.ts';
 import { openGateway } from '../../composition/gateway.ts';
 import { neededOffline } from '../../composition/offline.ts';
 import { prefetch } from '../../gateway/prefetch.ts';
@@ -9,6 +8,7 @@ import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewaySettings } from '../gateway-options.ts';
+import { reportProblem } from '../report.ts';
 import { oneLine } from '../text-width.ts';
 import type { PrefetchArguments } from './prefetch.command.ts';
 
@@ -18,7 +18,7 @@ const SHOWN_MISSING = 10;
 export async function prefetchCommand(args: PrefetchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const read = await readProject(resolve(io.folder, args.folder ?? '.'));
   if (!read.ok) {
-    io.error(`gopherbar: ${problemText(io.t, read.problem)}\n`);
+    reportProblem(io, read.problem);
     return EXIT.finding;
   }
   const { project } = read;

@@ -2,7 +2,7 @@
 
 import type { Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import { redactDeep } from '../../../shared/domain/secrets.ts';
-import { causeShort, problemText, withCauseText } from '../../../shared/messages/messages.ts';
+import { causeShort, withCauseText } from '../../../shared/messages/messages.ts';
 import { lookUpIn } from '../../composition/http-client.ts';
 import { preflight } from '../../profile/preflight/preflight.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -10,6 +10,7 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { measureEntries } from '../measured-entries.ts';
+import { reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import type { PreflightArguments } from './preflight.command.ts';
 
@@ -28,7 +29,7 @@ export async function preflightCommand(args: PreflightArguments, io: CliIo, cloc
   if (io.signal.aborted) return EXIT.interrupted;
   if (!done.ok) {
     if (args.json === true) io.out(`${JSON.stringify({ schema: 1, problem: done.problem }, null, 2)}\n`);
-    else io.error(`${io.style('red', '✗')} ${problemText(io.t, done.problem)}\n`);
+    else reportProblem(io, done.problem);
     return EXIT.finding;
   }
   if (args.json === true) io.out(`${JSON.stringify({ schema: 1, ...redactDeep(done.value) }, null, 2)}\n`);

@@ -14,6 +14,7 @@ import { askEngine } from '../ask-engine.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
+import { reportError, reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { pad, textWidth } from '../text-width.ts';
 import { withGateway } from './gateway-files.ts';
@@ -98,7 +99,7 @@ async function recordEvent(kind: HistoryEvent['kind'], detail: string, core: Cor
     await store.close();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    io.error(`${problemText(io.t, { key: 'history-write-failed', params: { detail: reason } })}\n`);
+    reportProblem(io, { key: 'history-write-failed', params: { detail: reason } });
   }
 }
 
@@ -124,6 +125,6 @@ function changes(before: GoState, after: GoState, io: CliIo): string {
 }
 
 function refuse(io: CliIo, words: string): ExitCode {
-  io.error(`${io.style('red', '✗')} ${words}\n`);
+  reportError(io, words);
   return EXIT.finding;
 }

@@ -2,12 +2,13 @@
 
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { formatAge, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
-import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { causeShort } from '../../../shared/messages/messages.ts';
 import type { Standing } from '../../control/control-protocol.ts';
 import type { Clock } from '../../system/clock.ts';
 import { askStanding } from '../ask-engine.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportProblem } from '../report.ts';
 import type { Row } from '../stored-rows.ts';
 import { stripText } from '../strip-text.ts';
 import { cut, pad } from '../text-width.ts';
@@ -29,7 +30,7 @@ async function storedRows(args: StatusArguments, io: CliIo, clock: Clock): Promi
 }
 
 function rowsOf({ endpoints, notices }: Standing, io: CliIo): readonly Row[] {
-  for (const notice of notices) io.error(`${problemText(io.t, notice)}\n`);
+  for (const notice of notices) reportProblem(io, notice);
   return endpoints.map(({ endpoint, status, lastSample, strip, uptime24h }) => ({
     endpoint,
     sample: lastSample,

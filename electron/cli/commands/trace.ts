@@ -1,6 +1,5 @@
 /** `gopherbar trace MODULE | --file FILE`: a real download traced, or a saved trace read: where it stuck, and why. */
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
-import { problemText } from '../../../shared/messages/messages.ts';
 import { remedyForHost } from '../../../shared/messages/remedies.ts';
 import type { Clock } from '../../system/clock.ts';
 import { writePrivateFile } from '../../system/private-files.ts';
@@ -10,6 +9,7 @@ import { moduleToTrace, runTrace } from '../../trace/run-trace.ts';
 import { type Trace, TraceReader } from '../../trace/trace.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,7 +37,7 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
   const { core, go } = await openStores(io, clock);
   const found = await go.locate();
   if (!found.ok) {
-    io.error(`${problemText(io.t, found.problem)}\n`);
+    reportProblem(io, found.problem);
     return null;
   }
   const kept: string[] = [];
@@ -59,7 +59,7 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
     clock,
   );
   if (!done.ok) {
-    io.error(`${problemText(io.t, { key: 'go-broken', params: { path: found.go.path, detail: done.code } })}\n`);
+    reportProblem(io, { key: 'go-broken', params: { path: found.go.path, detail: done.code } });
     return null;
   }
   if (args.save !== undefined) await writePrivateFile(args.save, `${kept.join('\n')}\n`);

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, parseModuleVersion } from '../../../shared/domain/endpo
 import { isProxyEntry, parseGoproxyList } from '../../../shared/domain/goproxy-list.ts';
 import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { isPrivateModule, skipsChecksums } from '../../../shared/domain/private-modules.ts';
-import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { causeShort } from '../../../shared/messages/messages.ts';
 import { type Arbitrated, arbitrate } from '../../arbiter/arbiter.ts';
 import { hashInGoSum } from '../../arbiter/judge-hashes.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
@@ -12,6 +12,7 @@ import type { Clock } from '../../system/clock.ts';
 import { readRegularFile } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { reportError, reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -31,11 +32,11 @@ export async function verifyCommand(args: VerifyArguments, io: CliIo, clock: Clo
   const { core, settings, go } = await openStores(io, clock);
   const state = await go.read();
   if (state.state !== 'found') {
-    if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
+    if (state.state !== 'detecting') reportProblem(io, state.problem);
     return EXIT.finding;
   }
   if (args.evenPrivate !== true && isPrivateModule(module.path, state.effective)) {
-    io.error(`${io.t('cli.private-module', { module: module.path })}\n`);
+    reportError(io, io.t('cli.private-module', { module: module.path }));
     return EXIT.finding;
   }
   const goSumText = await readGoSum(args.goSum, io);

@@ -1,6 +1,5 @@
 /** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
 
-import { problemText } from '../../../shared/messages/messages.ts';
 import { openControl } from '../../composition/control.ts';
 import { openCore } from '../../composition/core.ts';
 import { openEngine } from '../../composition/engine.ts';
@@ -17,6 +16,7 @@ import { type CliIo, inSession } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { liveTable } from '../live-table.ts';
 import { renderChange } from '../render-watch.ts';
+import { reportError, reportProblem } from '../report.ts';
 import { UsageError } from '../usage-error.ts';
 import { statusCommand } from './status.ts';
 import type { WatchArguments } from './watch.command.ts';
@@ -43,7 +43,7 @@ export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock
       : openOtlp(engine, collector, io.env, clock, (problem) => io.error(`${otlpText(problem, collector, io)}\n`));
   try {
     if (metrics !== null && !metrics.ok) {
-      io.error(`gopherbar: ${io.t('cli.metrics-refused', { address: args.metrics ?? '', detail: metrics.message })}\n`);
+      reportError(io, io.t('cli.metrics-refused', { address: args.metrics ?? '', detail: metrics.message }));
       return EXIT.finding;
     }
     if (metrics !== null) io.error(`${io.t('cli.metrics-at', { url: metricsUrl(address, metrics.port) })}\n`);
@@ -84,7 +84,7 @@ function metricsUrl(address: MetricsAddress | null, port: number): string {
 
 /** Another engine measures: its stored results are shown repeatedly. */
 async function readOnly(seconds: number | undefined, io: CliIo, clock: Clock): Promise<ExitCode> {
-  io.error(`${problemText(io.t, { key: 'engine-running' })}\n`);
+  reportProblem(io, { key: 'engine-running', params: {} });
   const end = over(seconds, io, clock);
   for (;;) {
     await inSession(io, (session) => statusCommand({}, session, clock));

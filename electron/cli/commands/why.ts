@@ -5,7 +5,7 @@ import { isModuleVersion } from '../../../shared/domain/module-path.ts';
 import { isPrivateModule, skipsProxies } from '../../../shared/domain/private-modules.ts';
 import { redactDeep } from '../../../shared/domain/secrets.ts';
 import type { Walk } from '../../../shared/domain/verdict.ts';
-import { causeShort, problemText } from '../../../shared/messages/messages.ts';
+import { causeShort } from '../../../shared/messages/messages.ts';
 import { openHttpClient } from '../../composition/http-client.ts';
 import { listVersions } from '../../probe/list-versions.ts';
 import type { Clock } from '../../system/clock.ts';
@@ -15,6 +15,7 @@ import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { findProfile } from '../find-profile.ts';
 import { measureEntries, unlisted } from '../measured-entries.ts';
+import { reportProblem } from '../report.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
 import type { WhyArguments } from './why.command.ts';
@@ -27,7 +28,7 @@ export async function whyCommand(args: WhyArguments, io: CliIo, clock: Clock): P
   const stores = await openStores(io, clock);
   const state = await stores.go.read();
   if (state.state !== 'found') {
-    if (state.state !== 'detecting') io.error(`${problemText(io.t, state.problem)}\n`);
+    if (state.state !== 'detecting') reportProblem(io, state.problem);
     return EXIT.finding;
   }
   const profile = args.profile === undefined ? null : findProfile(stores.settings.profiles, args.profile, io);
