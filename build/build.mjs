@@ -81,6 +81,25 @@ function copyIcons(/** @type {string} */ target) {
 }
 
 /**
+ * Messages as text for JSON.parse: V8 reads it in half the time that the same object literal takes to compile, and a
+ * command needs all of it at its start.
+ */
+const jsonAsText = {
+  name: 'json-as-text',
+  /**
+   * @param {string} code
+   * @param {string} id
+   */
+  transform: (code, id) =>
+    id.endsWith('.json')
+      ? {
+          code: `export default JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(code)))})`,
+          moduleType: /** @type {const} */ ('js'),
+        }
+      : null,
+};
+
+/**
  * @param {typeof NODE_BUNDLES[number]} bundle
  * @param {boolean} e2e
  * @param {string} outDir
@@ -98,7 +117,7 @@ async function bundleForNode(bundle, e2e, outDir) {
     external: ['electron'],
     // Its CommonJS file loads parts through a parameter named require, which no bundler sees.
     resolve: { alias: { 'jsonc-parser': join(root, 'node_modules', 'jsonc-parser', 'lib', 'esm', 'main.js') } },
-    plugins: e2e ? [sqliteStandIn] : [],
+    plugins: [jsonAsText, ...(e2e ? [sqliteStandIn] : [])],
     transform: { target: e2e ? 'node18.15' : 'node24', define: { __GOPHERBAR_E2E__: String(e2e) } },
     output: {
       ...(bundle.split

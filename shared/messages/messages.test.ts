@@ -49,6 +49,31 @@ describe('the texts', () => {
 });
 
 describe('the translator', () => {
+  it('formats every message as ICU does, with texts and with numbers of any size', () => {
+    for (const [language, texts] of [
+      ['en', english],
+      ['zh-CN', chinese],
+    ] as const) {
+      const t = translator(language);
+      for (const [key, pattern] of texts) {
+        if (!isMessageKey(key)) continue;
+        const names = parameters(pattern);
+        for (const value of ['goproxy.cn', '', '$&', '{x}', 0, 1, 999, 1_000, 12_345.678]) {
+          const params = Object.fromEntries(names.map((name) => [name, value]));
+          const icu = new IntlMessageFormat(pattern, language, undefined, { ignoreTag: true });
+          let expected: string;
+          try {
+            expected = String(icu.format(params));
+          } catch {
+            // A plural or choice that this value does not fit.
+            continue;
+          }
+          expect(t(key, params), `${language} ${key}`).toBe(expected);
+        }
+      }
+    }
+  });
+
   it('never throws: a message without its parameter is shown as its pattern, and reported', () => {
     const reported: string[] = [];
     const t = translator('en', (key) => reported.push(key));
