@@ -95,6 +95,7 @@ const jsonAsText = {
       ? {
           code: `export default JSON.parse(${JSON.stringify(JSON.stringify(JSON.parse(code)))})`,
           moduleType: /** @type {const} */ ('js'),
+          map: { mappings: '' },
         }
       : null,
 };

@@ -29,6 +29,7 @@ const LONG = {
     full: [],
   },
   explain: { file: 'build/bench/main.ts', short: ['explain', '--quick'], full: ['explain'] },
+  cli: { file: 'build/bench/main.ts', short: ['cli', '--quick'], full: ['cli'] },
   walker: { file: 'build/long/walker.ts', short: ['--every', '12'], full: [] },
   gateway: {
     file: 'build/long/gateway.ts',

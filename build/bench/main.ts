@@ -13,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => 
   timing: async () => (await import('./timing.ts')).benchTiming,
   switch: async () => (await import('./switch.ts')).benchSwitch,
   explain: async () => (await import('./explain.ts')).benchExplain,
+  cli: async () => (await import('./cli.ts')).benchCli,
   capture: async () => (await import('./capture.ts')).benchCapture,
   open: async () => (await import('./open.ts')).benchOpen,
   idle: async () => (await import('./idle.ts')).benchIdle,
