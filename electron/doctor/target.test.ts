@@ -27,6 +27,10 @@ describe('readTarget', () => {
     ['../../etc/passwd', undefined],
     ['$(reboot)', undefined],
     ['-rf/x.y', undefined],
+    ['http://[', undefined],
+    ['https://host:99999/x', undefined],
+    ['localhost:99999', undefined],
+    ['[::g]', undefined],
   ])('%s → %s', (text, kind) => expect(kindOf(text)).toBe(kind));
 
   it('asks for the newest version when none is named', () => {

@@ -20,7 +20,9 @@ export function readTarget(typed: string, known: readonly Endpoint[]): Target | 
   if (text === '') return { kind: 'in-force', text: '' };
   const listed = known.find(({ id, url }) => url === text || id === text || hostAndPortOf(url) === text.toLowerCase());
   if (listed !== undefined) return { kind: 'host', text, endpoint: listed };
-  if (/^https?:\/\/[^\s/]+/i.test(text)) return { kind: 'host', text, endpoint: endpointAt(text) };
+  // A URL that cannot be parsed would fail in every check, each with another reason.
+  if (/^https?:\/\/[^\s/]+/i.test(text) && URL.canParse(text))
+    return { kind: 'host', text, endpoint: endpointAt(text) };
   if (/\s|:\/\//.test(text)) return null;
   if (text.includes('/') || text.includes('@')) {
     const module = parseModuleVersion(text);
@@ -28,7 +30,7 @@ export function readTarget(typed: string, known: readonly Endpoint[]): Target | 
     return { kind: 'module', text, module: module ?? { path: text, version: 'latest' }, hasVersion: module !== null };
   }
   if (!/^(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(text)) return null;
-  return { kind: 'host', text, endpoint: endpointAt(`https://${text}`) };
+  return URL.canParse(`https://${text}`) ? { kind: 'host', text, endpoint: endpointAt(`https://${text}`) } : null;
 }
 
 function endpointAt(url: string): Endpoint {
