@@ -1,7 +1,7 @@
 /** What the desktop shows of the engine: tray, menu, windows, notifications, theme and language. */
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { app, clipboard, dialog, nativeTheme, shell } from 'electron';
+import { app, clipboard, dialog, nativeTheme, screen, shell } from 'electron';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { GatewayState, GatewayTransfer } from '../../shared/domain/gateway.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
@@ -16,6 +16,7 @@ import { openBridge } from './bridge.ts';
 import { DashboardWindow } from './dashboard.ts';
 import { GlobalShortcut } from './global-shortcut.ts';
 import { createHandlers, type Desktop, type Services } from './handlers.ts';
+import { watchIcon } from './icon-watch.ts';
 import { loginItem } from './login-item.ts';
 import { LostWindows, type PageEnd, type WindowName } from './lost-windows.ts';
 import { type MenuActions, trayMenu } from './menu.ts';
@@ -30,6 +31,8 @@ import { WindowMemory } from './window-memory.ts';
 const SETTINGS_PANES = {
   'full-disk-access': 'x-apple.systempreferences:com.apple.preference.security?Privacy_AllFiles',
   'local-network': 'x-apple.systempreferences:com.apple.preference.security?Privacy_LocalNetwork',
+  // The pane is called Menu Bar since macOS 26, Control Center before.
+  'menu-bar': 'x-apple.systempreferences:com.apple.ControlCenter-Settings.extension',
 } as const;
 
 /** The response of a command. */
@@ -62,7 +65,12 @@ export class DesktopShell {
     const platform = process.platform;
     this.#notifications = new Notifications({ log: options.log, onOpen: () => this.popover.show({ view: 'alert' }) });
     this.#tray = new TrayIcon(
-      { iconFolder: join(options.outFolder, 'icons'), platform, onClick: () => this.popover.toggle() },
+      {
+        iconFolder: join(options.outFolder, 'icons'),
+        platform,
+        onPress: () => this.popover.pressed(),
+        onClick: () => this.popover.toggle(),
+      },
       trayState(engine.snapshot()),
     );
     this.#shortcut = new GlobalShortcut({
@@ -107,6 +115,7 @@ export class DesktopShell {
       traffic.onChange((now) => this.dashboard.trafficChanged(now)),
       gateway.onChange((state) => this.#gatewayChanged(state)),
       engine.onAnnouncement((announcement) => this.#announce(announcement)),
+      ...(platform === 'darwin' ? [this.#watchIcon()] : []),
     ];
     this.#follow(engine.snapshot());
   }
@@ -118,6 +127,36 @@ export class DesktopShell {
     this.popover.destroy();
     this.dashboard.destroy();
     this.#tray.destroy();
+  }
+
+  /** An icon that macOS hides is reported once: with the window, since a person may not know where else the app is. */
+  #watchIcon(): Stop {
+    return watchIcon({
+      clock: this.#options.clock,
+      bounds: () => this.#tray.bounds(),
+      displays: () => screen.getAllDisplays(),
+      onDisplaysChanged: (callback) => {
+        screen.on('display-metrics-changed', callback);
+        screen.on('display-added', callback);
+        screen.on('display-removed', callback);
+        return () => {
+          screen.off('display-metrics-changed', callback);
+          screen.off('display-added', callback);
+          screen.off('display-removed', callback);
+        };
+      },
+      onShown: () => this.windowMemory.setIconReported(false),
+      onHidden: () => {
+        this.#options.log.warn('the icon is hidden', { bounds: JSON.stringify(this.#tray.bounds()) });
+        if (this.windowMemory.iconReported) return;
+        this.windowMemory.setIconReported(true);
+        const text = problemNotification({ key: 'icon-hidden', params: {} }, this.#translate);
+        this.#notifications.show({ ...text, action: this.#translate('notification.open-menu-bar') }, () =>
+          shell.openExternal(SETTINGS_PANES['menu-bar']),
+        );
+        this.dashboard.show(null, null);
+      },
+    });
   }
 
   #follow(snapshot: Snapshot): void {

@@ -38,7 +38,8 @@ export function popoverBounds(
   return { x, y: Math.round(Math.max(area.y, Math.min(y, area.y + area.height - height))), width, height };
 }
 
-function liesOn(icon: Rectangle, bounds: Rectangle): boolean {
+/** Whether an icon is on a display. */
+export function liesOn(icon: Rectangle, bounds: Rectangle): boolean {
   if (icon.width <= 0 || icon.height <= 0) return false;
   return (
     icon.x >= bounds.x &&

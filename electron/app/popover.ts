@@ -49,6 +49,8 @@ export class Popover {
   #height = POPOVER_FIRST_HEIGHT;
   #view: BroadcastPayload<'view.show'> | null = null;
   #blurredAt = Number.NEGATIVE_INFINITY;
+  /** The press on the icon that has not ended yet began while the popover was open. */
+  #pressedWhileOpen = false;
   #stopExpiry: Stop = () => {};
   #stopWaiting: Stop = () => {};
 
@@ -73,9 +75,19 @@ export class Popover {
     this.#expireLater();
   }
 
+  /**
+   * The mouse went down on the icon (macOS). That takes the focus from an open popover, which closes; the click that ends
+   * the press, however long it is held, must not open it again.
+   */
+  pressed(): void {
+    this.#pressedWhileOpen = this.visible || this.#hasJustBlurred();
+  }
+
   toggle(): void {
-    if (this.visible) this.hide();
-    else if (this.#options.clock.monotonic() - this.#blurredAt > BLUR_CLICK_MS) this.show(null);
+    const closes = this.visible || this.#pressedWhileOpen || this.#hasJustBlurred();
+    this.#pressedWhileOpen = false;
+    if (closes) this.hide();
+    else this.show(null);
   }
 
   /** Shows the popover, and in it a view (null = what it showed last). */
@@ -90,6 +102,10 @@ export class Popover {
   hide(): void {
     this.#wanted = false;
     if (this.visible) this.#window?.hide();
+  }
+
+  #hasJustBlurred(): boolean {
+    return this.#options.clock.monotonic() - this.#blurredAt <= BLUR_CLICK_MS;
   }
 
   /** The height the page requests, CSS px. */

@@ -4,10 +4,15 @@ import { Menu, type MenuItemConstructorOptions, nativeImage, Tray } from 'electr
 import type { Rectangle } from './popover-bounds.ts';
 import type { TrayState } from './tray-state.ts';
 
+/** Never changes: with another one the icon would lose its place. */
+const ICON_ID = '6f1b6f0e-3d0f-4b6a-9c55-8d0f5f2c6a41';
+
 export interface TrayOptions {
   /** Folder of `<state>Template.png` (macOS, with @2x) and `<state>.png` (elsewhere). */
   readonly iconFolder: string;
   readonly platform: NodeJS.Platform;
+  /** The mouse went down on the icon (macOS only); a click follows when it goes up. */
+  onPress(): void;
   onClick(): void;
 }
 
@@ -28,13 +33,16 @@ export class TrayIcon {
   constructor(options: TrayOptions, state: TrayState) {
     this.#options = options;
     this.#state = state;
-    this.#tray = new Tray(this.#image(state));
+    // On a Mac the identifier is the name under which the system keeps where the icon was dragged to.
+    this.#tray = options.platform === 'darwin' ? new Tray(this.#image(state), ICON_ID) : new Tray(this.#image(state));
     this.#tray.setIgnoreDoubleClickEvents(true);
     this.#tray.on('click', (event) => {
-      // On a Mac, Ctrl-click is the right click of a one-button mouse.
-      if (event.ctrlKey && options.platform === 'darwin') this.#popUp();
+      // On a Mac, Ctrl-click is the right click of a one-button mouse; Option-click is there because macOS 27 may keep
+      // right clicks from status items.
+      if ((event.ctrlKey || event.altKey) && options.platform === 'darwin') this.#popUp();
       else options.onClick();
     });
+    this.#tray.on('mouse-down', () => options.onPress());
     this.#tray.on('right-click', () => this.#popUp());
   }
 

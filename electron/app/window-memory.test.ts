@@ -34,6 +34,19 @@ describe('the memory of the window', () => {
     expect(second.bounds).toEqual(bounds);
   });
 
+  it('remembers that the hidden icon was reported, beside the bounds, and reads files without it', async () => {
+    writeFileSync(path, JSON.stringify({ schema: 1, dashboard: { x: 0, y: 30, width: 800, height: 600 } }));
+    const first = open();
+    await first.load();
+    expect(first.iconReported).toBe(false);
+    first.setIconReported(true);
+    await first.close();
+    const second = open();
+    await second.load();
+    expect(second.iconReported).toBe(true);
+    expect(second.bounds).toEqual({ x: 0, y: 30, width: 800, height: 600 });
+  });
+
   it('does not let a slow read replace where the window is now', async () => {
     writeFileSync(path, JSON.stringify({ dashboard: { x: 0, y: 30, width: 800, height: 600 } }));
     const memory = open();

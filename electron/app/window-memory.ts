@@ -1,20 +1,24 @@
-/** Where the dashboard's window was when it was last moved or closed: kept in a small file of the data folder. */
+/**
+ * What windows and icon were like: where the dashboard was when it was last moved or closed, and whether the person knows
+ * that the icon is hidden. Kept in a small file of the data folder.
+ */
 import * as v from 'valibot';
 import { JsonFile, type JsonFilePorts } from '../system/json-file.ts';
 import type { Rectangle } from './popover-bounds.ts';
 
 const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000));
 const boundsSchema = v.object({ x: coordinate, y: coordinate, width: coordinate, height: coordinate });
-const schema = v.object({ dashboard: v.nullable(boundsSchema) });
+const schema = v.object({ dashboard: v.nullable(boundsSchema), iconReported: v.optional(v.boolean(), false) });
 
 type Document = v.InferOutput<typeof schema>;
 
 export class WindowMemory {
   readonly #file: JsonFile<Document>;
   #bounds: Rectangle | null = null;
+  #iconReported = false;
 
   constructor(path: string, ports: JsonFilePorts) {
-    this.#file = new JsonFile<Document>({ ...ports, path, schema, empty: { dashboard: null } });
+    this.#file = new JsonFile<Document>({ ...ports, path, schema, empty: { dashboard: null, iconReported: false } });
   }
 
   /** Screen coordinates; null when the window was never moved, or before `load` ended. */
@@ -25,13 +29,31 @@ export class WindowMemory {
   /** Reads the file; without one, nothing is remembered. */
   async load(): Promise<void> {
     const read = await this.#file.read();
-    if (read.ok) this.#bounds ??= read.value.dashboard;
+    if (!read.ok) return;
+    this.#bounds ??= read.value.dashboard;
+    this.#iconReported ||= read.value.iconReported;
   }
 
   /** Keeps the bounds, here at once and in the file soon after. */
   remember(bounds: Rectangle): void {
     this.#bounds = bounds;
-    void this.#file.replace({ dashboard: bounds });
+    this.#save();
+  }
+
+  /** Whether the person has been told that the icon is hidden. */
+  get iconReported(): boolean {
+    return this.#iconReported;
+  }
+
+  /** Keeps whether the person has been told. */
+  setIconReported(reported: boolean): void {
+    if (reported === this.#iconReported) return;
+    this.#iconReported = reported;
+    this.#save();
+  }
+
+  #save(): void {
+    void this.#file.replace({ dashboard: this.#bounds, iconReported: this.#iconReported });
   }
 
   /** Resolves when the file is written. */
