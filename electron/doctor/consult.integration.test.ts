@@ -5,18 +5,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { goToolchains } from '../../build/go-toolchains.ts';
 import { runInNamespace } from '../../e2e/lab/namespace.ts';
 import type { Check, Consultation } from '../../shared/domain/doctor.ts';
 
 const script = join(import.meta.dirname, '..', '..', 'e2e', 'lab', 'doctor-worlds.ts');
-let home: string;
-
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'gopherbar-doctor-'));
-});
-afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
 
 interface Played {
   readonly exitCode: number;
@@ -28,18 +22,24 @@ interface Played {
 }
 
 async function play(world: string, go: string): Promise<Played> {
-  const argv = [process.execPath, '--disable-warning=ExperimentalWarning', script, go, home, world];
-  const { output } = await runInNamespace(argv, { hosts: {}, env: { PATH: process.env.PATH, HOME: home } });
-  const line = output.split('\n').find((one) => one.startsWith('{'));
-  if (line === undefined) throw new Error(output);
-  return JSON.parse(line) as Played;
+  const home = mkdtempSync(join(tmpdir(), 'gopherbar-doctor-'));
+  try {
+    const argv = [process.execPath, '--disable-warning=ExperimentalWarning', script, go, home, world];
+    const { output } = await runInNamespace(argv, { hosts: {}, env: { PATH: process.env.PATH, HOME: home } });
+    const line = output.split('\n').find((one) => one.startsWith('{'));
+    if (line === undefined) throw new Error(output);
+    return JSON.parse(line) as Played;
+  } finally {
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  }
 }
 
 const toolchains = goToolchains();
 const newest = toolchains.at(-1)?.path ?? '';
 const status = ({ report }: Played, id: Check['id']) => report.checks.find((one) => one.id === id)?.status;
 
-describe.each(toolchains.map((one) => [one.version, one.path] as const))('%s', (_version, go) => {
+/** Side by side: each world has a network of its own, and most of its time is spent waiting for what never answers. */
+describe.concurrent.each(toolchains.map((one) => [one.version, one.path] as const))('%s', (_version, go) => {
   it('finds nothing wrong where nothing is', async () => {
     const played = await play('healthy', go);
     expect(played.report.finding).toMatchObject({ name: 'healthy', severity: 'healthy', cause: null });
@@ -50,7 +50,7 @@ describe.each(toolchains.map((one) => [one.version, one.path] as const))('%s', (
     expect(layers.map((id) => status(played, id))).toEqual(layers.map(() => 'ok'));
     // The lab's root is this system's own, as a company's would be: worth knowing.
     expect(status(played, 'tls')).toBe('warning');
-  }, 60_000);
+  }, 120_000);
 
   // World, verdict, the check that fails first, fix.
   it.each([
@@ -75,27 +75,27 @@ describe.each(toolchains.map((one) => [one.version, one.path] as const))('%s', (
       expect(played.after?.exitCode, played.after?.output).toBe(0);
       expect(played.exitCode).toBe(1);
     },
-    60_000,
+    120_000,
   );
 });
 
-it('a large handshake that is swallowed → smaller ones, as only newer versions of go send large ones', async () => {
+it.concurrent('a large handshake that is swallowed → smaller ones, as only newer versions of go send large ones', async () => {
   const played = await play('large-hello', newest);
   expect(played.before.exitCode).not.toBe(0);
   expect(played.report.finding).toMatchObject({ name: 'large-hello-dropped', severity: 'down' });
   expect(played.report.experiments).toContainEqual({ variable: 'small-hello', tries: 3, unchanged: 0, changed: 3 });
   expect(played.fix?.commands).toEqual(['export GODEBUG=tlsmlkem=0,tlssecpmlkem=0']);
   expect(played.after?.exitCode, played.after?.output).toBe(0);
-}, 60_000);
+}, 120_000);
 
-it('a private module that proxies are asked for → GOPRIVATE, and no proxy hears of it any more', async () => {
+it.concurrent('a private module that proxies are asked for → GOPRIVATE, and no proxy hears of it any more', async () => {
   const played = await play('private-leak', newest);
   expect(played.report.finding).toMatchObject({ name: 'misconfigured', rule: 'misconfigured/private-missing' });
   expect(played.fix?.commands.join()).toContain('GOPRIVATE=');
   expect(played.asked).toEqual([]);
-}, 60_000);
+}, 120_000);
 
-it('what another resolver proves right is shown, with lines to try by hand', async () => {
+it.concurrent('what another resolver proves right is shown, with lines to try by hand', async () => {
   const { report } = await play('dns-lie', newest);
   const dns = report.checks.find(({ id }) => id === 'dns');
   expect(dns?.notes.map(({ key }) => key)).toContain('dns-lies');
@@ -107,4 +107,4 @@ it('what another resolver proves right is shown, with lines to try by hand', asy
   expect(['connect', 'tls', 'http'].map((id) => report.checks.find((one) => one.id === id)?.status)).toEqual(
     Array.from({ length: 3 }, () => 'not-judged'),
   );
-}, 60_000);
+}, 120_000);
