@@ -42,6 +42,7 @@ const FEATURES = [
   'ci',
   'fleet',
   'control',
+  'updates',
 ].map((name) => `electron/${name}`);
 const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 
@@ -84,6 +85,7 @@ const RULES = {
   'electron/gate': feature('electron/gate', ['electron/profile'], ['node:', 'valibot', 'semver', 'ae-cvss-calculator']),
   'electron/ci': feature('electron/ci', [], ['node:']),
   'electron/fleet': feature('electron/fleet', [], ['node:', '@prometheus-io/client']),
+  'electron/updates': feature('electron/updates', [], ['semver', 'electron-updater']),
   'electron/control': feature('electron/control', [], ['node:', 'valibot']),
   'electron/drill': feature('electron/drill', [], ['node:']),
   'electron/traffic': feature('electron/traffic', ['electron/capture', 'electron/trace', 'electron/macos'], ['node:']),
@@ -124,9 +126,9 @@ const RULES = {
     packages: ['node:', 'commander', 'valibot', '@valibot/to-json-schema', '@modelcontextprotocol/server'],
   },
   'electron/app': {
-    values: ['electron/app', 'electron/system', 'shared'],
+    values: ['electron/app', 'electron/system', 'electron/updates/updater.ts', 'shared'],
     types: ['electron/engine'],
-    packages: ['electron', 'node:', 'valibot'],
+    packages: ['electron', 'node:', 'valibot', 'electron-updater'],
   },
   'electron/preload.ts': { values: ['shared/contract'], packages: ['electron'] },
   'electron/main.ts': { values: ['electron', 'shared'], packages: ['electron', 'node:'] },
