@@ -77,6 +77,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
         },
         watchedModules: [],
         doctorResolvers: [],
+        updateFeeds: [],
         networks: [],
         bytesPerDay: { usual: null, metered: null },
         gateway: { address: null, upstreams: [] },

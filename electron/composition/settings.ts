@@ -59,6 +59,7 @@ export function engineSettings(file: SettingsFile, env: Env, gateway: GatewayPar
     networks: settings.networks,
     bytesPerDay: settings.bytesPerDay,
     gateway: { address: gateway?.address ?? null, upstreams: upstreamsOf(settings) },
+    updateFeeds: settings.updates.enabled ? settings.updates.feeds : [],
     demo,
     problem: file.problem ?? extraCa.problem,
     forwardProxyOfGo: (url) => {

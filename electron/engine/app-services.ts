@@ -7,6 +7,7 @@ import type { PolicyReading, PolicyUse } from '../../shared/domain/policy.ts';
 import type { Language } from '../../shared/domain/snapshot.ts';
 import type { RecordingPlan, Traffic } from '../../shared/domain/traffic.ts';
 import type { EpochMs } from '../../shared/domain/units.ts';
+import type { UpdateState } from '../../shared/domain/update.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
 import type { Stop } from '../system/clock.ts';
 
@@ -77,6 +78,18 @@ export interface GatewayService {
   /** Empties its cache. Problem: gateway-not-running. */
   clear(): Outcome;
   /** Resolves when its process has ended. */
+  close(): Promise<void>;
+}
+
+/** Updates of the app. */
+export interface UpdateService {
+  state(): UpdateState;
+  onChange(listener: (state: UpdateState) => void): Stop;
+  /** Begins a check, if none runs. Problems: update-unsupported, update-off. */
+  check(): Outcome;
+  /** Ends the app and starts the staged version. Problem: update-none. */
+  install(): Outcome;
+  /** Resolves when nothing is read or downloaded any more. */
   close(): Promise<void>;
 }
 

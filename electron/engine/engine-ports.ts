@@ -30,6 +30,8 @@ export interface EngineSettings extends NetworkConditionsSettings {
   readonly doctorResolvers: readonly string[];
   /** The gateway of this computer. */
   readonly gateway: GatewayRoute;
+  /** Base URLs of update servers; [] while updates are switched off. */
+  readonly updateFeeds: readonly string[];
   readonly demo: boolean;
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;

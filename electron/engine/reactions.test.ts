@@ -42,6 +42,7 @@ const SETTINGS: EngineSettings = {
   },
   watchedModules: [],
   doctorResolvers: [],
+  updateFeeds: [],
   networks: [],
   bytesPerDay: { usual: null, metered: null },
   gateway: { address: null, upstreams: [] },

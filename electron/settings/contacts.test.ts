@@ -11,6 +11,7 @@ it('lists endpoints, the resolver and the resolvers of the doctor, each with its
   const contacts = contactsOf({
     monitor: { endpoints: ENDPOINTS, network: { resolver: '192.0.2.1:53' } },
     gateway: { upstreams: [] },
+    updateFeeds: [],
     doctorResolvers: ['https://doh.test/dns-query'],
   });
   expect(contacts.map(({ reason }) => reason)).toEqual(['goproxy', 'dns', 'resolver', 'doctor', 'vulnerabilities']);
@@ -25,6 +26,7 @@ it('shows no password, and no resolver when none is set', () => {
   const contacts = contactsOf({
     monitor: { endpoints: ENDPOINTS, network: {} },
     gateway: { upstreams: [] },
+    updateFeeds: [],
     doctorResolvers: [],
   });
   expect(contacts).toHaveLength(3);
@@ -37,6 +39,7 @@ it('lists what go and profiles use once each', () => {
   const settings = {
     monitor: { endpoints: [], network: {} },
     gateway: { upstreams: [] },
+    updateFeeds: [],
     doctorResolvers: [],
     profiles,
   };
@@ -46,5 +49,16 @@ it('lists what go and profiles use once each', () => {
     { host: 'https://sum.golang.org', reason: 'go' },
     { host: 'https://b.test', reason: 'profile' },
     { host: redactUrl('https://me:secret@vuln.test'), reason: 'vulnerabilities' },
+  ]);
+});
+
+it('lists update servers, and where GitHub redirects their downloads', () => {
+  const settings = { monitor: { endpoints: [], network: {} }, gateway: { upstreams: [] }, doctorResolvers: [] };
+  const feeds = ['https://github.com/o/r/releases/latest/download', 'https://me:secret@updates.test/'];
+  const contacts = contactsOf({ ...settings, updateFeeds: feeds }).filter(({ reason }) => reason === 'updates');
+  expect(contacts.map(({ host }) => host)).toEqual([
+    'https://github.com/o/r/releases/latest/download',
+    'https://release-assets.githubusercontent.com',
+    redactUrl('https://me:secret@updates.test/'),
   ]);
 });

@@ -12,6 +12,8 @@ interface ContactingSettings {
   };
   readonly doctorResolvers: readonly string[];
   readonly gateway: { readonly upstreams: readonly string[] };
+  /** Base URLs of update servers; [] while updates are switched off. */
+  readonly updateFeeds: readonly string[];
   readonly profiles?: readonly Pick<Profile, 'variables'>[];
 }
 
@@ -24,7 +26,7 @@ export function contactsOf(
   effective: GoVariables | null = null,
   vulnerabilities: string = PUBLIC_DATABASE,
 ): readonly Contact[] {
-  const { monitor, doctorResolvers, gateway, profiles = [] } = settings;
+  const { monitor, doctorResolvers, gateway, updateFeeds, profiles = [] } = settings;
   const { endpoints, network } = monitor;
   const listed = new Set(endpoints.map(({ url }) => url));
   const others = (urls: readonly string[], reason: 'gateway' | 'go' | 'profile') =>
@@ -40,7 +42,14 @@ export function contactsOf(
       'profile',
     ),
     { host: redactUrl(vulnerabilities), reason: 'vulnerabilities' },
+    ...updateFeeds.flatMap(updateHosts).map((host) => ({ host, reason: 'updates' }) as const),
   ];
+}
+
+/** GitHub redirects downloads of releases to a host of their own. */
+function updateHosts(feed: string): readonly string[] {
+  const others = feed.startsWith('https://github.com/') ? ['https://release-assets.githubusercontent.com'] : [];
+  return [redactUrl(feed), ...others];
 }
 
 function proxiesOf(variables: GoVariables): readonly string[] {

@@ -32,6 +32,7 @@ export interface Settings {
   readonly gateway: GatewayChoices;
   /** Where metrics are served on 127.0.0.1; null = nowhere. */
   readonly metricsPort: number | null;
+  readonly updates: { readonly enabled: boolean; readonly feeds: readonly string[] };
   readonly demo: boolean;
 }
 
@@ -47,6 +48,12 @@ export interface GatewayChoices {
   readonly containers: boolean;
   readonly allowUnverified: boolean;
 }
+
+/** The project's releases, and the same files where GitHub cannot be reached. */
+const DEFAULT_FEEDS = [
+  'https://github.com/gopherbar/gopherbar/releases/latest/download',
+  'https://gopherbar.dev/releases',
+];
 
 const DEFAULT_CACHE_BYTES = 10_000_000_000;
 
@@ -122,6 +129,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       ...content.gateway,
     },
     metricsPort: content.metrics?.port ?? null,
+    updates: { enabled: content.updates?.enabled ?? true, feeds: content.updates?.feeds ?? DEFAULT_FEEDS },
     demo: content.demo ?? false,
   };
 }
@@ -158,8 +166,17 @@ function unique(endpoints: readonly Endpoint[]): readonly Endpoint[] {
 
 /** The sections of a file over their defaults, in the form of the file. */
 export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
-  const { intervals, thresholds, limits, bytesPerDay, watchedModules, doctorResolvers, builtInProfiles, gateway } =
-    settingsFrom(content);
+  const {
+    intervals,
+    thresholds,
+    limits,
+    bytesPerDay,
+    watchedModules,
+    doctorResolvers,
+    builtInProfiles,
+    gateway,
+    updates,
+  } = settingsFrom(content);
   const { enabled, cacheBytes, containers, allowUnverified } = gateway;
   return {
     endpoints: [...(content.endpoints ?? DEFAULT_ENTRIES)],
@@ -176,6 +193,7 @@ export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
     git: { ...content.git },
     doctor: { ...content.doctor, resolvers: [...doctorResolvers] },
     metrics: { ...content.metrics },
+    updates: { enabled: updates.enabled, ...content.updates },
     gateway: { enabled, cacheBytes, containers, allowUnverified, ...content.gateway },
   };
 }

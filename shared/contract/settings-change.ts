@@ -24,6 +24,7 @@ export const SETTINGS_SECTIONS = [
   'doctor',
   'gateway',
   'metrics',
+  'updates',
 ] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 
@@ -44,6 +45,7 @@ export const settingsPatchSchema = v.strictObject({
   doctor: clearable(SETTINGS_ENTRIES.doctor),
   gateway: clearable(SETTINGS_ENTRIES.gateway),
   metrics: clearable(SETTINGS_ENTRIES.metrics),
+  updates: clearable(SETTINGS_ENTRIES.updates),
 });
 export type SettingsPatch = v.InferOutput<typeof settingsPatchSchema>;
 

@@ -126,6 +126,16 @@ const FIELDS: readonly (readonly [
     ],
   ],
   ['metrics', [{}, { port: 9_464 }], [[{ port: 70_000 }, 'metrics.port']]],
+  [
+    'updates',
+    [{ enabled: false }, { feeds: ['https://updates.test/releases', 'http://127.0.0.1:8080', 'http://[::1]:8080/a'] }],
+    [
+      [{ enabled: 1 }, 'updates.enabled'],
+      [{ feeds: ['http://updates.test'] }, 'updates.feeds.0'],
+      [{ feeds: ['http://127.0.0.1.updates.test'] }, 'updates.feeds.0'],
+      [{ feeds: ['https://updates.test/?channel=x'] }, 'updates.feeds.0'],
+    ],
+  ],
   ['demo', [true], [[1, 'demo']]],
 ];
 

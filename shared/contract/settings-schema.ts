@@ -54,6 +54,10 @@ const SCHEMES: Readonly<Record<EndpointKind, RegExp>> = {
   module: /^module:\/\/[^\s@]+@[^\s@]+$/,
 };
 
+/** What an update server's URL begins with: plain HTTP is for this computer only. */
+export const UPDATE_FEED =
+  /^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)(?::\d+)?(?:\/[^\s?#]*)?$/;
+
 /** `ip:port` of a DNS server, or the URL of one over HTTPS (RFC 8484), without credentials. */
 const RESOLVER = /^(?:\[?[0-9a-fA-F.:]+\]?:\d{1,5}|https:\/\/[^\s/?#@]+(?:\/[^\s#@]*)?)$/;
 
@@ -196,6 +200,21 @@ export const SETTINGS_ENTRIES = {
   /** Metrics for Prometheus on 127.0.0.1; off while there is no port. */
   metrics: v.optional(
     object({ port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))) }),
+  ),
+  /** Updates of the app. */
+  updates: v.optional(
+    object({
+      enabled: v.optional(v.boolean()),
+      /** Base URLs of update servers, in the order in which they are tried. */
+      feeds: v.optional(
+        v.pipe(
+          v.array(
+            v.pipe(v.string(), v.maxLength(500), v.regex(UPDATE_FEED, 'a URL such as https://updates.example.com')),
+          ),
+          v.maxLength(5),
+        ),
+      ),
+    }),
   ),
   demo: v.optional(v.boolean()),
 };

@@ -4,7 +4,8 @@ import { ENDPOINT_KINDS } from './endpoint.ts';
 /**
  * An endpoint's kind: probed on a schedule; `resolver`: looks names up; `doctor`: asked by the doctor only;
  * `profile`: a profile's proxy, asked by the doctor, why and verify; `go`: what go uses, asked by doctor, why, verify and
- * by go itself in a download; `gateway`: fetched from by the gateway; `vulnerabilities`: the database that lint reads when asked to.
+ * by go itself in a download; `gateway`: fetched from by the gateway; `vulnerabilities`: the database that lint reads when asked to;
+ * `updates`: where the app looks for newer versions of itself.
  */
 export const CONTACT_REASONS = [
   ...ENDPOINT_KINDS,
@@ -14,6 +15,7 @@ export const CONTACT_REASONS = [
   'gateway',
   'go',
   'vulnerabilities',
+  'updates',
 ] as const;
 export type ContactReason = (typeof CONTACT_REASONS)[number];
 
