@@ -20,6 +20,15 @@ export default {
   files: ['out/**', 'package.json', '!**/*.map', '!node_modules/**/*'],
   // The command line: a launcher beside the app, since the fuse below forbids running the app as plain Node.
   extraResources: [{ from: 'build/launcher', to: 'bin' }],
+  // Names the update information (latest-mac.yml, latest-linux.yml) and the folder that downloads are kept in. The app
+  // itself reads the servers from its settings.
+  publish: [
+    {
+      provider: 'generic',
+      url: 'https://github.com/gopherbar/gopherbar/releases/latest/download',
+      useMultipleRangeRequest: false,
+    },
+  ],
   electronLanguages: ['en', 'zh_CN'],
   npmRebuild: false,
   asar: true,
@@ -53,6 +62,11 @@ export default {
       CFBundleLocalizations: ['en', 'zh-Hans'],
     },
   },
-  linux: { target: 'dir', executableName: 'gopherbar', icon: 'build/icons/app.png', category: 'Development' },
+  linux: {
+    target: [{ target: 'AppImage', arch: ['x64', 'arm64'] }, 'dir'],
+    executableName: 'gopherbar',
+    icon: 'build/icons/app.png',
+    category: 'Development',
+  },
   afterPack: 'build/after-pack.mjs',
 };

@@ -5,6 +5,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { claim, giveWay, start } from './app/app.ts';
+import { appUpdater } from './app/app-updater.ts';
 import { utilityStarter } from './app/utility-child.ts';
 import { openControl } from './composition/control.ts';
 import { openCore } from './composition/core.ts';
@@ -16,6 +17,7 @@ import { openPolicy } from './composition/policy.ts';
 import { dataPaths } from './composition/settings.ts';
 import { openSettings } from './composition/settings-service.ts';
 import { openTraffic } from './composition/traffic.ts';
+import { openUpdates } from './composition/updates.ts';
 import { takeLock } from './system/exclusive-lock.ts';
 import { dataFolder } from './system/files.ts';
 import { streamLog } from './system/log.ts';
@@ -53,6 +55,7 @@ async function run(): Promise<void> {
     traffic: openTraffic(core),
     settings: openSettings(core, engine),
     gateway: openGatewayService(core, engine, utilityStarter(workerFile('gateway'), 'Gopherbar Gateway')),
+    updates: openUpdates(core, engine, appUpdater(core)),
   };
   const metrics = openMetricsService(core, engine);
   const control = await openControl(core, engine);
@@ -64,9 +67,9 @@ async function run(): Promise<void> {
     env,
     isLowPower: () => readLowPower(core.runner, env, process.platform),
     close: async () => {
-      const { doctor, traffic, settings, gateway } = services;
+      const { doctor, traffic, settings, gateway, updates } = services;
       await control.close();
-      await Promise.all([doctor.close(), traffic.close(), settings.close(), gateway.close(), metrics.close()]);
+      await Promise.all([doctor, traffic, settings, gateway, metrics, updates].map((service) => service.close()));
       await engine.close();
       await core.close();
       lock.release();

@@ -13,6 +13,7 @@ const listeners: Record<BroadcastName, Set<Listener>> = {
   'doctor.changed': new Set(),
   'traffic.changed': new Set(),
   'gateway.changed': new Set(),
+  'updates.changed': new Set(),
   'dashboard.show': new Set(),
   'view.show': new Set(),
 };

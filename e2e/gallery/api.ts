@@ -15,6 +15,7 @@ import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
 import { IMPORT, MIRRORS, settingsAt } from './settings.ts';
 import { STATES } from './states/index.ts';
 import { trafficAt } from './traffic.ts';
+import { updatesAt } from './updates.ts';
 
 // Each page starts as if for the first time.
 localStorage.clear();
@@ -59,6 +60,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   }),
   'prefetch.start': () => ({ ok: true, value: { needed: 41, missing: [] } }),
   'settings.get': () => settingsAt(state),
+  'updates.get': () => updatesAt(state, Date.now()),
   'settings.import-choose': () => ({ ok: true, value: IMPORT }),
   'settings.git': () => '/usr/bin/git',
   'mirrors.test': () => MIRRORS,

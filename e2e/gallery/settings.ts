@@ -36,6 +36,7 @@ export function settingsAt(state: string): SettingsView {
       go: { allowedPrograms: ['/usr/local/bin/corp-auth'] },
       git: {},
       gateway: { enabled: true, cacheBytes: 10_000_000_000, containers: false, allowUnverified: false },
+      updates: { enabled: true },
       doctor: { resolvers: ['udp://8.8.8.8', 'https://223.5.5.5/dns-query'] },
     },
     endpointIds: ['goproxy.cn', 'proxy.golang.org', 'goproxy.corp.example', 'sumdb:sum.golang.org'],

@@ -4,7 +4,14 @@ import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts'
 import { REQUESTS } from '../../shared/contract/channels.ts';
 import { DONE, failed } from '../../shared/domain/outcome.ts';
 import { translator } from '../../shared/messages/messages.ts';
-import type { Doctor, GatewayService, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
+import type {
+  Doctor,
+  GatewayService,
+  Policy,
+  SettingsService,
+  TrafficService,
+  UpdateService,
+} from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { silentLog } from '../system/log.ts';
 import { answer, type Handlers } from './answer.ts';
@@ -16,6 +23,7 @@ let policy: Recorder<Policy>;
 let traffic: Recorder<TrafficService>;
 let settings: Recorder<SettingsService>;
 let gateway: Recorder<GatewayService>;
+let updates: Recorder<UpdateService>;
 let doh: string | null;
 let chosen: string | null;
 let seen: string[];
@@ -40,6 +48,7 @@ beforeEach(() => {
     },
   });
   gateway = recorder({ state: () => ({ folder: '/scratch/cache' }) });
+  updates = recorder({});
   settings = recorder({ text: () => '{}', diagnostics: () => '{}' });
   chosen = '/scratch/dns.mobileconfig';
   seen = [];
@@ -81,6 +90,7 @@ beforeEach(() => {
       traffic: traffic.port,
       settings: settings.port,
       gateway: gateway.port,
+      updates: updates.port,
     },
     desktop,
     '/scratch/settings.json',

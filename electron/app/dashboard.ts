@@ -18,6 +18,7 @@ import type { GatewayState } from '../../shared/domain/gateway.ts';
 import { redactDeep } from '../../shared/domain/secrets.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
+import type { UpdateState } from '../../shared/domain/update.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
 import type { PageEnd } from './lost-windows.ts';
 import { webPreferences } from './secure-preferences.ts';
@@ -90,6 +91,11 @@ export class DashboardWindow {
   /** Sends what the gateway does to the page. */
   gatewayChanged(state: GatewayState): void {
     if (this.visible) this.#send('gateway.changed', redactDeep(state));
+  }
+
+  /** Sends the state of updates to the page. */
+  updatesChanged(state: UpdateState): void {
+    this.#send('updates.changed', state);
   }
 
   destroy(): void {

@@ -6,6 +6,7 @@ import type { Announcement } from '../../shared/domain/announcement.ts';
 import type { GatewayState, GatewayTransfer } from '../../shared/domain/gateway.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
 import type { Language, Snapshot } from '../../shared/domain/snapshot.ts';
+import type { UpdateState } from '../../shared/domain/update.ts';
 import { shortTransfer, transferText } from '../../shared/messages/gateway-text.ts';
 import { chooseLanguage, type Translate, translator } from '../../shared/messages/messages.ts';
 import type { Engine } from '../engine/engine-api.ts';
@@ -19,7 +20,7 @@ import { createHandlers, type Desktop, type Services } from './handlers.ts';
 import { watchIcon } from './icon-watch.ts';
 import { loginItem } from './login-item.ts';
 import { LostWindows, type PageEnd, type WindowName } from './lost-windows.ts';
-import { type MenuActions, trayMenu } from './menu.ts';
+import { type MenuActions, trayMenu, updateItems } from './menu.ts';
 import { movedText, outageText, problemNotification, recoveryText } from './notification-texts.ts';
 import { Notifications } from './notifications.ts';
 import { Popover } from './popover.ts';
@@ -55,9 +56,11 @@ export class DesktopShell {
   #translate: Translate = translator('en');
   /** What go downloads through the gateway now. */
   #transfer: GatewayTransfer | null = null;
+  /** The version that is installed when the app quits. */
+  #stagedVersion: string | null = null;
 
   constructor(services: Services, options: AppOptions) {
-    const { engine, doctor, traffic, gateway } = services;
+    const { engine, doctor, traffic, gateway, updates } = services;
     this.#engine = engine;
     this.#options = options;
     this.#lost = new LostWindows(options.clock, options.log);
@@ -114,6 +117,7 @@ export class DesktopShell {
       doctor.onChange((consultation) => this.dashboard.consulted(consultation)),
       traffic.onChange((now) => this.dashboard.trafficChanged(now)),
       gateway.onChange((state) => this.#gatewayChanged(state)),
+      updates.onChange((state) => this.#updatesChanged(state)),
       engine.onAnnouncement((announcement) => this.#announce(announcement)),
       ...(platform === 'darwin' ? [this.#watchIcon()] : []),
     ];
@@ -179,7 +183,10 @@ export class DesktopShell {
     this.#tray.update({
       state: trayState(snapshot),
       tooltip: `Gopherbar — ${traySentence(snapshot, t)}${download}`,
-      menu: trayMenu(snapshot, this.#language, t, this.#menuActions),
+      menu: [
+        ...updateItems(this.#stagedVersion, t, this.#menuActions),
+        ...trayMenu(snapshot, this.#language, t, this.#menuActions),
+      ],
     });
   }
 
@@ -198,6 +205,14 @@ export class DesktopShell {
     this.#transfer = state.transfers[0] ?? null;
     this.popover.gatewayChanged(state);
     this.dashboard.gatewayChanged(state);
+    this.#showTray(this.#engine.snapshot());
+  }
+
+  #updatesChanged(state: UpdateState): void {
+    this.dashboard.updatesChanged(state);
+    const staged = state.phase === 'staged' ? (state.next?.version ?? null) : null;
+    if (staged === this.#stagedVersion) return;
+    this.#stagedVersion = staged;
     this.#showTray(this.#engine.snapshot());
   }
 
@@ -283,6 +298,7 @@ export class DesktopShell {
       openDashboard: () => this.dashboard.show(null, null),
       openSettings: () => this.popover.show({ view: 'settings' }),
       openSettingsFile: () => void report(handlers['settings.open'](null)),
+      update: () => void report(handlers['updates.install'](null)),
       quit: () => void report(handlers['app.quit'](null)),
     };
   }

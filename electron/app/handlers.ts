@@ -6,7 +6,14 @@ import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outco
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
-import type { Doctor, GatewayService, Policy, SettingsService, TrafficService } from '../engine/app-services.ts';
+import type {
+  Doctor,
+  GatewayService,
+  Policy,
+  SettingsService,
+  TrafficService,
+  UpdateService,
+} from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { errorDetail, errorMessage } from '../system/error-facts.ts';
 import type { Handlers } from './answer.ts';
@@ -54,11 +61,12 @@ export interface Services {
   readonly traffic: TrafficService;
   readonly settings: SettingsService;
   readonly gateway: GatewayService;
+  readonly updates: UpdateService;
 }
 
 /** The handlers over the services and a desktop. */
 export function createHandlers(
-  { engine, doctor, policy, traffic, settings, gateway }: Services,
+  { engine, doctor, policy, traffic, settings, gateway, updates }: Services,
   desktop: Desktop,
   settingsFile: string,
 ): Handlers {
@@ -160,6 +168,9 @@ export function createHandlers(
       return saveAs(desktop, 'gopherbar-diagnostics.json', (file) => desktop.writeFile(file, text));
     },
     'settings.open': () => openFile(desktop, settingsFile),
+    'updates.get': () => updates.state(),
+    'updates.check': () => updates.check(),
+    'updates.install': () => updates.install(),
     'popover.resize': ({ height }) => after(() => desktop.resizePopover(height)),
     'popover.hide': () => after(() => desktop.hidePopover()),
     'app.quit': () => after(() => desktop.quit()),

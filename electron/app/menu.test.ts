@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { translator } from '../../shared/messages/messages.ts';
-import { type MenuActions, trayMenu } from './menu.ts';
+import { type MenuActions, trayMenu, updateItems } from './menu.ts';
 import { trayState } from './tray-state.ts';
 
 const calls: string[] = [];
@@ -17,6 +17,7 @@ const actions: MenuActions = {
   openDashboard: () => calls.push('dashboard'),
   openSettings: () => calls.push('settings'),
   openSettingsFile: () => calls.push('settings file'),
+  update: () => calls.push('update'),
   quit: () => calls.push('quit'),
 };
 
@@ -77,4 +78,13 @@ test('each severity has its own shape', () => {
     trayState(sampleSnapshot({ verdict: { ...sampleSnapshot().verdict, severity } }));
   const all = (['healthy', 'degraded', 'down', 'offline', 'paused', 'unknown'] as const).map(of);
   expect(new Set(all).size).toBe(6);
+});
+
+test('a staged update is the first item, and gone without one', () => {
+  calls.length = 0;
+  expect(updateItems(null, translator('en'), actions)).toEqual([]);
+  const items = updateItems('0.2.0', translator('en'), actions);
+  expect(labels(items)).toEqual(['Restart and update to 0.2.0']);
+  (items[0]?.click as (() => void) | undefined)?.();
+  expect(calls).toEqual(['update']);
 });

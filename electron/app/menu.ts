@@ -16,6 +16,8 @@ export interface MenuActions {
   openDashboard(): void;
   openSettings(): void;
   openSettingsFile(): void;
+  /** Installs the staged update. */
+  update(): void;
   quit(): void;
 }
 
@@ -43,6 +45,15 @@ export function trayMenu(
     separator,
     { label: t('menu.quit'), click: actions.quit },
   ];
+}
+
+/** The first items while an update is staged. */
+export function updateItems(
+  version: string | null,
+  t: Translate,
+  { update }: Pick<MenuActions, 'update'>,
+): MenuItemConstructorOptions[] {
+  return version === null ? [] : [{ label: t('menu.update', { version }), click: update }, { type: 'separator' }];
 }
 
 function pauseItem(snapshot: Snapshot, t: Translate, actions: MenuActions): MenuItemConstructorOptions {

@@ -21,6 +21,7 @@ import { preflightOutcomeSchema } from './schemas/preflight.ts';
 import { lintFindingSchema, lintRuleSchema, planOutcomeSchema } from './schemas/profile.ts';
 import { snapshotSchema } from './schemas/snapshot.ts';
 import { recordingPlanSchema, trafficSchema } from './schemas/traffic.ts';
+import { updateSchema } from './schemas/update.ts';
 import { routeSchema } from './schemas/verdict.ts';
 import {
   importPreviewSchema,
@@ -218,6 +219,11 @@ export const REQUESTS = {
   'settings.diagnostics': { input: nothing, output: doneSchema },
   /** Opens the settings file in the person's editor. */
   'settings.open': { input: nothing, output: doneSchema },
+  'updates.get': { input: nothing, output: updateSchema },
+  /** Asks the update servers now. */
+  'updates.check': { input: nothing, output: doneSchema },
+  /** Ends the app and starts the staged version. */
+  'updates.install': { input: nothing, output: doneSchema },
   /** The height the popover's content wants, CSS px. */
   'popover.resize': {
     input: v.object({ height: v.pipe(v.number(), v.minValue(120), v.maxValue(720)) }),
@@ -248,6 +254,7 @@ export const BROADCASTS = {
   'traffic.changed': trafficSchema,
   /** Of the gateway: at most twice a second. */
   'gateway.changed': gatewaySchema,
+  'updates.changed': updateSchema,
   /** The dashboard shows this endpoint and page; null = the one it shows already. */
   'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.nullable(v.picklist(DASHBOARD_PAGES)) }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */

@@ -9,6 +9,7 @@ export const SETTINGS_PAGES = [
   'tools',
   'privacy',
   'data',
+  'updates',
   'about',
 ] as const;
 export type SettingsPageName = (typeof SETTINGS_PAGES)[number];

@@ -52,6 +52,7 @@ const TEXTS: Readonly<Record<SettingsPageName, readonly MessageKey[]>> = {
     'settings.import',
     'settings.reset',
   ],
+  updates: ['settings.updates-on', 'settings.updates-feeds', 'settings.updates-check'],
   about: ['settings.licences', 'settings.diagnostics', 'settings.costs', 'settings.version'],
 };
 
@@ -82,6 +83,7 @@ export const IMPORT_SECTION_TEXTS = [
   ['doctor', 'settings.doctor-resolvers'],
   ['gateway', 'settings.section-gateway'],
   ['metrics', 'settings.metrics'],
+  ['updates', 'settings.section-updates'],
   ['profiles', 'settings.section-profiles'],
   ['profileOrder', 'settings.profile-order'],
 ] as const;

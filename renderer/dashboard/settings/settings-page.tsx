@@ -15,6 +15,7 @@ import { NetworkSection } from './network-section.tsx';
 import { ProbingSection } from './probing-section.tsx';
 import { findSections } from './sections.ts';
 import { ProfilesSection, ToolsSection } from './tools-section.tsx';
+import { UpdatesSection } from './updates-section.tsx';
 import { useSettings } from './use-settings.ts';
 
 export function SettingsPage() {
@@ -99,6 +100,8 @@ function SectionBody({ section }: { readonly section: SettingsPageName }) {
       );
     case 'data':
       return <DataSection />;
+    case 'updates':
+      return <UpdatesSection />;
     case 'about':
       return <AboutSection />;
   }

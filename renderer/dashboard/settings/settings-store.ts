@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RequestOutput } from '../../../shared/contract/channels.ts';
 import type { ImportPreview, SettingsPatch, SettingsView } from '../../../shared/contract/settings-change.ts';
 import type { Problem } from '../../../shared/domain/snapshot.ts';
+import type { UpdateState } from '../../../shared/domain/update.ts';
 import type { Client } from '../../common/client.ts';
 import { runCommand, runQuery } from '../../common/safe-requests.ts';
 
@@ -13,11 +14,20 @@ export type SettingsNotice =
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 type Done = RequestOutput<'settings.change'>;
-type PlainCommand = 'settings.reset' | 'settings.export' | 'settings.folder' | 'settings.diagnostics' | 'settings.open';
+type PlainCommand =
+  | 'settings.reset'
+  | 'settings.export'
+  | 'settings.folder'
+  | 'settings.diagnostics'
+  | 'settings.open'
+  | 'updates.check'
+  | 'updates.install';
 
 export interface SettingsState {
   /** null before the first answer. */
   readonly view: SettingsView | null;
+  /** null before the first answer. */
+  readonly updates: UpdateState | null;
   /** The settings could not be read. */
   readonly failed: boolean;
   readonly notice: SettingsNotice | null;
@@ -40,7 +50,7 @@ export type SettingsStore = StoreApi<SettingsState>;
 
 /** Creates the store; nothing is asked before `load`. */
 export function createSettingsStore(client: Client): SettingsStore {
-  return createStore<SettingsState>()((set, get) => {
+  const store = createStore<SettingsState>()((set, get) => {
     /** Shows what came of a command, and the settings as they are now. */
     const finish = async (done: Done, notice: SettingsNotice | null = null): Promise<Done> => {
       set({ notice: done.ok ? notice : { kind: 'problem', problem: done.problem } });
@@ -49,12 +59,16 @@ export function createSettingsStore(client: Client): SettingsStore {
     };
     return {
       view: null,
+      updates: null,
       failed: false,
       notice: null,
       offered: null,
       async load() {
-        const view = await runQuery(client, 'settings.get', null);
-        set(view === null ? { failed: true } : { view, failed: false });
+        const [view, updates] = await Promise.all([
+          runQuery(client, 'settings.get', null),
+          runQuery(client, 'updates.get', null),
+        ]);
+        set(view === null ? { failed: true } : { view, updates: updates ?? get().updates, failed: false });
       },
       async change(patch, notice) {
         const { revision = '' } = get().view ?? {};
@@ -82,4 +96,6 @@ export function createSettingsStore(client: Client): SettingsStore {
       dismiss: () => set({ notice: null }),
     };
   });
+  client.on('updates.changed', (updates) => store.setState({ updates }));
+  return store;
 }
