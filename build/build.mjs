@@ -5,11 +5,13 @@
  *   node build/build.mjs         what ships: newest Electron, node:sqlite, no test door
  *   node build/build.mjs --e2e   for the runtime of the tests: Node 18 syntax, the SQLite stand-in, the test door
  */
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as rolldown } from 'rolldown';
 import { build as vite } from 'vite';
+import { bundledLicences } from './licences.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -61,6 +63,8 @@ export async function build({ e2e, outDir = join(root, 'out') }) {
     ...NODE_BUNDLES.map((bundle) => bundleForNode(bundle, e2e, outDir)),
   ]);
   copyIcons(join(outDir, 'icons'));
+  writeFileSync(join(outDir, 'licences.json'), JSON.stringify(bundledLicences()));
+  writeFileSync(join(outDir, 'commit'), commit());
   // `electron .` and the packager start the folder's main file; which variant it is must be readable afterwards.
   writeFileSync(join(outDir, 'variant'), `${e2e ? 'e2e' : 'shipping'}\n`);
 }
@@ -72,6 +76,14 @@ export async function build({ e2e, outDir = join(root, 'out') }) {
 export async function buildCommandLine(outDir) {
   const parts = NODE_BUNDLES.filter(({ file }) => /^cli\/|-worker\.cjs$/.test(file));
   await Promise.all(parts.map((bundle) => bundleForNode(bundle, false, outDir)));
+}
+
+/** Which state of the sources this is: the commit, marked when files differ from it; empty without a repository. */
+function commit() {
+  const git = (/** @type {string[]} */ ...args) =>
+    spawnSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).stdout ?? '';
+  const id = git('rev-parse', '--short=12', 'HEAD').trim();
+  return id === '' || git('status', '--porcelain', '--untracked-files=no') === '' ? id : `${id}+`;
 }
 
 function copyIcons(/** @type {string} */ target) {

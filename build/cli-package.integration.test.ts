@@ -39,7 +39,15 @@ function gopherbar(args: readonly string[], input = '') {
 
 it('holds the command, its workers and the manual page; nothing to install besides', () => {
   const files = readdirSync(installed, { recursive: true }).map(String);
-  expect(files).toEqual(expect.arrayContaining(['cli/gopherbar.cjs', 'man/gopherbar.1', 'LICENSE', 'README.md']));
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'cli/gopherbar.cjs',
+      'man/gopherbar.1',
+      'LICENSE',
+      'LICENCES-OF-LIBRARIES.txt',
+      'README.md',
+    ]),
+  );
   expect(readdirSync(join(installed, 'main')).toSorted()).toEqual([
     'history-worker.cjs',
     'probe-worker.cjs',

@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildCommandLine } from './build.mjs';
+import { bundledLicences, licencesText } from './licences.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,6 +22,9 @@ export async function layOutCliPackage(folder) {
   rmSync(folder, { recursive: true, force: true });
   await buildCommandLine(folder);
   for (const file of ['README.md', 'README.zh-CN.md', 'LICENSE']) cpSync(join(root, file), join(folder, file));
+  // Electron is not in it.
+  const licences = bundledLicences().filter((one) => one.name !== 'electron');
+  writeFileSync(join(folder, 'LICENCES-OF-LIBRARIES.txt'), licencesText(licences));
   mkdirSync(join(folder, 'man'), { recursive: true });
   cpSync(join(root, 'docs', 'gopherbar.1'), join(folder, 'man', 'gopherbar.1'));
   const { name, version, license, author, homepage, repository, bugs } = JSON.parse(
@@ -38,7 +42,7 @@ export async function layOutCliPackage(folder) {
     keywords: ['go', 'golang', 'goproxy', 'ci', 'diagnostics'],
     bin: { gopherbar: 'cli/gopherbar.cjs' },
     man: 'man/gopherbar.1',
-    files: ['cli/*.cjs', 'main/*.cjs', 'man', 'README.zh-CN.md'],
+    files: ['cli/*.cjs', 'main/*.cjs', 'man', 'README.zh-CN.md', 'LICENCES-OF-LIBRARIES.txt'],
     engines: { node: `>=${OLDEST_NODE}` },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,27 +1,27 @@
-/** Writes renderer/dashboard/settings/licences.json: the libraries that are in the app, with their licences. */
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+/** The libraries that are in the app and in the npm package, with the texts of their licences. */
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** Where it is kept. */
-export const LICENCES_FILE = join(root, 'renderer', 'dashboard', 'settings', 'licences.json');
-
 interface Licence {
   readonly name: string;
   readonly version: string;
+  /** SPDX identifier. */
   readonly licence: string;
+  readonly text: string;
 }
 
 interface Manifest {
   readonly version: string;
   readonly license?: string;
+  readonly author?: string | { readonly name: string };
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-const IMPORT = /(?:\bfrom |\bimport |\bimport\()'([^.'][^']*)'/g;
+const IMPORT = /(?:\bfrom |\bimport |\bimport\()'([^'.][^']*)'/g;
 
-/** Every library that the product's sources import, and what those need in turn. */
+/** Every library that the product's sources import, and what those need in turn. Throws for one without a licence text. */
 export function bundledLicences(): readonly Licence[] {
   const found = new Map<string, Licence>();
   const waiting = ['electron'];
@@ -33,23 +33,46 @@ export function bundledLicences(): readonly Licence[] {
   }
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (found.has(name)) continue;
-    const {
-      version,
-      license = 'see its repository',
-      dependencies = {},
-    } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as Manifest;
-    found.set(name, { name, version, licence: license });
+    const folder = join(root, 'node_modules', name);
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+    const { version, license: licence = '', dependencies = {} } = manifest;
+    found.set(name, { name, version, licence, text: textOf(folder, name, manifest) });
     // What Electron depends on only downloads it.
     if (name !== 'electron') waiting.push(...Object.keys(dependencies));
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** All of them as one text, for where there is no window. */
+export function licencesText(licences: readonly Licence[]): string {
+  const rule = '-'.repeat(80);
+  return licences
+    .map(({ name, version, licence, text }) => `${name} ${version} (${licence})\n\n${text}\n`)
+    .join(`\n${rule}\n`);
+}
+
+function textOf(folder: string, name: string, { license, author }: Manifest): string {
+  const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file));
+  if (files.length > 0) return files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
+  const holder = typeof author === 'string' ? author : author?.name;
+  if (license !== 'MIT' || holder === undefined) throw new Error(`${name}: no licence text in the package`);
+  return mit(holder);
+}
+
+/** The text of https://spdx.org/licenses/MIT.html, for a package that names it only. */
+function mit(holder: string): string {
+  return `MIT License
+
+Copyright (c) ${holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+}
+
 function packageOf(name: string): string {
   const [first = '', second = ''] = name.split('/');
   return first.startsWith('@') ? `${first}/${second}` : first;
-}
-
-if (process.argv[1] === import.meta.filename) {
-  writeFileSync(LICENCES_FILE, `${JSON.stringify(bundledLicences(), null, 2)}\n`);
 }

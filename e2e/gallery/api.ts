@@ -12,7 +12,7 @@ import { gatewayAt } from './gateway.ts';
 import { chartOf, dashboardOf } from './past.ts';
 import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
-import { IMPORT, MIRRORS, settingsAt } from './settings.ts';
+import { IMPORT, LICENCES, MIRRORS, settingsAt } from './settings.ts';
 import { STATES } from './states/index.ts';
 import { trafficAt } from './traffic.ts';
 import { updatesAt } from './updates.ts';
@@ -60,6 +60,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   }),
   'prefetch.start': () => ({ ok: true, value: { needed: 41, missing: [] } }),
   'settings.get': () => settingsAt(state),
+  'licences.get': () => LICENCES,
   'updates.get': () => updatesAt(state, Date.now()),
   'settings.import-choose': () => ({ ok: true, value: IMPORT }),
   'settings.git': () => '/usr/bin/git',

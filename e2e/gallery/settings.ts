@@ -1,5 +1,5 @@
 /** The settings page's answers. */
-import type { ImportPreview, MirrorTest, SettingsView } from '../../shared/contract/settings-change.ts';
+import type { ImportPreview, Licences, MirrorTest, SettingsView } from '../../shared/contract/settings-change.ts';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 
 const FOLDER = '/Users/me/Library/Application Support/Gopherbar';
@@ -45,6 +45,7 @@ export function settingsAt(state: string): SettingsView {
     folder: FOLDER,
     startsAtLogin: false,
     version: '0.1.0',
+    commit: '4f1c09a7d2be',
   };
 }
 
@@ -63,3 +64,11 @@ export const MIRRORS: MirrorTest = {
   ],
   recommended: 'china-pipe',
 };
+
+/** Libraries in the app. */
+export const LICENCES: Licences = ['react', 'graceful-fs', '@modelcontextprotocol/server'].map((name, index) => ({
+  name,
+  version: `19.${index}.1`,
+  licence: index === 1 ? 'BlueOak-1.0.0' : 'MIT',
+  text: `MIT License\n\nCopyright (c) The authors of ${name}\n\n${'Permission is hereby granted, free of charge, to any person obtaining a copy of this software. '.repeat(8)}`,
+}));

@@ -80,6 +80,8 @@ beforeEach(() => {
     },
     startsAtLogin: async () => true,
     version: () => '0.0.0',
+    commit: async () => '0123456789ab',
+    licences: async () => [],
     quit: () => seen.push('quit'),
   };
   handlers = createHandlers(

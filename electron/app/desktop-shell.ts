@@ -1,5 +1,5 @@
 /** What the desktop shows of the engine: tray, menu, windows, notifications, theme and language. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { app, clipboard, dialog, nativeTheme, screen, shell } from 'electron';
 import type { Announcement } from '../../shared/domain/announcement.ts';
@@ -273,6 +273,8 @@ export class DesktopShell {
       },
       startsAtLogin: () => item.get(),
       version: () => app.getVersion(),
+      commit: () => readFile(join(this.#options.outFolder, 'commit'), 'utf8').catch(() => ''),
+      licences: async () => JSON.parse(await readFile(join(this.#options.outFolder, 'licences.json'), 'utf8')),
       setLaunchAtLogin: (enabled) => item.set(enabled),
       setShortcut: (accelerator) => this.#shortcut.set(accelerator),
       // After the response is sent: quitting destroys the page that requested it.

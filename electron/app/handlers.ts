@@ -1,7 +1,7 @@
 /**
  * What each request of the contract does: a call of a service, or one of the few things that only the desktop can do.
  */
-import type { SettingsView } from '../../shared/contract/settings-change.ts';
+import type { Licences, SettingsView } from '../../shared/contract/settings-change.ts';
 import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
@@ -46,6 +46,10 @@ export interface Desktop {
   startsAtLogin(): Promise<boolean | null>;
   /** Of the app. */
   version(): string;
+  /** The commit it was built from; empty when not known. */
+  commit(): Promise<string>;
+  /** Rejects with the system's error when the build brought none. */
+  licences(): Promise<Licences>;
   /** Rejects with the system's error. */
   setLaunchAtLogin(enabled: boolean): Promise<void>;
   /** Takes a global shortcut (null = none). Problem `shortcut-taken`: another program has it. */
@@ -168,6 +172,7 @@ export function createHandlers(
       return saveAs(desktop, 'gopherbar-diagnostics.json', (file) => desktop.writeFile(file, text));
     },
     'settings.open': () => openFile(desktop, settingsFile),
+    'licences.get': () => desktop.licences(),
     'updates.get': () => updates.state(),
     'updates.check': () => updates.check(),
     'updates.install': () => updates.install(),
@@ -216,8 +221,8 @@ async function saveAs(desktop: Desktop, name: string, write: (file: string) => P
 
 /** The settings with what only the desktop knows. */
 async function settingsView(settings: SettingsService, desktop: Desktop): Promise<SettingsView> {
-  const [view, startsAtLogin] = await Promise.all([settings.view(), desktop.startsAtLogin()]);
-  return { ...view, startsAtLogin, version: desktop.version() };
+  const [view, startsAtLogin, commit] = await Promise.all([settings.view(), desktop.startsAtLogin(), desktop.commit()]);
+  return { ...view, startsAtLogin, version: desktop.version(), commit };
 }
 
 /** The system is changed first: the setting must match what the system does. */

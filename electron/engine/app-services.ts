@@ -96,7 +96,7 @@ export interface UpdateService {
 /** The settings file as the settings window reads and changes it. */
 export interface SettingsService {
   readonly folder: string;
-  view(): Promise<Omit<SettingsView, 'startsAtLogin' | 'version'>>;
+  view(): Promise<Omit<SettingsView, 'startsAtLogin' | 'version' | 'commit'>>;
   /** The file as it is: what an export writes. */
   text(): string;
   /** Problems: settings-changed (another writer changed these sections meanwhile), and those of applyPatch. */

@@ -25,6 +25,7 @@ import { updateSchema } from './schemas/update.ts';
 import { routeSchema } from './schemas/verdict.ts';
 import {
   importPreviewSchema,
+  licencesSchema,
   mirrorTestSchema,
   SETTINGS_SECTIONS,
   settingsViewSchema,
@@ -219,6 +220,8 @@ export const REQUESTS = {
   'settings.diagnostics': { input: nothing, output: doneSchema },
   /** Opens the settings file in the person's editor. */
   'settings.open': { input: nothing, output: doneSchema },
+  /** The libraries in the app, with the texts of their licences. */
+  'licences.get': { input: nothing, output: licencesSchema },
   'updates.get': { input: nothing, output: updateSchema },
   /** Asks the update servers now. */
   'updates.check': { input: nothing, output: doneSchema },

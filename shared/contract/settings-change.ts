@@ -73,6 +73,8 @@ export const settingsViewSchema = v.object({
   /** Whether the session starts the app; null = not known. */
   startsAtLogin: v.nullable(v.boolean()),
   version: v.string(),
+  /** The commit that the app was built from, with a + when files differed from it; empty when not known. */
+  commit: v.string(),
 });
 export type SettingsView = v.InferOutput<typeof settingsViewSchema>;
 
@@ -110,3 +112,9 @@ export const mirrorTestSchema = v.object({
   recommended: v.nullable(v.string()),
 });
 export type MirrorTest = v.InferOutput<typeof mirrorTestSchema>;
+
+/** The libraries in the app. `licence` is an SPDX identifier. */
+export const licencesSchema = list(
+  v.object({ name: v.string(), version: v.string(), licence: v.string(), text: v.string() }),
+);
+export type Licences = v.InferOutput<typeof licencesSchema>;

@@ -1,9 +1,10 @@
 /** Version, what the app itself uses, the libraries in it, and what a bug report needs. */
+import { useEffect, useState } from 'react';
+import type { Licences } from '../../../shared/contract/settings-change.ts';
 import { ResourceUsage } from '../../common/resource-usage.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
 import { Row } from './data-section.tsx';
-import licences from './licences.json';
 import { useSettings } from './use-settings.ts';
 
 export function AboutSection() {
@@ -18,6 +19,7 @@ export function AboutSection() {
           {t('settings.version')}
           <span className="num" data-testid="version">
             {view?.version}
+            {view !== null && view.commit !== '' && <small>{t('settings.commit', { commit: view.commit })}</small>}
           </span>
         </div>
         <Row
@@ -36,23 +38,35 @@ export function AboutSection() {
         />
       </div>
       <ResourceUsage />
-      <section className="section">
-        <h3>{t('settings.licences')}</h3>
-        <details className="list licences">
-          <summary>{t('settings.licences-count', { count: licences.length })}</summary>
-          <table data-testid="licences">
-            <tbody>
-              {licences.map(({ name, version, licence }) => (
-                <tr key={name}>
-                  <th scope="row">{name}</th>
-                  <td className="num">{version}</td>
-                  <td>{licence}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
-      </section>
+      <LicenceList />
     </>
+  );
+}
+
+/** Asked for when the section is shown. */
+function LicenceList() {
+  const t = useSnapshot((state) => state.t);
+  const query = useSnapshot((state) => state.query);
+  const [licences, setLicences] = useState<Licences>([]);
+  useEffect(() => {
+    void query('licences.get', null).then((answer) => setLicences(answer ?? []));
+  }, [query]);
+  if (licences.length === 0) return null;
+  return (
+    <section className="section">
+      <h3>{t('settings.licences')}</h3>
+      <details className="list licences">
+        <summary>{t('settings.licences-count', { count: licences.length })}</summary>
+        {licences.map(({ name, version, licence, text }) => (
+          <details key={name} data-testid="licence">
+            <summary>
+              {name} <span className="num">{version}</span> <small>{licence}</small>
+            </summary>
+            <pre>{text}</pre>
+          </details>
+        ))}
+        <p className="note">{t('settings.licences-chromium')}</p>
+      </details>
+    </section>
   );
 }
