@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Arch, Platform, build as pack } from 'electron-builder';
 import { build } from './build.mjs';
 import { ensureRuntime } from './electron-runtime.mjs';
+import { packedAppProblems } from './packed-app.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -29,7 +30,10 @@ async function packageForMac() {
   }
   await build({ e2e: false });
   await pack({ projectDir: root, targets: Platform.MAC.createTarget(), publish: 'never', config });
-  return join(root, 'dist', 'mac-universal', 'Gopherbar.app', 'Contents', 'MacOS', 'Gopherbar');
+  const app = join(root, 'dist', 'mac-universal', 'Gopherbar.app');
+  const problems = await packedAppProblems(app);
+  if (problems.length > 0) throw new Error(`the packed app is not as it must be:\n${problems.join('\n')}`);
+  return join(app, 'Contents', 'MacOS', 'Gopherbar');
 }
 
 async function packageForLinux() {
