@@ -1,5 +1,5 @@
 /**
- * What ships: a universal app for macOS 13 and later as dmg and zip, and a plain folder for Linux desktops.
+ * What ships: a universal app for macOS 13 and later as dmg and zip, an AppImage and a plain folder for Linux desktops.
  * Signing and notarization happen when the environment holds what they need (CSC_LINK or CSC_NAME; APPLE_ID,
  * APPLE_APP_SPECIFIC_PASSWORD, APPLE_TEAM_ID or the APPLE_API_* keys); build/package.mjs says so when it does not.
  */

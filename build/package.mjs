@@ -1,6 +1,7 @@
 /**
  * Packs the app. On a Mac: the universal dmg and zip, signed and notarized when the environment holds the means. On
- * Linux: a folder that runs in place; with only the tests' runtime at hand, the packaged app of the tests (dist-e2e).
+ * Linux: a folder that runs in place, or with --release AppImages; with only the tests' runtime at hand, the packaged app
+ * of the tests (dist-e2e).
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { Arch, Platform, build as pack } from 'electron-builder';
 import { build } from './build.mjs';
 import { ensureRuntime } from './electron-runtime.mjs';
 import { packedAppProblems } from './packed-app.ts';
+import { ownNotes } from './release.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -29,7 +31,7 @@ async function packageForMac() {
     say('not notarized: set APPLE_API_KEY, APPLE_API_KEY_ID and APPLE_API_ISSUER to have it done');
   }
   await build({ e2e: false });
-  await pack({ projectDir: root, targets: Platform.MAC.createTarget(), publish: 'never', config });
+  await pack({ projectDir: root, targets: Platform.MAC.createTarget(), publish: 'never', config: withNotes(config) });
   const app = join(root, 'dist', 'mac-universal', 'Gopherbar.app');
   const problems = await packedAppProblems(app);
   if (problems.length > 0) throw new Error(`the packed app is not as it must be:\n${problems.join('\n')}`);
@@ -44,9 +46,19 @@ async function packageForLinux() {
     : await import('../electron-builder.e2e.config.mjs');
   if (!runtime.official) say('only the runtime of the tests is at hand: packing the app of the tests');
   await build({ e2e: !runtime.official });
-  const targets = Platform.LINUX.createTarget('dir', Arch.x64);
-  await pack({ projectDir: root, targets, publish: 'never', config });
+  const targets = process.argv.includes('--release')
+    ? Platform.LINUX.createTarget('AppImage', Arch.x64, Arch.arm64)
+    : Platform.LINUX.createTarget('dir', Arch.x64);
+  await pack({ projectDir: root, targets, publish: 'never', config: withNotes(config) });
   return join(root, config.directories?.output ?? 'dist', 'linux-unpacked', 'gopherbar');
+}
+
+/**
+ * The update information shows what is new in this version.
+ * @param {import('electron-builder').Configuration} config
+ */
+function withNotes(config) {
+  return { ...config, releaseInfo: { releaseNotes: ownNotes() } };
 }
 
 function hasIdentity() {
