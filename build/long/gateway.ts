@@ -8,6 +8,7 @@
  *   --plain N     the lists straight to the upstreams, which hang (default 6)
  *   --no-figures  writes nothing
  */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,7 +83,9 @@ try {
   if (!values['no-figures']) {
     const file = join(import.meta.dirname, '../../docs/figures/gateway.json');
     const facts = { modules: MODULES, toolchains: toolchains.map(({ version }) => version), bad: BAD, rude: RUDE };
-    writeFileSync(file, `${JSON.stringify({ builds: { ...facts, series: figures, ratio } }, null, 2)}\n`);
+    const date = new Date().toISOString().slice(0, 10);
+    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+    writeFileSync(file, `${JSON.stringify({ date, commit, builds: { ...facts, series: figures, ratio } }, null, 2)}\n`);
   }
 } finally {
   await first.close();
