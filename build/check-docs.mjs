@@ -1,10 +1,11 @@
 /**
- * The documentation names only what exists: relative links, and files and folders of this repository in backticks.
+ * The documentation names only what exists: links with their headings, and files and folders of this repository in backticks.
  * Decisions carry a date and a status.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { linkProblems } from './doc-links.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const FOLDERS = /^(?:electron|shared|renderer|e2e|build|docs|\.github)\/[\w./-]*$/;
@@ -21,10 +22,12 @@ process.exit(problems.length === 0 ? 0 : 1);
  * @param {string} text
  */
 function brokenLinks(file, text) {
-  return [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)\s#]+)[^)]*\)/g)]
-    .map(([, target = '']) => target)
-    .filter((target) => !existsSync(join(root, dirname(file), decodeURI(target))))
-    .map((target) => `${file}: the link to ${target} leads nowhere`);
+  const read = (/** @type {string} */ path) => {
+    const target = join(root, dirname(file), path);
+    if (!existsSync(target)) return null;
+    return target.endsWith('.md') ? readFileSync(target, 'utf8') : '';
+  };
+  return linkProblems(text, read).map((problem) => `${file}: ${problem}`);
 }
 
 /**
