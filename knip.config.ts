@@ -15,7 +15,7 @@ const config: KnipConfig = {
     'renderer/{popover,dashboard}/main.tsx!',
     'e2e/doubles/switch-child.ts',
     'build/*.mjs',
-    'build/{screenshots,code-figures,settings-schema,man-page,cause-pages,figure-pages,release}.ts',
+    'build/{screenshots,code-figures,settings-schema,man-page,cause-pages,figure-pages,release,troubleshooting}.ts',
     'build/bench/*.ts',
     'build/long/*.ts',
     'build/icons/make-icons.mjs',
