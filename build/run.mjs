@@ -41,6 +41,11 @@ const LONG = {
   faults: { file: 'build/long/faults.ts', short: ['--short'], full: [] },
   'ci-logs': { file: 'build/long/ci-logs.ts', short: ['--every', '9', '--no-figures'], full: [] },
   soak: { file: 'build/long/soak.ts', short: ['--days', '4', '--seeds', '2'], full: [] },
+  'app-soak': {
+    file: 'build/long/app-soak.ts',
+    short: ['--minutes', '1', '--sleeps', '5', '--switches', '5', '--opens', '3', '--kills', '1', '--no-figures'],
+    full: [],
+  },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },
   endpoints: { file: 'build/bench/main.ts', short: ['endpoints', '--quick'], full: ['endpoints'] },
   timing: { file: 'build/bench/main.ts', short: ['timing', '--quick'], full: ['timing'] },
