@@ -1,7 +1,14 @@
 /** A made-up past for pictures of the dashboard: a year, its slow evenings, an outage, a drill. */
 import type { Incident } from '../../shared/domain/incident.ts';
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
-import type { Chart, Dashboard, HistoryEvent, SeriesColumn, UptimeRow } from '../../shared/domain/timeline.ts';
+import type {
+  Chart,
+  ChartGap,
+  Dashboard,
+  HistoryEvent,
+  SeriesColumn,
+  UptimeRow,
+} from '../../shared/domain/timeline.ts';
 
 const HOUR = 3_600_000;
 
@@ -42,20 +49,45 @@ function incidentsOf(snapshot: Snapshot, now: number): Incident[] {
 
 const EVENTS: readonly HistoryEvent['kind'][] = ['switched', 'slept', 'woke', 'network-changed', 'undone'];
 
+/** When the first measurement was: twenty minutes ago while nothing is known yet, or else more than a year. */
+function sinceOf({ endpoints }: Snapshot, now: number): number {
+  return endpoints.every(({ status }) => status === 'unknown') ? now - 20 * 60_000 : now - 400 * 24 * HOUR;
+}
+
+/** Hours before the end of a chart in which nothing was measured, and why. */
+const GAPS: readonly (readonly [from: number, to: number, reason: ChartGap['reason']])[] = [
+  [90, 70, 'not-running'],
+  [52, 44, 'offline'],
+  [20, 14, 'asleep'],
+  [6.5, 6, 'paused'],
+  [5, 4.5, 'unknown'],
+];
+
+function gapsOf(from: number, to: number): readonly ChartGap[] {
+  return GAPS.map(([begin, end, reason]) => ({ from: to - begin * HOUR, to: to - end * HOUR, reason })).filter(
+    (gap) => gap.from >= from && gap.to - gap.from > (to - from) / 240,
+  );
+}
+
 /** A chart as the history would give it. */
-export function chartOf(snapshot: Snapshot, endpointId: string, from: number, to: number): Chart {
+export function chartOf(snapshot: Snapshot, endpointId: string, asked: number, to: number): Chart {
   const count = 240;
   const now = to;
-  const incidents = incidentsOf(snapshot, now).filter((one) => one.endpointId === endpointId);
+  const since = sinceOf(snapshot, now);
+  const from = Math.max(asked, since);
+  const gaps = gapsOf(from, to);
+  const incidents = incidentsOf(snapshot, now).filter(
+    (one) => one.endpointId === endpointId && (one.endedAt ?? now) > from,
+  );
   const columns = Array.from({ length: count }, (_, i): SeriesColumn => {
     const at = from + ((to - from) / count) * i;
     const hour = Math.floor(at / HOUR) % 24;
-    const asleep = hour >= 1 && hour < 7;
+    const silent = gaps.some((gap) => at >= gap.from && at < gap.to);
     const level = 34 + 8 * noise(i) + (hour >= 20 && hour < 23 ? 70 : 0);
     const down = incidents.some(
       (one) => one.severity === 'down' && at >= one.startedAt && at < (one.endedAt ?? now) && !one.drill,
     );
-    if (asleep) return { at, n: 0, slow: 0, failed: 0, p50: null, p95: null, p99: null, phases: {} };
+    if (silent) return { at, n: 0, slow: 0, failed: 0, p50: null, p95: null, p99: null, phases: {} };
     if (down) return { at, n: 12, slow: 0, failed: 12, p50: null, p95: null, p99: null, phases: {} };
     const phases = {
       dns: level * 0.08,
@@ -68,7 +100,7 @@ export function chartOf(snapshot: Snapshot, endpointId: string, from: number, to
   });
   const events = EVENTS.map((kind, i) => ({ at: to - (i + 1) * ((to - from) / 7), kind, detail: '' }));
   const changePoints = to - from > 100 * HOUR ? [{ at: from + (to - from) * 0.6, beforeMs: 62, afterMs: 38 }] : [];
-  return { endpointId, from, to, columns, incidents, events: events.reverse(), changePoints };
+  return { endpointId, from, to, since, gaps, columns, incidents, events: events.reverse(), changePoints };
 }
 
 /** The tables beside it. */
@@ -77,6 +109,7 @@ export function dashboardOf(snapshot: Snapshot, now: number): Dashboard {
   const uptime = ids.map(
     (endpointId, i): UptimeRow => ({
       endpointId,
+      since: i === 1 ? now - 9 * 24 * HOUR : sinceOf(snapshot, now),
       day: i === 2 ? 0.934 : 0.9987 - i * 0.004,
       week: 0.9971 - i * 0.01,
       month: 0.9966,

@@ -215,6 +215,11 @@ describe('the engine', () => {
     expect(chart.columns.some(({ p50, phases }) => p50 !== null && phases.connect !== undefined)).toBe(true);
     expect(chart.incidents.at(-1)).toMatchObject({ severity: 'down', endedAt: null, verdict: 'upstream-outage' });
     expect(chart.events.map(({ kind }) => kind)).toContain('started');
+    // It shows what there is: no empty hour before the first measurement.
+    expect(chart.since).toBeGreaterThan(now - 120_000);
+    expect(chart.from).toBe(chart.to - 5 * 60_000);
+    expect(chart.gaps).toEqual([]);
+    expect((await engine.history.dashboard()).uptime[0]?.since).toBe(chart.since);
   });
 
   it('knows the network by the name it was given, and probes rarely where it costs', async () => {

@@ -3,13 +3,14 @@ import type { Contact } from '../../shared/domain/contact.ts';
 import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Chart, Dashboard, DrillReport, Meter, UptimeRow } from '../../shared/domain/timeline.ts';
-import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
+import { DAY_MS, type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
 import type { NetworkConditions } from '../conditions/network-conditions.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { LagWatch } from '../monitor/lag-watch.ts';
 import { contactsOf } from '../settings/contacts.ts';
 import { changePoints } from '../verdict/change-points.ts';
+import { unobservedSpans } from '../verdict/unobserved-spans.ts';
 import type { HistoryService } from './engine-api.ts';
 import type { EnginePorts, EngineSettings } from './engine-ports.ts';
 
@@ -17,6 +18,13 @@ import type { EnginePorts, EngineSettings } from './engine-ports.ts';
 const CHART_COLUMNS = 240;
 /** What a chart can mark. */
 const MAX_EVENTS = 500;
+/** Enough to know whether the machine slept, or the app was paused, when a chart begins. */
+const EVENTS_BEFORE = 50;
+/** A chart of less has no shape. */
+const LEAST_CHART_MS = 5 * MINUTE_MS;
+/** A silence is a gap when this many probes are missing, and never below a quarter of an hour: an open breaker waits ten minutes. */
+const PROBES_MISSED = 3;
+const LEAST_SILENCE_MS = 15 * MINUTE_MS;
 /** Shorter spans have no lasting change. */
 const CHANGES_FROM_MS = 5 * DAY_MS;
 
@@ -50,7 +58,12 @@ export class HistoryQueries implements HistoryService {
 
   async chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart> {
     await this.#parts.recorder.flush();
-    return readChart(this.#parts.store, endpointId, from, to);
+    const { store, settings } = this.#parts;
+    const { visibleMs, hiddenMs } = settings().monitor.intervals;
+    const leastSilenceMs = Math.max(LEAST_SILENCE_MS, PROBES_MISSED * Math.max(visibleMs, hiddenMs));
+    const since = await store.firstAt(endpointId);
+    const shown = since === null ? from : Math.max(from, Math.min(since, to - LEAST_CHART_MS));
+    return { ...(await readChart(store, { endpointId, from: shown, to, leastSilenceMs })), since };
   }
 
   async dashboard(): Promise<Dashboard> {
@@ -71,20 +84,34 @@ export class HistoryQueries implements HistoryService {
   }
 }
 
-async function readChart(store: HistoryStore, endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart> {
-  const [columns, incidents, events, hours] = await Promise.all([
+interface ChartQuery {
+  readonly endpointId: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly leastSilenceMs: DurationMs;
+}
+
+async function readChart(
+  store: HistoryStore,
+  { endpointId, from, to, leastSilenceMs }: ChartQuery,
+): Promise<Omit<Chart, 'since'>> {
+  const [columns, incidents, newest, before, hours] = await Promise.all([
     store.series(endpointId, from, to, CHART_COLUMNS, true),
     store.incidentsWithin(from, to),
     store.events(from, to, MAX_EVENTS),
+    store.events(0, from, EVENTS_BEFORE),
     to - from >= CHANGES_FROM_MS ? store.hours(endpointId, from - DAY_MS, to) : [],
   ]);
+  const events = [...newest].reverse();
+  const withBefore = [...[...before].reverse(), ...events];
   return {
     endpointId,
     from,
     to,
     columns,
+    gaps: unobservedSpans({ from, to, columns, events: withBefore, leastSilenceMs }),
     incidents: incidents.filter((one) => one.endpointId === endpointId).map(withoutEvidence),
-    events: [...events].reverse(),
+    events,
     changePoints: changePoints(hours).filter(({ at }) => at >= from),
   };
 }
@@ -127,9 +154,10 @@ async function readUptime(
   outages: readonly Incident[],
 ): Promise<UptimeRow> {
   const of = async (days: number) => (await store.series(endpointId, now - days * DAY_MS, now + 1, 1, false))[0];
-  const [day, week, month, year] = await Promise.all([of(1), of(7), of(30), of(365)]);
+  const [since, day, week, month, year] = await Promise.all([store.firstAt(endpointId), of(1), of(7), of(30), of(365)]);
   return {
     endpointId,
+    since,
     day: shareOf(day),
     week: shareOf(week),
     month: shareOf(month),

@@ -10,6 +10,7 @@ export function asHistoryStore(history: SyncHistory): HistoryStore {
     saveIncident: async (incident) => attempt(() => history.saveIncident(incident)),
     recordEvent: async (event) => attempt(() => history.recordEvent(event)),
     series: async (...args) => attempt(() => history.series(...args)),
+    firstAt: async (endpointId) => attempt(() => history.firstAt(endpointId)),
     hours: async (endpointId, from, to) => attempt(() => history.hours(endpointId, from, to)),
     samples: async (endpointId, from, to, limit) => attempt(() => history.samples(endpointId, from, to, limit)),
     incidents: async (endpointId, limit) => attempt(() => history.incidents(endpointId, limit)),

@@ -158,6 +158,22 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(whole).toMatchObject({ n: 720, failed: 60 });
   });
 
+  it('knows the first measurement of each endpoint, before and after its hour is packed', async () => {
+    expect(await store.firstAt('cn')).toBeNull();
+    await store.record([ok(NOON + 5_000), ok(NOON + 7_000), ok(NOON + 9_000, 80, 'io')]);
+    expect(await store.firstAt('cn')).toBe(NOON + 5_000);
+    await pass(2 * HOUR_MS);
+    await store.record([ok(clock.now())]);
+    expect(await store.firstAt('cn')).toBe(NOON + 5_000);
+    await pass(3 * DAY_MS);
+    expect(await store.firstAt('cn')).toBe(NOON + 5_000);
+    expect(await store.firstAt('io')).toBe(NOON + 9_000);
+    expect(await store.firstAt('other')).toBe(NOON + 2 * HOUR_MS);
+    // Its samples are dropped after 90 days; the day is still known.
+    await pass(120 * DAY_MS);
+    expect(await store.firstAt('cn')).toBe(Date.UTC(2026, 5, 10));
+  });
+
   it('replaces an incident by its id and lists the open ones', async () => {
     await store.saveIncident(incident('a', NOON));
     await store.saveIncident(incident('b', NOON + 5, null, 'io'));

@@ -21,6 +21,11 @@ export interface HistoryStore {
     columns: number,
     withPhases: boolean,
   ): Promise<readonly SeriesColumn[]>;
+  /**
+   * The first measurement of an endpoint that is still known: to the sample while samples are kept, then to the hour, at
+   * last to the day; null when there is none.
+   */
+  firstAt(endpointId: string): Promise<EpochMs | null>;
   /** Whole hours that touch [from, to), oldest first; hours without measurements are left out. */
   hours(endpointId: string, from: EpochMs, to: EpochMs): Promise<readonly HourFacts[]>;
   /** Newest first. */

@@ -11,6 +11,7 @@ import type { HistoryEvent, SeriesColumn } from '../../shared/domain/timeline.ts
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
+import { firstMeasurement } from './first-measurement.ts';
 import { HistoryError, toHistoryError } from './history-error.ts';
 import type { HistoryStore } from './history-store.ts';
 import { hourFacts } from './hour-facts.ts';
@@ -86,6 +87,10 @@ export class SqliteHistory implements SyncHistory {
       const endpoint = tables.endpoints.find(endpointId) ?? 0;
       return seriesOf(tables, endpoint, from, to, columns, withPhases);
     });
+  }
+
+  firstAt(endpointId: string): EpochMs | null {
+    return this.#read((tables) => firstMeasurement(tables, tables.endpoints.find(endpointId) ?? 0));
   }
 
   hours(endpointId: string, from: EpochMs, to: EpochMs): readonly HourFacts[] {

@@ -63,6 +63,7 @@ class Standby implements HistoryStore {
   saveIncident: HistoryStore['saveIncident'] = (incident) => this.#write((store) => store.saveIncident(incident));
   recordEvent: HistoryStore['recordEvent'] = (event) => this.#write((store) => store.recordEvent(event));
   series: HistoryStore['series'] = (...args) => this.#store.series(...args);
+  firstAt: HistoryStore['firstAt'] = (...args) => this.#store.firstAt(...args);
   hours: HistoryStore['hours'] = (...args) => this.#store.hours(...args);
   samples: HistoryStore['samples'] = (...args) => this.#store.samples(...args);
   incidents: HistoryStore['incidents'] = (...args) => this.#store.incidents(...args);

@@ -65,6 +65,11 @@ export class Tables {
       .map(hotRow);
   }
 
+  /** When the oldest hot sample of one endpoint was taken; null when there is none. */
+  oldestHotOf(endpoint: number): EpochMs | null {
+    return numberOrNull(this.statement('SELECT min(at) AS at FROM hot WHERE endpoint = ?').get(endpoint)?.at);
+  }
+
   /** All packed samples of a day; null when there are none. */
   pack(day: number): DayPack | null {
     const data = this.statement('SELECT data FROM pack WHERE day = ?').get(day)?.data;

@@ -33,6 +33,7 @@ function storeOver(caller: WorkerCaller): HistoryStore {
     recordEvent: (...args) => caller.call('recordEvent', args),
     samples: (...args) => caller.call('samples', args),
     series: (...args) => caller.call('series', args),
+    firstAt: (...args) => caller.call('firstAt', args),
     hours: (...args) => caller.call('hours', args),
     incidentsWithin: (...args) => caller.call('incidentsWithin', args),
     incidents: (...args) => caller.call('incidents', args),

@@ -59,12 +59,27 @@ export const RANGES = {
 } as const;
 export type Range = keyof typeof RANGES;
 
+/** Why nothing was measured; `unknown` = nothing in the history says why. */
+export const GAP_REASONS = ['not-running', 'asleep', 'paused', 'offline', 'unknown'] as const;
+
+/** A span in which nothing was measured. */
+export interface ChartGap {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly reason: (typeof GAP_REASONS)[number];
+}
+
 /** One endpoint over a span. */
 export interface Chart {
   readonly endpointId: string;
+  /** Not before the first measurement, except that a chart covers five minutes at least. */
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly columns: readonly SeriesColumn[];
+  /** The first measurement of the endpoint that is still known; null = never measured. */
+  readonly since: EpochMs | null;
+  /** Oldest first; they do not overlap. */
+  readonly gaps: readonly ChartGap[];
   /** Of this endpoint, oldest first. */
   readonly incidents: readonly Incident[];
   /** Oldest first. */
@@ -83,6 +98,8 @@ export interface ChangePoint {
 /** Shares of successes, 0…1; null where nothing was measured. */
 export interface UptimeRow {
   readonly endpointId: string;
+  /** The first measurement that is still known; null = never measured. */
+  readonly since: EpochMs | null;
   readonly day: number | null;
   readonly week: number | null;
   readonly month: number | null;

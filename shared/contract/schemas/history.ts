@@ -1,7 +1,14 @@
 /** Schemas of incidents, charts and the dashboard. */
 import * as v from 'valibot';
 import { INCIDENT_SEVERITIES, type Incident } from '../../domain/incident.ts';
-import { type Chart, type Dashboard, EVENT_KINDS, type HistoryEvent, type Meter } from '../../domain/timeline.ts';
+import {
+  type Chart,
+  type Dashboard,
+  EVENT_KINDS,
+  GAP_REASONS,
+  type HistoryEvent,
+  type Meter,
+} from '../../domain/timeline.ts';
 import { VERDICTS } from '../../domain/verdict.ts';
 import { cause, list, ms, type SchemaOf, texts } from './parts.ts';
 import { phases } from './result.ts';
@@ -40,6 +47,8 @@ export const chartSchema: SchemaOf<Chart> = v.object({
       phases,
     }),
   ),
+  since: v.nullable(ms),
+  gaps: list(v.object({ from: ms, to: ms, reason: v.picklist(GAP_REASONS) })),
   incidents: list(incident),
   events: list(event),
   changePoints: list(v.object({ at: ms, beforeMs: ms, afterMs: ms })),
@@ -50,6 +59,7 @@ export const dashboardSchema: SchemaOf<Dashboard> = v.object({
   uptime: list(
     v.object({
       endpointId: v.string(),
+      since: v.nullable(ms),
       day: share,
       week: share,
       month: share,
