@@ -19,3 +19,7 @@ it('counts real outages only, and what was measured', () => {
   expect(text).toContain('one outage, 12 min');
   expect(text).toMatch(/\d+(?:\.\d)?% of \d+ succeeded/);
 });
+
+it('says since when it was measured instead of a range that was not', () => {
+  expect(chartSummary({ ...chart, since: chart.from }, 'Last 1 y', t, 'en')).toMatch(/^Since Jan 1 \d\d:\d\d · /);
+});

@@ -1,8 +1,9 @@
 /** Four figures of the chosen endpoint: its state now, its day, its latency, its outages. */
-import { formatDuration, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
+import { formatClock, formatDuration, formatLatency, formatPercent } from '../../../shared/messages/format.ts';
 import { useNow } from '../../common/use-now.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
+import { claimOf, monthSince } from './measured-since.ts';
 
 const TONES = { up: 'good', down: 'bad', degraded: 'warn', flapping: 'warn', unknown: 'dim' } as const;
 
@@ -11,9 +12,18 @@ export function StatCards() {
   const endpointId = useDashboard((state) => state.endpointId);
   const state = useSnapshot(({ snapshot }) => snapshot.endpoints.find(({ endpoint }) => endpoint.id === endpointId));
   const row = useDashboard(({ dashboard }) => dashboard?.uptime.find((one) => one.endpointId === endpointId));
+  const language = useSnapshot((one) => one.language);
   const now = useNow();
   if (state === undefined) return null;
   const { endpoint, status, reason, since } = state;
+  const sinceText = (at: number) => t('dashboard.since', { when: formatClock(at, now, language) });
+  const measured = row?.since ?? null;
+  const dayBegan = measured === null || claimOf('day', measured, now) === 'whole' ? null : measured;
+  const monthBegan = row === undefined ? null : monthSince(row, now);
+  const outageNotes = [
+    row === undefined || row.outages === 0 ? null : formatDuration(row.downtimeMs, t),
+    monthBegan === null ? null : sinceText(monthBegan),
+  ].filter((one) => one !== null);
   return (
     <dl className="stats num" data-testid="stats">
       <Stat
@@ -22,7 +32,11 @@ export function StatCards() {
         tone={reason === null ? TONES[status] : 'dim'}
         note={t('popover.since', { span: formatDuration(now - since, t) })}
       />
-      <Stat label={t('dashboard.stat-day')} value={row?.day == null ? '—' : formatPercent(row.day)} />
+      <Stat
+        label={t('dashboard.stat-day')}
+        value={row?.day == null ? '—' : formatPercent(row.day)}
+        note={dayBegan === null ? undefined : sinceText(dayBegan)}
+      />
       <Stat
         label={t('dashboard.stat-latency')}
         value={row?.p50 == null ? '—' : formatLatency(row.p50)}
@@ -31,7 +45,7 @@ export function StatCards() {
       <Stat
         label={t('dashboard.outages')}
         value={row === undefined ? '—' : String(row.outages)}
-        note={row === undefined || row.outages === 0 ? undefined : formatDuration(row.downtimeMs, t)}
+        note={outageNotes.length === 0 ? undefined : outageNotes.join(' · ')}
       />
     </dl>
   );
