@@ -1,4 +1,4 @@
-/** The lines of a chart: percentiles, or phases laid upon each other. Pure. */
+/** The lines of a chart: median and 95th percentile, or phases stacked. Pure. */
 import { PHASES } from '../../../shared/domain/result.ts';
 import type { Chart, SeriesColumn } from '../../../shared/domain/timeline.ts';
 import type { Translate } from '../../../shared/messages/messages.ts';
@@ -10,33 +10,39 @@ export interface Layer {
   /** Custom property that holds its colour. */
   readonly color: string;
   readonly width: number;
-  /** The area below it is filled. */
-  readonly fills: boolean;
-  /** ms; null = a gap. */
+  /** What is filled: down to zero, down to the next layer, or nothing. */
+  readonly fills: 'floor' | 'next' | null;
+  /** What a person reads, ms; null = not measured. */
   readonly valueIn: (column: SeriesColumn) => number | null;
+  /** Where the line is drawn, ms: in a stack the sum up to here; null = the line is interrupted. */
+  readonly heightIn: (column: SeriesColumn) => number | null;
 }
 
-/** The lines, those drawn first first. */
-export function layersOf({ columns }: Chart, mode: Mode, t: Translate): readonly Layer[] {
-  if (mode === 'percentiles') return PERCENTILES;
+/** The layers, the highest first. */
+export function layersOf({ columns }: Pick<Chart, 'columns'>, mode: Mode, t: Translate): readonly Layer[] {
+  if (mode === 'percentiles') return percentiles(t);
   const present = PHASES.filter((phase) => columns.some(({ phases }) => phases[phase] !== undefined));
-  // The whole stack first: each lower one is painted over it.
   return present
-    .map((phase, i) => ({
-      label: t(`phase.${phase}`),
-      color: `--phase-${phase}`,
-      width: 1,
-      fills: true,
-      valueIn: ({ phases }: SeriesColumn) =>
-        Object.keys(phases).length === 0
-          ? null
-          : present.slice(0, i + 1).reduce((sum, name) => sum + (phases[name] ?? 0), 0),
-    }))
+    .map((phase, i): Layer => {
+      const stacked = present.slice(0, i + 1);
+      return {
+        label: t(`phase.${phase}`),
+        color: `--phase-${phase}`,
+        width: 1,
+        fills: i === 0 ? 'floor' : 'next',
+        valueIn: ({ phases }) => phases[phase] ?? null,
+        heightIn: ({ phases }) =>
+          Object.keys(phases).length === 0 ? null : stacked.reduce((sum, name) => sum + (phases[name] ?? 0), 0),
+      };
+    })
     .reverse();
 }
 
-const PERCENTILES: readonly Layer[] = [
-  { label: 'p99', color: '--p99', width: 1, fills: false, valueIn: ({ p99 }) => p99 },
-  { label: 'p95', color: '--p95', width: 1.5, fills: false, valueIn: ({ p95 }) => p95 },
-  { label: 'p50', color: '--p50', width: 2, fills: true, valueIn: ({ p50 }) => p50 },
-];
+function percentiles(t: Translate): readonly Layer[] {
+  const p95 = ({ p95: value }: SeriesColumn) => value;
+  const p50 = ({ p50: value }: SeriesColumn) => value;
+  return [
+    { label: 'p95', color: '--p95', width: 1.5, fills: null, valueIn: p95, heightIn: p95 },
+    { label: t('dashboard.median'), color: '--p50', width: 2, fills: 'floor', valueIn: p50, heightIn: p50 },
+  ];
+}
