@@ -30,8 +30,8 @@ export interface DashboardState {
 
 export type DashboardStore = StoreApi<DashboardState>;
 
-/** Nothing finer than this is measured. */
-const LEAST_ZOOM_MS = 5 * 60_000;
+/** Two probes at the usual pace: there is nothing to see in less. */
+const LEAST_ZOOM_MS = 60_000;
 
 /** Remembers the page from one opening of the window to the next. */
 export interface PageMemory {

@@ -1,17 +1,20 @@
 /** The chart of the chosen endpoint: span, kind of lines, and in words what it shows. */
 import { useState } from 'react';
-import { RANGES, type Range } from '../../../shared/domain/timeline.ts';
+import { type Chart, RANGES, type Range } from '../../../shared/domain/timeline.ts';
+import { inLanguage } from '../../../shared/messages/messages.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useInk } from '../../common/use-theme.ts';
 import { useDashboard } from '../use-dashboard.ts';
 import type { Mode } from './chart-layers.ts';
 import { chartSummary } from './chart-summary.ts';
 import { LatencyChart } from './latency-chart.tsx';
+import { MarkList } from './mark-list.tsx';
+import { marksOf } from './timeline-marks.ts';
 
-export function ChartPanel({ theme }: { readonly theme: string }) {
+export function ChartPanel({ theme }: { readonly theme: 'light' | 'dark' }) {
   const t = useSnapshot((state) => state.t);
-  const language = useSnapshot((state) => state.language);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
-  const { endpointId, chart, range, zoom, setZoom } = useDashboard((state) => state);
+  const { endpointId, chart } = useDashboard((state) => state);
   const [mode, setMode] = useState<Mode>('percentiles');
   const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? endpointId ?? '';
   const hasPhases = chart?.columns.some(({ phases }) => Object.keys(phases).length > 0) === true;
@@ -28,21 +31,41 @@ export function ChartPanel({ theme }: { readonly theme: string }) {
       {chart === null ? (
         <p className="nothing dim">{t('verdict.checking')}</p>
       ) : measured ? (
-        <>
-          <LatencyChart chart={chart} mode={shown} t={t} language={language} theme={theme} onZoom={setZoom} />
-          <p className="summary-line dim num" data-testid="chart-summary">
-            {chartSummary(
-              chart,
-              zoom === null ? t('dashboard.last-span', { span: t(`dashboard.range-${range}`) }) : null,
-              t,
-              language,
-            )}
-          </p>
-        </>
+        <ChartBody chart={chart} mode={shown} theme={theme} />
       ) : (
         <p className="nothing dim">{t('dashboard.nothing-yet')}</p>
       )}
     </section>
+  );
+}
+
+interface ChartBodyProps {
+  readonly chart: Chart;
+  readonly mode: Mode;
+  readonly theme: 'light' | 'dark';
+}
+
+/** The picture, its summary, and everything marked in it as a list. */
+function ChartBody({ chart, mode, theme }: ChartBodyProps) {
+  const t = useSnapshot((state) => state.t);
+  const language = useSnapshot((state) => state.language);
+  const profiles = useSnapshot((state) => state.snapshot.profiles);
+  const { range, zoom, setZoom } = useDashboard((state) => state);
+  const ink = useInk(theme);
+  const profileName = (id: string) => {
+    const found = profiles.find(({ profile }) => profile.id === id)?.profile;
+    return found === undefined ? id : inLanguage(found.name, language);
+  };
+  const marks = marksOf(chart, { t, language, profileName });
+  const span = zoom === null ? t('dashboard.last-span', { span: t(`dashboard.range-${range}`) }) : null;
+  return (
+    <>
+      <LatencyChart {...{ chart, marks, mode, t, language, ink }} onZoom={setZoom} />
+      <p className="summary-line dim num" data-testid="chart-summary">
+        {chartSummary(chart, span, t, language)}
+      </p>
+      <MarkList marks={marks} t={t} />
+    </>
   );
 }
 
