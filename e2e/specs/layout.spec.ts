@@ -147,22 +147,103 @@ for (const theme of ['light', 'dark'] as const) {
   }
 }
 
-for (const theme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on any page in ${theme} mode @gallery`, async () => {
-    test.setTimeout(120_000);
-    const { page } = gallery;
-    await gallery.resize(1080, 860);
-    await gallery.setTheme(theme);
-    const found: string[] = [];
-    for (const name of DASHBOARD_PAGES) {
-      await gallery.open('dashboard', { state: 'down' });
-      await page.getByTestId(`page-${name}`).click();
-      await expect(page.getByTestId(`page-${name}`)).toHaveAttribute('aria-current', 'page');
-      // Legacy mode: the standard one opens a page of its own, which Electron refuses.
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-      found.push(...violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map((node) => node.html).join(' ')}`));
-    }
-    await gallery.setTheme('light');
-    expect(found).toEqual([]);
+/** How opaque the chart's drawing is in all, 0…1 of its area. */
+function inkOfChart(): Promise<number> {
+  return gallery.page.evaluate(() => {
+    const canvas = document.querySelector('canvas');
+    const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+    let sum = 0;
+    for (let i = 3; i < data.length; i += 4) sum += (data[i] ?? 0) / 255;
+    return sum / Math.max(1, data.length / 4);
   });
+}
+
+test('a chart is drawn again when the system turns dark @gallery', async () => {
+  const { page } = gallery;
+  await gallery.resize(1080, 760);
+  await gallery.open('dashboard', { state: 'healthy' });
+  await page.getByTestId('chart').waitFor();
+  const isDrawnIn = (token: string) =>
+    page.evaluate((name) => {
+      const canvas = document.querySelector('canvas');
+      const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      const value = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+      const wanted = [1, 3, 5].map((at) => Number.parseInt(value.slice(at, at + 2), 16));
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] === 255 && wanted.every((one, channel) => one === data[i + channel])) return true;
+      }
+      return false;
+    }, token);
+  expect(await isDrawnIn('--p50')).toBe(true);
+  await gallery.setTheme('dark');
+  await expect(page.locator(':root')).toHaveAttribute('data-theme', 'dark');
+  expect(await isDrawnIn('--p50')).toBe(true);
+  await gallery.setTheme('light');
+  await expect(page.locator(':root')).toHaveAttribute('data-theme', 'light');
+  expect(await isDrawnIn('--p50')).toBe(true);
+});
+
+test('a chart is drawn again when the contrast is increased @gallery', async () => {
+  const { page } = gallery;
+  await gallery.resize(1080, 760);
+  await gallery.open('dashboard', { state: 'healthy' });
+  await page.getByTestId('chart').waitFor();
+  const usual = await inkOfChart();
+  await page.emulateMedia({ contrast: 'more' });
+  await expect.poll(inkOfChart).toBeGreaterThan(usual * 1.2);
+  await page.emulateMedia({ contrast: 'no-preference' });
+  await expect.poll(inkOfChart).toBe(usual);
+  await page.emulateMedia({ contrast: null });
+});
+
+for (const [language, outage, gap] of [
+  ['en', /^Connection reset\n.* · 12 min · blocked by name$/, /^Computer asleep\n.* · 6 h$/],
+  ['zh-CN', /^连接被重置\n.* · 12 分 · 按域名阻断$/, /^电脑睡眠\n.* · 6 小时$/],
+] as const) {
+  test(`the crosshair says what is under it, ${language} @gallery`, async () => {
+    const { page } = gallery;
+    await gallery.resize(1080, 760);
+    await gallery.open('dashboard', { state: 'healthy', language });
+    const tip = page.getByTestId('mark-tip');
+    await page.getByTestId('chart').focus();
+    for (let i = 0; i < 60 && (await tip.count()) === 0; i++) await page.keyboard.press('ArrowLeft');
+    expect(await tip.innerText()).toMatch(outage);
+    // What is shown is also read out.
+    await expect(page.getByTestId('chart-readout').locator('.hidden-text')).toHaveText(/ · 12 /);
+    await page.keyboard.press('Escape');
+    await expect(tip).toHaveCount(0);
+    const box = await page.getByTestId('chart').boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 58 + ((box?.width ?? 0) - 70) * 0.3, (box?.y ?? 0) + 180);
+    expect(await tip.innerText()).toMatch(gap);
+    await page.mouse.move(2, 2);
+  });
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const contrast of ['no-preference', 'more'] as const) {
+    test(`axe finds nothing on any page, ${theme}, contrast ${contrast} @gallery`, async () => {
+      test.setTimeout(120_000);
+      const { page } = gallery;
+      await gallery.resize(1080, 860);
+      await gallery.setTheme(theme);
+      await page.emulateMedia({ contrast });
+      const found: string[] = [];
+      for (const name of DASHBOARD_PAGES) {
+        await gallery.open('dashboard', { state: 'down' });
+        await page.getByTestId(`page-${name}`).click();
+        await expect(page.getByTestId(`page-${name}`)).toHaveAttribute('aria-current', 'page');
+        if (name === 'history') {
+          await page.getByTestId('mark-list').locator('summary').click();
+          await page.getByTestId('marks').getByRole('button').last().focus();
+          await page.getByTestId('mark-tip').waitFor();
+        }
+        // Legacy mode: the standard one opens a page of its own, which Electron refuses.
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+        found.push(...violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map((node) => node.html).join(' ')}`));
+      }
+      await page.emulateMedia({ contrast: null });
+      await gallery.setTheme('light');
+      expect(found).toEqual([]);
+    });
+  }
 }
