@@ -52,8 +52,18 @@ export function settingsAt(state: string): SettingsView {
 export const IMPORT: ImportPreview = {
   file: '/Users/me/Downloads/gopherbar-settings.json',
   sections: ['endpoints', 'profiles', 'intervals'],
+  changes: [
+    { key: 'intervals.visibleMs', before: '15000', after: '20000' },
+    { key: 'profiles.work.variables.GOSUMDB', before: null, after: '"off"' },
+    {
+      key: 'endpoints.https://artifacts.platform-engineering.example.com/api/go/go-virtual',
+      before: null,
+      after: '{"url":"https://build:xxxxx@artifacts.platform-engineering.example.com/api/go/go-virtual"}',
+    },
+  ],
   weakenings: [{ key: 'sumdb-off', value: 'off' }],
   leftOut: ['/opt/go/bin/go'],
+  missing: ['endpoints.3.url'],
 };
 
 export const MIRRORS: MirrorTest = {

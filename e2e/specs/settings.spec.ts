@@ -45,6 +45,9 @@ test('every section is reached by keyboard, and every dialog is left by Escape @
   await page.getByTestId('section-data').click();
   await page.getByTestId('import-settings').click();
   await expect(page.getByTestId('import-dialog')).toBeVisible();
+  await expect(page.getByTestId('import-missing')).toContainText('endpoints.3.url');
+  await page.getByTestId('import-values').locator('summary').click();
+  await expect(page.getByTestId('import-values')).toContainText('intervals.visibleMs');
   await page.keyboard.press('Escape');
   await expect(page.getByTestId('import-dialog')).toHaveCount(0);
 });

@@ -159,8 +159,7 @@ export function createHandlers(
     'settings.git': () => settings.findGit(),
     'mirrors.test': () => settings.testMirrors(),
     'profile.keep': () => engine.profiles.keep(),
-    'settings.export': () =>
-      saveAs(desktop, 'gopherbar-settings.json', (file) => desktop.writeFile(file, settings.text())),
+    'settings.export': () => exportSettings(settings, desktop),
     'settings.import-choose': async () => {
       const file = await desktop.openFile();
       return file === null ? succeeded(null) : settings.previewImport(file);
@@ -217,6 +216,17 @@ async function saveAs(desktop: Desktop, name: string, write: (file: string) => P
     const detail = errorDetail(error);
     return failed('file-not-written', { file, detail });
   }
+}
+
+/** null = no file was chosen; otherwise the fields whose secrets are not in it. */
+async function exportSettings(settings: SettingsService, desktop: Desktop): Promise<Outcome<readonly string[] | null>> {
+  const { text, hidden } = settings.exported();
+  let isWritten = false;
+  const done = await saveAs(desktop, 'gopherbar-settings.json', async (file) => {
+    await desktop.writeFile(file, text);
+    isWritten = true;
+  });
+  return done.ok ? succeeded(isWritten ? hidden : null) : done;
 }
 
 /** The settings with what only the desktop knows. */

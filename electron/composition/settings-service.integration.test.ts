@@ -101,6 +101,17 @@ it('tries an endpoint that is not saved', async () => {
   server.close();
 });
 
+it('exports without passwords, and names the fields they are left out of', async () => {
+  writeFileSync(file, '{"endpoints":[{"url":"https://me:canary@proxy.test"}]}');
+  await seen();
+  const { text, hidden } = settings.exported();
+  expect(text).not.toContain('canary');
+  expect(hidden).toEqual(['endpoints.0.url']);
+  const other = join(folder, 'other.json');
+  writeFileSync(other, text);
+  expect(await settings.previewImport(other)).toMatchObject({ ok: true, value: { sections: [], missing: [] } });
+});
+
 it('resets with a way back, and writes diagnostics without passwords', async () => {
   writeFileSync(file, '{"endpoints":[{"url":"https://me:hunter2@proxy.test"}]}');
   await seen();

@@ -1,21 +1,20 @@
 /** The settings window's side of the settings file: what it shows, and changes that are checked before they are written. */
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { arch, platform, release } from 'node:os';
 import { type ImportPreview, type MirrorTest, SETTINGS_SECTIONS } from '../../shared/contract/settings-change.ts';
-import { MAX_SETTINGS_BYTES, type SettingsFileContent } from '../../shared/contract/settings-schema.ts';
+import type { SettingsFileContent } from '../../shared/contract/settings-schema.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
-import { type Weakening, weakeningsOf } from '../../shared/domain/weakenings.ts';
 import { scrubber } from '../doctor/scrub.ts';
 import type { SettingsService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { type Candidate, candidatesOf, recommend } from '../profile/recommend.ts';
 import { applyPatch, changedSections, checkEntry } from '../settings/apply-patch.ts';
 import { readEndpoint, sectionsOf, settingsFrom } from '../settings/effective-settings.ts';
+import { exportSettings, offerImport } from '../settings/exchange.ts';
 import { readExtraCa } from '../settings/extra-ca.ts';
-import { readSettings, tooLarge } from '../settings/read-settings.ts';
-import { errorDetail } from '../system/error-facts.ts';
+import { readImport } from '../settings/read-import.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import { findGit } from '../toolchain/git-config.ts';
 import type { Core } from './core.ts';
@@ -25,9 +24,6 @@ const REMEMBERED = 50;
 
 /** Of one mirror. */
 const MIRROR_TEST_MS = 5_000;
-
-/** Everything of the file that an import takes over. */
-const IMPORTED = ['preferences', ...SETTINGS_SECTIONS, 'profiles', 'profileOrder'] as const;
 
 /** The service over the core's settings file; changes go through the engine, which takes them over at once. */
 export function openSettings(core: Core, engine: Pick<Engine, 'preferences' | 'snapshot'>): SettingsService {
@@ -68,8 +64,8 @@ class SettingsDesk implements SettingsService {
     };
   }
 
-  text(): string {
-    return this.#core.file.text;
+  exported() {
+    return exportSettings(this.#core.file.content);
   }
 
   change(revision: string, patch: unknown): Promise<Outcome> {
@@ -146,24 +142,18 @@ class SettingsDesk implements SettingsService {
   }
 
   async previewImport(file: string): Promise<Outcome<ImportPreview>> {
-    const read = await readFileOf(file);
+    const read = await readImport(file);
     if (!read.ok) return read;
-    const { content } = this.#core.file;
-    const { next, leftOut } = withoutPrograms(read.value, content);
-    this.#offered = next;
-    return succeeded({
-      file,
-      sections: changedSections(content, next, IMPORTED),
-      weakenings: weakeningsIn(content, next),
-      leftOut,
-    });
+    this.#offered = read.value;
+    const { next: _, ...offer } = offerImport(this.#core.file.content, read.value);
+    return succeeded({ file, ...offer } as ImportPreview);
   }
 
   async acceptImport(): Promise<Outcome> {
     const offered = this.#offered;
     if (offered === null) return failed('import-gone');
     this.#offered = null;
-    return this.#apply((content) => succeeded({ ...content, ...pick(offered, content) }));
+    return this.#apply((content) => succeeded(offerImport(content, offered).next));
   }
 
   async diagnostics(version: string): Promise<string> {
@@ -208,48 +198,6 @@ class SettingsDesk implements SettingsService {
     this.#shown.set(revision, content);
     const [oldest] = this.#shown.keys();
     if (this.#shown.size > REMEMBERED && oldest !== undefined) this.#shown.delete(oldest);
-  }
-}
-
-/** Programs are chosen on this machine: what a file from elsewhere names is left out. */
-function withoutPrograms(next: SettingsFileContent, present: SettingsFileContent) {
-  const leftOut = [next.go?.path, next.git?.path, ...(next.go?.allowedPrograms ?? [])].filter(
-    (one) =>
-      one !== undefined &&
-      one !== present.go?.path &&
-      one !== present.git?.path &&
-      present.go?.allowedPrograms?.includes(one) !== true,
-  ) as string[];
-  return { next: { ...next, go: present.go, git: present.git }, leftOut };
-}
-
-/** The imported sections; those the file does not name get their defaults again, as on the machine it came from. */
-function pick(next: SettingsFileContent, present: SettingsFileContent): Partial<SettingsFileContent> {
-  const picked: Record<string, unknown> = {};
-  for (const section of IMPORTED)
-    if (next[section] !== undefined || present[section] !== undefined) picked[section] = next[section];
-  return picked;
-}
-
-function weakeningsIn(present: SettingsFileContent, next: SettingsFileContent): ImportPreview['weakenings'] {
-  const known = new Set((present.profiles ?? []).map((one) => JSON.stringify(one)));
-  const profiles = settingsFrom({ profiles: next.profiles?.filter((one) => !known.has(JSON.stringify(one))) }).profiles;
-  const weakened: readonly Weakening[] = profiles.flatMap(weakeningsOf);
-  const roots = (next.trust?.extraCa ?? []).filter((one) => present.trust?.extraCa?.includes(one) !== true);
-  return [...weakened, ...roots.map((value) => ({ key: 'extra-ca' as const, value: value.slice(0, 200) }))];
-}
-
-async function readFileOf(file: string): Promise<Outcome<SettingsFileContent>> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_SETTINGS_BYTES) return { ok: false, problem: tooLarge(file, size) };
-    const read = readSettings(await readFile(file), file);
-    // The usual texts say that the file stays in use; this one never was.
-    if (read.ok || read.problem.key === 'settings-newer') return read;
-    const { line = 1, detail = '' } = read.problem.params;
-    return failed('settings-import', { file, line, detail });
-  } catch (error) {
-    return failed('file-not-read', { file, detail: errorDetail(error) });
   }
 }
 

@@ -97,8 +97,8 @@ export interface UpdateService {
 export interface SettingsService {
   readonly folder: string;
   view(): Promise<Omit<SettingsView, 'startsAtLogin' | 'version' | 'commit'>>;
-  /** The file as it is: what an export writes. */
-  text(): string;
+  /** All settings as a file without secrets, and the fields whose secrets are left out. */
+  exported(): { readonly text: string; readonly hidden: readonly string[] };
   /** Problems: settings-changed (another writer changed these sections meanwhile), and those of applyPatch. */
   change(revision: string, patch: unknown): Promise<Outcome>;
   undo(): Promise<Outcome>;

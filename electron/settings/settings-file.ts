@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import {
   MAX_SETTINGS_BYTES,
   SETTINGS_SCHEMA,
+  SETTINGS_SCHEMA_URL,
   type SettingsFileContent,
 } from '../../shared/contract/settings-schema.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
@@ -24,12 +25,10 @@ import { type Settings, settingsFrom } from './effective-settings.ts';
 import { readSettings, tooLarge } from './read-settings.ts';
 import { editText } from './settings-text.ts';
 
-/** Where editors find what the file may hold. */
-const SCHEMA_URL = 'https://gopherbar.dev/schemas/settings.schema.json';
-const PLAIN_TEXT = `${JSON.stringify({ $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA }, null, 2)}\n`;
+const PLAIN_TEXT = `${JSON.stringify({ $schema: SETTINGS_SCHEMA_URL, schema: SETTINGS_SCHEMA }, null, 2)}\n`;
 /** Of the first start: the welcome is still to come. */
 const FIRST_TEXT = `${JSON.stringify(
-  { $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA, preferences: { welcomed: false } },
+  { $schema: SETTINGS_SCHEMA_URL, schema: SETTINGS_SCHEMA, preferences: { welcomed: false } },
   null,
   2,
 )}\n`;
@@ -252,7 +251,7 @@ export class SettingsFile {
     await this.#reload();
     if (this.#problem !== null) return { ok: false, problem: this.#problem };
     const before = this.#text === '' ? PLAIN_TEXT : this.#text.replace(/^\uFEFF/, '');
-    const known = this.#text === '' ? { $schema: SCHEMA_URL, schema: SETTINGS_SCHEMA } : this.#content;
+    const known = this.#text === '' ? { $schema: SETTINGS_SCHEMA_URL, schema: SETTINGS_SCHEMA } : this.#content;
     // What the change leaves out is taken out of the file.
     const kept = this.#text === '' ? known : {};
     const text = editText(before, known, { ...kept, schema: SETTINGS_SCHEMA, ...change(this.#content) });

@@ -15,7 +15,7 @@ import { detailSchema } from './schemas/endpoint.ts';
 import { gatewaySchema, readinessSchema } from './schemas/gateway.ts';
 import { chartSchema, dashboardSchema, meterSchema } from './schemas/history.ts';
 import { doneSchema, outcomeOf } from './schemas/outcome.ts';
-import { list } from './schemas/parts.ts';
+import { list, texts } from './schemas/parts.ts';
 import { policyReadingSchema, policyUseSchema } from './schemas/policy.ts';
 import { preflightOutcomeSchema } from './schemas/preflight.ts';
 import { lintFindingSchema, lintRuleSchema, planOutcomeSchema } from './schemas/profile.ts';
@@ -209,7 +209,8 @@ export const REQUESTS = {
   'mirrors.test': { input: nothing, output: mirrorTestSchema },
   /** Keeps what go uses now as a profile. */
   'profile.keep': { input: nothing, output: doneSchema },
-  'settings.export': { input: nothing, output: doneSchema },
+  /** Writes all settings to a path the person chooses; the fields whose secrets are left out, null = none was chosen. */
+  'settings.export': { input: nothing, output: outcomeOf(v.nullable(texts)) },
   /** Asks the person for a file; null = none was chosen. Nothing is changed. */
   'settings.import-choose': { input: nothing, output: outcomeOf(v.nullable(importPreviewSchema)) },
   /** Takes the file over that was previewed last. */

@@ -3,7 +3,7 @@
  * file to read: those come from a picker of the main process (`settings.choose`).
  */
 import * as v from 'valibot';
-import { WEAKENING_KEYS } from '../domain/weakenings.ts';
+import { IMPORT_WEAKENING_KEYS } from '../domain/weakenings.ts';
 import { cause, list, problem, texts } from './schemas/parts.ts';
 import { SETTINGS_ENTRIES, settingsFileSchema } from './settings-schema.ts';
 
@@ -87,14 +87,27 @@ export const trialSchema = v.object({
 });
 export type Trial = v.InferOutput<typeof trialSchema>;
 
+const importWeakeningSchema = v.object({ key: v.picklist(IMPORT_WEAKENING_KEYS), value: v.string() });
+
+/** A value that differs, by its dotted name, as JSON without secrets; null = not set. */
+const settingChangeSchema = v.object({
+  key: v.string(),
+  before: v.nullable(v.string()),
+  after: v.nullable(v.string()),
+});
+export type SettingChange = v.InferOutput<typeof settingChangeSchema>;
+
 /** What an import would change. */
 export const importPreviewSchema = v.object({
   file: v.string(),
   /** Sections whose values differ. */
   sections: texts,
-  weakenings: list(v.object({ key: v.picklist([...WEAKENING_KEYS, 'extra-ca']), value: v.string() })),
+  changes: list(settingChangeSchema),
+  weakenings: list(importWeakeningSchema),
   /** Programs that the file names: left out. */
   leftOut: texts,
+  /** Fields whose secrets are neither in the file nor known here. */
+  missing: texts,
 });
 export type ImportPreview = v.InferOutput<typeof importPreviewSchema>;
 

@@ -13,6 +13,9 @@ import { quietHoursSchema, shortcutSchema } from './inputs.ts';
 /** The version of the file's meaning; a file with a higher one is never written. */
 export const SETTINGS_SCHEMA = 1;
 
+/** Where editors find what the file may hold. */
+export const SETTINGS_SCHEMA_URL = 'https://gopherbar.dev/schemas/settings.schema.json';
+
 /** A larger file is not a settings file: refused before it is parsed. */
 export const MAX_SETTINGS_BYTES = 1024 * 1024;
 

@@ -11,6 +11,7 @@ const SECRET_WORD = '(?:token|secret|passw(?:or)?d|passwd|pwd|signature|api[_-]?
  * Every pattern below is linear in the text, which strangers write: it begins at a literal, or repeats a bounded number
  * of times. What is hidden already is left alone, and no quote is taken away: in a command it would end a word elsewhere.
  */
+const SECRET_NAME = new RegExp(`${SECRET_WORD}|authorization|cookie`, 'i');
 const QUERY_SECRET = new RegExp(
   `([?&](?:[\\w.-]{0,64}${SECRET_WORD}[\\w.-]{0,64}|sig|auth|key)=)(?!${HIDDEN})[^&\\s"'<>#,|]+`,
   'gi',
@@ -96,6 +97,24 @@ export function restoreSecrets(text: string, known: readonly string[]): string |
     .map((entry) => originals.get(entry) ?? entry.replace(SERVER, (server) => originals.get(server) ?? server))
     .join('');
   return isHidden(restored) ? null : restored;
+}
+
+/**
+ * The same for a text that a stranger may have written: only an entry that is, but for its secret, an entry of `known`
+ * is restored, so that no secret gets to another address. Other marks stay.
+ */
+export function restoreEntries(text: string, known: readonly string[]): string {
+  if (!text.includes(HIDDEN)) return text;
+  const originals = new Map(
+    known.flatMap((one) => [one, ...one.split(SEPARATOR)]).map((entry) => [hideSecrets(entry), entry]),
+  );
+  const entry = (one: string) => originals.get(one) ?? one;
+  return originals.get(text) ?? text.split(SEPARATOR).map(entry).join('');
+}
+
+/** Whether a field of this name holds a secret, whatever its value. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
 }
 
 /** Between the entries of a list; kept by split(). */

@@ -20,6 +20,21 @@ export const WEAKENING_KEYS = [
   'git-proxy',
 ] as const;
 
+/** What an import of all settings may weaken beyond its profiles; texts: weakening-text.ts. */
+export const IMPORT_WEAKENING_KEYS = [
+  ...WEAKENING_KEYS,
+  'extra-ca',
+  'resolver',
+  'gateway-unverified',
+  'gateway-containers',
+] as const;
+
+export interface ImportWeakening {
+  readonly key: (typeof IMPORT_WEAKENING_KEYS)[number];
+  /** The value that does it, without passwords. */
+  readonly value: string;
+}
+
 export interface Weakening {
   readonly key: (typeof WEAKENING_KEYS)[number];
   /** The value that does it, without passwords. */

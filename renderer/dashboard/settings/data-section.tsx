@@ -1,5 +1,6 @@
 /** Where the data is and how large, export and import of all settings, and a reset; each with a way back. */
 
+import { weakeningText } from '../../../shared/messages/weakening-text.ts';
 import { useModal } from '../../common/use-modal.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { NumberRow } from './fields.tsx';
@@ -9,7 +10,7 @@ import { useSettings } from './use-settings.ts';
 export function DataSection() {
   const t = useSnapshot((state) => state.t);
   const view = useSettings((state) => state.view);
-  const { run, chooseImport, offered } = useSettings((state) => state);
+  const { run, exportAll, chooseImport, offered } = useSettings((state) => state);
   if (view === null) return null;
   return (
     <>
@@ -45,7 +46,7 @@ export function DataSection() {
           hint={t('settings.export-hint')}
           action={t('settings.export-do')}
           testId="export"
-          onClick={() => void run('settings.export')}
+          onClick={() => void exportAll()}
         />
         <Row
           label={t('settings.import')}
@@ -119,7 +120,7 @@ function ImportDialog() {
   const { acceptImport, refuseImport } = useSettings((state) => state);
   const dialog = useModal(refuseImport);
   if (offered === null) return null;
-  const { file, sections, weakenings, leftOut } = offered;
+  const { file, sections, changes, weakenings, leftOut, missing } = offered;
   return (
     <dialog className="sheet" ref={dialog} aria-labelledby="import-title" data-testid="import-dialog">
       <h2 id="import-title">{t('settings.import-title')}</h2>
@@ -130,18 +131,38 @@ function ImportDialog() {
           <li key={section}>{t(key)}</li>
         ))}
       </ul>
+      {changes.length > 0 && (
+        <details data-testid="import-values">
+          <summary>{t('settings.import-values', { count: changes.length })}</summary>
+          <dl className="import-values">
+            {changes.map(({ key, before, after }) => (
+              <div key={key}>
+                <dt className="mono wrap">{key}</dt>
+                <dd className="mono wrap">
+                  {before ?? t('settings.import-not-set')} → {after ?? t('settings.import-not-set')}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
       {weakenings.length > 0 && (
         <div className="notice problem" role="alert">
           <ul data-testid="import-weakens">
             {weakenings.map(({ key, value }) => (
               <li key={`${key} ${value}`}>
-                {key === 'extra-ca' ? t('settings.weakens-ca') : t(`profiles.weakens-${key}`)} <code>{value}</code>
+                {weakeningText(t, key)} <code>{value}</code>
               </li>
             ))}
           </ul>
         </div>
       )}
       {leftOut.length > 0 && <p className="note">{t('settings.import-left-out', { programs: leftOut.join(', ') })}</p>}
+      {missing.length > 0 && (
+        <p className="note" data-testid="import-missing">
+          {t('settings.import-missing', { fields: missing.join(', ') })}
+        </p>
+      )}
       <div className="actions end">
         <button type="button" className="button" data-testid="import-cancel" onClick={refuseImport}>
           {t('profiles.cancel')}

@@ -1,7 +1,7 @@
 /** The settings: sections with a search, and what came of the last change with its way back. */
 import { useEffect, useState } from 'react';
 import type { SettingsPageName } from '../../../shared/domain/settings-sections.ts';
-import { problemText } from '../../../shared/messages/messages.ts';
+import { problemText, type Translate } from '../../../shared/messages/messages.ts';
 import { Contacts } from '../../common/contacts.tsx';
 import { IconButton } from '../../common/icon-button.tsx';
 import { Passwords } from '../../common/passwords.tsx';
@@ -14,6 +14,7 @@ import { GatewaySection } from './gateway-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { ProbingSection } from './probing-section.tsx';
 import { findSections } from './sections.ts';
+import type { SettingsNotice } from './settings-store.ts';
 import { ProfilesSection, ToolsSection } from './tools-section.tsx';
 import { UpdatesSection } from './updates-section.tsx';
 import { useSettings } from './use-settings.ts';
@@ -147,12 +148,8 @@ function SettingsToast() {
     <div aria-live="polite">
       {notice !== null && (
         <div className={notice.kind === 'problem' ? 'notice problem' : 'notice'} data-testid="settings-toast">
-          <span>
-            {notice.kind === 'problem'
-              ? problemText(t, notice.problem)
-              : t(`settings.toast-${notice.kind}`, { name: notice.kind === 'removed' ? notice.name : '' })}
-          </span>
-          {canUndo && notice.kind !== 'problem' && notice.kind !== 'undone' && (
+          <span>{noticeText(notice, t)}</span>
+          {canUndo && notice.kind !== 'problem' && notice.kind !== 'undone' && notice.kind !== 'exported' && (
             <button type="button" className="button" data-testid="settings-undo" onClick={() => void undo()}>
               {t('settings.undo')}
             </button>
@@ -162,4 +159,16 @@ function SettingsToast() {
       )}
     </div>
   );
+}
+
+function noticeText(notice: SettingsNotice, t: Translate): string {
+  switch (notice.kind) {
+    case 'problem':
+      return problemText(t, notice.problem);
+    case 'exported':
+      if (notice.hidden.length === 0) return t('settings.toast-exported');
+      return t('settings.toast-exported-without', { fields: notice.hidden.join(', ') });
+    default:
+      return t(`settings.toast-${notice.kind}`, { name: notice.kind === 'removed' ? notice.name : '' });
+  }
 }

@@ -10,13 +10,13 @@ import { runCommand, runQuery } from '../../common/safe-requests.ts';
 /** What is said after a change: it can be undone, or it was refused. */
 export type SettingsNotice =
   | { readonly kind: 'removed'; readonly name: string }
+  | { readonly kind: 'exported'; readonly hidden: readonly string[] }
   | { readonly kind: 'imported' | 'reset' | 'undone' }
   | { readonly kind: 'problem'; readonly problem: Problem };
 
 type Done = RequestOutput<'settings.change'>;
 type PlainCommand =
   | 'settings.reset'
-  | 'settings.export'
   | 'settings.folder'
   | 'settings.diagnostics'
   | 'settings.open'
@@ -40,6 +40,8 @@ export interface SettingsState {
   run(command: PlainCommand, notice?: SettingsNotice): Promise<void>;
   /** Lets the person choose a program or a certificate. */
   choose(what: 'go' | 'git' | 'ca'): Promise<void>;
+  /** Lets the person choose where to write all settings. */
+  exportAll(): Promise<void>;
   chooseImport(): Promise<void>;
   acceptImport(): Promise<void>;
   refuseImport(): void;
@@ -82,6 +84,11 @@ export function createSettingsStore(client: Client): SettingsStore {
       },
       async choose(what) {
         await finish(await runCommand(client, 'settings.choose', { what }));
+      },
+      async exportAll() {
+        const done = await runCommand(client, 'settings.export', null);
+        if (!done.ok) set({ notice: { kind: 'problem', problem: done.problem } });
+        else if (done.value !== null) set({ notice: { kind: 'exported', hidden: done.value } });
       },
       async chooseImport() {
         const chosen = await runCommand(client, 'settings.import-choose', null);
