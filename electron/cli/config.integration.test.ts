@@ -1,8 +1,8 @@
 /** `gopherbar config` over a real settings file with comments: to the byte where nothing changed. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
 import { dataFolder } from '../system/files.ts';
 
@@ -96,4 +96,89 @@ it('checks a file, with the line of a mistake', async () => {
   expect((await config('check')).code).toBe(1);
   expect(await config('set', 'demo', 'true')).toMatchObject({ code: 1 });
   expect((await config('path')).out).toBe(`${file}\n`);
+});
+
+it('exports all settings without passwords, to the terminal and to a private file', async () => {
+  writeFileSync(file, '{"endpoints":[{"url":"https://me:canary@proxy.test"}],"intervals":{"visibleMs":20000}}');
+  const { code, out, errors } = await config('export');
+  expect(code).toBe(0);
+  expect(out).not.toContain('canary');
+  expect(JSON.parse(out)).toMatchObject({ schema: 1, intervals: { visibleMs: 20_000 } });
+  expect(errors).toContain('endpoints.0.url');
+  expect(await config('export', 'mine.json')).toMatchObject({ code: 0, out: '' });
+  expect(readFileSync(join(home, 'mine.json'), 'utf8')).toBe(out);
+  expect(statSync(join(home, 'mine.json')).mode & 0o777).toBe(0o600);
+  expect(await config('export', 'no/such/folder.json')).toMatchObject({ code: 1 });
+});
+
+it('takes its own export back: passwords are restored where the address is the same', async () => {
+  const text = '{"schema":1,"endpoints":[{"url":"https://me:canary@proxy.test"}]}';
+  writeFileSync(file, text);
+  await config('export', 'mine.json');
+  expect((await config('import', 'mine.json', '--yes')).out).toContain('you already have');
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  writeFileSync(file, '{}');
+  const { out } = await config('import', 'mine.json', '--yes');
+  expect(out).toContain('Enter them afterwards: endpoints.0.url');
+  expect(readFileSync(file, 'utf8')).toContain('https://me@proxy.test');
+});
+
+const STRANGE = JSON.stringify({
+  intervals: { visibleMs: 30_000 },
+  go: { path: '/tmp/evil-go' },
+  profiles: [{ id: 'x', name: 'X', variables: { GOSUMDB: 'off', GOAUTH: '/tmp/evil-login' } }],
+});
+
+it('shows what an import changes, weakens and leaves out, and changes nothing without a yes', async () => {
+  writeFileSync(join(home, 'other.json'), STRANGE);
+  const { code, out, errors } = await config('import', 'other.json');
+  expect(code).toBe(1);
+  expect(out).toContain('intervals.visibleMs  20000 → 30000');
+  expect(out).toContain('Turns the checksum database off: off');
+  expect(out).toContain('/tmp/evil-go, GOAUTH=/tmp/evil-login');
+  expect(errors).toContain('--yes');
+  expect(readFileSync(file, 'utf8')).toBe(TEXT);
+  expect(await config('import', 'other.json', '--yes')).toMatchObject({ code: 0 });
+  expect(readFileSync(file, 'utf8')).toContain('"GOSUMDB": "off"');
+  expect(readFileSync(file, 'utf8')).not.toContain('evil');
+  expect(readFileSync(file, 'utf8')).toContain('// mine');
+});
+
+it.each([
+  ['y\n', 0],
+  ['YES\n', 0],
+  ['n\n', 1],
+  ['\n', 1],
+  ['yesterday\n', 1],
+  ['x'.repeat(200), 1],
+])('asks in a terminal: %j → exit %i', async (keys, expected) => {
+  writeFileSync(join(home, 'other.json'), STRANGE);
+  const terminal = new MemoryTerminal({ env: env(), folder: home, isTerminal: true });
+  const running = terminal.run(['config', 'import', 'other.json']);
+  await vi.waitFor(() => expect(terminal.errors).toContain('[y/N]'));
+  terminal.press(keys);
+  expect((await running).code).toBe(expected);
+  expect(readFileSync(file, 'utf8') === TEXT).toBe(expected === 1);
+});
+
+it('ends the question at Ctrl-C without a change', async () => {
+  writeFileSync(join(home, 'other.json'), STRANGE);
+  const terminal = new MemoryTerminal({ env: env(), folder: home, isTerminal: true });
+  const running = terminal.run(['config', 'import', 'other.json']);
+  await vi.waitFor(() => expect(terminal.errors).toContain('[y/N]'));
+  terminal.interrupt();
+  expect((await running).code).toBe(130);
+  expect(readFileSync(file, 'utf8')).toBe(TEXT);
+});
+
+it('names line and field of a mistake in an import, and refuses an own file with a mistake', async () => {
+  writeFileSync(join(home, 'other.json'), '{\n  "endpoints": [\n    { "url": 1 }\n  ]\n}\n');
+  const wrong = await config('import', 'other.json', '--yes');
+  expect(wrong.code).toBe(1);
+  expect(wrong.errors).toMatch(/line 3.*endpoints\.0\.url/);
+  writeFileSync(join(home, 'other.json'), STRANGE);
+  writeFileSync(file, '{ broken');
+  expect(await config('import', 'other.json', '--yes')).toMatchObject({ code: 1 });
+  expect(await config('export')).toMatchObject({ code: 1, out: '' });
+  expect(readFileSync(file, 'utf8')).toBe('{ broken');
 });

@@ -150,6 +150,8 @@ const CALLS: readonly (readonly string[])[] = [
   ['config', 'unset', 'intervals.visibleMs'],
   ['config', 'path'],
   ['config', 'check'],
+  ['config', 'export'],
+  ['config', 'import', 'settings.json'],
   ['export'],
   ['profiles'],
   ['use', 'one'],

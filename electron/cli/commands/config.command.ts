@@ -31,8 +31,22 @@ export const configCheck = {
   positionals: { file: { shows: 'file', takes: 'optional' } },
 } as const satisfies Declaration;
 
+export const configExport = {
+  name: 'config export',
+  positionals: { file: { shows: 'file', takes: 'optional' } },
+  example: 'gopherbar config export settings.json',
+} as const satisfies Declaration;
+
+export const configImport = {
+  name: 'config import',
+  positionals: { file: { shows: 'file' } },
+  options: { yes: {} },
+} as const satisfies Declaration;
+
 export type ConfigListArguments = ArgumentsOf<typeof configList>;
 export type ConfigGetArguments = ArgumentsOf<typeof configGet>;
 export type ConfigSetArguments = ArgumentsOf<typeof configSet>;
 export type ConfigUnsetArguments = ArgumentsOf<typeof configUnset>;
 export type ConfigCheckArguments = ArgumentsOf<typeof configCheck>;
+export type ConfigExportArguments = ArgumentsOf<typeof configExport>;
+export type ConfigImportArguments = ArgumentsOf<typeof configImport>;

@@ -5,7 +5,16 @@ import { capture } from './capture.command.ts';
 import { check } from './check.command.ts';
 import { ci } from './ci.command.ts';
 import { completion } from './completion.command.ts';
-import { configCheck, configGet, configList, configPath, configSet, configUnset } from './config.command.ts';
+import {
+  configCheck,
+  configExport,
+  configGet,
+  configImport,
+  configList,
+  configPath,
+  configSet,
+  configUnset,
+} from './config.command.ts';
 import { diff } from './diff.command.ts';
 import { doctor } from './doctor.command.ts';
 import { effective } from './effective.command.ts';
@@ -83,6 +92,8 @@ export const COMMAND_GROUPS: readonly { readonly group: CommandGroup; readonly c
       command(configUnset, async () => (await import('./config.ts')).configUnsetCommand),
       command(configPath, async () => (await import('./config.ts')).configPathCommand),
       command(configCheck, async () => (await import('./config.ts')).configCheckCommand),
+      command(configExport, async () => (await import('./config-exchange.ts')).configExportCommand),
+      command(configImport, async () => (await import('./config-exchange.ts')).configImportCommand),
       command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
       command(completion, async () => (await import('./completion.ts')).completionCommand(COMMANDS)),
     ],
