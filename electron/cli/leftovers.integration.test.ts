@@ -85,6 +85,7 @@ function begin(args: readonly string[]): ChildProcess {
         GOTOOLCHAIN: 'local',
         GIT_CONFIG_GLOBAL: at('gitconfig'),
         LANG: 'C',
+        EDITOR: 'true',
       },
     },
   );
@@ -150,6 +151,7 @@ const CALLS: readonly (readonly string[])[] = [
   ['config', 'unset', 'intervals.visibleMs'],
   ['config', 'path'],
   ['config', 'check'],
+  ['config', 'edit'],
   ['config', 'export'],
   ['config', 'import', 'settings.json'],
   ['export'],

@@ -33,6 +33,9 @@ const FIRST_TEXT = `${JSON.stringify(
   2,
 )}\n`;
 
+/** Problems with a text that another text can take the place of. */
+const MISTAKES: ReadonlySet<string> = new Set(['settings-not-json', 'settings-invalid']);
+
 type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
 
 export interface SettingsFileOptions {
@@ -120,6 +123,21 @@ export class SettingsFile {
     return this.#undoable(async () => {
       if (this.#problem !== null) return { ok: false, problem: this.#problem };
       return this.#replace(text ?? PLAIN_TEXT);
+    });
+  }
+
+  /**
+   * Writes a whole text over exactly the text `before`, also over one with a mistake in it. Can be undone. Problems:
+   * settings-changed (another writer was faster), those of the text, and that of a file that could not be read.
+   */
+  replaceOver(before: string, text: string): Promise<Outcome> {
+    return this.#undoable(async () => {
+      const problem = this.#problem;
+      if (problem !== null && !MISTAKES.has(problem.key)) return { ok: false, problem };
+      if (this.#text !== before) return failed('settings-changed');
+      const done = await this.#replace(text);
+      if (done.ok) this.#problem = null;
+      return done;
     });
   }
 

@@ -1,5 +1,5 @@
 /** Running other programs as a port: argv arrays only, never a shell; every outcome is a value. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock } from './clock.ts';
 import { errorFacts } from './error-facts.ts';
@@ -15,6 +15,11 @@ export interface Command {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string | undefined;
   readonly input?: string | undefined;
+  /**
+   * Hands the terminal over, as for an editor: the child reads and draws itself, nothing is collected, and it stays in
+   * this process group, without which it could not use the terminal. When it is to end, it gets SIGTERM alone.
+   */
+  readonly terminal?: boolean | undefined;
   /** The process group is killed (SIGKILL) after this. */
   readonly timeoutMs: DurationMs;
   /** Kills the process group when aborted. */
@@ -73,7 +78,8 @@ export class SystemProcessRunner implements ProcessRunner {
       let killedBy: 'timeout' | 'cancel' | null = null;
       const kill = (by: 'timeout' | 'cancel') => {
         killedBy = by;
-        if (child.pid !== undefined) killGroup(child.pid);
+        if (command.terminal === true) child.kill('SIGTERM');
+        else if (child.pid !== undefined) killGroup(child.pid);
       };
       const onAbort = () => kill('cancel');
       const stopTimer = this.#clock.after(command.timeoutMs, () => kill('timeout'));
@@ -93,36 +99,30 @@ export class SystemProcessRunner implements ProcessRunner {
         else finish({ ended: 'exited', exitCode, ...output });
       });
       // A child that exits without reading its input closes the pipe: EPIPE is expected.
-      child.stdin.on('error', () => {});
-      child.stdin.end(command.input ?? '');
+      child.stdin?.on('error', () => {});
+      child.stdin?.end(command.input ?? '');
     });
   }
 }
 
 /** Node throws for an argument or variable that cannot be passed to a process (containing NUL). */
-function start(
-  command: Command,
-): ChildProcessWithoutNullStreams | (CommandOutcome & { readonly ended: 'not-started' }) {
+function start(command: Command): ChildProcess | (CommandOutcome & { readonly ended: 'not-started' }) {
   try {
     const { args, cwd, env } = command;
     const file = programPath(command.file, env.PATH);
     if (file === null) return { ended: 'not-started', code: 'ENOENT', message: `${command.file} is not in PATH` };
-    return spawn(file, args, { cwd, env: { ...env }, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+    const isOwn = command.terminal !== true;
+    return spawn(file, args, { cwd, env: { ...env }, detached: isOwn, stdio: isOwn ? 'pipe' : 'inherit' });
   } catch (error) {
     const { code, message } = errorFacts(error);
     return { ended: 'not-started', code: code ?? 'UNKNOWN', message };
   }
 }
 
-function collect(
-  child: ChildProcessWithoutNullStreams,
-  name: OutputStream,
-  limit: number,
-  onOutput: Command['onOutput'],
-): () => string {
+function collect(child: ChildProcess, name: OutputStream, limit: number, onOutput: Command['onOutput']): () => string {
   const chunks: Buffer[] = [];
   let size = 0;
-  child[name].on('data', (chunk: Buffer) => {
+  child[name]?.on('data', (chunk: Buffer) => {
     onOutput?.(chunk, name);
     if (size < limit) chunks.push(chunk.subarray(0, limit - size));
     size += chunk.length;

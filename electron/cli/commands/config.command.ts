@@ -26,6 +26,10 @@ export const configUnset = {
 
 export const configPath = { name: 'config path' } as const satisfies Declaration;
 
+export const configEdit = {
+  name: 'config edit',
+} as const satisfies Declaration;
+
 export const configCheck = {
   name: 'config check',
   positionals: { file: { shows: 'file', takes: 'optional' } },

@@ -7,6 +7,7 @@ import { ci } from './ci.command.ts';
 import { completion } from './completion.command.ts';
 import {
   configCheck,
+  configEdit,
   configExport,
   configGet,
   configImport,
@@ -92,6 +93,7 @@ export const COMMAND_GROUPS: readonly { readonly group: CommandGroup; readonly c
       command(configUnset, async () => (await import('./config.ts')).configUnsetCommand),
       command(configPath, async () => (await import('./config.ts')).configPathCommand),
       command(configCheck, async () => (await import('./config.ts')).configCheckCommand),
+      command(configEdit, async () => (await import('./config-edit.ts')).configEditCommand),
       command(configExport, async () => (await import('./config-exchange.ts')).configExportCommand),
       command(configImport, async () => (await import('./config-exchange.ts')).configImportCommand),
       command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
