@@ -67,9 +67,13 @@ describe('infrastructure or code', () => {
     [
       'a test that fails because of its own network',
       '--- FAIL: TestX (0.00s)\n    x_test.go:9: Get "https://api.example.com/": EOF\nFAIL\nFAIL\texample.test/app\t0.003s',
-      'code mixed',
+      'code code-line',
     ],
-    ['a panic over the network', 'panic: Get "https://api.example.com/": EOF\n\ngoroutine 1 [running]:', 'code mixed'],
+    [
+      'a panic over the network',
+      'panic: Get "https://api.example.com/": EOF\n\ngoroutine 1 [running]:',
+      'code code-line',
+    ],
     [
       'both at once',
       `main.go:4:2: ${EOF_ERROR.slice(4)}\n# example.test/app\n./main.go:9:2: declared and not used: x`,

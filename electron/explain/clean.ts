@@ -175,7 +175,7 @@ function seen(raw: string): string {
 /** Whether a line is surely not the rest of the one before. */
 function startsAnew(line: string): boolean {
   const { rest, hasMark } = unmark(line);
-  return hasMark || BEGINS.test(rest) || /^(?:\d+\.\d{3}s )?# /.test(rest);
+  return hasMark || BEGINS.test(rest) || /^(?:\d+\.\d{3}s )?# |^package \S+: exit status \d/.test(rest);
 }
 
 /** Without the blanks that all lines begin with. */

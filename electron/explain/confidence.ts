@@ -41,7 +41,7 @@ export function confidenceOf(
 }
 
 /** Whether the words are of go or git, and not of any program. */
-function isOfGo(text: string): boolean {
+export function isOfGo(text: string): boolean {
   return /(?:^|\s)(?:go|verifying|fatal|git|ssh): |\bgit (?:fetch|clone|ls-remote)\b|\bgo\.(?:mod|sum)\b|GO[A-Z]{4,}/m.test(
     text,
   );

@@ -2,7 +2,7 @@
 
 /** What ends a failed command without saying why: make, Docker, CI runners, wrappers. */
 const ECHO =
-  /^(?:make(?:\[\d+\])?: \*\*\*|The command '|The process '|failed to solve\b|#\d+ ERROR|\s*=> ERROR |\s*> \[|-{4,}|Process completed with exit code|Process exited|exit(?:ed)? (?:status|code|with)\b[^:]{0,40}$|command terminated|Job failed|script returned exit code|Build step |buildx failed|failed to build: |executor failed|\d+ tools? failed to install|Installing \S+ FAILED|Failure while executing|go: error loading module requirements|(?:error: )?builder for |(?:error: )?\d+ dependenc|Cannot build |Reason: builder failed|For full logs|Last \d+ l|note: |Traceback|File "|fail\("failed|FAIL\t|FAIL$|npm ERR!|The terminal process|Waiting \d+ seconds|target \S+: failed|error Command failed|Failed to download resource|Download failed: |An error occurred during the fetch of repository)|did not complete successfully: exit code|returned a non-zero code|failed with exit code|which failed to fetch/i;
+  /^(?:make(?:\[\d+\])?: \*\*\*|The command '|The process '|failed to solve\b|#\d+ ERROR|\s*=> ERROR |\s*> \[|-{4,}|Process completed with exit code|Process exited|exit(?:ed)? (?:status|code|with)\b[^:]{0,40}$|command terminated|Job failed|script returned exit code|Build step |buildx failed|failed to build: |executor failed|\d+ tools? failed to install|Installing \S+ FAILED|Failure while executing|go: error loading module requirements|(?:error: )?builder for |(?:error: )?\d+ dependenc|Cannot build |Reason: builder failed|For full logs|Last \d+ l|note: (?!module requires|imported by a module)|Traceback|File "|fail\("failed|FAIL\t|FAIL$|npm ERR!|The terminal process|Waiting \d+ seconds|target \S+: failed|error Command failed|Failed to download resource|Download failed: |An error occurred during the fetch of repository)|did not complete successfully: exit code|returned a non-zero code|failed with exit code|which failed to fetch/i;
 
 /** Says only that something failed. */
 export function isEcho(line: string): boolean {
@@ -11,10 +11,22 @@ export function isEcho(line: string): boolean {
 
 /** Words of success that look like words of failure. */
 const HARMLESS =
-  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#(?![^\n]{0,40}(?:[Ee]rror|报错|[错錯]误)[:：])|https?:\/\/\S+$/i;
+  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|(?<!\d)0 ?个(?:错误|失败|警告)|(?:没有|无)(?:错误|失败|报错)|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#(?![^\n]{0,40}(?:[Ee]rror|报错|[错錯]误)[:：])|https?:\/\/\S+$/i;
 
 const STRONG =
-  /\b(?:SECURITY ERROR|fatal|panic)\b|\bFAIL\b|(?:^|[\s"'([])(?:error|err|failed|failure)(?:[:!=]|\b\s*[-–])|\bERR(?:OR|O)?\b|\b(?:killed|denied|refused|failed|rejected|forbidden|unauthori[sz]ed|unreachable|mismatch|corrupt(?:ed)?|aborted|crashed)\b|\b(?:cannot|can't|couldn't|could not|unable to|not allowed|not permitted|not found|no such|too many|too large|out of memory|does not exist|doesn't exist|did not|is not (?:a|in|available|trusted|recognized|valid)|not available|unsupported|ambiguous|unrecognized|undefined:|invalid|malformed|missing|unexpected|misbehavior|timed out|timeout|deadline exceeded|time limit|no space|exceeded)\b|\bGet "?https?:\/\/\S+: \S|\bexit (?:status|code):? [1-9]|\bexit(?:ed)? with (?:code |status )?[1-9]|non-zero|\bError \d+$|[错錯]误|失败|无法|拒绝|超时|不存在|找不到/i;
+  /\b(?:SECURITY ERROR|fatal|panic)\b|\bFAIL\b|(?:^|[\s"'([])(?:error|err|failed|failure)(?:[:!=]|\b\s*[-–])|\bERR(?:OR|O)?\b|\b(?:killed|denied|refused|failed|rejected|forbidden|unauthori[sz]ed|unreachable|mismatch|corrupt(?:ed)?|aborted|crashed)\b|\b(?:cannot|can't|couldn't|could not|unable to|not allowed|not permitted|not found|no such|too many|too large|out of memory|does not exist|doesn't exist|did not|is not (?:a|in|available|trusted|recognized|valid)|not available|unsupported|ambiguous|unrecognized|undefined:|invalid|malformed|missing|unexpected|misbehavior|timed out|timeout|deadline exceeded|time limit|no space|exceeded)\b|\bGet "?https?:\/\/\S+: \S|\bexit (?:status|code):? [1-9]|\bexit(?:ed)? with (?:code |status )?[1-9]|non-zero|\bError \d+$|[错錯]误|失败|无法|拒绝|超时|不存在|找不到|未找到|没有(?:那个|权限|空间)|权限不够|不是(?:内部|有效)/i;
+
+/**
+ * What packages testing, testify, Ginkgo and log print (`x_test.go:14: …`; `go` itself names a column, too), and the stack
+ * of a panic.
+ */
+const OF_PROGRAM =
+  /^\s*--- FAIL: |_test\.go:\d+(?!\d|:\d)|^[\w.-]{1,80}\.go:\d{1,6}: |\btest timed out after \d|^\s*Error Trace:|^goroutine \d+ \[/m;
+
+/** Whether a test or a program of the project says it: what it met is the project's, whatever its words are. */
+export function isOfProgram(text: string): boolean {
+  return OF_PROGRAM.test(text);
+}
 
 /** A compiler's or vet's own form. */
 const COMPILER = /^(?:vet: )?\.{0,2}[\w./\\-]{1,200}\.go:\d{1,7}(?::\d{1,7})?: /;

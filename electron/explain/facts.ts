@@ -10,6 +10,11 @@ export function headOf(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
+/** Whether a server answered with a page for people: a sign-in page, or a gateway on the way that blocks. */
+export function isWebPage(text: string): boolean {
+  return /<!doctype html|<html[\s>]|<title>/i.test(text);
+}
+
 /** The URL that failed: of the request, of git's repository, of the proxy that answered nonsense. */
 export function urlIn(text: string): string | undefined {
   const patterns = [
@@ -27,7 +32,8 @@ export function urlIn(text: string): string | undefined {
     /\bFetching (https?:\/\/\S+?): /,
     /fetch: (https?:\/\/\S+?):? /,
     /^[ \t]*"(https?:\/\/[^"\s]+)": /m,
-    /could not read (?:Username|Password) for '([a-z]+:\/\/[^']+)'/,
+    // git in any language names the address in quotes.
+    /^[ \t]*(?:fatal|error|致命错误|[A-Za-zÀ-ÿ]{3,20}) ?[:：][^'\n]{0,80}'((?:https?|ssh|git):\/\/[^'\n]+)'/m,
     /^==> Downloading (https?:\/\/\S+)/m,
     /\b(?:Download from |Error downloading \[)(https?:\/\/[^\s,\]]+)/,
     /\bgit (?:-c \S+ )?(?:clone|fetch|ls-remote)(?: -\S+)* ([a-z+]+:\/\/\S+)/,

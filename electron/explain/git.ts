@@ -19,7 +19,7 @@ export function speaksGit(text: string): boolean {
 
 const RULES: readonly Rule[] = [
   [
-    /exec: "(?:git|hg|svn|bzr|fossil)": executable file not found|missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|(?:git|hg|svn): command not found|xcrun: error: invalid active developer path|no developer tools were found|cannot run ssh: No such file|error obtaining VCS status: exec:/i,
+    /exec: "(?:git|hg|svn|bzr|fossil)": executable file not found|missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|(?:git|hg|svn): command not found|xcrun: error: invalid active developer path|not agreed to the Xcode license|git-lfs: (?:command )?not found|no developer tools were found|cannot run ssh: No such file|error obtaining VCS status: exec:/i,
     'vcs-tool-missing',
   ],
   ...CLONES,

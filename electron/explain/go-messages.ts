@@ -29,7 +29,7 @@ export const DECISIVE: readonly Rule[] = [
   // modfetch/proxy.go.
   [/lookup disabled by GOPROXY=off/, 'goproxy-off'],
   [
-    /GOPROXY list is not the empty string, but contains no entries|invalid proxy URL|invalid file:\/\/ proxy URL|refusing to pass credentials to insecure URL/,
+    /GOPROXY list is not the empty string, but contains no entries|invalid proxy URL|unsupported protocol scheme "|invalid file:\/\/ proxy URL|refusing to pass credentials to insecure URL/,
     'goproxy-invalid',
   ],
   [
@@ -51,12 +51,13 @@ export const DECISIVE: readonly Rule[] = [
   ...FILES,
   [/exec: "(?:git|hg|svn|bzr|fossil)": executable file not found/, 'vcs-tool-missing'],
   [
-    /exec: "go": executable file not found|\bgo: (?:command )?not found|'go' is not recognized|cannot find GOROOT directory|go: no such tool "/,
+    /exec: "go": executable file not found|\bgo[:：] ?(?:(?:command )?not found|未找到命令|找不到命令|No such file or directory$)|(?:command not found|Unknown command|not found|找不到命令)[:：]? ['"‘“]?go['"’”]?[ \t]*$|['"‘“]go['"’”] ?(?:is not recognized|不是内部或外部命令|: No such file)|the term ['"‘]go['"’] is not recognized|无法将["“]go["”]项识别为|spawn go ENOENT|\/bin\/go: (?:cannot execute|No such file)|cannot find GOROOT directory|go: no such tool "/im,
     'go-tool-missing',
     0.9,
   ],
   [/GOVCS disallows using/, 'govcs-disallowed'],
   // toolchain/select.go, gover, modload/init.go (go.work), golangci-lint.
+  [/cannot load module \S+ listed in go\.work file: open /, 'module-not-found', 0.85],
   [/listed in go\.work file requires go >= \S+, but go\.work/, 'gomod-needs-update'],
   [
     /requires go >= \S+ \(running go|invalid go version '[^']*': must match format|unknown (?:directive|block type): (?:toolchain|tool|godebug|ignore)|module requires Go \d|note: (?:module requires|imported by a module that requires) [Gg]o|maximum (?:supported version|version supported by tidy|supported Go version)|requires newer Go version|Go language version [^\n]* is lower than the targeted|requires at least Go|is newer than this/,

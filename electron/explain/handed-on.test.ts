@@ -198,10 +198,21 @@ describe('words of other systems', () => {
   });
 
   it("is less sure of what may be a program's own trouble", () => {
-    const [first] = explain(
-      '--- FAIL: TestStore (0.00s)\n    store_test.go:9: dial tcp [::1]:5432: connect: connection refused',
-    );
+    const [first] = explain('store: dial tcp [::1]:5432: connect: connection refused');
     expect(first).toMatchObject({ cause: 'connect-refused', confidence: 0.7 });
+  });
+
+  it.each([
+    '--- FAIL: TestStore (0.00s)\n    store_test.go:9: dial tcp [::1]:5432: connect: connection refused',
+    'panic: test timed out after 10m0s\n\trunning tests:\n\t\tTestStore (10m0s)',
+  ])('leaves what a test of the project met to the project: %s', (text) => {
+    expect(explain(text)).toMatchObject([{ cause: 'unknown', confidence: 0.2 }]);
+  });
+
+  it('believes `go` within a test', () => {
+    const text =
+      '    load_test.go:9: exit status 1: stderr: go: a.example/m@v1.0.0: Get "https://proxy.golang.org/a.example/m/@v/v1.0.0.mod": EOF';
+    expect(explain(text)[0]?.cause).toBe('eof-no-response');
   });
 
   it('reads the words of Go 1.11, and the tool before what its absence led to', () => {

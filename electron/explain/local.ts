@@ -35,7 +35,7 @@ export const FILES: readonly Rule[] = [
     'modcache-permission',
   ],
   [
-    /(?:initialize build cache|disabling cache \(|build cache is (?:required|disabled)|go-build)[^\n]*(?:permission denied|read-only|not defined|denied)|neither GOMODCACHE nor GOPATH is set|module cache not found/,
+    /(?:initialize build cache|disabling cache \(|build cache is (?:required|disabled)|go-build(?!\d))[^\n]*(?:permission denied|read-only|not defined|denied)|neither GOMODCACHE nor GOPATH is set|module cache not found/,
     'modcache-permission',
     0.85,
   ],

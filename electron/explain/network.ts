@@ -67,18 +67,18 @@ const RULES: readonly Rule[] = [
   [/Temporary failure in name resolution|Resolving timed out|dial tcp: i\/o timeout/, 'dns-timeout', 0.85],
   // The check itself failed: macOS without its trust service (Security.framework), Windows without revocation lists.
   [
-    /x509: OSStatus -?\d+|SecTrustEvaluate\w* (?:failed|error)|CRYPT_E_NO_REVOCATION_CHECK|CRYPT_E_REVOCATION_OFFLINE|error setting certificate (?:verify locations|file)/,
+    /x509: OSStatus -?\d+|\bSec[A-Z]\w+ (?:failed|error)\b|CRYPT_E_NO_REVOCATION_CHECK|CRYPT_E_REVOCATION_OFFLINE|error setting certificate (?:verify locations|file)/,
     'tls-check-impossible',
   ],
   // Certificates.
-  [/certificate has expired or is not yet valid:[^\n]* is before /, 'tls-cert-not-yet-valid'],
+  [/certificate has expired or is not yet valid:\s[^\n]{0,80}\s?[^\n]{0,80}\bis before /, 'tls-cert-not-yet-valid'],
   [
     /certificate has expired|certificate is expired|The certificate has expired|CERT_HAS_EXPIRED|证书已过期/i,
     'tls-cert-expired',
   ],
   [/certificate is not yet valid|not yet activated|CERT_NOT_YET_VALID/i, 'tls-cert-not-yet-valid'],
   [
-    /x509: certificate is (?:not )?valid for |certificate error: certificate is for |certificate relies on legacy Common Name|doesn't contain any IP SANs|is not valid for any names|no alternative certificate subject name matches|does not match target host|host name .*(?:mismatch|match)|certificate name mismatch|SSL: no alternative certificate/i,
+    /x509: certificate is (?:not )?valid for |certificate error: certificate is for |certificate relies on legacy Common Name|doesn't contain any IP SANs|is not valid for any names|no alternative certificate subject name matches|does not match target host|host name .*(?:mismatch|match)|certificate name (?:mismatch|does not match)|SSL: no alternative certificate/i,
     'tls-cert-wrong-host',
   ],
   [
@@ -178,7 +178,8 @@ const RULES: readonly Rule[] = [
     'response-timeout',
     0.8,
   ],
-  [/i\/o timeout|timed out/i, 'connect-timeout', 0.7],
+  [/i\/o timeout|connect\w*\b[^\n]*timed out|(?:connection|operation) timed out/i, 'connect-timeout', 0.7],
+  [/timed out/i, 'response-timeout', 0.5],
 ];
 
 /** Why the wire failed, as far as a text tells; null when it tells nothing of the kind. */

@@ -41,6 +41,8 @@ const MARK = new RegExp(
     String.raw`fatal: \[[^\]\n]{1,80}\]: (?:FAILED|UNREACHABLE)! => `,
     // The number of a line, which a copied page has joined to it.
     String.raw`\d{1,4}(?=(?:go|fatal): )`,
+    // The name of a job in angle brackets (Dependabot).
+    String.raw`<[\w:.-]{2,60}>\s(?=\S|\s)`,
     // Quotations and frames.
     String.raw`\s{0,12}[>|│┃╎\`•⨯✗✘]\s{0,4}`,
     String.raw`\s{0,6}\*\*(?=\S)`,
@@ -74,6 +76,8 @@ export function unmark(line: string): Unmarked {
     if (mark === undefined) break;
     isError ||= ERROR_MARK.test(mark.trimStart());
     rest = rest.slice(mark.length);
+    // A cell of a table.
+    if (mark.trim() === '|') rest = rest.replace(/\s{1,200}\|$/, '');
   }
   return { rest, isError, hasMark: count > 0 };
 }

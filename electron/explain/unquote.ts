@@ -1,5 +1,7 @@
 /** A line as `go` printed it, out of the quoting that logs, web pages and chats put around it. Pure, linear. */
 
+import { speaksOfError } from './error-words.ts';
+
 /** `go list -json`, `go list -e -json` and `go build -json`, then what loggers and Ansible call it. */
 const JSON_NAMES = ['Error', 'Err', 'Output', 'err', 'error', 'stderr', 'msg', 'message', 'log'] as const;
 
@@ -110,7 +112,28 @@ function fromObject(values: Readonly<Record<string, unknown>>, json: JsonFields)
     if (typeof value !== 'string' || value === '') return [];
     return name === 'Error' || name === 'Err' ? [json.about(value)] : value.split('\n', MAX_LINES);
   });
+  const known: ReadonlySet<string> = new Set(JSON_NAMES.filter((name) => typeof values[name] === 'string'));
+  const others = Object.entries(values).filter(([name]) => !known.has(name));
+  texts.push(
+    ...otherTexts(
+      others.map(([, value]) => value),
+      MAX_DEPTH,
+    ),
+  );
   return isLevelError && texts.length > 0 ? texts.map((text, i) => (i === 0 ? `error: ${text}` : text)) : texts;
+}
+
+/** Objects within objects: `{"err": {"stderr": "…"}}`. */
+const MAX_DEPTH = 4;
+
+/** Runners and loggers name the same field in many ways: whatever speaks of an error is one. */
+function otherTexts(values: readonly unknown[], depth: number): readonly string[] {
+  return values.flatMap((value) => {
+    if (typeof value === 'object' && value !== null)
+      return depth === 0 ? [] : otherTexts(Object.values(value), depth - 1);
+    const lines = typeof value === 'string' ? value.split('\n', MAX_LINES) : [];
+    return lines.some(speaksOfError) ? lines : [];
+  });
 }
 
 /** `go list -m -json` gives an object: `"Error": {"Err": "…"}`. */

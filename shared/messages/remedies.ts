@@ -178,7 +178,8 @@ function ofSettings({
   if (cause === 'goproxy-off') return place === 'editor' ? 'goproxy-off-editor' : null;
   if (cause === 'modcache-permission') return place === 'docker' ? 'permission-docker' : null;
   if (cause === 'zip-corrupt' && breaksZipRules) return 'zip-rules';
-  return cause === 'module-not-found' && isReplace ? 'replace-missing' : null;
+  if (cause !== 'module-not-found' || !isReplace) return null;
+  return isWorkspace ? 'use-missing' : 'replace-missing';
 }
 
 /** Names and addresses, independent of the kind of host. */
@@ -251,7 +252,8 @@ function ofHost({ host, situation }: Known, cause: Cause): Variant | null {
   if (cause === 'go-import-missing' && isOfGoogle(host) && !situation.isAbsent) return 'discovery-network';
   if (isDiscovery) return DISCOVERY[cause] ?? null;
   if (kind === 'public' && !NOT_FOR_PUBLIC.has(cause)) return OWN[cause] ?? null;
-  if (kind === 'mirror' || kind === 'forge') return ofMirror(cause);
+  if (kind === 'mirror' || kind === 'forge')
+    return cause === 'http-forbidden' && situation.isWebPage ? 'gateway-forbidden' : ofMirror(cause);
   return null;
 }
 
