@@ -34,9 +34,16 @@ export type Fault =
   | { readonly type: 'no-sumdb-relay' }
   /** One module is refused; all else is as it should. */
   | { readonly type: 'refuse-module'; readonly path: string }
+  /** Zips are refused, as by a storage behind the proxy; all else is as it should. */
+  | { readonly type: 'refuse-zips' }
   /** Zips are another module's content: whole, but not what was recorded. */
   | { readonly type: 'other-zip' }
-  | { readonly type: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'status';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    }
   /** Every path is answered with this. */
   | { readonly type: 'answer'; readonly body: string; readonly contentType: string }
   | { readonly type: 'redirect'; readonly to: 'self' | 'http' | 'login' }

@@ -10,11 +10,6 @@ export function headOf(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-/** Whether a server answered with a page for people: a sign-in page, or a gateway on the way that blocks. */
-export function isWebPage(text: string): boolean {
-  return /<!doctype html|<html[\s>]|<title>/i.test(text);
-}
-
 /** The URL that failed: of the request, of git's repository, of the proxy that answered nonsense. */
 export function urlIn(text: string): string | undefined {
   const patterns = [

@@ -3,9 +3,9 @@
  * database, toolchain, git) keep what lies under them. Pure.
  */
 import type { Cause } from '../../shared/domain/cause.ts';
-import { LOGIN_FAILED, statusCause } from '../../shared/domain/http-status.ts';
+import { isGatewayPage, LOGIN_FAILED, statusCause } from '../../shared/domain/http-status.ts';
 import { speaksOfError } from './error-words.ts';
-import { headOf, hostOf, isWebPage, urlIn } from './facts.ts';
+import { headOf, hostOf, urlIn } from './facts.ts';
 import { readGit, speaksGit } from './git.ts';
 import { DECISIVE, INVALID_RECORD, REMAINING } from './go-messages.ts';
 import { networkMatch, statusMatch } from './network.ts';
@@ -104,8 +104,7 @@ function readForbidden(status: number, at: number, text: string): Reading {
   const host = hostOf(url);
   const said = text.slice(headOf(text).length);
   if (BY_PLACE.test(text) || host === 'storage.googleapis.com') return { cause: 'region-blocked', at, confidence: 0.9 };
-  // No public proxy sends a page: it is that of a gateway on the way, which blocks whatever it likes.
-  if (isWebPage(said)) return { cause: 'http-forbidden', at, confidence: 0.85 };
+  if (isGatewayPage(said)) return { cause: 'http-forbidden', at, confidence: 0.85 };
   if (host !== 'proxy.golang.org') {
     return {
       cause: BY_MODULE.test(said) && isPublicProxy(host) ? 'module-blocked' : 'http-forbidden',

@@ -1,7 +1,7 @@
 /** Where and how a command ran, as far as its output tells: a remedy depends on it. Pure. */
 import { hostKind } from '../../shared/domain/host-kind.ts';
+import { isGatewayPage } from '../../shared/domain/http-status.ts';
 import type { Place, Situation } from '../../shared/domain/situation.ts';
-import { isWebPage } from './facts.ts';
 
 interface Facts {
   /** The message itself. */
@@ -54,7 +54,7 @@ export function situationOf({ text, output, host, url }: Facts): Situation {
     declaredPath:
       /(?:declares its path as: |unexpected module path ")((?:[\w-]+\.)+[a-z]{2,}\/[\w.~/-]+)/.exec(text)?.[1] ?? null,
     isWorkspace: /cannot be run in workspace mode|listed in go\.work file/.test(text),
-    isWebPage: isWebPage(text),
+    isGatewayPage: isGatewayPage(text),
     breaksZipRules: /create zip: |too large|file name collision|malformed file path/.test(text),
     isOldGo: /must match format|unknown (?:directive|block type): /.test(text),
     limit: LIMITS.find(([words]) => words.test(text))?.[1] ?? null,

@@ -7,6 +7,7 @@
 import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_PROBE_MODULE, type Endpoint, type ModuleVersion } from '../../shared/domain/endpoint.ts';
 import { hostKind } from '../../shared/domain/host-kind.ts';
+import { isGatewayPage } from '../../shared/domain/http-status.ts';
 import { isModuleVersion, lookupPath, protocolPath } from '../../shared/domain/module-path.ts';
 import type { Note, ProbeResult } from '../../shared/domain/result.ts';
 import { goModHash } from '../integrity/h1.ts';
@@ -53,7 +54,8 @@ export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Prom
     const base = httpUrl(endpoint.url);
     const info = infoPlan(base, module);
     const first = await runner.run(info);
-    if (first.failure?.cause === 'http-forbidden') await tellRefusal(runner, base, module);
+    if (first.failure?.cause === 'http-forbidden' && !isOfGateway(first.answer))
+      await tellRefusal(runner, base, module);
     if (first.failure !== null || depth === 'light') return;
     const { path, version } = module;
     const list = known('list', below(base, protocolPath(path, 'list')), (body) => checkList(body, module));
@@ -86,6 +88,11 @@ async function tellRefusal(runner: StepRunner, base: URL, module: ModuleVersion)
   const { status } = record.last;
   if (status === 200 || status === 404 || status === 410) runner.recast('module-blocked');
   else if (isRefusal(status) && hostKind(base.hostname) === 'mirror') runner.recast('region-blocked');
+}
+
+/** A filter on the way blocks what it likes: neither the proxy nor its operator decided, and no other mirror is the remedy. */
+function isOfGateway(answer: Pick<ExchangeAnswer, 'body'> | null): boolean {
+  return isGatewayPage(answer?.body.toString('utf8') ?? '');
 }
 
 function isRefusal(status: number | undefined): boolean {
@@ -136,8 +143,8 @@ async function probeZip(runner: StepRunner, base: URL, module: ModuleVersion): P
     judge: ({ status, body }, { hops }) => {
       if (status === 404 || status === 410) return null;
       // The storage behind the public proxy refuses places, not modules.
-      if (isRefusal(status) && hostKind(new URL(hops.at(-1) ?? base).hostname) === 'mirror')
-        return judged('zip', status, 'region-blocked');
+      const isMirror = hostKind(new URL(hops.at(-1) ?? base).hostname) === 'mirror';
+      if (isRefusal(status) && isMirror && !isOfGateway({ body })) return judged('zip', status, 'region-blocked');
       return judged('zip', status, status === 206 ? checkZip(body) : (classifyStatus(status, '') ?? checkZip(body)));
     },
   });

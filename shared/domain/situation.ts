@@ -25,8 +25,8 @@ export interface Situation {
   readonly declaredPath: string | null;
   /** The command does not fit a workspace (go.work). */
   readonly isWorkspace: boolean;
-  /** A web page came where a proxy was asked: that of a gateway on the way. */
-  readonly isWebPage: boolean;
+  /** The refusal is the page of a company's filter on the way. */
+  readonly isGatewayPage: boolean;
   /** What is in the module does not fit into a zip as Go wants it (x/mod/zip). */
   readonly breaksZipRules: boolean;
   /** The `go` that ran is older than 1.21 and cannot read the file. */
@@ -53,7 +53,7 @@ export const NO_SITUATION: Situation = {
   isReplace: false,
   declaredPath: null,
   isWorkspace: false,
-  isWebPage: false,
+  isGatewayPage: false,
   breaksZipRules: false,
   isOldGo: false,
   limit: null,

@@ -253,7 +253,7 @@ function ofHost({ host, situation }: Known, cause: Cause): Variant | null {
   if (isDiscovery) return DISCOVERY[cause] ?? null;
   if (kind === 'public' && !NOT_FOR_PUBLIC.has(cause)) return OWN[cause] ?? null;
   if (kind === 'mirror' || kind === 'forge')
-    return cause === 'http-forbidden' && situation.isWebPage ? 'gateway-forbidden' : ofMirror(cause);
+    return cause === 'http-forbidden' && situation.isGatewayPage ? 'gateway-forbidden' : ofMirror(cause);
   return null;
 }
 

@@ -33,7 +33,7 @@ export async function answerRequest(
     case 'drop-body':
       return dropBody(request, response, fault);
     case 'status':
-      return send(response, fault.status, `status ${fault.status}\n`, {
+      return send(response, fault.status, fault.body ?? `status ${fault.status}\n`, {
         'content-type': 'text/plain',
         ...fault.headers,
       });
@@ -44,6 +44,10 @@ export async function answerRequest(
     case 'refuse-module':
       if (seen.path.startsWith(`/${fault.path}/@`))
         return send(response, 403, 'blocked for security\n', { 'content-type': 'text/plain' });
+      break;
+    case 'refuse-zips':
+      if (seen.path.endsWith('.zip'))
+        return send(response, 403, '<Error><Code>AccessDenied</Code></Error>', { 'content-type': 'application/xml' });
       break;
     case 'other-zip':
       if (seen.path.endsWith('.zip'))

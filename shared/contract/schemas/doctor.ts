@@ -71,7 +71,7 @@ const situation = v.object({
   isReplace: v.boolean(),
   declaredPath: v.nullable(v.string()),
   isWorkspace: v.boolean(),
-  isWebPage: v.boolean(),
+  isGatewayPage: v.boolean(),
   breaksZipRules: v.boolean(),
   isOldGo: v.boolean(),
   limit: v.nullable(v.picklist(['files', 'memory', 'time'])),
