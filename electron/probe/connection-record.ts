@@ -8,6 +8,8 @@ export interface ConnectionRecord {
   /** From the first look at the name until TCP stood, with every attempt that was lost on the way. */
   dialMs?: number;
   remote?: RemoteAddress;
+  /** Size of the ClientHello with its record header, bytes. */
+  helloBytes?: number;
   tls?: TlsFacts;
   /** Monotonic instant at which the connection stood: the request begins here. */
   readyAt?: number;

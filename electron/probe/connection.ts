@@ -152,7 +152,7 @@ async function secure(
   alpn?: readonly string[],
 ): Promise<Connection> {
   const { clock } = options.deadline;
-  const socket = await timed(record, 'tls', clock, () => handshake(plain, origin, options, alpn));
+  const socket = await timed(record, 'tls', clock, () => handshake(plain, origin, options, record, alpn));
   if (options.network.changed?.serverName !== undefined) {
     // Whoever answers to another name has proven nothing: no request, still less a credential, may reach it.
     socket.destroy();
@@ -181,6 +181,7 @@ function handshake(
   socket: net.Socket,
   origin: Origin,
   options: ConnectionOptions,
+  record: ConnectionRecord,
   alpn: readonly string[] | undefined,
 ): Promise<tls.TLSSocket> {
   const { deadline, limits, trust, network } = options;
@@ -190,6 +191,7 @@ function handshake(
   const servername = serverName ?? ownName;
   const onTimeout = () => new PhaseError('tls', 'tls-handshake-timeout', `no TLS within ${limits.hard.tlsMs} ms`);
   return withDeadline(deadline, limits.hard.tlsMs, onTimeout, (resolve, reject) => {
+    const before = socket.bytesWritten;
     const secured = tls.connect({
       socket,
       host: origin.host,
@@ -199,6 +201,8 @@ function handshake(
       // Judged below, so that a refused certificate can be named.
       rejectUnauthorized: false,
     });
+    // The ClientHello is written at once, and nothing else before the server's part.
+    record.helloBytes = socket.bytesWritten - before;
     const giveUp = () => {
       secured.destroy();
       socket.destroy();

@@ -84,7 +84,13 @@ describe('exactly one experiment flips', () => {
 
   it('a ClientHello of two packets that is swallowed', async () => {
     await secure.setFault({ type: 'swallow-large-hello', bytes: 1_400 });
-    expect(flipped(await experimentsOn())).toEqual(['small-hello']);
+    const experiments = await experimentsOn();
+    expect(flipped(experiments)).toEqual(['small-hello']);
+    const { unchanged = 0, changed = 0 } =
+      experiments.find(({ variable }) => variable === 'small-hello')?.helloBytes ?? {};
+    expect(unchanged).toBeGreaterThan(1_400);
+    expect(changed).toBeGreaterThan(150);
+    expect(changed).toBeLessThan(800);
   });
 
   it('an address family that swallows everything', async () => {

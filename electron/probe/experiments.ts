@@ -110,17 +110,13 @@ export async function runExperiments(
   const plans = planExperiments(request, result, controls);
   if (plans.length === 0) return [];
   const again = shortened(request);
-  const unchanged = await successes(pool, again, signal, isOk);
+  const unchanged = await repeated(pool, again, signal, isOk);
   const experiments: Experiment[] = [];
   for (const { variable, network, value } of plans) {
     if (signal.aborted) break;
-    const changed = await successes(
-      pool,
-      { ...again, network },
-      signal,
-      variable === 'other-name' ? isBeyondTls : isOk,
-    );
-    experiments.push({ variable, tries: TRIES, unchanged, changed, value });
+    const changed = await repeated(pool, { ...again, network }, signal, variable === 'other-name' ? isBeyondTls : isOk);
+    const sizes = variable === 'small-hello' ? helloSizes(unchanged, changed) : {};
+    experiments.push({ variable, tries: TRIES, unchanged: unchanged.count, changed: changed.count, value, ...sizes });
   }
   return signal.aborted ? [] : experiments;
 }
@@ -137,17 +133,33 @@ function shortened(request: ProbeRequest): ProbeRequest {
   return { ...request, depth: 'light', limits: { ...limits, hard } };
 }
 
-async function successes(
+/** What several tries of one probe gave. */
+interface Repeated {
+  /** How many succeeded. */
+  readonly count: number;
+  /** Size of the last ClientHello, bytes; undefined = none was sent, or the real `go` sent it. */
+  readonly helloBytes: number | undefined;
+}
+
+async function repeated(
   pool: ProbePool,
   request: ProbeRequest,
   signal: AbortSignal,
   succeeded: (result: ProbeResult) => boolean,
-): Promise<number> {
+): Promise<Repeated> {
   let count = 0;
+  let helloBytes: number | undefined;
   for (let i = 0; i < TRIES && !signal.aborted; i += 1) {
-    if (succeeded(await pool.probe(request, signal))) count += 1;
+    const result = await pool.probe(request, signal);
+    if (succeeded(result)) count += 1;
+    if (result.outcome !== 'cancelled') helloBytes = result.evidence.helloBytes ?? helloBytes;
   }
-  return count;
+  return { count, helloBytes };
+}
+
+function helloSizes(unchanged: Repeated, changed: Repeated): Pick<Experiment, 'helloBytes'> {
+  if (unchanged.helloBytes === undefined || changed.helloBytes === undefined) return {};
+  return { helloBytes: { unchanged: unchanged.helloBytes, changed: changed.helloBytes } };
 }
 
 function isOk({ outcome }: ProbeResult): boolean {

@@ -118,6 +118,8 @@ export interface Evidence {
   readonly retryAfterMs?: DurationMs | undefined;
   /** Every address the name resolved to. */
   readonly addresses?: readonly string[] | undefined;
+  /** Size of the ClientHello that was sent, bytes: above about 1,400 it takes two packets. */
+  readonly helloBytes?: number | undefined;
   /** Set when the chain is valid only by a root that is not publicly known: who signed it. */
   readonly interceptedBy?: string | undefined;
   readonly notes?: readonly Note[] | undefined;
@@ -152,6 +154,8 @@ export interface Experiment {
   readonly changed: number;
   /** What was put in its place, redacted. */
   readonly value?: string | undefined;
+  /** Sizes of the ClientHello each way, bytes: of an experiment with it, as far as the probe sent it itself. */
+  readonly helloBytes?: { readonly unchanged: number; readonly changed: number } | undefined;
 }
 
 export interface Failure {

@@ -2,7 +2,15 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 import { CAUSES, isCause } from '../domain/cause.ts';
 import en from './en.json' with { type: 'json' };
-import { causeMeaning, causeShort, chooseLanguage, isMessageKey, problemText, translator } from './messages.ts';
+import {
+  causeMeaning,
+  causeShort,
+  chooseLanguage,
+  experimentText,
+  isMessageKey,
+  problemText,
+  translator,
+} from './messages.ts';
 import { causeRemedy } from './remedies.ts';
 import zh from './zh-CN.json' with { type: 'json' };
 
@@ -115,6 +123,18 @@ describe('choosing a language', () => {
     ['zh-CN', ['en'], 'zh-CN'],
   ] as const)('of %s with %j is %s', (preference, system, chosen) => {
     expect(chooseLanguage(preference, system)).toBe(chosen);
+  });
+});
+
+describe('experiments', () => {
+  const small = { variable: 'small-hello', tries: 3, unchanged: 0, changed: 3 } as const;
+  it('say the size of the handshake where it is known', () => {
+    const sized = { ...small, helloBytes: { unchanged: 1_602, changed: 372 } };
+    expect(experimentText(translator('en'), sized)).toBe(
+      'with a small ClientHello (no ML-KEM): 0/3 → 3/3 (ClientHello: 1,602 → 372 bytes)',
+    );
+    expect(experimentText(translator('zh-CN'), sized)).toMatch(/（ClientHello：1,602 → 372 字节）$/);
+    expect(experimentText(translator('en'), small)).toBe('with a small ClientHello (no ML-KEM): 0/3 → 3/3');
   });
 });
 

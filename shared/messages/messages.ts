@@ -129,6 +129,15 @@ function lookUp(language: Language, key: string): string | undefined {
 }
 
 /** `over HTTP/1.1: 0/3 → 3/3`. */
-export function experimentText(translate: Translate, { variable, tries, unchanged, changed }: Experiment): string {
-  return translate('experiment.result', { variable: translate(`experiment.${variable}`), tries, unchanged, changed });
+export function experimentText(
+  translate: Translate,
+  { variable, tries, unchanged, changed, helloBytes }: Experiment,
+): string {
+  const result = translate('experiment.result', {
+    variable: translate(`experiment.${variable}`),
+    tries,
+    unchanged,
+    changed,
+  });
+  return helloBytes === undefined ? result : `${result} ${translate('experiment.hello-bytes', { ...helloBytes })}`;
 }

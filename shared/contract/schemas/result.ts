@@ -29,6 +29,7 @@ export const experiment: SchemaOf<Experiment> = v.object({
   unchanged: v.number(),
   changed: v.number(),
   value: v.optional(v.string()),
+  helloBytes: v.optional(v.object({ unchanged: v.number(), changed: v.number() })),
 });
 
 /** A probe as the history keeps it. */
@@ -83,6 +84,7 @@ const measured = {
     bodyBytes: v.optional(v.number()),
     bodyStart: v.optional(v.string()),
     addresses: v.optional(texts),
+    helloBytes: v.optional(v.number()),
     retryAfterMs: v.optional(v.number()),
     interceptedBy: v.optional(v.string()),
     notes: v.optional(list(v.picklist(NOTES))),
