@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { compare } from 'semver';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { affects, isFixed, type OsvEntry, osvSchema, osvVersion } from './osv.ts';
+import { affects, isFixed, isFixOf, type OsvEntry, osvSchema, osvVersion } from './osv.ts';
 import { scoreOf, scoreOfVector } from './severity.ts';
 
 const MODULE = 'example.com/widget';
@@ -27,6 +27,13 @@ describe('the versions an entry affects', () => {
     ['v1.3.0-rc.1', null],
   ])('%s is fixed in %s', (version, fixed) => {
     expect(affects(twoBranches, MODULE, version)).toEqual(fixed === null ? null : { fixed });
+  });
+
+  it('names the versions that fix it', () => {
+    const fixes = ['v1.2.4', 'v1.2.5', 'v1.2.6', 'v1.3.0', 'v1.3.2'].filter((one) => isFixOf(twoBranches, MODULE, one));
+    expect(fixes).toEqual(['v1.2.5', 'v1.3.2']);
+    expect(isFixOf(twoBranches, 'example.com/other', 'v1.2.5')).toBe(false);
+    expect(isFixOf(entry([{ fixed: '1.2.5' }], { withdrawn: '2030-01-01T00:00:00Z' }), MODULE, 'v1.2.5')).toBe(false);
   });
 
   it('leaves out other modules, ecosystems, withdrawn entries and what is no version', () => {

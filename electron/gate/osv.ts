@@ -85,6 +85,16 @@ export function affects(entry: OsvEntry, module: string, version: string): { rea
   return null;
 }
 
+/** Whether this very version is one that an entry names as its fix. */
+export function isFixOf(entry: OsvEntry, module: string, version: string): boolean {
+  const own = osvVersion(module, version);
+  if (own === null || (entry.withdrawn ?? null) !== null) return false;
+  return entry.affected
+    .filter(({ package: { name, ecosystem } }) => name === module && ecosystem.toLowerCase() === 'go')
+    .flatMap(({ ranges }) => ranges.filter(({ type }) => type !== 'GIT').flatMap(({ events }) => inOrder(events)))
+    .some(({ kind, at }) => kind === 'fixed' && at !== null && compare(at, own) === 0);
+}
+
 /** The state after the events up to this version (OSV's evaluation; x/vuln/internal/semver, containsSemver). */
 function isInside(events: Events, own: string): boolean {
   if (events.length === 0) return true;

@@ -9,6 +9,9 @@ export type GatewayPhase = (typeof GATEWAY_PHASES)[number];
 /** Why an upstream's answer was refused: see `IncidentEvent` of the gateway. */
 export const GATEWAY_INCIDENTS = ['mismatch', 'signature', 'fork', 'wrong-module'] as const;
 
+/** The longest cooldown. */
+export const MAX_COOLDOWN_DAYS = 90;
+
 /** A download on its way. */
 export interface GatewayTransfer {
   /** `path@version`. */
