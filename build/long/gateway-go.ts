@@ -21,13 +21,17 @@ export interface RunningGateway {
 }
 
 /** Starts `gopherbar gateway --json` with a home of its own. Rejects with what it printed when it does not listen. */
-export async function startGateway(args: readonly string[], home: string): Promise<RunningGateway> {
+export async function startGateway(
+  args: readonly string[],
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningGateway> {
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'electron/cli/main.ts', 'gateway', '--json', ...args],
     {
       cwd: root,
-      env: { PATH: process.env.PATH, HOME: home, GOENV: join(home, 'goenv'), GOTOOLCHAIN: 'local', LANG: 'C' },
+      env: { PATH: process.env.PATH, HOME: home, GOENV: join(home, 'goenv'), GOTOOLCHAIN: 'local', LANG: 'C', ...env },
     },
   );
   let out = '';

@@ -1,4 +1,5 @@
 /** From options, settings and `go env` to a gateway: for `gateway`, `prefetch` and `ci --gateway`. */
+import { MAX_COOLDOWN_DAYS } from '../../shared/domain/gateway.ts';
 import { parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
 import { type GatewaySettings, gatewaySettingsOf } from '../composition/gateway-settings.ts';
 import { patternList } from '../gateway/private-modules.ts';
@@ -24,6 +25,8 @@ interface GatewayOptions {
   readonly offline?: boolean;
   readonly allowUnverified?: boolean;
   readonly containers?: boolean;
+  readonly cooldown?: number;
+  readonly cooldownExcept?: readonly string[];
 }
 
 /** What was not given is taken from the settings and from the real `go`. Rejects with UsageError. */
@@ -50,6 +53,10 @@ export async function gatewaySettings(args: GatewayOptions, io: CliIo, clock: Cl
     isOffline: args.offline === true,
     allowUnverified: args.allowUnverified === true || own.allowUnverified,
     containers: args.containers === true || own.containers,
+    cooldown: {
+      days: checkDays(args.cooldown ?? own.cooldown.days, io),
+      except: patternList([...(args.cooldownExcept ?? []), ...own.cooldown.except]),
+    },
   };
 }
 
@@ -57,6 +64,11 @@ function checkSumdb(spec: string, io: CliIo): string {
   const gosumdb = parseGosumdb(spec);
   if (gosumdb.kind === 'invalid') throw new UsageError(io.t('cli.gateway-bad-sumdb', { reason: gosumdb.reason }));
   return spec;
+}
+
+function checkDays(days: number, io: CliIo): number {
+  if (days <= MAX_COOLDOWN_DAYS) return days;
+  throw new UsageError(io.t('cli.gateway-bad-cooldown', { days, max: MAX_COOLDOWN_DAYS }));
 }
 
 /** Each may be a list as in GOPROXY. */

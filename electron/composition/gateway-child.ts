@@ -54,7 +54,8 @@ async function start(settings: GatewaySettings, port: number): Promise<void> {
     gateway = await openGateway(
       settings,
       (event) => {
-        if (event.event !== 'progress') events = [...events.slice(1 - MAX_EVENTS), { ...event, at: Date.now() }];
+        if (event.event !== 'progress' && event.event !== 'cooldown')
+          events = [...events.slice(1 - MAX_EVENTS), { ...event, at: Date.now() }];
         reportSoon();
       },
       process.env,

@@ -15,7 +15,7 @@ import { GatewayProcess, type ProcessState } from '../gateway/gateway-process.ts
 import { type Fetched, prefetch } from '../gateway/prefetch.ts';
 import type { ModuleRoute } from '../gateway/route.ts';
 import type { UpstreamHealth } from '../gateway/upstream.ts';
-import { gatewayProfile } from '../profile/gateway-profile.ts';
+import { gatewayProfile, goproxyOf } from '../profile/gateway-profile.ts';
 import { type Project, readProject } from '../profile/preflight/project.ts';
 import type { StartChild } from '../system/child-port.ts';
 import type { Stop } from '../system/clock.ts';
@@ -267,9 +267,13 @@ class GatewayDesk implements GatewayService {
     const address = this.#address;
     const isUsed = address !== null && go.state === 'found' && (go.effective.GOPROXY ?? '').startsWith(address);
     const isRunning = state.phase === 'running';
+    const { cooldownDays } = this.#core.file.settings.gateway;
     this.#core.gateway =
       address !== null && go.state === 'found' && (isRunning || isUsed)
-        ? { profile: gatewayProfile(address, go.effective), address: isRunning ? address : null }
+        ? {
+            profile: gatewayProfile(goproxyOf(address, cooldownDays), go.effective),
+            address: isRunning ? address : null,
+          }
         : null;
     await this.#engine.preferences.apply(async () => DONE);
   }

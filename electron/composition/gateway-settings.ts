@@ -3,9 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { GoState } from '../../shared/domain/snapshot.ts';
+import type { CooldownRule } from '../gateway/cooldown.ts';
 import { type PrivatePatterns, patternList } from '../gateway/private-modules.ts';
 import type { ProbeNetwork } from '../probe/probe-pool.ts';
-import { gatewayProfile } from '../profile/gateway-profile.ts';
+import { gatewayProfile, goproxyOf } from '../profile/gateway-profile.ts';
 import type { Env } from '../system/files.ts';
 import { readTextIfRegular } from '../system/read-file.ts';
 import type { GoAsking } from '../toolchain/go-credentials.ts';
@@ -25,6 +26,9 @@ export interface GatewaySettings {
   readonly isOffline: boolean;
   readonly allowUnverified: boolean;
   readonly containers: boolean;
+  readonly cooldown: CooldownRule;
+  /** Where the signed heads of checksum databases are kept over time. */
+  readonly headsFolder: string;
   /** Which `go` credentials are taken for. */
   readonly asking: GoAsking;
 }
@@ -50,6 +54,8 @@ export function gatewaySettingsOf(core: Core, go: GoState, cacheFolder: string):
     isOffline: false,
     allowUnverified: gateway.allowUnverified,
     containers: gateway.containers,
+    cooldown: { days: gateway.cooldownDays, except: gateway.cooldownExcept },
+    headsFolder: core.paths.signedHeads,
     asking: { version: go.state === 'found' ? go.version : null, goauth: GOAUTH },
   };
 }
@@ -89,7 +95,8 @@ export function gatewayAddress(port: number): string {
 export async function knownGatewayProfile({ file, env }: Core, go: GoState): Promise<Profile | null> {
   if (go.state !== 'found') return null;
   const port = file.settings.gateway.port ?? (await portOf(env));
-  return port === 0 ? null : gatewayProfile(gatewayAddress(port), go.effective);
+  const { cooldownDays } = file.settings.gateway;
+  return port === 0 ? null : gatewayProfile(goproxyOf(gatewayAddress(port), cooldownDays), go.effective);
 }
 
 async function portOf(env: Env): Promise<number> {

@@ -1,7 +1,12 @@
 /** The gateway built from real parts: HTTP client, cache, checksum databases, server. */
+import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import type { GatewayState } from '../../shared/domain/gateway.ts';
+import type { Problem } from '../../shared/domain/snapshot.ts';
+import { KnownFixes } from '../gate/known-fixes.ts';
+import { databaseFor } from '../gateway/checked-files.ts';
 import { ChecksumDatabase } from '../gateway/checksum-database.ts';
+import { Cooldown } from '../gateway/cooldown.ts';
 import { type Answer, Gateway } from '../gateway/gateway.ts';
 import type { GatewayEvent } from '../gateway/gateway-events.ts';
 import { GatewayServer, type Listening } from '../gateway/gateway-server.ts';
@@ -9,9 +14,11 @@ import { ModuleCache } from '../gateway/module-cache.ts';
 import type { ModuleRoute } from '../gateway/route.ts';
 import { TreeFiles } from '../gateway/tree-files.ts';
 import { Upstream, type UpstreamHealth, UpstreamOrder } from '../gateway/upstream.ts';
+import { HeadHistory } from '../integrity/head-history.ts';
 import { type Gosumdb, parseGosumdb } from '../integrity/verifier-key.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
+import { silentLog } from '../system/log.ts';
 import { parseUrl } from '../system/web.ts';
 import { netrcCredential } from '../toolchain/go-credentials.ts';
 import { readNetrc } from '../toolchain/netrc.ts';
@@ -65,20 +72,36 @@ export async function openGateway(
   );
   const files = new TreeFiles(settings.cacheFolder, cache.reportProblem);
   const base = { client, clock, upstreams, files, isOffline, emit };
-  const open = ({ name, key, url, direct }: Extract<Gosumdb, { kind: 'database' }>) =>
-    new ChecksumDatabase({ ...base, name, key, url, isDirect: direct });
+  const onProblem = (problem: Problem) => emit({ event: 'cache', problem: problemLine(problem) });
+  const histories: HeadHistory[] = [];
+  const open = ({ name, key, url, direct }: Extract<Gosumdb, { kind: 'database' }>) => {
+    const path = join(settings.headsFolder, `${encodeURIComponent(name)}.json`);
+    const history = new HeadHistory(path, key, { clock, log: silentLog, onProblem });
+    histories.push(history);
+    return new ChecksumDatabase({ ...base, name, key, url, isDirect: direct, history });
+  };
   const standard = parseGosumdb('sum.golang.org');
   if (standard.kind !== 'database') throw new Error('the key of sum.golang.org is damaged');
   const database = gosumdb.kind === 'database' ? open(gosumdb) : null;
+  const databases = { database, toolchainDatabase: open(standard), patterns: settings.patterns };
+  const fixes = new KnownFixes(env.GOVULNDB ?? '', client, clock);
+  const cooldown = new Cooldown({
+    rule: settings.cooldown,
+    clock,
+    databaseFor: (path) => databaseFor(databases, path),
+    databases: database === null ? [] : [database],
+    findFix: (path, version) => fixes.find(path, version),
+    servesUnchecked: isOffline || settings.allowUnverified,
+    emit,
+  });
   const gateway = new Gateway({
+    ...databases,
     client,
     clock,
     upstreams,
     cache,
     files,
-    database,
-    toolchainDatabase: open(standard),
-    patterns: settings.patterns,
+    cooldown,
     allowUnverified: settings.allowUnverified,
     isOffline,
     emit,
@@ -99,9 +122,17 @@ export async function openGateway(
     answer: (route) => gateway.answer(route, false),
     async close() {
       await server.close();
+      await cooldown.close();
       await gateway.close();
+      await fixes.close();
       await client.close();
+      for (const history of histories) await history.close();
       await cache.close();
     },
   };
+}
+
+/** A problem of a file, for events, which are not translated. */
+function problemLine({ key, params }: Problem): string {
+  return [key, ...Object.values(params)].join(' ');
 }

@@ -22,6 +22,7 @@ export function dataPaths(folder: string) {
     history: join(folder, 'history.sqlite'),
     profile: join(folder, 'profile'),
     treeHeads: join(folder, 'tree-heads.json'),
+    signedHeads: join(folder, 'signed-heads'),
     consultations: join(folder, 'consultations.json'),
     policy: join(folder, 'policy.json'),
     audit: join(folder, 'audit.json'),

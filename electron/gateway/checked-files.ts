@@ -17,13 +17,17 @@ import type { ModuleRoute } from './route.ts';
 import { Transfers } from './transfers.ts';
 import type { Upstream } from './upstream.ts';
 
-export interface CheckedFilesOptions extends Asking {
-  readonly cache: ModuleCache;
+/** Who is asked for checksums. */
+export interface Databases {
   /** The database of GOSUMDB; null for `off`. */
   readonly database: ChecksumDatabase | null;
   /** What toolchains are checked by when GOSUMDB is `off`: their check cannot be switched off. */
   readonly toolchainDatabase: ChecksumDatabase;
   readonly patterns: PrivatePatterns;
+}
+
+export interface CheckedFilesOptions extends Asking, Databases {
+  readonly cache: ModuleCache;
   /** Serves what cannot be looked up, unverified and not kept, while the database cannot be reached. Never a toolchain. */
   readonly allowUnverified: boolean;
   readonly emit: (event: GatewayEvent) => void;
@@ -52,7 +56,7 @@ export class CheckedFiles {
   /** The cached file, unless a gateway that checked nothing has kept it. */
   async stored(route: CheckedRoute): Promise<ServableFile | null> {
     const stored = await this.#options.cache.get(treePath(route));
-    return stored !== null && (stored.verified || this.#databaseFor(route) === null) ? stored : null;
+    return stored !== null && (stored.verified || databaseFor(this.#options, route.path) === null) ? stored : null;
   }
 
   /** Fetches and checks a file. Never rejects. */
@@ -65,19 +69,12 @@ export class CheckedFiles {
 
   /** What the database says of a file. */
   async #wanted(route: CheckedRoute): Promise<Wanted> {
-    const asked = this.#databaseFor(route);
+    const asked = databaseFor(this.#options, route.path);
     if (asked === null) return { kind: 'unchecked' };
     const found = await asked.lookUp(route.path, route.version, this.#signal);
     if (found.kind === 'unreachable' && this.#options.allowUnverified && route.path !== TOOLCHAIN)
       return { kind: 'unknown' };
     return wantedHash(found, route);
-  }
-
-  /** Where a module's checksum is asked; null where it is not. */
-  #databaseFor({ path }: { readonly path: string }): ChecksumDatabase | null {
-    const { database, toolchainDatabase, patterns } = this.#options;
-    if (path === TOOLCHAIN) return database ?? toolchainDatabase;
-    return isLookedUp(path, patterns) ? database : null;
   }
 
   #fetchMod(route: CheckedRoute, looking: Promise<Wanted>, cachedOnly: boolean): Promise<Raced<ServableFile>> {
@@ -171,6 +168,15 @@ export class CheckedFiles {
     });
     return { kind: 'failed', reason: `checksum mismatch of the ${route.kind}: ${got}`, isFinal: true };
   }
+}
+
+/** Where a module's checksum is asked; null where it is not. */
+export function databaseFor(
+  { database, toolchainDatabase, patterns }: Databases,
+  path: string,
+): ChecksumDatabase | null {
+  if (path === TOOLCHAIN) return database ?? toolchainDatabase;
+  return isLookedUp(path, patterns) ? database : null;
 }
 
 /** What a file must hash to. `unchecked`: no database is asked for this module. */

@@ -5,6 +5,7 @@
  * Sources: golang.org/x/mod/sumdb (client.go), cmd/go/internal/modfetch/sumdb.go.
  */
 import { lookupPath } from '../../shared/domain/module-path.ts';
+import type { HeadHistory } from '../integrity/head-history.ts';
 import { parseLookup } from '../integrity/lookup.ts';
 import { leafHash, proveConsistency, provenTile, proveRecord, type ReadTile, tilePath } from '../integrity/merkle.ts';
 import { openNote } from '../integrity/note.ts';
@@ -13,16 +14,9 @@ import type { VerifierKey } from '../integrity/verifier-key.ts';
 import { type Asking, CANCELLED, notOk, requestFor } from './ask-upstream.ts';
 import type { GatewayEvent, IncidentEvent } from './gateway-events.ts';
 import { type Attempted, type Raced, race } from './race.ts';
+import { type Head, headOf, type ProvenRecord, recordOf } from './signed-answers.ts';
 import type { TreeFiles } from './tree-files.ts';
 import { Upstream, type UpstreamOrder } from './upstream.ts';
-
-/** The proven record of a module. */
-export interface ProvenRecord {
-  /** `path version` and `path version/go.mod` → `h1:…`. */
-  readonly hashes: ReadonlyMap<string, string>;
-  /** The whole answer to the look-up, as `go` wants it. */
-  readonly answer: Buffer;
-}
 
 /** What looking a module up gave. */
 export type LookedUp =
@@ -40,6 +34,8 @@ export interface DatabaseOptions extends Asking {
   readonly isDirect: boolean;
   readonly upstreams: UpstreamOrder;
   readonly files: TreeFiles;
+  /** Learns of every head that was proven. */
+  readonly history: HeadHistory;
   readonly isOffline: boolean;
   readonly emit: (event: GatewayEvent) => void;
 }
@@ -55,12 +51,6 @@ const SUPPORTED_MS = 10_000;
 const UNKNOWN_MS = 5_000;
 /** How often one tile is asked of one source. */
 const TILE_TRIES = 4;
-
-/** The head that was seen last, with the note that signs it. */
-interface Head {
-  readonly tree: TreeHead;
-  readonly note: Buffer;
-}
 
 export class ChecksumDatabase {
   readonly name: string;
@@ -131,6 +121,16 @@ export class ChecksumDatabase {
     }, signal);
     if (asked.kind !== 'have' || asked.value.length < width * 32) return null;
     return asked.value.subarray(0, width * 32);
+  }
+
+  /** Asks for the newest head, so that the history goes on when nobody looks anything up. Never rejects. */
+  async observe(signal: AbortSignal): Promise<void> {
+    await this.#refresh(signal);
+  }
+
+  /** The heads that were seen over time. */
+  get history(): HeadHistory {
+    return this.#options.history;
   }
 
   /** A tile of records, as a source has it: `go` does not ask for them, and proves them itself. */
@@ -210,8 +210,9 @@ export class ChecksumDatabase {
       }
       // Another look-up may have moved on meanwhile.
       if ((await this.#remembered()) !== known) continue;
+      if (newer !== known) this.#head = Promise.resolve(newer);
+      await this.#options.history.saw(found.note);
       if (newer === known) return { ok: true, head: known };
-      this.#head = Promise.resolve(newer);
       await this.#options.files.write(this.#path('latest'), newer.note);
       return { ok: true, head: newer };
     }
@@ -357,24 +358,6 @@ const NOT_RELAYED: Attempted<never> = { kind: 'failed', reason: 'does not relay 
 
 function failure(error: unknown): Attempted<never> {
   return { kind: 'failed', reason: error instanceof Error ? error.message : String(error) };
-}
-
-/** A signed look-up answer that names the module; null for any other. Its place in the tree is proven elsewhere. */
-function recordOf(answer: Buffer, path: string, version: string, key: VerifierKey): ProvenRecord | null {
-  const lookup = parseLookup(answer);
-  if (!lookup.ok || !openNote(lookup.note, key).ok) return null;
-  const names = lookup.record.toString('utf8').trimEnd().split('\n');
-  const isOurs = names.every(
-    (line) => line.startsWith(`${path} ${version} `) || line.startsWith(`${path} ${version}/go.mod `),
-  );
-  return isOurs && lookup.hashes.size > 0 ? { hashes: lookup.hashes, answer } : null;
-}
-
-function headOf(note: Buffer | null, key: VerifierKey): Head | null {
-  const opened = note === null ? null : openNote(note, key);
-  if (note === null || opened === null || !opened.ok) return null;
-  const tree = parseTreeHead(opened.text);
-  return tree.ok ? { tree, note } : null;
 }
 
 /** How many hashes a tile of this tree has. */

@@ -53,4 +53,20 @@ export interface CacheEvent {
   readonly problem: string;
 }
 
-export type GatewayEvent = IncidentEvent | RequestEvent | ProgressEvent | CacheEvent;
+/** What the cooldown decided about a version; reported once for each while the gateway runs. */
+export interface CooldownEvent {
+  readonly event: 'cooldown';
+  /**
+   * `held`: not served yet. `undated`: served, its age cannot be known. `fix`: served although it is young, because it
+   * fixes a known vulnerability.
+   */
+  readonly decision: 'fix' | 'held' | 'undated';
+  /** `path@version`. */
+  readonly module: string;
+  /** The rule. */
+  readonly days: number;
+  /** The text of the refusal, why the age is unknown, or the id of the vulnerability. */
+  readonly detail: string;
+}
+
+export type GatewayEvent = IncidentEvent | RequestEvent | ProgressEvent | CacheEvent | CooldownEvent;

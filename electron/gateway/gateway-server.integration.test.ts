@@ -34,6 +34,8 @@ async function open(more: Partial<GatewaySettings> = {}): Promise<void> {
       isOffline: false,
       allowUnverified: false,
       containers: false,
+      cooldown: { days: 0, except: [] },
+      headsFolder: join(home, 'heads'),
       asking: { version: null, goauth: '' },
       ...more,
     },

@@ -8,6 +8,7 @@ import { escapeModule } from '../../shared/domain/module-path.ts';
 import type { HttpAnswer } from '../system/http-client.ts';
 import { askSmall, treePath } from './ask-upstream.ts';
 import { CheckedFiles, type CheckedFilesOptions, type CheckedRoute } from './checked-files.ts';
+import type { Cooldown } from './cooldown.ts';
 import { isPseudo, newestFirst, oldestFirst, readInfo } from './judge-answer.ts';
 import { ListUnion } from './list-union.ts';
 import { type ServableFile, unstoredBytes } from './module-cache.ts';
@@ -37,6 +38,7 @@ export interface GatewayOptions extends CheckedFilesOptions {
   readonly upstreams: UpstreamOrder;
   /** The folder of the cache, for what is not indexed. */
   readonly files: TreeFiles;
+  readonly cooldown: Cooldown;
   readonly isOffline: boolean;
 }
 
@@ -67,7 +69,11 @@ export class Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.#checked = new CheckedFiles(options, (attempt) => this.#race(attempt), this.#closing.signal);
-    this.#lists = new ListUnion(options, (route) => this.#hasVersion(route));
+    this.#lists = new ListUnion(
+      options,
+      (route) => this.#hasVersion(route),
+      (path, versions) => options.cooldown.listed(path, versions),
+    );
   }
 
   /** Names of the databases whose paths are answered. */
@@ -137,31 +143,40 @@ export class Gateway {
       case 'latest':
         return this.#latest(route, cachedOnly);
       case 'info':
-        return this.#info(route, cachedOnly);
+        return (await this.#held(route)) ?? this.#info(route, cachedOnly);
       case 'mod':
       case 'zip':
-        return this.#checkedFile(route, cachedOnly);
+        return (await this.#held(route)) ?? this.#checkedFile(route, cachedOnly);
     }
   }
 
+  /** The refusal of a version that the cooldown holds back; null for any other. What a branch names is checked later. */
+  async #held({ path, version }: { readonly path: string; readonly version: string }): Promise<Answer | null> {
+    const held = isCanonical(version) ? await this.#options.cooldown.held(path, version) : null;
+    return held === null ? null : { status: held.status, text: held.text, ...NOWHERE };
+  }
+
   async #list(route: Extract<ModuleRoute, { kind: 'list' }>, cachedOnly: boolean): Promise<Answer> {
-    if (this.#options.isOffline) {
-      const versions = this.#options.cache.versions(escapeModule(route.path));
+    const { cache, isOffline, cooldown } = this.#options;
+    const stored = () => cooldown.listed(route.path, cache.versions(escapeModule(route.path)));
+    if (isOffline) {
+      const versions = await stored();
       if (versions.length === 0) return this.#offline(route);
       return this.#fresh(route, Buffer.from(lines(versions.filter((one) => !isPseudo(one)))), null, []);
     }
     const union = await this.#lists.versions(route.path, cachedOnly, this.#closing.signal);
     if (union.kind === 'have') return this.#fresh(route, Buffer.from(lines(union.value)), null, union.troubles);
-    const versions = union.kind === 'failed' ? this.#options.cache.versions(escapeModule(route.path)) : [];
+    const versions = union.kind === 'failed' ? await stored() : [];
     const listed = versions.filter((version) => !isPseudo(version));
     if (versions.length > 0) return this.#fresh(route, Buffer.from(lines(listed)), null, union.troubles);
     return refusal(union);
   }
 
   async #latest(route: Extract<ModuleRoute, { kind: 'latest' }>, cachedOnly: boolean): Promise<Answer> {
-    const { cache, isOffline } = this.#options;
+    const { cache, isOffline, cooldown } = this.#options;
     const stored = async () => {
-      const [version] = newestFirst(cache.versions(escapeModule(route.path)));
+      const versions = await cooldown.listed(route.path, cache.versions(escapeModule(route.path)));
+      const [version] = newestFirst(versions);
       const file = version === undefined ? null : await cache.get(treePath({ ...route, kind: 'info', version }));
       return file === null ? null : this.#served(route, file, null, [], true);
     };
@@ -169,11 +184,20 @@ export class Gateway {
     const newest = await this.#lists.latest(route.path, cachedOnly, this.#closing.signal);
     if (newest.kind === 'have') {
       const { version = null } = readInfo(newest.value) ?? {};
+      const held = version === null ? null : await this.#held({ path: route.path, version });
+      if (held !== null) return (await this.#newestListed(route, cachedOnly)) ?? held;
       // The same JSON as its `.info`.
       if (version !== null) await this.#keepInfo({ ...route, kind: 'info', version }, newest.value);
       return this.#fresh(route, newest.value, newest.from.name, newest.troubles);
     }
     return (newest.kind === 'failed' ? await stored() : null) ?? refusal(newest);
+  }
+
+  /** The newest version that is listed, when the cooldown holds back the newest of all; null when none is. */
+  async #newestListed(route: Extract<ModuleRoute, { kind: 'latest' }>, cachedOnly: boolean): Promise<Answer | null> {
+    const union = await this.#lists.versions(route.path, cachedOnly, this.#closing.signal);
+    const [version] = union.kind === 'have' ? newestFirst(union.value) : [];
+    return version === undefined ? null : this.#info({ ...route, kind: 'info', version }, cachedOnly);
   }
 
   async #info(route: Extract<ModuleRoute, { kind: 'info' }>, cachedOnly: boolean): Promise<Answer> {
@@ -185,7 +209,11 @@ export class Gateway {
     if (raced.kind !== 'have') return refusal(raced);
     const { body } = raced.value;
     // A branch moves; what it names today is kept under the name of the version.
-    if (!isCanonical(route.version)) return this.#fresh(route, body, raced.from.name, raced.troubles);
+    if (!isCanonical(route.version)) {
+      const { version = '' } = readInfo(body) ?? {};
+      const held = await this.#held({ path: route.path, version });
+      return held ?? this.#fresh(route, body, raced.from.name, raced.troubles);
+    }
     const file = await this.#keepInfo(route, body);
     return this.#served(route, file, raced.from.name, raced.troubles, false);
   }

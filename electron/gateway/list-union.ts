@@ -19,24 +19,29 @@ interface Ports extends Asking {
   readonly upstreams: UpstreamOrder;
 }
 
+/** Which of a module's versions may be shown. */
+type Allowed = (path: string, versions: readonly string[]) => Promise<readonly string[]>;
+
 /** Whether some upstream delivers a version; null when no upstream could be asked. */
 type HasVersion = (route: Extract<ModuleRoute, { kind: 'info' }>) => Promise<boolean | null>;
 
 export class ListUnion {
   readonly #ports: Ports;
   readonly #hasVersion: HasVersion;
+  readonly #allowed: Allowed;
 
-  constructor(ports: Ports, hasVersion: HasVersion) {
+  constructor(ports: Ports, hasVersion: HasVersion, allowed: Allowed) {
     this.#ports = ports;
     this.#hasVersion = hasVersion;
+    this.#allowed = allowed;
   }
 
-  /** The versions that are listed and delivered. */
+  /** The versions that are listed, allowed and delivered. */
   async versions(path: string, cachedOnly: boolean, signal: AbortSignal): Promise<Raced<readonly string[]>> {
     const asked = await this.#askAll({ kind: 'list', path }, cachedOnly, signal);
     if (asked.kind !== 'have') return asked;
     const lists = asked.value.map(readList);
-    const all = [...new Set(lists.flat())];
+    const all = await this.#allowed(path, [...new Set(lists.flat())]);
     const missing = cachedOnly ? new Set<string>() : await this.#undelivered(path, all, lists);
     return { ...asked, value: all.filter((version) => !missing.has(version)) };
   }

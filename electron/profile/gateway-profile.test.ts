@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest';
-import { gatewayProfile } from './gateway-profile.ts';
+import { gatewayProfile, goproxyOf } from './gateway-profile.ts';
 
 const variables = (effective: Parameters<typeof gatewayProfile>[1]) =>
-  gatewayProfile('http://127.0.0.1:8123', effective).variables;
+  gatewayProfile(goproxyOf('http://127.0.0.1:8123', 0), effective).variables;
 
 it('leads to the gateway, and to the source while it does not run', () => {
   expect(variables({})).toEqual({ GOPROXY: 'http://127.0.0.1:8123|direct', GONOPROXY: '', GONOSUMDB: '' });
+});
+
+it('leads to nothing else while versions are held back', () => {
+  expect(goproxyOf('http://127.0.0.1:8123', 7)).toBe('http://127.0.0.1:8123');
 });
 
 it('keeps every private pattern private, whichever variable holds it', () => {

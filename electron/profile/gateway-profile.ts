@@ -5,11 +5,18 @@ import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
 export const GATEWAY_PROFILE = 'gateway';
 
 /**
- * The profile for a gateway at an address such as `http://127.0.0.1:8123`, given what `go` uses now. `direct` behind the
- * pipe, so that `go` works while the gateway does not run; never a public proxy, which would learn of private modules. An
- * explicit GONOPROXY or GONOSUMDB switches GOPRIVATE off as its default, hence the union of all of them.
+ * GOPROXY for a gateway at an address such as `http://127.0.0.1:8123`: `direct` behind the pipe, so that `go` works while
+ * the gateway does not run; never a public proxy, which would learn of private modules. With a cooldown nothing follows:
+ * `go` would fetch from the source what the gateway holds back.
  */
-export function gatewayProfile(address: string, { GOPRIVATE, GONOPROXY, GONOSUMDB }: GoVariables): Profile {
+export function goproxyOf(address: string, cooldownDays: number): string {
+  return cooldownDays > 0 ? address : `${address}|direct`;
+}
+
+/**
+ * The profile for a gateway that is used by this GOPROXY, given what `go` uses now. An explicit GONOPROXY or GONOSUMDB switches GOPRIVATE off as its default, hence the union of all of them.
+ */
+export function gatewayProfile(goproxy: string, { GOPRIVATE, GONOPROXY, GONOSUMDB }: GoVariables): Profile {
   const unproxied = union([GOPRIVATE, GONOPROXY]);
   const unchecked = union([unproxied, GONOSUMDB]);
   return {
@@ -20,7 +27,7 @@ export function gatewayProfile(address: string, { GOPRIVATE, GONOPROXY, GONOSUMD
       'zh-CN': '本机网关：自动重试、校验并缓存。网关未运行时，go 会直连源站。',
     },
     builtIn: true,
-    variables: { GOPROXY: `${address}|direct`, GONOPROXY: unproxied, GONOSUMDB: unchecked },
+    variables: { GOPROXY: goproxy, GONOPROXY: unproxied, GONOSUMDB: unchecked },
     git: [],
     networks: [],
   };

@@ -47,6 +47,9 @@ export interface GatewayChoices {
   readonly cacheBytes: number;
   readonly containers: boolean;
   readonly allowUnverified: boolean;
+  /** 0 = off. */
+  readonly cooldownDays: number;
+  readonly cooldownExcept: readonly string[];
 }
 
 /** The project's releases, and the same files where GitHub cannot be reached. */
@@ -126,6 +129,8 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       cacheBytes: DEFAULT_CACHE_BYTES,
       containers: false,
       allowUnverified: false,
+      cooldownDays: 0,
+      cooldownExcept: [],
       ...content.gateway,
     },
     metricsPort: content.metrics?.port ?? null,
@@ -177,7 +182,7 @@ export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
     gateway,
     updates,
   } = settingsFrom(content);
-  const { enabled, cacheBytes, containers, allowUnverified } = gateway;
+  const { enabled, cacheBytes, containers, allowUnverified, cooldownDays } = gateway;
   return {
     endpoints: [...(content.endpoints ?? DEFAULT_ENTRIES)],
     networks: content.networks ?? [],
@@ -194,6 +199,6 @@ export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
     doctor: { ...content.doctor, resolvers: [...doctorResolvers] },
     metrics: { ...content.metrics },
     updates: { enabled: updates.enabled, ...content.updates },
-    gateway: { enabled, cacheBytes, containers, allowUnverified, ...content.gateway },
+    gateway: { enabled, cacheBytes, containers, allowUnverified, cooldownDays, ...content.gateway },
   };
 }

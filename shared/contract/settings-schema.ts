@@ -4,7 +4,9 @@
  */
 import * as v from 'valibot';
 import { CRITICALITIES, ENDPOINT_KINDS, type EndpointKind } from '../domain/endpoint.ts';
+import { MAX_COOLDOWN_DAYS } from '../domain/gateway.ts';
 import { gitSettingProblem } from '../domain/git-setting.ts';
+import { isModuleGlob } from '../domain/module-patterns.ts';
 import { PROFILE_VARIABLES } from '../domain/profile.ts';
 import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
 import { DAY_MS, MINUTE_MS } from '../domain/units.ts';
@@ -198,6 +200,15 @@ export const SETTINGS_ENTRIES = {
       cacheBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(MIN_CACHE_BYTES))),
       containers: v.optional(v.boolean()),
       allowUnverified: v.optional(v.boolean()),
+      /** Versions younger than this are held back; 0 or absent = none are. */
+      cooldownDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_COOLDOWN_DAYS))),
+      /** Globs of modules that the cooldown lets through, as in GOPRIVATE. */
+      cooldownExcept: v.optional(
+        v.pipe(
+          v.array(v.pipe(v.string(), v.maxLength(200), v.check(isModuleGlob, 'a pattern such as example.com/team/*'))),
+          v.maxLength(200),
+        ),
+      ),
     }),
   ),
   /** Metrics for Prometheus on 127.0.0.1; off while there is no port. */

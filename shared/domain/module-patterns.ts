@@ -13,6 +13,11 @@ export function isGlob(glob: string): boolean {
   return tokensOf(glob) !== null;
 }
 
+/** Whether a text is one glob of a pattern list, without blanks and commas, that can match something. */
+export function isModuleGlob(text: string): boolean {
+  return /^[^\s,]+$/.test(text) && isGlob(text);
+}
+
 function matchesPrefix(glob: string, modulePath: string): boolean {
   const pattern = glob.endsWith('/') ? glob.slice(0, -1) : glob;
   if (pattern === '') return false;

@@ -7,7 +7,9 @@ import { formatDuration } from '../../../shared/messages/format.ts';
 import { causeShort } from '../../../shared/messages/messages.ts';
 import { type RouteView, runStep, type Step, type StepEvent, type StepResult } from '../../ci/step.ts';
 import { openGateway } from '../../composition/gateway.ts';
+import { gatewayAddress } from '../../composition/gateway-settings.ts';
 import { patternEnvironment } from '../../gateway/private-modules.ts';
+import { goproxyOf } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
 import type { Env } from '../../system/files.ts';
@@ -114,7 +116,7 @@ async function withGateway(variables: GoVariables, io: CliIo, clock: Clock): Pro
   io.atEnd(() => gateway.close());
   const listening = await gateway.listen(0);
   if (!listening.ok) throw new Error(listening.message);
-  const goproxy = `http://127.0.0.1:${listening.port}|direct`;
+  const goproxy = goproxyOf(gatewayAddress(listening.port), settings.cooldown.days);
   return { ...io.env, GOPROXY: goproxy, ...patternEnvironment(settings.patterns) };
 }
 

@@ -13,6 +13,8 @@ export const gatewayRun = {
     nosumdb: { value: 'patterns', as: 'list' },
     ca: { value: 'file' },
     resolve: { value: 'host:port:address', as: 'list' },
+    cooldown: { value: 'days', as: 'count' },
+    cooldownExcept: { value: 'patterns', as: 'list' },
     offline: {},
     allowUnverified: {},
     containers: {},

@@ -2,10 +2,16 @@
 
 import { exportCommand } from '../../../shared/domain/shell-command.ts';
 import { type OpenGateway, openGateway } from '../../composition/gateway.ts';
-import { gatewayAddress, rememberedPort, rememberPort } from '../../composition/gateway-settings.ts';
+import {
+  type GatewaySettings,
+  gatewayAddress,
+  rememberedPort,
+  rememberPort,
+} from '../../composition/gateway-settings.ts';
 import type { GatewayEvent } from '../../gateway/gateway-events.ts';
 import type { Listening } from '../../gateway/gateway-server.ts';
-import { type PrivatePatterns, patternEnvironment } from '../../gateway/private-modules.ts';
+import { patternEnvironment } from '../../gateway/private-modules.ts';
+import { goproxyOf } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
 import { portOwner } from '../../system/port-owner.ts';
 import type { CliIo } from '../cli-io.ts';
@@ -33,7 +39,7 @@ export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock
     }
     // A port that another gateway has now stays the remembered one.
     if (port === null && wanted === 0) await rememberPort(cacheFolder, listening.port);
-    begin(listening.port, settings.patterns, args.json === true, io);
+    begin(listening.port, settings, args.json === true, io);
     await new Promise<void>((resolve) => {
       if (io.signal.aborted) resolve();
       io.signal.addEventListener('abort', () => resolve());
@@ -50,9 +56,9 @@ async function listen(gateway: OpenGateway, port: number, mayChange: boolean): P
   return listening.ok || !mayChange || port === 0 ? listening : gateway.listen(0);
 }
 
-function begin(port: number, patterns: PrivatePatterns, json: boolean, io: CliIo): void {
+function begin(port: number, { patterns, cooldown }: GatewaySettings, json: boolean, io: CliIo): void {
   const address = gatewayAddress(port);
-  const goproxy = `${address}|direct`;
+  const goproxy = goproxyOf(address, cooldown.days);
   const env = { GOPROXY: goproxy, ...patternEnvironment(patterns) };
   if (json) {
     io.out(`${JSON.stringify({ schema: 1, listening: address, goproxy, pid: process.pid, env })}\n`);
@@ -78,6 +84,8 @@ function eventText(event: GatewayEvent, { t }: CliIo): string | null {
       const troubles = event.survived.map(({ upstream, reason }) => `${upstream}: ${reason}`).join('; ');
       return t('cli.gateway-survived', { path: event.path, status: event.status, troubles });
     }
+    case 'cooldown':
+      return t(`cli.gateway-cooldown.${event.decision}`, { ...event });
     case 'progress':
       return null;
   }

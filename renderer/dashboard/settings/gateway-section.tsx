@@ -1,4 +1,6 @@
 /** How the gateway runs: port, upstreams, cache, who is let in. */
+import { MAX_COOLDOWN_DAYS } from '../../../shared/domain/gateway.ts';
+import { isModuleGlob } from '../../../shared/domain/module-patterns.ts';
 import { SwitchRow } from '../../common/setting-rows.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
@@ -15,7 +17,7 @@ export function GatewaySection() {
   const goTo = useDashboard((state) => state.goTo);
   if (gateway === undefined) return null;
   const set = (part: Partial<typeof gateway>) => void change({ gateway: { ...gateway, ...part } });
-  const without = (field: 'port' | 'upstreams') => {
+  const without = (field: 'cooldownDays' | 'cooldownExcept' | 'port' | 'upstreams') => {
     const { [field]: _, ...others } = gateway;
     void change({ gateway: others });
   };
@@ -54,6 +56,17 @@ export function GatewaySection() {
           testId="gateway-cache-size"
           onSave={(cacheBytes) => set({ cacheBytes })}
         />
+        <NumberRow
+          label={t('settings.gateway-cooldown')}
+          hint={t('settings.gateway-cooldown-hint')}
+          value={gateway.cooldownDays || null}
+          placeholder={t('settings.gateway-cooldown-off')}
+          min={1}
+          max={MAX_COOLDOWN_DAYS}
+          testId="gateway-cooldown"
+          onEmpty={() => without('cooldownDays')}
+          onSave={(cooldownDays) => set({ cooldownDays })}
+        />
         <SwitchRow
           label={t('settings.gateway-containers')}
           hint={t('settings.gateway-containers-hint')}
@@ -82,6 +95,21 @@ export function GatewaySection() {
           else void change({ gateway: { ...gateway, upstreams: [...items] } }, notice);
         }}
       />
+      {(gateway.cooldownDays ?? 0) > 0 && (
+        <TextList
+          label={t('settings.gateway-except')}
+          hint={t('settings.gateway-except-hint')}
+          items={gateway.cooldownExcept ?? []}
+          placeholder="example.com/team/*"
+          testId="gateway-except"
+          faultOf={(text) => (isModuleGlob(text) ? null : t('settings.fault-gateway-pattern'))}
+          onChange={(items, removed) => {
+            const notice = removed === null ? undefined : ({ kind: 'removed', name: removed } as const);
+            if (items.length === 0) without('cooldownExcept');
+            else void change({ gateway: { ...gateway, cooldownExcept: [...items] } }, notice);
+          }}
+        />
+      )}
     </>
   );
 }
