@@ -1,4 +1,5 @@
 /** Updates of the app: what is known, how it is installed, and what the last check found at each server. */
+import type { ReactNode } from 'react';
 import { UPDATE_FEED } from '../../../shared/contract/settings-schema.ts';
 import type { FeedVerdict, UpdateState } from '../../../shared/domain/update.ts';
 import { formatAge } from '../../../shared/messages/format.ts';
@@ -65,8 +66,16 @@ function Notes({ text }: { readonly text: string }) {
   return text.split('\n').map((line, index) => {
     const heading = /^#+\s+(.*)$/.exec(line)?.[1];
     // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name, and never change their order
-    return <p key={index}>{heading === undefined ? line.replace(/^[-*]\s+/, '• ') : <b>{heading}</b>}</p>;
+    return <p key={index}>{heading === undefined ? withCode(line.replace(/^[-*]\s+/, '• ')) : <b>{heading}</b>}</p>;
   });
+}
+
+/** Every second part of a line stands between backticks; one without its end is shown as it is. */
+function withCode(line: string): ReactNode {
+  const parts = line.split('`');
+  if (parts.length % 2 === 0) return line;
+  // biome-ignore lint/suspicious/noArrayIndexKey: as above
+  return parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }
 
 function StatusRow({ updates }: { readonly updates: UpdateState }) {
