@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
     'http2-stream-reset',
   ],
   [
-    /http2: client connection (?:lost|force closed)|client conn(?:ection)? (?:could not be|is closed|not usable)|http2: (?:timeout awaiting response headers|Transport: cannot retry)/,
+    /http2: client connection (?:lost|force closed)|client conn(?:ection)? (?:could not be|is closed|not usable)|http2: Transport: cannot retry/,
     'http2-connection-lost',
   ],
   // TCP.
