@@ -92,6 +92,9 @@ function placeNote({ place }: Situation): Variant | null {
 
 type Known = RemedyFacts & { readonly situation: Situation };
 
+/** A forward proxy of this machine: no company's. */
+const LOOPBACK = /^(?:127\.|localhost|\[::1\])/;
+
 /** The text for the situation; null = the cause's own. */
 function variantFor(facts: Known): Variant | null {
   const { cause, host, underlying, situation } = facts;
@@ -99,6 +102,7 @@ function variantFor(facts: Known): Variant | null {
   if (cause.startsWith('vcs-')) return ofTools(facts);
   if (cause.startsWith('sumdb-')) return ofDatabase(facts);
   if (host != null && isDead(host)) return 'mirror-dead';
+  if (cause === 'forward-proxy-refused' && LOOPBACK.test(host ?? '')) return 'local-proxy-refused';
   return ofVersions(facts) ?? ofSettings(facts) ?? ofNames(cause, situation) ?? ofHost(facts, cause);
 }
 
