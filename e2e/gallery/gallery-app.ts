@@ -20,6 +20,8 @@ export interface Gallery {
   setTheme(theme: 'light' | 'dark'): Promise<void>;
   /** Content size, CSS px. */
   resize(width: number, height: number): Promise<void>;
+  /** Zooms the page as View > Zoom In does: 2 = 200 %. The size stays that of the window. */
+  zoom(factor: number): Promise<void>;
   /** Whether a PNG has only one colour. */
   isBlank(png: Buffer): Promise<boolean>;
   close(): Promise<void>;
@@ -56,6 +58,8 @@ export async function openGallery(scale: 1 | 2): Promise<Gallery> {
         nativeTheme.themeSource = source;
       }, theme),
     resize: (width, height) => resize(app, width, height),
+    zoom: (factor) =>
+      app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(to), factor),
     isBlank: (png) => isBlank(app, png),
     async close() {
       await app.close();

@@ -18,7 +18,7 @@ export function UptimeTable() {
   return (
     <section className="panel" aria-labelledby="uptime-title">
       <h2 id="uptime-title">{t('dashboard.uptime')}</h2>
-      <table className="num" data-testid="uptime">
+      <table className="num uptime" data-testid="uptime">
         <thead>
           <tr>
             <th scope="col">{t('popover.endpoints')}</th>
