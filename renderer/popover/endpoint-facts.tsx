@@ -4,6 +4,7 @@ import { formatLatency } from '../../shared/messages/format.ts';
 import { causeMeaning } from '../../shared/messages/messages.ts';
 import { remedyForHost } from '../../shared/messages/remedies.ts';
 import { resultFacts } from '../../shared/messages/result-facts.ts';
+import { Remedy } from '../common/remedy.tsx';
 import { useSnapshot } from '../common/use-snapshot.ts';
 
 /** Why the probe failed, and what to do about it. */
@@ -16,7 +17,9 @@ export function FailureCard({ result }: { readonly result: FailedResult }) {
         <dt>{t('popover.what')}</dt>
         <dd>{causeMeaning(t, cause)}</dd>
         <dt>{t('popover.remedy')}</dt>
-        <dd>{remedyForHost(t, cause, result.url)}</dd>
+        <dd>
+          <Remedy text={remedyForHost(t, cause, result.url)} />
+        </dd>
         <dt>{t('popover.raw')}</dt>
         <dd>
           <code>{[cause, code, message].filter((one) => one !== undefined).join(' · ')}</code>

@@ -32,6 +32,11 @@ export function remedyForHost(translate: Translate, cause: Cause, hostOrUrl: str
   return remedyText(translate, { cause, host, situation: { ...NO_SITUATION, hostKind: hostKind(host) } });
 }
 
+/** The command that a remedy tells to run, if it changes a setting of `go`: what is worth pasting; null for other advice. */
+export function remedyCommand(remedy: string): string | null {
+  return /\bgo env -[wu] (?:"[^"]+"|[A-Z]+(?:=\S*[^\s.,;:。，；：])?)/.exec(remedy)?.[0] ?? null;
+}
+
 /** What to do about a failure, in words. */
 export function remedyText(translate: Translate, facts: RemedyFacts): string {
   const { cause, host, module, situation = NO_SITUATION } = facts;

@@ -2,6 +2,7 @@
 import type { Check } from '../../../shared/domain/doctor.ts';
 import { noteText } from '../../../shared/messages/doctor-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
+import { CopyButton } from '../../common/copy-button.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const MARKS: Readonly<Record<Check['status'], string>> = {
@@ -26,7 +27,6 @@ const NOTE_TONES = { info: '', warning: 'warn', error: 'bad' } as const;
 
 export function CheckRow({ check: { id, status, notes, commands, durationMs } }: { readonly check: Check }) {
   const t = useSnapshot((state) => state.t);
-  const send = useSnapshot((state) => state.send);
   const head = (
     <>
       <span className={`mark ${TONES[status]}`} aria-hidden="true">
@@ -61,9 +61,7 @@ export function CheckRow({ check: { id, status, notes, commands, durationMs } }:
         {commands.map((command) => (
           <div key={command} className="actions command">
             <code className="mono">{command}</code>
-            <button type="button" className="button" onClick={() => void send('clipboard.write', { text: command })}>
-              {t('doctor.copy')}
-            </button>
+            <CopyButton text={command} label={t('doctor.copy')} />
           </div>
         ))}
       </details>

@@ -4,6 +4,7 @@ import { MAX_EXPLAINED } from '../../../shared/contract/channels.ts';
 import type { ExplainedLine } from '../../../shared/domain/doctor.ts';
 import { causeMeaning, causeShort } from '../../../shared/messages/messages.ts';
 import { remedyText } from '../../../shared/messages/remedies.ts';
+import { Remedy } from '../../common/remedy.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 type Problem = 'explain-too-long' | 'explain-unreadable';
@@ -70,7 +71,7 @@ function Explained({ line: explained }: { readonly line: ExplainedLine }) {
         {about !== '' && ` — ${about}`}
       </p>
       <p>{causeMeaning(t, cause)}</p>
-      <p>→ {remedyText(t, explained)}</p>
+      <Remedy text={remedyText(t, explained)} />
       <p className="dim">
         {t('doctor.confidence', { percent: Math.round(confidence * 100) })} ·{' '}
         {t(retryable ? 'doctor.retry' : 'doctor.no-retry')} · {cause}

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { Fix } from '../../../shared/domain/doctor.ts';
 import { fixText } from '../../../shared/messages/doctor-texts.ts';
+import { CopyButton } from '../../common/copy-button.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function FixList({ fixes }: { readonly fixes: readonly Fix[] }) {
@@ -40,9 +41,7 @@ function FixRow({ fix, first }: { readonly fix: Fix; readonly first: boolean }) 
       {commands.map((command) => (
         <div key={command} className="actions command">
           <code className="mono">{command}</code>
-          <button type="button" className="button" onClick={() => void send('clipboard.write', { text: command })}>
-            {t('doctor.copy')}
-          </button>
+          <CopyButton text={command} label={t('doctor.copy')} />
         </div>
       ))}
       <div className="actions">

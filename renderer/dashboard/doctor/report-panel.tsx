@@ -1,10 +1,10 @@
 /** The report, shown in full before anything is copied: nothing private is in it. */
 import { useState } from 'react';
+import { CopyButton } from '../../common/copy-button.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 export function ReportPanel({ startedAt }: { readonly startedAt: number }) {
   const t = useSnapshot((state) => state.t);
-  const send = useSnapshot((state) => state.send);
   const query = useSnapshot((state) => state.query);
   const [shown, setShown] = useState<{ readonly of: number; readonly text: string } | null>(null);
   const show = async (format: 'md' | 'json') => {
@@ -24,14 +24,7 @@ export function ReportPanel({ startedAt }: { readonly startedAt: number }) {
         </button>
         {text !== null && (
           <>
-            <button
-              type="button"
-              className="button primary"
-              data-testid="report-copy"
-              onClick={() => void send('clipboard.write', { text })}
-            >
-              {t('doctor.copy-report')}
-            </button>
+            <CopyButton testId="report-copy" text={text} label={t('doctor.copy-report')} />
             <button type="button" className="button" onClick={() => setShown(null)}>
               {t('doctor.hide-report')}
             </button>

@@ -2,7 +2,10 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
+import { CopyButton } from '../../common/copy-button.tsx';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 
 export function EffectiveView() {
   const t = useSnapshot((state) => state.t);
@@ -65,7 +68,6 @@ function Context({ context: { id, shell, problem, go, values } }: { readonly con
 
 function Row({ value }: { readonly value: EffectiveValue }) {
   const t = useSnapshot((state) => state.t);
-  const send = useSnapshot((state) => state.send);
   const [winner, ...beaten] = value.layers;
   if (winner === undefined) return null;
   const { remedy } = value;
@@ -86,16 +88,7 @@ function Row({ value }: { readonly value: EffectiveValue }) {
           </small>
         ))}
         {value.unexplained && <small className="warn block">{t('effective.unexplained')}</small>}
-        {isLoud && remedy !== null && (
-          <button
-            type="button"
-            className="button"
-            title={remedy}
-            onClick={() => void send('clipboard.write', { text: remedy })}
-          >
-            {t('effective.copy-remedy')}
-          </button>
-        )}
+        {isLoud && remedy !== null && <CopyButton text={remedy} title={remedy} label={t('effective.copy-remedy')} />}
       </td>
     </tr>
   );
@@ -108,12 +101,19 @@ function where(place: Place | null): string {
 
 function Gos({ table: { gos, project } }: { readonly table: EffectiveTable }) {
   const t = useSnapshot((state) => state.t);
+  const goTo = useDashboard((state) => state.goTo);
   return (
     <section className="panel">
       <div className="panel-head">
         <h2>{t('effective.gos')}</h2>
       </div>
-      {gos.length === 0 && <p className="nothing dim">{problemText(t, { key: 'go-missing' })}</p>}
+      {gos.length === 0 && (
+        <EmptyState
+          text={problemText(t, { key: 'go-missing' })}
+          action={t('dashboard.page-settings')}
+          onAct={() => goTo('settings')}
+        />
+      )}
       <table className="truth">
         <tbody>
           {gos.map(({ path, version, installer }) => (

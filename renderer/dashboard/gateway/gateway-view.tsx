@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { GatewayState } from '../../../shared/domain/gateway.ts';
 import { formatBytes } from '../../../shared/messages/gateway-text.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { StatusShape } from '../../common/shapes.tsx';
 import { useGateway, useGatewayStore } from '../../common/use-gateway.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
@@ -21,7 +22,11 @@ export function GatewayView() {
   if (gateway === null) {
     return (
       <div className="pages gateway" data-testid="gateway-page">
-        <p className="empty">{failed ? t('settings.unread') : t('gateway.what')}</p>
+        {failed ? (
+          <EmptyState isFault text={t('gateway.unread')} action={t('dashboard.try-again')} onAct={() => void load()} />
+        ) : (
+          <p className="empty">{t('gateway.what')}</p>
+        )}
       </div>
     );
   }

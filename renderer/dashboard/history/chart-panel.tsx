@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { type Chart, RANGES, type Range } from '../../../shared/domain/timeline.ts';
 import { inLanguage } from '../../../shared/messages/messages.ts';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useInk } from '../../common/use-theme.ts';
 import { useDashboard } from '../use-dashboard.ts';
@@ -14,7 +15,7 @@ import { marksOf } from './timeline-marks.ts';
 export function ChartPanel({ theme }: { readonly theme: 'light' | 'dark' }) {
   const t = useSnapshot((state) => state.t);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
-  const { endpointId, chart } = useDashboard((state) => state);
+  const { endpointId, chart, failed } = useDashboard((state) => state);
   const [mode, setMode] = useState<Mode>('percentiles');
   const name = endpoints.find(({ endpoint }) => endpoint.id === endpointId)?.endpoint.name ?? endpointId ?? '';
   const hasPhases = chart?.columns.some(({ phases }) => Object.keys(phases).length > 0) === true;
@@ -29,14 +30,25 @@ export function ChartPanel({ theme }: { readonly theme: 'light' | 'dark' }) {
         <ChartControls mode={shown} hasPhases={hasPhases} onMode={setMode} />
       </div>
       {chart === null ? (
-        <p className="nothing dim">{t('verdict.checking')}</p>
+        <p className="nothing dim">{failed ? '—' : t('verdict.checking')}</p>
       ) : measured ? (
         <ChartBody chart={chart} mode={shown} theme={theme} />
       ) : (
-        <p className="nothing dim">{t('dashboard.nothing-yet')}</p>
+        <NothingYet endpointId={chart.endpointId} />
       )}
     </section>
   );
+}
+
+function NothingYet({ endpointId }: { readonly endpointId: string }) {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  const refresh = useDashboard((state) => state.refresh);
+  const probe = async () => {
+    await send('probe.now', { endpointId });
+    await refresh(Date.now());
+  };
+  return <EmptyState text={t('dashboard.nothing-yet')} action={t('menu.probe-now')} onAct={() => void probe()} />;
 }
 
 interface ChartBodyProps {

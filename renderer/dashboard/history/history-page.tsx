@@ -1,5 +1,6 @@
 /** The overview: what the chosen endpoint is like now and was, all endpoints, incidents, mirrors and drills. */
 import { useEffect, useRef } from 'react';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
 import { ChartPanel } from './chart-panel.tsx';
@@ -16,15 +17,18 @@ const REFRESH_MS = 30_000;
 export function HistoryPage({ theme }: { readonly theme: 'light' | 'dark' }) {
   const t = useSnapshot((state) => state.t);
   const empty = useSnapshot((state) => state.snapshot.endpoints.length === 0);
-  const failed = useDashboard((state) => state.failed);
+  const { failed, refresh } = useDashboard((state) => state);
   useRefresh();
   if (empty) return <NoEndpoints />;
   return (
     <div className="pages">
       {failed && (
-        <p className="notice problem" role="alert">
-          {t('dashboard.unread')}
-        </p>
+        <EmptyState
+          isFault
+          text={t('dashboard.unread')}
+          action={t('dashboard.try-again')}
+          onAct={() => void refresh(Date.now())}
+        />
       )}
       <StatCards />
       <ChartPanel theme={theme} />

@@ -12,11 +12,12 @@ const SHOWN = 12;
 
 export function IncidentTable() {
   const t = useSnapshot((state) => state.t);
-  const incidents = useDashboard((state) => state.dashboard?.incidents) ?? [];
+  const known = useDashboard((state) => state.dashboard?.incidents);
+  const incidents = known ?? [];
   return (
     <section className="panel" aria-labelledby="incidents-title">
       <h2 id="incidents-title">{t('popover.incidents')}</h2>
-      {incidents.length === 0 && <p className="nothing dim">{t('popover.no-incidents')}</p>}
+      {known?.length === 0 && <p className="nothing dim">{t('popover.no-incidents')}</p>}
       <ul className="rows" data-testid="incidents">
         {incidents.slice(0, SHOWN).map((incident) => (
           <IncidentRow key={incident.id} incident={incident} />

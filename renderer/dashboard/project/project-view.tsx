@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { RequestOutput } from '../../../shared/contract/channels.ts';
 import type { PlannedFetch, Preflight, PreflightProblem } from '../../../shared/domain/preflight.ts';
 import { causeShort, withCauseText } from '../../../shared/messages/messages.ts';
+import { CopyButton } from '../../common/copy-button.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { OfflinePanel } from './offline-panel.tsx';
 
@@ -93,7 +94,6 @@ const TONES = { error: 'bad', warning: 'warn', hint: 'dim' } as const;
 
 function Trouble({ problem: { key, severity, params, command } }: { readonly problem: PreflightProblem }) {
   const t = useSnapshot((state) => state.t);
-  const send = useSnapshot((state) => state.send);
   const words = withCauseText(t, params);
   return (
     <li data-testid={`trouble-${key}`}>
@@ -101,9 +101,7 @@ function Trouble({ problem: { key, severity, params, command } }: { readonly pro
       {command !== null && (
         <div className="actions">
           <code className="mono">{command}</code>
-          <button type="button" className="button" onClick={() => void send('clipboard.write', { text: command })}>
-            {t('lint.copy')}
-          </button>
+          <CopyButton text={command} label={t('lint.copy')} />
         </div>
       )}
     </li>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { SettingsPageName } from '../../../shared/domain/settings-sections.ts';
 import { problemText, type Translate } from '../../../shared/messages/messages.ts';
 import { Contacts } from '../../common/contacts.tsx';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { IconButton } from '../../common/icon-button.tsx';
 import { Passwords } from '../../common/passwords.tsx';
 import { PreferenceList } from '../../common/preference-list.tsx';
@@ -26,6 +27,7 @@ export function SettingsPage() {
   const [section, setSection] = useState<SettingsPageName>('general');
   const [search, setSearch] = useState('');
   useFreshSettings();
+  const load = useSettings((state) => state.load);
   const found = findSections(search, t);
   const shown = search.trim() === '' ? [section] : found;
   return (
@@ -63,8 +65,16 @@ export function SettingsPage() {
             <span>{problemText(t, view.problem)}</span>
           </p>
         )}
-        {failed && view === null && <p className="empty">{t('settings.unread')}</p>}
-        {shown.length === 0 && <p className="empty">{t('settings.search-none', { text: search })}</p>}
+        {failed && view === null && (
+          <EmptyState isFault text={t('settings.unread')} action={t('dashboard.try-again')} onAct={() => void load()} />
+        )}
+        {shown.length === 0 && (
+          <EmptyState
+            text={t('settings.search-none', { text: search })}
+            action={t('settings.search-clear')}
+            onAct={() => setSearch('')}
+          />
+        )}
         {shown.map((one) => (
           <section key={one} className="settings-section" aria-labelledby={`settings-${one}`}>
             <h2 id={`settings-${one}`}>{t(`settings.section-${one}`)}</h2>

@@ -3,6 +3,7 @@ import type { TracedConnection, TracedRequest, TraceOutcome, TraceSummary } from
 import { sectionText } from '../../../shared/messages/capture-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { remedyForHost } from '../../../shared/messages/remedies.ts';
+import { Remedy } from '../../common/remedy.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const TONES: Readonly<Record<TraceOutcome, string>> = {
@@ -38,7 +39,7 @@ export function TracePanel({
               <li key={`${one.key} ${JSON.stringify(one.params)}`}>{sectionText(t, 'trace', one)}</li>
             ))}
           </ul>
-          {cause !== null && <p>→ {remedyForHost(t, cause, host)}</p>}
+          {cause !== null && <Remedy text={remedyForHost(t, cause, host)} />}
         </section>
       )}
       {requests.length > 0 && (
