@@ -93,3 +93,17 @@ test('the app goes on when the GPU process dies', async ({ launch }) => {
   await page.getByTestId('icon-settings').click();
   await expect(page.getByTestId('popover')).toBeVisible();
 });
+
+test('the app goes on when the GPU process dies more often than Chromium allows by itself', async ({ launch }) => {
+  const app = await launch('--show');
+  await (await app.page()).getByTestId('popover').waitFor();
+  const gpu = () =>
+    app.electron.evaluate(({ app }) => app.getAppMetrics().find(({ type }) => type === 'GPU')?.pid ?? null);
+  for (let death = 1; death <= 8; death += 1) {
+    const pid = await until('a GPU process', gpu);
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+    await until('another one', async () => ((await gpu()) ?? pid) !== pid);
+  }
+  expect(app.child.exitCode).toBeNull();
+  await expect((await app.page()).getByTestId('popover')).toBeVisible();
+});

@@ -38,6 +38,9 @@ export function claim(dataFolder: string): boolean {
   app.setPath('userData', chromium);
   if (!app.requestSingleInstanceLock()) return false;
   app.dock?.hide();
+  // Chromium ends the whole app at the sixth death of its GPU process ("GPU process isn't usable. Goodbye.",
+  // content/browser/gpu/gpu_data_manager_impl_private.cc). What watches in the background must outlive a bad driver.
+  app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
   protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true } }]);
   hardenContents();
   return true;
