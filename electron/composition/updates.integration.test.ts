@@ -235,6 +235,22 @@ it('takes a later version in place of the staged one', async () => {
   expect(staged()).toEqual(['Gopherbar-0.3.0-linux-x86_64.AppImage']);
 });
 
+it('does not download again what an earlier start has staged, unless it was changed on the disk', async () => {
+  await check();
+  await updates.close();
+  open();
+  expect(await check()).toMatchObject({ phase: 'staged', next: { version: '0.2.0' } });
+  const file = 'Gopherbar-0.2.0-linux-x86_64.AppImage';
+  expect(first.paths).toEqual([INFO, file, INFO]);
+  await updates.close();
+  writeFileSync(join(scratch.folder, 'cache', 'gopherbar-updater', 'pending', file), program('echo changed'));
+  open();
+  expect(await check()).toMatchObject({ phase: 'staged' });
+  expect(first.paths).toEqual([INFO, file, INFO, INFO, file]);
+  quit();
+  expect(installed()).toBe('the first server’s');
+});
+
 it('refuses a download without SHA-512, and one from elsewhere', async () => {
   const info = (file: string) => (response: ServerResponse) => response.end(`version: 0.2.0\nfiles:\n  - ${file}\n`);
   first.answer = info(`url: a.AppImage\n    sha2: ${'0'.repeat(64)}`);
