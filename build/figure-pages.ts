@@ -76,6 +76,44 @@ const worst = (rows: readonly Record[], field: string) => Math.max(...rows.map((
 
 /** Each measurement: the command that repeats it, and its figures. */
 const SOURCES: Readonly<{ [file: string]: Source }> = {
+  'app-soak': {
+    command: 'long -- app-soak',
+    figures: (all) => [
+      {
+        what: `faults, sleeps, switches, windows and kills of the packaged app in ${all.number('minutes')} minutes`,
+        value: ['faults', 'sleeps', 'switches', 'dashboards', 'kills'].reduce(
+          (total, part) => total + all.number(part),
+          0,
+        ),
+      },
+      { what: 'of them not recovered from', value: all.number('notRecovered'), atMost: 0 },
+      {
+        what: 'errors of pages and unexpected ones in the log',
+        value: all.number('pageErrors') + all.number('unexpectedLogEntries') + all.number('unhandledRejections'),
+        atMost: 0,
+      },
+      {
+        what: 'memory of the main process, end over start',
+        value: all.number('slopes', 'mainMb', 'to') / all.number('slopes', 'mainMb', 'from'),
+        atMost: 1 + all.number('allowed', 'memory'),
+      },
+      {
+        what: 'memory of all processes, end over start',
+        value: all.number('slopes', 'allMb', 'to') / all.number('slopes', 'allMb', 'from'),
+        atMost: 1 + all.number('allowed', 'memory'),
+      },
+      {
+        what: 'handles, growth',
+        value: all.number('slopes', 'handles', 'to') - all.number('slopes', 'handles', 'from'),
+        atMost: all.number('allowed', 'handles'),
+      },
+      {
+        what: 'timers a minute, end over start',
+        value: all.number('slopes', 'timersPerMinute', 'to') / all.number('slopes', 'timersPerMinute', 'from'),
+        atMost: 1 + all.number('allowed', 'timers'),
+      },
+    ],
+  },
   attacks: {
     command: 'long -- attack',
     figures: (all) => [

@@ -9,6 +9,8 @@ export interface Reading {
   readonly mainMb: number;
   /** Memory of all processes, MB. Shared pages count in each. */
   readonly allMb: number;
+  /** Open windows, hidden ones included: the dashboard is one while it is open. */
+  readonly windows: number;
   /** Open files, sockets and pipes of the main process. */
   readonly handles: number;
   readonly threads: number;

@@ -5,6 +5,7 @@ const at = (minute: number, mainMb: number, wakeups = 0): Reading => ({
   minute,
   mainMb,
   allMb: 0,
+  windows: 1,
   handles: 0,
   threads: 0,
   wakeups,

@@ -20,6 +20,8 @@ import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 import { createScratch } from '../../e2e/scratch.ts';
+import { build } from '../build.mjs';
+import { ensureRuntime } from '../electron-runtime.mjs';
 import { packageApp } from '../package.mjs';
 import { Acts, KILLS } from './app-soak-acts.ts';
 import { type Reading, readProcess, type Slope, slopeOf, wakeupsPerMinute } from './app-soak-measure.ts';
@@ -59,7 +61,10 @@ const FAULTS: readonly (Fault | null)[] = [
   { type: 'redirect', to: 'self' },
 ];
 
-if (process.platform === 'linux' && !process.env.DISPLAY) {
+if (process.platform !== 'linux') {
+  console.error('app-soak: Linux only, for what it reads of /proc');
+  process.exitCode = 2;
+} else if (!process.env.DISPLAY) {
   const screen = ['-a', '-s', '-screen 0 1440x900x24', process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   process.exitCode = spawnSync('xvfb-run', screen, { stdio: 'inherit' }).status ?? 1;
 } else {
@@ -67,7 +72,8 @@ if (process.platform === 'linux' && !process.env.DISPLAY) {
 }
 
 async function soak(): Promise<boolean> {
-  process.env.GOPHERBAR_PACKAGED = await packageApp();
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const isPackaged = await prepareApp();
   // Reads the variable when it is loaded.
   const { launchApp } = await import('../../e2e/app-driver.ts');
   const scratch = createScratch();
@@ -98,16 +104,24 @@ async function soak(): Promise<boolean> {
   const faults = cycleFaults(servers, () => performance.now() < endsAt);
   const plan = planOf(acts);
   let read = 0;
+  const isGone = () => app.child.exitCode !== null || app.child.signalCode !== null;
   for (const [index, { what, run }] of plan.entries()) {
     const due = started + ((index + 1) * (endsAt - started)) / (plan.length + 1);
-    while (performance.now() < due) {
+    while (performance.now() < due && !isGone()) {
       if (performance.now() - read >= READ_EVERY_MS) {
         read = performance.now();
-        readings.push(await readingOf(app.child.pid ?? 0, app.electron, acts, (read - started) / 60_000));
+        const reading = readingOf(app.child.pid ?? 0, app.electron, acts, (read - started) / 60_000);
+        await reading
+          .then((one) => readings.push(one))
+          .catch((error: unknown) => failures.push(`reading: ${said(error)}`));
       }
       await delay(Math.max(0, Math.min(250, due - performance.now())));
     }
-    await run().catch((error: unknown) => failures.push(`${what}: ${String(error).slice(0, 200)}`));
+    if (isGone()) {
+      failures.push(`the app ended by itself before "${what}": ${app.log().trim().split('\n').slice(-3).join(' | ')}`);
+      break;
+    }
+    await run().catch((error: unknown) => failures.push(`${what}: ${said(error)}`));
   }
   const faultsPlayed = await faults;
   const minutes = (performance.now() - started) / 60_000;
@@ -116,7 +130,33 @@ async function soak(): Promise<boolean> {
   await lab.close();
   await session.close();
   scratch.remove();
-  return judge({ minutes, failures, pageErrors, log: app.log(), readings, faultsPlayed, quitWell });
+  return judge({
+    keepsFigures: isPackaged && !values['no-figures'],
+    commit,
+    minutes,
+    failures,
+    pageErrors,
+    log: app.log(),
+    readings,
+    faultsPlayed,
+    quitWell,
+  });
+}
+
+/**
+ * The packaged app where it can be driven: true. With Electron's official release it is the one that ships, whose inspector is
+ * shut; then the built app is soaked, and no figures are kept.
+ */
+async function prepareApp(): Promise<boolean> {
+  const runtime = await ensureRuntime();
+  process.env.ELECTRON_OVERRIDE_DIST_PATH = runtime.dist;
+  if (runtime.official) await build({ e2e: false });
+  else process.env.GOPHERBAR_PACKAGED = await packageApp();
+  return !runtime.official;
+}
+
+function said(error: unknown): string {
+  return String(error).slice(0, 200);
 }
 
 function addressOf({ port }: GoproxyServer): string {
@@ -172,14 +212,17 @@ async function cycleFaults(servers: readonly GoproxyServer[], goesOn: () => bool
 type Electron = import('@playwright/test').ElectronApplication;
 
 async function readingOf(pid: number, electron: Electron, acts: Acts, minute: number): Promise<Reading> {
-  const kilobytes = await electron.evaluate(({ app }) =>
-    app.getAppMetrics().reduce((total, { memory }) => total + memory.workingSetSize, 0),
-  );
+  const { kilobytes, windows } = await electron.evaluate(({ app, BrowserWindow }) => ({
+    kilobytes: app.getAppMetrics().reduce((total, { memory }) => total + memory.workingSetSize, 0),
+    windows: BrowserWindow.getAllWindows().length,
+  }));
   const { wakeups } = await acts.request<{ readonly wakeups: number }>('meter.get', null);
-  return { minute, ...readProcess(pid), allMb: kilobytes / 1_024, wakeups };
+  return { minute, ...readProcess(pid), allMb: kilobytes / 1_024, windows, wakeups };
 }
 
 interface Run {
+  readonly keepsFigures: boolean;
+  readonly commit: string;
   readonly minutes: number;
   readonly failures: readonly string[];
   readonly pageErrors: readonly string[];
@@ -190,7 +233,17 @@ interface Run {
 }
 
 /** Prints and keeps what came of it; true = everything is as it must be. */
-function judge({ minutes, failures, pageErrors, log, readings, faultsPlayed, quitWell }: Run): boolean {
+function judge({
+  keepsFigures,
+  commit,
+  minutes,
+  failures,
+  pageErrors,
+  log,
+  readings,
+  faultsPlayed,
+  quitWell,
+}: Run): boolean {
   const lines = log.split('\n');
   const unexpected = lines.filter(
     (line) => /"level":"error"/.test(line) && !EXPECTED.has(/"event":"([\w-]+)"/.exec(line)?.[1] ?? ''),
@@ -198,7 +251,11 @@ function judge({ minutes, failures, pageErrors, log, readings, faultsPlayed, qui
   const unhandled = lines.filter((line) => /Unhandled|Uncaught/.test(line));
   const slopes = {
     mainMb: slopeOf(readings, ({ mainMb }) => mainMb),
-    allMb: slopeOf(readings, ({ allMb }) => allMb),
+    // An open dashboard is a process more: compared is what stays, the popover alone.
+    allMb: slopeOf(
+      readings.filter(({ windows }) => windows === 1),
+      ({ allMb }) => allMb,
+    ),
     handles: slopeOf(readings, ({ handles }) => handles),
     threads: slopeOf(readings, ({ threads }) => threads),
     timersPerMinute: slopeOf(wakeupsPerMinute(readings), ({ wakeups }) => wakeups),
@@ -222,8 +279,7 @@ function judge({ minutes, failures, pageErrors, log, readings, faultsPlayed, qui
   console.log(
     `app-soak: ${minutes.toFixed(1)} min, ${faultsPlayed} faults, ${readings.length} readings, ${JSON.stringify(slopes)}`,
   );
-  if (!values['no-figures']) {
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  if (keepsFigures) {
     const record = {
       date: new Date().toISOString().slice(0, 10),
       commit,
