@@ -28,8 +28,8 @@ export function incidentJson(incident: Incident) {
   };
 }
 
-export function eventJson({ at, kind, detail }: HistoryEvent) {
-  return { at: iso(at), kind, detail };
+export function eventJson({ at, kind, detail, endpointId }: HistoryEvent) {
+  return { at: iso(at), kind, detail, ...(endpointId === undefined ? {} : { endpoint: endpointId }) };
 }
 
 /** What an administrator's password was used for. */

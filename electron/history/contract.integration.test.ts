@@ -198,6 +198,12 @@ describe.each(Object.entries(WAYS))('the history in %s', (name, open) => {
     expect(await store.events(NOON, NOON + 1, 10)).toEqual([events[0]]);
   });
 
+  it('keeps the endpoint that an event concerns, also one without results', async () => {
+    const event = { at: NOON, kind: 'woke', detail: '', endpointId: 'never-probed' } as const;
+    await store.recordEvent(event);
+    expect(await store.events(NOON, NOON + 1, 10)).toEqual([event]);
+  });
+
   it('rejects with the code closed once it is closed', async () => {
     await store.close();
     await expect(store.record([ok(NOON)])).rejects.toMatchObject({ name: 'HistoryError', code: 'closed' });

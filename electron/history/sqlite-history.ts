@@ -61,9 +61,11 @@ export class SqliteHistory implements SyncHistory {
     this.#write((tables) => putIncident(tables, incident));
   }
 
-  recordEvent({ at, kind, detail }: HistoryEvent): void {
+  recordEvent({ at, kind, detail, endpointId }: HistoryEvent): void {
     this.#write((tables) => {
-      tables.statement('INSERT INTO event (at, kind, detail) VALUES (?, ?, ?)').run(Math.round(at), kind, detail);
+      const endpoint = endpointId === undefined ? null : tables.endpoints.idOf(endpointId);
+      const insert = tables.statement('INSERT INTO event (at, kind, detail, endpoint) VALUES (?, ?, ?, ?)');
+      insert.run(Math.round(at), kind, detail, endpoint);
     });
   }
 
@@ -112,12 +114,16 @@ export class SqliteHistory implements SyncHistory {
   events(from: EpochMs, to: EpochMs, limit: number): readonly HistoryEvent[] {
     return this.#read((tables) =>
       tables
-        .statement('SELECT at, kind, detail FROM event WHERE at >= ? AND at < ? ORDER BY at DESC, id DESC LIMIT ?')
+        .statement(
+          `SELECT at, kind, detail, name FROM event LEFT JOIN endpoint ON endpoint.id = event.endpoint
+           WHERE at >= ? AND at < ? ORDER BY at DESC, event.id DESC LIMIT ?`,
+        )
         .all(from, to, limit)
         .map((row) => ({
           at: Number(row.at),
           kind: String(row.kind) as HistoryEvent['kind'],
           detail: String(row.detail),
+          ...(row.name === null ? {} : { endpointId: String(row.name) }),
         })),
     );
   }

@@ -47,6 +47,8 @@ export interface HistoryEvent {
   readonly kind: (typeof EVENT_KINDS)[number];
   /** Free text for a person, redacted. */
   readonly detail: string;
+  /** Set when it concerns one endpoint alone. */
+  readonly endpointId?: string | undefined;
 }
 
 /** Spans a chart may show. */

@@ -3,10 +3,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { firstLayout } from './0001-first-layout.ts';
 import { incidentsInFull } from './0002-incidents-in-full.ts';
 import { marks } from './0003-marks.ts';
+import { endpointsOfEvents } from './0004-endpoints-of-events.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released migration is never changed: add another. */
-export const MIGRATIONS: readonly Migration[] = [firstLayout, incidentsInFull, marks];
+export const MIGRATIONS: readonly Migration[] = [firstLayout, incidentsInFull, marks, endpointsOfEvents];
 
 /** The layout this version of the app writes; a file beyond it is left alone. */
 export const NEWEST_VERSION = MIGRATIONS.length;

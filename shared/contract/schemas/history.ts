@@ -28,7 +28,12 @@ export const incident: SchemaOf<Incident> = v.object({
   evidence: v.nullable(v.string()),
 });
 
-const event: SchemaOf<HistoryEvent> = v.object({ at: ms, kind: v.picklist(EVENT_KINDS), detail: v.string() });
+const event: SchemaOf<HistoryEvent> = v.object({
+  at: ms,
+  kind: v.picklist(EVENT_KINDS),
+  detail: v.string(),
+  endpointId: v.optional(v.string()),
+});
 const share = v.nullable(v.number());
 
 export const chartSchema: SchemaOf<Chart> = v.object({
