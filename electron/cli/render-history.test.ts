@@ -52,8 +52,15 @@ Thu, Nov 26, 2026
 
 it.each(['en', 'zh-CN'] as const)('says every kind of event in words (%s)', (language) => {
   const details = { switched: ['', 'china', 'lint-fix'], undone: ['', 'china', 'lint-fix', 'before-the-change'] };
+  const facts = {
+    'go-changed': ['go1.25.4 → go1.26.0'],
+    'go-settings-changed': ['GOPROXY'],
+    'addresses-changed': ['public → fake-ip'],
+    'issuer-changed': ['public → Corp Root'],
+    'mirror-stale': ['golang.org/x/text'],
+  };
   for (const kind of EVENT_KINDS) {
-    const known: Partial<Record<string, readonly string[]>> = { ...details, drilled: ['{"at":1}'] };
+    const known: Partial<Record<string, readonly string[]>> = { ...details, drilled: ['{"at":1}'], ...facts };
     for (const detail of known[kind] ?? ['']) {
       const [, line = ''] = print([], [{ at: NOON, kind, detail }], language).split('\n');
       expect(line).toMatch(/^ {2}12:00 {2}· \S/);

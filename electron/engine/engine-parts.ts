@@ -16,6 +16,7 @@ import { PendingWork } from '../system/pending-work.ts';
 import { Drills } from './drills.ts';
 import { EndpointBook } from './endpoint-book.ts';
 import type { EnginePorts, EngineSettings } from './engine-ports.ts';
+import { FactLog } from './fact-log.ts';
 import { type JudgementFacts, type JudgementStep, primaryEndpoint } from './judgement.ts';
 import { Notices } from './notices.ts';
 import { ObservationGaps } from './observation-gaps.ts';
@@ -36,6 +37,7 @@ export class EngineParts {
   readonly incidents = new IncidentTracker();
   readonly book: EndpointBook;
   readonly recorder: Recorder;
+  readonly facts: FactLog;
   readonly baselines: BaselineLearner;
   readonly conditions: NetworkConditions;
   readonly notifications: NotificationPolicy;
@@ -71,6 +73,7 @@ export class EngineParts {
         this.publisher.publishSoon();
       },
     });
+    this.facts = new FactLog(this.recorder, clock);
     this.baselines = new BaselineLearner({
       clock,
       store,
@@ -101,7 +104,7 @@ export class EngineParts {
       onChange: updateSoon,
       onError: (error) => log.error('switch-failed', { detail: String(error) }),
     });
-    this.lag = new LagWatch({ clock, listVersions: ports.listVersions, onChange: updateSoon });
+    this.lag = new LagWatch({ clock, listVersions: ports.listVersions, onChange: () => this.#lagRead() });
     this.monitor = new Monitor(
       {
         clock,
@@ -151,8 +154,8 @@ export class EngineParts {
       update,
       updateSoon,
     });
-    const { recorder, incidents, notifications, autoSwitch, drills, gaps, book, publisher } = this;
-    const reactions = new Reactions({ settings, recorder, incidents, notifications, autoSwitch, drills, gaps });
+    const { recorder, incidents, notifications, autoSwitch, drills, gaps, book, publisher, facts } = this;
+    const reactions = new Reactions({ settings, recorder, incidents, notifications, autoSwitch, drills, gaps, facts });
     this.pipeline = new Pipeline({
       clock,
       book,
@@ -182,6 +185,7 @@ export class EngineParts {
     this.settings = settings;
     const { added, removed } = book.configure(settings.monitor.endpoints);
     const now = this.#ports.clock.now();
+    for (const id of [...added, ...removed]) this.facts.forget(id);
     for (const id of removed) for (const one of incidents.end(id, now)) recorder.saveIncident(one);
     monitor.follow(added, removed);
     this.followConditions();
@@ -207,6 +211,11 @@ export class EngineParts {
       void this.autoSwitch.enterNetwork(to.id);
     }
     this.gaps.startUnjudgedRound();
+  }
+
+  #lagRead(): void {
+    this.facts.observeStale(this.lag.stale);
+    this.publisher.publishSoon();
   }
 
   #historyRefused(what: string, error: unknown): void {

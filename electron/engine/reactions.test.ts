@@ -75,6 +75,7 @@ function start({ paused = false } = {}) {
       follow: (_, outage) => log.push(`failover ${outage}`),
     },
     drills: { observe: (event) => log.push(`drill ${event}`) },
+    facts: { observe: () => {} },
     gaps: {
       paused: paused ? { until: null } : null,
       beginOffline: (since) => log.push(`offline since ${since}`),

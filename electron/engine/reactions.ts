@@ -10,6 +10,7 @@ import type { AutoSwitch } from '../profile/auto-switch.ts';
 import type { Drills } from './drills.ts';
 import type { Observation } from './endpoint-book.ts';
 import type { EngineSettings } from './engine-ports.ts';
+import type { FactLog } from './fact-log.ts';
 import type { JudgementStep } from './judgement.ts';
 import type { ObservationGaps } from './observation-gaps.ts';
 
@@ -20,6 +21,7 @@ export interface ReactionParts {
   readonly notifications: NotificationPolicy;
   readonly autoSwitch: Pick<AutoSwitch, 'go' | 'busy' | 'follow'>;
   readonly drills: Pick<Drills, 'observe'>;
+  readonly facts: Pick<FactLog, 'observe'>;
   readonly gaps: Pick<ObservationGaps, 'beginOffline' | 'endOffline' | 'paused'>;
 }
 
@@ -32,7 +34,8 @@ export class Reactions {
 
   /** To one result: it is stored, and begins, changes or ends the incident of its endpoint. */
   toObservation({ record, result, sample, context }: Observation): void {
-    const { recorder, incidents, drills } = this.#parts;
+    const { recorder, incidents, drills, facts } = this.#parts;
+    if (!context.isDrilled) facts.observe(record.endpoint.id, result);
     if (context.isOffline && result.outcome === 'failed') return;
     if (sample !== null) recorder.add(sample);
     const { id } = record.endpoint;

@@ -91,9 +91,11 @@ export class Recorder {
     this.#after('incident', () => this.#store.saveIncident(incident));
   }
 
-  event(kind: HistoryEvent['kind'], detail: string): void {
+  /** `endpointId`: of an event that concerns one endpoint alone. */
+  event(kind: HistoryEvent['kind'], detail: string, endpointId?: string): void {
     const at = this.#clock.now();
-    this.#after('event', () => this.#store.recordEvent({ at, kind, detail }));
+    const event = { at, kind, detail, ...(endpointId === undefined ? {} : { endpointId }) };
+    this.#after('event', () => this.#store.recordEvent(event));
   }
 
   #after(what: string, write: () => Promise<void>): void {

@@ -11,6 +11,8 @@ export interface ConnectionRecord {
   /** Size of the ClientHello with its record header, bytes. */
   helloBytes?: number;
   tls?: TlsFacts;
+  /** Who signed a certificate that was refused. */
+  refusedIssuer?: string;
   /** Monotonic instant at which the connection stood: the request begins here. */
   readyAt?: number;
 }

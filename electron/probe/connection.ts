@@ -218,7 +218,7 @@ function handshake(
     secured.once('error', onError);
     secured.once('secureConnect', () => {
       // Under another name any certificate is another's: that it came at all is the answer.
-      if (!secured.authorized && serverName === undefined) return fail(certificateError(secured, trust));
+      if (!secured.authorized && serverName === undefined) return fail(certificateError(secured, trust, record));
       secured.off('error', onError);
       resolve(secured);
     });
@@ -227,10 +227,11 @@ function handshake(
 }
 
 /** Who is refused and why; `authorizationError` is an Error or, in some runtimes, its code. */
-function certificateError(socket: tls.TLSSocket, trust: TrustSet): PhaseError {
+function certificateError(socket: tls.TLSSocket, trust: TrustSet, record: ConnectionRecord): PhaseError {
   const reason: unknown = socket.authorizationError;
   const { message, code = typeof reason === 'string' ? reason : undefined } = errorFacts(reason);
   const { subject, issuer, validTo } = trust.capture(socket).facts();
+  if (issuer !== '') record.refusedIssuer = issuer;
   const until = validTo === 0 ? '' : ` until ${new Date(validTo).toISOString()}`;
   const who = `certificate of "${subject}" by "${issuer}"${until}`;
   return new PhaseError('tls', classifyCertificate(code ?? message), `${message} (${who})`, code);

@@ -188,6 +188,7 @@ describe('trust', () => {
     const result = await probe({ network: { resolver: lab.dns.address } });
     expect(said(result)).toBe('tls-unknown-authority in tls');
     if (result.outcome === 'failed') expect(result.failure.message).toContain('by "Gopherbar Lab Root"');
+    if (result.outcome === 'failed') expect(result.evidence.refusedIssuer).toBe('Gopherbar Lab Root');
   });
 
   it('of a text that is no certificate is a failure, not a crash', async () => {

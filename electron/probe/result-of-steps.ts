@@ -76,7 +76,7 @@ export function assemble(
 
 function evidenceOf(outcome: StepOutcome, first: StepOutcome, scrub: (text: string) => string, now: EpochMs): Evidence {
   const { hops, last } = outcome.record;
-  const { addresses, helloBytes, tls } = first.record.first;
+  const { addresses, helloBytes, tls, refusedIssuer } = first.record.first;
   return {
     url: scrub(hops.at(-1) ?? outcome.step.url),
     redirects: hops.length > 1 ? hops.map(scrub) : undefined,
@@ -88,6 +88,7 @@ function evidenceOf(outcome: StepOutcome, first: StepOutcome, scrub: (text: stri
     helloBytes,
     retryAfterMs: retryAfterMs(last.retryAfter, now) ?? undefined,
     interceptedBy: tls === undefined || tls.trust === 'bundled' ? undefined : tls.issuer,
+    refusedIssuer,
   };
 }
 

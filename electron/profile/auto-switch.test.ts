@@ -193,6 +193,21 @@ it('reads go and git again until they work, and no longer', async () => {
   expect(go.reads).toBe(reads + 1);
 });
 
+it('records settings that another program changed, but not those of a switch', async () => {
+  const { go, auto, events } = await start();
+  go.goproxy = 'off';
+  await auto.refresh();
+  expect(events).toEqual(['go-settings-changed GOPROXY']);
+  await auto.use('b');
+  await auto.undo();
+  expect(events.slice(1)).toEqual(['switched b', 'undone b']);
+  // A switch by the command line, whose process records it.
+  go.switches.push({ from: 'a', to: 'b', before: go.goproxy });
+  go.goproxy = 'https://b.example';
+  await auto.refresh();
+  expect(events).toHaveLength(3);
+});
+
 describe('failover', () => {
   it('leaves a failed profile at once, and returns when it has worked for long enough', async () => {
     const { clock, go, auto, events, announced, follow } = await start();

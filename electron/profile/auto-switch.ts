@@ -15,6 +15,7 @@ import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import { type FailoverState, INITIAL_FAILOVER, type Move, moved, reduceFailover } from '../verdict/failover.ts';
+import { goChanges } from './go-changes.ts';
 import type { Undone } from './switcher.ts';
 
 /** The real `go` and git: reading effective settings, switching, undoing. */
@@ -297,6 +298,11 @@ export class AutoSwitch {
       const drift = go.state === 'found' ? await this.#ports.go.drift(go) : null;
       const switches = await this.#ports.go.undoable();
       if (read !== this.#reads || this.#closed) return;
+      const isOwn = this.#busy || (switches.ok && switches.value[0]?.switchId !== this.#switches[0]?.switchId);
+      for (const { kind, detail } of goChanges(this.#go, go)) {
+        // What a switch changes is recorded as that switch, also one by the command line.
+        if (kind !== 'go-settings-changed' || !isOwn) this.#ports.record(kind, detail);
+      }
       this.#go = go;
       this.#drift = drift;
       if (switches.ok) this.#switches = switches.value;

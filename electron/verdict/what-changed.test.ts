@@ -8,6 +8,7 @@ import { type Outage, whatChanged } from './what-changed.ts';
 
 const START = 10 * HOUR_MS;
 const outage = (cause: Cause | null, kind: EndpointKind = 'goproxy'): Outage => ({
+  endpointId: 'a',
   kind,
   cause,
   startedAt: START,
@@ -34,6 +35,28 @@ describe('what changed', () => {
   ])('%s of a %s among %j: %s is first', (cause, kind, kinds, first) => {
     const events = kinds.map((one, i) => event(one, -4 + i));
     expect(ranked(outage(cause, kind), events)[0]).toBe(first);
+  });
+
+  it.each<[Cause, EndpointKind, HistoryEvent['kind'], string, string]>([
+    ['tls-unknown-authority', 'goproxy', 'issuer-changed', 'a', 'likely'],
+    ['tls-unknown-authority', 'goproxy', 'issuer-changed', 'b', 'possible'],
+    ['connect-timeout', 'vcs', 'addresses-changed', 'a', 'likely'],
+    ['connect-timeout', 'vcs', 'addresses-changed', '', 'likely'],
+    ['http-server-error', 'goproxy', 'addresses-changed', 'a', 'possible'],
+    ['http-server-error', 'goproxy', 'addresses-changed', 'b', 'unlikely'],
+    ['module-not-found', 'goproxy', 'mirror-stale', 'a', 'likely'],
+    ['module-not-found', 'goproxy', 'mirror-stale', 'b', 'unlikely'],
+    ['module-not-found', 'module', 'mirror-stale', 'b', 'likely'],
+    ['connect-timeout', 'goproxy', 'mirror-stale', 'a', 'unlikely'],
+    ['goflags-invalid', 'module', 'go-changed', '', 'likely'],
+    ['toolchain-not-available', 'module', 'go-changed', '', 'likely'],
+    ['module-not-found', 'module', 'go-changed', '', 'possible'],
+    ['connect-timeout', 'goproxy', 'go-changed', '', 'unlikely'],
+    ['module-not-found', 'module', 'go-settings-changed', '', 'likely'],
+    ['connect-timeout', 'goproxy', 'go-settings-changed', '', 'unlikely'],
+  ])('%s of the %s a: %s of %j is %s', (cause, kind, event, endpointId, weight) => {
+    const one = { at: START - 1, kind: event, detail: '', ...(endpointId === '' ? {} : { endpointId }) };
+    expect(whatChanged(outage(cause, kind), [one]).changes).toEqual([{ ...one, weight }]);
   });
 
   it('prefers the nearest of equal weight', () => {

@@ -18,6 +18,11 @@ const CHANGE_KINDS = [
   'failed-back',
   'reverted',
   'woke',
+  'go-changed',
+  'go-settings-changed',
+  'addresses-changed',
+  'issuer-changed',
+  'mirror-stale',
 ] as const satisfies readonly HistoryEvent['kind'][];
 type ChangeKind = (typeof CHANGE_KINDS)[number];
 
@@ -28,6 +33,7 @@ export interface Change extends HistoryEvent {
 
 /** The beginning of an outage, and what was measured before it. */
 export interface Outage {
+  readonly endpointId: string;
   readonly kind: EndpointKind;
   readonly cause: Cause | null;
   readonly startedAt: EpochMs;
@@ -66,14 +72,19 @@ const PATH_RESPONSES = new Set<Cause>([
   'vcs-network',
 ]);
 
+/** What a proxy says of a version that it does not show yet. */
+const NOT_SHOWN = new Set<Cause>(['module-not-found', 'not-yet-visible', 'unknown-revision']);
+/** What another version of `go` may ask for, and where downloads of toolchains fail. */
+const OF_THE_TOOLCHAIN = new Set<Cause>(['toolchain-download-failed', 'toolchain-not-available']);
+
 /** Ranks the events in the window that belongs to an outage; those outside it are passed over. */
 export function whatChanged(outage: Outage, events: readonly HistoryEvent[]): WhatChanged {
   const { startedAt, lastGoodAt } = outage;
   const within = events.filter(({ at }) => lastGoodAt !== null && at >= lastGoodAt && at <= startedAt + NOTICED_WITHIN);
   const changes = within
-    .flatMap(({ at, kind: name, detail }) => {
-      const kind = CHANGE_KINDS.find((one) => one === name);
-      return kind === undefined ? [] : [{ at, kind, detail, weight: weigh(kind, outage) }];
+    .flatMap((event) => {
+      const kind = CHANGE_KINDS.find((one) => one === event.kind);
+      return kind === undefined ? [] : [{ ...event, kind, weight: weigh(kind, event.endpointId, outage) }];
     })
     .sort(
       (a, b) =>
@@ -83,12 +94,31 @@ export function whatChanged(outage: Outage, events: readonly HistoryEvent[]): Wh
   return { changes, isComplete: lastGoodAt !== null && !within.some(({ kind }) => GAPS.has(kind)) };
 }
 
-function weigh(kind: ChangeKind, { cause, kind: endpoint }: Outage): Weight {
+function weigh(kind: ChangeKind, of: string | undefined, { cause, kind: endpoint, endpointId }: Outage): Weight {
   const isOfThePath = cause !== null && (OF_THE_PATH.has(CAUSES[cause].layer) || PATH_RESPONSES.has(cause));
-  if (kind === 'network-changed') return isOfThePath ? 'likely' : 'unlikely';
-  if (kind === 'settings-changed') return 'possible';
-  // After sleep a VPN, a local proxy or a lease may be gone.
-  if (kind === 'woke') return isOfThePath ? 'possible' : 'unlikely';
-  // A switch: probes do not read the variables of `go`; a real download does.
-  return endpoint === 'module' ? 'likely' : 'unlikely';
+  const isOfGo = endpoint === 'module';
+  switch (kind) {
+    case 'network-changed':
+      return isOfThePath ? 'likely' : 'unlikely';
+    case 'settings-changed':
+      return 'possible';
+    // After sleep a VPN, a local proxy or a lease may be gone.
+    case 'woke':
+      return isOfThePath ? 'possible' : 'unlikely';
+    case 'addresses-changed':
+    case 'issuer-changed':
+      // Of another host: a local proxy or an inspecting box began to take part there, and may do so here.
+      if (of !== undefined && of !== endpointId) return isOfThePath ? 'possible' : 'unlikely';
+      return isOfThePath ? 'likely' : 'possible';
+    case 'mirror-stale':
+      if (cause === null || !NOT_SHOWN.has(cause)) return 'unlikely';
+      return of === endpointId || isOfGo ? 'likely' : 'unlikely';
+    // Probes do not run `go`; a real download does.
+    case 'go-changed':
+      if (!isOfGo || cause === null) return 'unlikely';
+      return CAUSES[cause].layer === 'config' || OF_THE_TOOLCHAIN.has(cause) ? 'likely' : 'possible';
+    default:
+      // A switch, or settings of `go` and git that another program wrote.
+      return isOfGo ? 'likely' : 'unlikely';
+  }
 }

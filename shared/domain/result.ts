@@ -122,6 +122,8 @@ export interface Evidence {
   readonly helloBytes?: number | undefined;
   /** Set when the chain is valid only by a root that is not publicly known: who signed it. */
   readonly interceptedBy?: string | undefined;
+  /** Who signed a certificate that was refused. */
+  readonly refusedIssuer?: string | undefined;
   readonly notes?: readonly Note[] | undefined;
   /** sumdb: the signed tree head, for the next probe's proof that nothing was rewritten. */
   readonly treeHead?: string | undefined;

@@ -39,7 +39,17 @@ export const EVENT_KINDS = [
   'reverted',
   'drilled',
   'settings-changed',
+  'go-changed',
+  'go-settings-changed',
+  'addresses-changed',
+  'issuer-changed',
+  'mirror-stale',
 ] as const;
+
+/** Between the two values in the detail of a fact that changed. */
+export const FACT_ARROW = ' → ';
+/** In place of the name of a publicly trusted authority, in the detail of `issuer-changed`. */
+export const PUBLIC_ISSUER = 'public';
 
 /** An event of the user or the machine, for the timeline. */
 export interface HistoryEvent {

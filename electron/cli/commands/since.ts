@@ -2,8 +2,9 @@
 import type { Endpoint } from '../../../shared/domain/endpoint.ts';
 import type { Incident } from '../../../shared/domain/incident.ts';
 import { DAY_MS } from '../../../shared/domain/units.ts';
+import { eventText } from '../../../shared/messages/event-text.ts';
 import { formatClock } from '../../../shared/messages/format.ts';
-import { causeShort } from '../../../shared/messages/messages.ts';
+import { causeShort, inLanguage } from '../../../shared/messages/messages.ts';
 import type { HistoryStore } from '../../history/history-store.ts';
 import type { Clock } from '../../system/clock.ts';
 import { type Outage, type WhatChanged, whatChanged } from '../../verdict/what-changed.ts';
@@ -37,7 +38,14 @@ export async function sinceCommand(args: SinceArguments, io: CliIo, clock: Clock
     const asked = endpoints.filter(({ id }) => args.endpoint === undefined || id === args.endpoint);
     const found = await find(asked, history);
     const now = clock.now();
-    io.out(args.json === true ? `${JSON.stringify(json(found, now), null, 2)}\n` : rendered(found, now, io));
+    const { profiles } = stores.settings;
+    const profileName = (id: string) => {
+      const name = profiles.find((one) => one.id === id)?.name;
+      return name === undefined ? id : inLanguage(name, io.language);
+    };
+    io.out(
+      args.json === true ? `${JSON.stringify(json(found, now), null, 2)}\n` : rendered(found, now, profileName, io),
+    );
     return found === null ? EXIT.ok : EXIT.finding;
   } finally {
     await history.close();
@@ -59,7 +67,7 @@ async function find(endpoints: readonly Endpoint[], history: HistoryStore): Prom
   const { startedAt, cause } = incident;
   const before = await history.samples(endpoint.id, startedAt - LOOK_BACK, startedAt, MAX_ROWS);
   const lastGoodAt = before.find(({ outcome }) => outcome !== 'failed')?.at ?? null;
-  const outage = { kind: endpoint.kind, cause, startedAt, lastGoodAt };
+  const outage = { endpointId: endpoint.id, kind: endpoint.kind, cause, startedAt, lastGoodAt };
   const events = await history.events(lastGoodAt ?? startedAt, startedAt + DAY_MS, MAX_ROWS);
   return { endpoint, outage, changed: whatChanged(outage, events) };
 }
@@ -81,7 +89,7 @@ function json(found: Found | null, now: number) {
   };
 }
 
-function rendered(found: Found | null, now: number, io: CliIo): string {
+function rendered(found: Found | null, now: number, profileName: (id: string) => string, io: CliIo): string {
   const { t, language, style } = io;
   if (found === null) return `${t('cli.since-no-outage')}\n`;
   const { endpoint, outage, changed } = found;
@@ -92,9 +100,9 @@ function rendered(found: Found | null, now: number, io: CliIo): string {
     outage.lastGoodAt === null
       ? t('cli.since-never-good', { from: clock(outage.startedAt) })
       : t('cli.since-span', { good: clock(outage.lastGoodAt), from: clock(outage.startedAt) }),
-    ...changed.changes.map(({ at, kind, detail, weight }) => {
-      const said = `${t(`cli.since-kind.${kind}`)}${detail === '' ? '' : ` · ${detail}`}`;
-      return `  ${clock(at)}  ${style(weight === 'likely' ? 'bold' : 'dim', said)} — ${t(`cli.since-weight.${weight}`)}`;
+    ...changed.changes.map((change) => {
+      const said = style(change.weight === 'likely' ? 'bold' : 'dim', eventText(t, change, profileName));
+      return `  ${clock(change.at)}  ${said} — ${t(`cli.since-weight.${change.weight}`)}`;
     }),
   ];
   if (outage.lastGoodAt !== null) {

@@ -87,6 +87,7 @@ const measured = {
     helloBytes: v.optional(v.number()),
     retryAfterMs: v.optional(v.number()),
     interceptedBy: v.optional(v.string()),
+    refusedIssuer: v.optional(v.string()),
     notes: v.optional(list(v.picklist(NOTES))),
     treeHead: v.optional(v.string()),
     answers: v.optional(texts),

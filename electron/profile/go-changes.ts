@@ -1,0 +1,28 @@
+/** What two readings of `go` and git differ in, as events for the history. Pure. */
+import type { GitSetting } from '../../shared/domain/git-setting.ts';
+import { PROFILE_VARIABLES } from '../../shared/domain/profile.ts';
+import type { GoState } from '../../shared/domain/snapshot.ts';
+import { FACT_ARROW, type HistoryEvent } from '../../shared/domain/timeline.ts';
+
+/**
+ * Another version of `go`, or another value of a setting that a profile manages. Only the names of settings are kept:
+ * values may hold passwords. Nothing before the first reading.
+ */
+export function goChanges(before: GoState, after: GoState): readonly Pick<HistoryEvent, 'kind' | 'detail'>[] {
+  if (before.state === 'detecting' || after.state === 'detecting') return [];
+  const [was, is] = [before, after].map((go) => (go.state === 'found' ? go.version : go.state));
+  const version = was === is ? [] : [{ kind: 'go-changed', detail: `${was}${FACT_ARROW}${is}` } as const];
+  if (before.state !== 'found' || after.state !== 'found') return version;
+  const variables = PROFILE_VARIABLES.filter((name) => before.effective[name] !== after.effective[name]);
+  const names = [...variables, ...gitKeys(before.git ?? [], after.git ?? [])];
+  return names.length === 0 ? version : [...version, { kind: 'go-settings-changed', detail: names.join(', ') }];
+}
+
+/** Keys whose values differ, each once; the URL in a key is left out, for it may hold a password. */
+function gitKeys(before: readonly GitSetting[], after: readonly GitSetting[]): readonly string[] {
+  const valuesOf = (key: string, settings: readonly GitSetting[]) =>
+    JSON.stringify(settings.filter((one) => one.key === key).map(({ value }) => value));
+  const keys = new Set([...before, ...after].map(({ key }) => key));
+  const changed = [...keys].filter((key) => valuesOf(key, before) !== valuesOf(key, after));
+  return [...new Set(changed.map((key) => `git ${key.replace(/\..*\./s, '.*.')}`))];
+}
