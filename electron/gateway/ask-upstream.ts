@@ -69,7 +69,7 @@ export async function notOk(
     return { kind: 'absent', status, text: plainText(headers, body) ?? 'not found' };
   }
   if (status === 403 || status === 451) {
-    if (upstream.hasServed(now) || (await servesOthers(asking, upstream))) {
+    if (upstream.hasServed(now) || (await servesOthers(asking, upstream, new AbortController().signal))) {
       return { kind: 'blocked', status, text: plainText(headers, body) ?? 'forbidden' };
     }
     upstream.failed(asking.clock.monotonic(), null);
@@ -122,8 +122,8 @@ function pathEscape(segment: string): string {
 }
 
 /** Whether an upstream answers anything but a refusal to a module that cannot exist. */
-async function servesOthers({ client }: Asking, upstream: Upstream): Promise<boolean> {
-  const request = requestFor(upstream, CONTROL, true, MAX_SMALL_BYTES, new AbortController().signal);
+export async function servesOthers({ client }: Asking, upstream: Upstream, signal: AbortSignal): Promise<boolean> {
+  const request = requestFor(upstream, CONTROL, true, MAX_SMALL_BYTES, signal);
   const result = await client.fetch({ ...request, limits: { totalMs: 5_000 } });
   return (
     result.outcome === 'ok' &&

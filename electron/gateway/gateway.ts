@@ -14,6 +14,7 @@ import { ListUnion } from './list-union.ts';
 import { type ServableFile, unstoredBytes } from './module-cache.ts';
 import { isLookedUp, isPrivate } from './private-modules.ts';
 import { type Attempt, type Raced, race, type Trouble } from './race.ts';
+import { Revival } from './revival.ts';
 import { isCanonical, type ModuleRoute, type Route, type SumdbFile } from './route.ts';
 import type { TreeFiles } from './tree-files.ts';
 import type { UpstreamOrder } from './upstream.ts';
@@ -65,9 +66,11 @@ export class Gateway {
   readonly #lists: ListUnion;
   readonly #checked: CheckedFiles;
   readonly #attempts = new Set<Promise<unknown>>();
+  readonly #revival: Revival;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#revival = new Revival(options, options.upstreams);
     this.#checked = new CheckedFiles(options, (attempt) => this.#race(attempt), this.#closing.signal);
     this.#lists = new ListUnion(
       options,
@@ -85,6 +88,7 @@ export class Gateway {
   /** Answers one request; `cachedOnly` as `Disable-Module-Fetch: true` has it. Never rejects. */
   async answer(route: Route, cachedOnly: boolean): Promise<Answer> {
     try {
+      this.#revival.check();
       if (route.kind === 'refused') return { status: route.status, text: route.reason, ...NOWHERE };
       if (route.kind === 'sumdb') return await this.#sumdb(route.file);
       if (isPrivate(route.path, this.#options.patterns)) {
@@ -99,6 +103,7 @@ export class Gateway {
   /** Cancels what is being fetched; resolves when nothing runs any more. */
   async close(): Promise<void> {
     this.#closing.abort();
+    await this.#revival.close();
     await Promise.allSettled([...this.#running.values()]);
     await Promise.allSettled([...this.#attempts]);
   }

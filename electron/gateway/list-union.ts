@@ -12,6 +12,8 @@ import type { Upstream, UpstreamOrder } from './upstream.ts';
 
 /** How long the others are waited for once one upstream has answered. */
 const GRACE_MS: DurationMs = 1_500;
+/** How often is looked whether an upstream is back. */
+const REVIVAL_MS = 100;
 /** At most so many versions are checked for one list. */
 const MAX_CHECKS = 20;
 
@@ -91,24 +93,62 @@ export class ListUnion {
   }
 
   /**
-   * Asks the upstreams, each with its own retries, and takes what has come shortly after the first answer: every body of a
-   * 200; "not found" only when no upstream has anything. The first is asked alone for a moment: a module that it refuses by
-   * policy is not requested elsewhere.
+   * Asks the upstreams that answer. Those whose breaker is open are asked when all others fail, or when they come back while
+   * the others have just said "not found".
    */
-  #askAll(
+  async #askAll(
     route: Extract<ModuleRoute, { kind: 'list' | 'latest' }>,
     cachedOnly: boolean,
     signal: AbortSignal,
   ): Promise<Raced<readonly Buffer[]>> {
     const { clock, upstreams } = this.#ports;
+    const all = upstreams.current(clock.monotonic());
+    const answering = all.filter((one) => !one.isOpen(clock.monotonic()));
+    if (answering.length === 0) return this.#ask(all, route, cachedOnly, signal);
+    const asked = await this.#ask(answering, route, cachedOnly, signal);
+    const open = all.filter((one) => !answering.includes(one));
+    const more = asked.kind === 'failed' ? open : asked.kind === 'absent' ? await this.#revived(open, signal) : [];
+    if (more.length === 0) return asked;
+    const late = await this.#ask(more, route, cachedOnly, signal);
+    return late.kind === 'failed' ? asked : { ...late, troubles: [...asked.troubles, ...late.troubles] };
+  }
+
+  /** Those that come back within a moment; one that is not even asked by then is not waited for. */
+  async #revived(open: readonly Upstream[], signal: AbortSignal): Promise<readonly Upstream[]> {
+    const { clock } = this.#ports;
+    const until = clock.monotonic() + GRACE_MS;
+    for (;;) {
+      const now = clock.monotonic();
+      const back = open.filter((one) => !one.isOpen(now));
+      const isHopeless = open.every((one) => !one.mayAnswerBy(until, now));
+      if (back.length > 0 || isHopeless || now >= until || signal.aborted) return back;
+      await new Promise<void>((resolve) => clock.after(REVIVAL_MS, resolve));
+    }
+  }
+
+  /**
+   * Asks the upstreams, each with its own retries, and takes what has come shortly after the first answer: every body of a
+   * 200; "not found" only when no upstream has anything. The first is asked alone for a moment: a module that it refuses by
+   * policy is not requested elsewhere.
+   */
+  #ask(
+    from: readonly Upstream[],
+    route: Extract<ModuleRoute, { kind: 'list' | 'latest' }>,
+    cachedOnly: boolean,
+    signal: AbortSignal,
+  ): Promise<Raced<readonly Buffer[]>> {
+    const { clock } = this.#ports;
     const stop = new AbortController();
     const onAbort = () => stop.abort();
     signal.addEventListener('abort', onAbort);
     const attempt = async (upstream: Upstream, own: AbortSignal): Promise<Attempted<Buffer>> => {
+      const now = clock.monotonic();
+      const isPassedBy = upstream.isOpen(now) && from.some((one) => !one.isOpen(now));
+      if (isPassedBy) return { kind: 'failed', reason: 'fails', isFinal: true, isSilent: true };
       const got = await askSmall(this.#ports, upstream, route, cachedOnly, own);
       return got.kind === 'have' ? { kind: 'have', value: got.value.body } : got;
     };
-    const [first, ...others] = upstreams.current(clock.monotonic());
+    const [first, ...others] = from;
     const results: Raced<Buffer>[] = [];
     return new Promise((resolve) => {
       let stopHedge = () => {};

@@ -77,6 +77,10 @@ const ABSENT_GRACE_MS = 3_000;
 const ABSENT_ATTEMPTS = 4;
 /** Longest rest that is waited for (Retry-After). */
 const MAX_REST_MS = 35_000;
+/** An upstream whose breaker is open is asked again by this race once the others have not answered for so long. */
+const UNANSWERED_MS = 2_000;
+/** How often a race that waits for one looks whether it is back. */
+const REVIVAL_MS = 100;
 const MIN_BACKOFF_MS = 40;
 const MAX_BACKOFF_MS = 800;
 
@@ -102,7 +106,9 @@ class Race<T> {
   readonly #runners: readonly Runner[];
   readonly #troubles: Trouble[] = [];
   readonly #timers = new Set<Stop>();
-  #absent: { readonly status: 404 | 410; readonly text: string } | null = null;
+  readonly #began: number;
+  /** `until`: how long the others are given. */
+  #absent: { readonly status: 404 | 410; readonly text: string; readonly until: number } | null = null;
   #flights = 0;
   /** Of these, those whose answer has come and is being checked. */
   #arrived = 0;
@@ -115,6 +121,7 @@ class Race<T> {
     this.#options = options;
     this.#done = done;
     const now = options.clock.monotonic();
+    this.#began = now;
     const most = options.upstreams.every((one) => one.isDead(now)) ? MAX_ATTEMPTS_DEAD : MAX_ATTEMPTS;
     this.#runners = options.upstreams.map((upstream) => ({
       upstream,
@@ -154,7 +161,7 @@ class Race<T> {
 
   #choose(now: number, isHedge: boolean): Runner | null {
     if (this.#flights >= MAX_FLIGHTS) return null;
-    const able = this.#left(isHedge).filter(({ upstream }) => upstream.restUntil <= now);
+    const able = this.#left(isHedge).filter((one) => one.upstream.restUntil <= now && this.#mayAsk(one, now));
     const free = able.filter(({ flights }) => flights === 0);
     const healthy = free.filter(({ upstream }) => !upstream.isOpen(now));
     const from = healthy.length > 0 ? healthy : free.length > 0 || !isHedge ? free : able;
@@ -164,22 +171,41 @@ class Race<T> {
     );
   }
 
+  /** An upstream whose breaker is open is passed by while another one answers: revival.ts finds out when it is back. */
+  #mayAsk({ upstream }: Runner, now: number): boolean {
+    if (!upstream.isOpen(now)) return true;
+    if (this.#absent !== null) return false;
+    const others = this.#runners.filter((one) => !one.upstream.isOpen(now));
+    const areSpent = others.every((one) => one.isOut || one.attempts >= one.maxAttempts);
+    return areSpent || now - this.#began >= UNANSWERED_MS;
+  }
+
   /** Slowness is no reason to turn to it: its name may not even resolve, which takes its time. */
   #needsLastResort(isHedge: boolean): boolean {
+    const now = this.#options.clock.monotonic();
     const others = this.#runners.filter(({ isLastResort }) => !isLastResort);
     return (
       !isHedge &&
-      others.every((one) => one.isOut || one.isAbsent || one.attempts >= Math.min(LAST_RESORT_AFTER, one.maxAttempts))
+      others.every(
+        (one) =>
+          !this.#mayAsk(one, now) ||
+          one.isOut ||
+          one.isAbsent ||
+          one.attempts >= Math.min(LAST_RESORT_AFTER, one.maxAttempts),
+      )
     );
   }
 
   /** Upstreams that may still be asked. */
   #left(isHedge: boolean): readonly Runner[] {
     const limit = this.#absent === null ? Number.POSITIVE_INFINITY : ABSENT_ATTEMPTS;
+    const now = this.#options.clock.monotonic();
     return this.#runners.filter(
       (one) =>
         !one.isOut &&
         !one.isAbsent &&
+        // One that will not even be asked whether it is back is not waited for.
+        (this.#absent === null || one.upstream.mayAnswerBy(this.#absent.until, now)) &&
         one.attempts < Math.min(limit, one.maxAttempts) &&
         (!one.isLastResort || this.#needsLastResort(isHedge)),
     );
@@ -189,7 +215,10 @@ class Race<T> {
   #shortestRest(now: number): number | null {
     const left = this.#left(false);
     if (left.length === 0) return null;
-    return Math.max(0, Math.min(...left.map(({ upstream }) => upstream.restUntil - now)));
+    return Math.max(
+      0,
+      Math.min(...left.map((one) => (this.#mayAsk(one, now) ? one.upstream.restUntil - now : REVIVAL_MS))),
+    );
   }
 
   #start(runner: Runner, isHedge: boolean): void {
@@ -198,7 +227,13 @@ class Race<T> {
     runner.flights += 1;
     this.#flights += 1;
     const others = this.#runners.some(
-      (one) => one !== runner && !one.isLastResort && !one.isOut && !one.isAbsent && one.flights === 0,
+      (one) =>
+        one !== runner &&
+        !one.isLastResort &&
+        !one.isOut &&
+        !one.isAbsent &&
+        one.flights === 0 &&
+        this.#mayAsk(one, this.#options.clock.monotonic()),
     );
     let hasArrived = false;
     const arrived = () => {
@@ -269,7 +304,13 @@ class Race<T> {
 
   #afterFailure(): void {
     const fresh = this.#runners.some(
-      (one) => !one.isLastResort && !one.isOut && !one.isAbsent && one.flights === 0 && one.attempts === 0,
+      (one) =>
+        !one.isLastResort &&
+        !one.isOut &&
+        !one.isAbsent &&
+        one.flights === 0 &&
+        one.attempts === 0 &&
+        this.#mayAsk(one, this.#options.clock.monotonic()),
     );
     if (fresh) {
       this.#next(false);
@@ -291,15 +332,17 @@ class Race<T> {
   #notFound(runner: Runner, { status, text }: { readonly status: 404 | 410; readonly text: string }): void {
     runner.isAbsent = true;
     if (this.#absent === null) this.#after(ABSENT_GRACE_MS, () => this.#conclude());
-    this.#absent ??= { status, text };
+    this.#absent ??= { status, text, until: this.#options.clock.monotonic() + ABSENT_GRACE_MS };
     if (this.#runners.every((one) => one.isAbsent || one.isOut)) this.#conclude();
     else this.#next(false);
   }
 
   #conclude(): void {
     const last = this.#troubles.at(-1);
-    if (this.#absent !== null) this.#end({ kind: 'absent', ...this.#absent, troubles: this.#troubles });
-    else this.#fail(last === undefined ? 'no upstream could be asked' : `${last.upstream}: ${last.reason}`);
+    if (this.#absent !== null) {
+      const { status, text } = this.#absent;
+      this.#end({ kind: 'absent', status, text, troubles: this.#troubles });
+    } else this.#fail(last === undefined ? 'no upstream could be asked' : `${last.upstream}: ${last.reason}`);
   }
 
   #fail(reason: string): void {

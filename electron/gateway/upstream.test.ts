@@ -29,13 +29,19 @@ describe('the order of upstreams', () => {
     expect(order.current(0)).toEqual([two, one]);
   });
 
-  it('puts one whose answers are all failures last, for a while', () => {
+  it('puts one whose answers are all failures last, until it answers', () => {
     const { one, two, order } = pair();
     for (let i = 0; i < 5; i += 1) one.failed(0, null);
     expect(order.current(10)).toEqual([two, one]);
     expect(one.isDead(10)).toBe(false);
+    // After the cool-off it is asked whether it is back; until it says so it stays where it is.
+    expect(one.askAgainAt).toBe(1_000);
     expect(order.current(2_000)).toEqual([two, one]);
+    one.failed(2_000, null);
+    expect([one.askAgainAt, one.isTripped]).toEqual([4_000, true]);
     for (let i = 0; i < 10; i += 1) one.failed(20_000, null);
+    // Several failures at once are one cool-off.
+    expect(one.askAgainAt).toBe(24_000);
     expect(one.isDead(20_000)).toBe(true);
     one.succeeded(21_000, 5);
     expect([one.isOpen(21_000), one.isDead(21_000)]).toEqual([false, false]);

@@ -54,6 +54,8 @@ export class Upstream {
   #failureRate = 0;
   #failuresInRow = 0;
   #openUntil = 0;
+  /** Since the last answer. */
+  #coolOffs = 0;
   #restUntil = 0;
   #servedAt = Number.NEGATIVE_INFINITY;
   #failingSince = Number.POSITIVE_INFINITY;
@@ -71,6 +73,7 @@ export class Upstream {
     this.#failureRate *= 1 - RATE_WEIGHT;
     this.#failuresInRow = 0;
     this.#openUntil = 0;
+    this.#coolOffs = 0;
     this.#servedAt = now;
     this.#failingSince = Number.POSITIVE_INFINITY;
   }
@@ -80,8 +83,11 @@ export class Upstream {
     this.#failureRate += (1 - this.#failureRate) * RATE_WEIGHT;
     this.#failuresInRow += 1;
     this.#failingSince = Math.min(this.#failingSince, now);
-    const excess = this.#failuresInRow - BREAKER_FAILURES;
-    if (excess >= 0) this.#openUntil = now + Math.min(MAX_OPEN_MS, MIN_OPEN_MS * 2 ** Math.min(excess, 10));
+    // Requests that were on their way when the breaker opened say nothing new.
+    if (this.isTripped && now >= this.#openUntil) {
+      this.#openUntil = now + Math.min(MAX_OPEN_MS, MIN_OPEN_MS * 2 ** Math.min(this.#coolOffs, 10));
+      this.#coolOffs += 1;
+    }
     if (retryAfterMs !== null) this.#restUntil = Math.max(this.#restUntil, now + retryAfterMs);
   }
 
@@ -95,9 +101,24 @@ export class Upstream {
     this.#monitored = health;
   }
 
-  /** Whether its last answers, or the monitor's probes, were all failures: others are asked before it. */
+  /** Whether its breaker is open: its last answers were all failures, and none since was not. */
+  get isTripped(): boolean {
+    return this.#failuresInRow >= BREAKER_FAILURES;
+  }
+
+  /** When the cool-off of an open breaker is over, and it is asked whether it is back. */
+  get askAgainAt(): number {
+    return Math.max(this.#openUntil, this.#restUntil);
+  }
+
+  /** Whether it answers, or is asked by this instant whether it is back. */
+  mayAnswerBy(instant: number, now: number): boolean {
+    return !this.isOpen(now) || (this.isTripped && this.askAgainAt <= instant);
+  }
+
+  /** Whether it is passed by while another one answers: its breaker is open, or the monitor's probes fail. */
   isOpen(now: number): boolean {
-    return this.#openUntil > now || (this.#monitored?.isDown === true && now - this.#servedAt > TRUSTED_MS);
+    return this.isTripped || (this.#monitored?.isDown === true && now - this.#servedAt > TRUSTED_MS);
   }
 
   /** Whether it has failed for so long that few attempts are worth their time. */
