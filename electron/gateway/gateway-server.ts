@@ -53,6 +53,8 @@ export class GatewayServer {
   readonly #options: ServerOptions;
   readonly #servers: http.Server[] = [];
   readonly #sockets = new Set<Socket>();
+  /** Those without a request that is being answered, the one that has been so for longest first. */
+  readonly #idle = new Set<Socket>();
   #port = 0;
   #open = 0;
   #whenIdle: () => void = () => {};
@@ -103,14 +105,16 @@ export class GatewayServer {
         connectionsCheckingInterval: 2_000,
         noDelay: true,
       },
-      (request, response) => void this.#answer(request, response),
+      (request, response) => {
+        const { socket } = request;
+        this.#idle.delete(socket);
+        response.on('close', () => {
+          if (!socket.destroyed) this.#idle.add(socket);
+        });
+        void this.#answer(request, response);
+      },
     );
-    server.maxConnections = MAX_CONNECTIONS;
-    server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
-      socket.on('error', () => {});
-    });
+    server.on('connection', (socket: Socket) => this.#admit(socket));
     // Neither tunnels nor other protocols.
     server.on('connect', (_, socket: Socket) =>
       socket.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n'),
@@ -122,6 +126,25 @@ export class GatewayServer {
       else socket.destroy();
     });
     return server;
+  }
+
+  /** When there is no room, the connection goes that has been without a request for longest: slow senders lock nobody out. */
+  #admit(socket: Socket): void {
+    socket.on('error', () => {});
+    if (this.#sockets.size >= MAX_CONNECTIONS) {
+      const [longest = socket] = this.#idle;
+      longest.destroy();
+      this.#forget(longest);
+      if (longest === socket) return;
+    }
+    this.#sockets.add(socket);
+    this.#idle.add(socket);
+    socket.on('close', () => this.#forget(socket));
+  }
+
+  #forget(socket: Socket): void {
+    this.#sockets.delete(socket);
+    this.#idle.delete(socket);
   }
 
   async #answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
