@@ -6,6 +6,7 @@
  *   --hard N      over two bad ones (default 20)
  *   --rude N      over two rude ones (default 20)
  *   --plain N     the lists straight to the upstreams, which hang (default 6)
+ *   --kills N     downloads in which the gateway is killed with SIGKILL (default 50)
  *   --no-figures  writes nothing
  */
 import { execFileSync } from 'node:child_process';
@@ -17,12 +18,14 @@ import { type FaultShares, FaultyUpstream } from '../../e2e/lab/faulty-upstream.
 import { type ModuleGraph, moduleGraph } from '../../e2e/lab/module-graph.ts';
 import { goToolchains, type Toolchain } from '../go-toolchains.ts';
 import { type GoRun, runGo, startGateway } from './gateway-go.ts';
+import { killRounds } from './gateway-kills.ts';
 
 const { values } = parseArgs({
   options: {
     builds: { type: 'string', default: '100' },
     hard: { type: 'string', default: '20' },
     rude: { type: 'string', default: '20' },
+    kills: { type: 'string', default: '50' },
     plain: { type: 'string', default: '6' },
     'no-figures': { type: 'boolean', default: false },
   },
@@ -74,6 +77,7 @@ try {
     figures[`go alone, ${separator === ',' ? 'comma' : 'pipe'} list`] = series;
     console.log(`       go alone with "${separator}": ${series.succeeded} of ${series.runs}`);
   }
+  const kills = await playKills(count(values.kills));
   if (sums.size > 1) {
     isGood = false;
     console.log(`FAILED go.sum differs between builds: ${sums.size} versions`);
@@ -85,7 +89,8 @@ try {
     const facts = { modules: MODULES, toolchains: toolchains.map(({ version }) => version), bad: BAD, rude: RUDE };
     const date = new Date().toISOString().slice(0, 10);
     const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-    writeFileSync(file, `${JSON.stringify({ date, commit, builds: { ...facts, series: figures, ratio } }, null, 2)}\n`);
+    const builds = { ...facts, series: figures, ratio, kills };
+    writeFileSync(file, `${JSON.stringify({ date, commit, builds }, null, 2)}\n`);
   }
 } finally {
   await first.close();
@@ -117,6 +122,30 @@ async function overGateway({ signer, project }: ModuleGraph, runs: number): Prom
     results.push(result);
   }
   return seriesOf(results);
+}
+
+/** Every run has a complete go.sum: it must succeed whenever the gateway dies. */
+async function playKills(rounds: number): Promise<{ readonly rounds: number; readonly killed: number }> {
+  first.shares = {};
+  second.shares = {};
+  const [goSum = ''] = sums;
+  const report = await killRounds({
+    rounds,
+    goOf: (round) => goOf(round).path,
+    graph,
+    upstream: first,
+    source: second,
+    home,
+    goSum,
+  });
+  const faults = [...report.failures, ...report.bad];
+  if (faults.length > 0 || report.killed < rounds) isGood = false;
+  const word = faults.length > 0 || report.killed < rounds ? 'FAILED' : 'ok    ';
+  console.log(
+    `${word} killed in ${report.killed} of ${rounds} downloads: ${report.failures.length} runs failed, ${report.bad.length} bad files`,
+  );
+  for (const fault of faults.slice(0, 10)) console.log(`       ${fault}`);
+  return { rounds, killed: report.killed };
 }
 
 async function straight({ signer, project }: ModuleGraph, separator: string, runs: number): Promise<Series> {
