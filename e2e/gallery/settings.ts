@@ -47,6 +47,7 @@ export function settingsAt(state: string): SettingsView {
       doctor: { resolvers: ['udp://8.8.8.8', 'https://223.5.5.5/dns-query'] },
     },
     endpointIds: ['goproxy.cn', 'proxy.golang.org', 'goproxy.corp.example', 'sumdb:sum.golang.org'],
+    locked: ['preferences.launchAtLogin', 'trust.extraCa', 'metrics.port'],
     set: ['endpoints', 'networks', 'trust'],
     bytes: { settings: 2_140, history: 18_300_000 },
     folder: FOLDER,
@@ -70,6 +71,7 @@ export const IMPORT: ImportPreview = {
   ],
   weakenings: [{ key: 'sumdb-off', value: 'off' }],
   leftOut: ['/opt/go/bin/go'],
+  locked: ['metrics.port'],
   missing: ['endpoints.3.url'],
 };
 

@@ -43,6 +43,7 @@ test('every section is reached by keyboard, and every dialog is left by Escape @
   await expect(page.getByTestId('endpoint-dialog')).toHaveCount(0);
   await expect(page.getByTestId('endpoint-add')).toBeFocused();
   await page.getByTestId('section-data').click();
+  await expect(page.getByTestId('locked-data')).toContainText('metrics.port');
   await page.getByTestId('import-settings').click();
   await expect(page.getByTestId('import-dialog')).toBeVisible();
   await expect(page.getByTestId('import-missing')).toContainText('endpoints.3.url');

@@ -4,6 +4,7 @@
  * traffic.ts) and the command line are built from it and open none of these themselves, so that a change of one is seen
  * by all. What costs time or a thread is opened at its first use.
  */
+import { userInfo } from 'node:os';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
 import type { EngineSettings } from '../engine/engine-ports.ts';
 import type { HistoryOpening } from '../history/history-store.ts';
@@ -12,7 +13,7 @@ import { lastReading, openPolicyFile, type PolicyFile } from '../macos/policy-fi
 import type { CanaryTools } from '../probe/canary.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
 import { GoControl } from '../profile/go-control.ts';
-import { SettingsFile } from '../settings/settings-file.ts';
+import { type ManagedSource, SettingsFile } from '../settings/settings-file.ts';
 import { type Clock, type Stop, systemClock } from '../system/clock.ts';
 import { CountingClock } from '../system/counting-clock.ts';
 import { errorDetail } from '../system/error-facts.ts';
@@ -24,6 +25,7 @@ import { type ProcessRunner, SystemProcessRunner } from '../system/process-runne
 import { toolRoot } from '../system/tool-root.ts';
 import { eitherSignal } from '../system/web.ts';
 import { workerFile } from '../system/worker-files.ts';
+import { managedSource } from './managed-settings.ts';
 import { ProblemFeed } from './problem-feed.ts';
 import { dataPaths, engineSettings, type GatewayPart } from './settings.ts';
 
@@ -39,6 +41,8 @@ export interface CoreOptions {
    * carries a switch to its end instead.
    */
   readonly signal?: AbortSignal;
+  /** Where an organization's settings come from; this computer's unless given. */
+  readonly managed?: ManagedSource;
 }
 
 /**
@@ -52,7 +56,12 @@ export async function openCore(folder: string, env: Env, log: Log, options: Core
     // Full or read-only: each file reports that when it is written.
     log.warn('data folder not made', { folder, detail: errorDetail(error) });
   });
-  const file = await SettingsFile.open(dataPaths(folder).settings, clock, { log, owned: options.oneShot !== true });
+  const { platform } = process;
+  const managed =
+    options.managed ??
+    managedSource({ platform, runner: new SystemProcessRunner(clock), root: toolRoot(env), user: accountName() });
+  const owned = options.oneShot !== true;
+  const file = await SettingsFile.open(dataPaths(folder).settings, clock, { log, owned, managed });
   return new Core(folder, env, log, clock, file, options);
 }
 
@@ -186,6 +195,15 @@ export class Core {
       this.paths.treeHeads,
       this.filePorts,
     );
+  }
+}
+
+/** By the system, not by a variable that anyone can set; undefined for an account without a name. */
+function accountName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
   }
 }
 

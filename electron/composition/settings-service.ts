@@ -11,9 +11,10 @@ import type { SettingsService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { type Candidate, candidatesOf, recommend } from '../profile/recommend.ts';
 import { applyPatch, changedSections, checkEntry } from '../settings/apply-patch.ts';
-import { readEndpoint, sectionsOf, settingsFrom } from '../settings/effective-settings.ts';
+import { readEndpoint, sectionsOf } from '../settings/effective-settings.ts';
 import { exportSettings, offerImport } from '../settings/exchange.ts';
 import { readExtraCa } from '../settings/extra-ca.ts';
+import { lockedKeys } from '../settings/managed.ts';
 import { readImport } from '../settings/read-import.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import { findGit } from '../toolchain/git-config.ts';
@@ -50,7 +51,7 @@ class SettingsDesk implements SettingsService {
     const { content, text, problem, canUndo } = file;
     const revision = createHash('sha256').update(text).digest('hex').slice(0, 16);
     this.#remember(revision, content);
-    const values = sectionsOf(content);
+    const values = sectionsOf(file.inForce);
     return {
       file: file.path,
       revision,
@@ -58,6 +59,7 @@ class SettingsDesk implements SettingsService {
       canUndo,
       values,
       endpointIds: (values.endpoints ?? []).map((entry) => readEndpoint(entry).id),
+      locked: lockedKeys(file.managed),
       set: SETTINGS_SECTIONS.filter((section) => content[section] !== undefined),
       bytes: { settings: Buffer.byteLength(text), history: await sizeOf(paths.history) },
       folder,
@@ -145,7 +147,7 @@ class SettingsDesk implements SettingsService {
     const read = await readImport(file);
     if (!read.ok) return read;
     this.#offered = read.value;
-    const { next: _, ...offer } = offerImport(this.#core.file.content, read.value);
+    const { next: _, ...offer } = offerImport(this.#core.file.content, read.value, this.#core.file.managed);
     return succeeded({ file, ...offer } as ImportPreview);
   }
 
@@ -153,7 +155,7 @@ class SettingsDesk implements SettingsService {
     const offered = this.#offered;
     if (offered === null) return failed('import-gone');
     this.#offered = null;
-    return this.#apply((content) => succeeded(offerImport(content, offered).next));
+    return this.#apply((content) => succeeded(offerImport(content, offered, this.#core.file.managed).next));
   }
 
   async diagnostics(version: string): Promise<string> {
@@ -172,14 +174,15 @@ class SettingsDesk implements SettingsService {
       version,
       system: { platform: platform(), release: release(), arch: arch(), node: process.versions.node },
       at,
-      settings: file.content,
+      settings: file.inForce,
+      managed: lockedKeys(file.managed),
       settingsProblem: file.problem,
       go: state,
       verdict,
       endpoints: endpoints.map(({ strip: _, ...one }) => one),
       notices,
       schedule,
-      hosts: settingsFrom(file.content).doctorResolvers,
+      hosts: file.settings.doctorResolvers,
     };
     return `${scrub(JSON.stringify(facts, null, 2))}\n`;
   }

@@ -62,7 +62,7 @@ export function engineSettings(file: SettingsFile, env: Env, gateway: GatewayPar
     gateway: { address: gateway?.address ?? null, upstreams: upstreamsOf(settings) },
     updateFeeds: settings.updates.enabled ? settings.updates.feeds : [],
     demo,
-    problem: file.problem ?? extraCa.problem,
+    problem: file.problem ?? file.managedNotice ?? extraCa.problem,
     forwardProxyOfGo: (url) => {
       const parsed = parseUrl(url);
       const proxy = parsed === null ? null : forwardProxyFor(parsed, env);

@@ -53,6 +53,12 @@ export function dnsServersOf(service: string): CatalogueEntry | null {
   return reading(`networksetup -getdnsservers ${service}`, '/usr/sbin/networksetup', '-getdnsservers', service);
 }
 
+/** A property list as JSON. Throws on a relative path: a caller's mistake. */
+export function managedPreferences(path: string): CatalogueEntry {
+  if (!path.startsWith('/')) throw new Error('a property list is named by its absolute path');
+  return reading('plutil -convert json', '/usr/bin/plutil', '-convert', 'json', '-o', '-', '--', path);
+}
+
 /** Who signed a program. */
 export function signatureOf(path: string): CatalogueEntry {
   if (!path.startsWith('/')) throw new Error('a program is named by its absolute path');

@@ -13,7 +13,9 @@ import { HIDDEN, hideSecrets, isSecretName, restoreEntries } from '../../shared/
 import { type ImportWeakening, weakeningsOf } from '../../shared/domain/weakenings.ts';
 import { changedSections } from './apply-patch.ts';
 import { settingsFrom } from './effective-settings.ts';
+import { kept, lockedKeys, overruledKeys } from './managed.ts';
 import { changedValues } from './setting-changes.ts';
+import type { SettingValue } from './setting-path.ts';
 
 /** Everything of the file that an export holds and an import takes over. */
 const EXCHANGED = ['preferences', ...SETTINGS_SECTIONS, 'profiles', 'profileOrder'] as const;
@@ -50,21 +52,35 @@ export interface ImportOffer {
   readonly weakenings: readonly ImportWeakening[];
   /** Programs that the file names, as paths or `GOAUTH=…`. */
   readonly leftOut: readonly string[];
+  /** Managed values that the file has another value for: left out, too. */
+  readonly locked: readonly string[];
   /** Fields whose secrets are neither in the file nor known here. */
   readonly missing: readonly string[];
 }
 
-/** Sections that the file does not name get their defaults again, as on the computer it came from. */
-export function offerImport(present: SettingsFileContent, file: SettingsFileContent): ImportOffer {
+/**
+ * Sections that the file does not name get their defaults again, as on the computer it came from. Values that an
+ * organization manages stay.
+ */
+export function offerImport(
+  present: SettingsFileContent,
+  file: SettingsFileContent,
+  managed: SettingsFileContent = {},
+): ImportOffer {
   const programs = withoutPrograms(file, present);
   const { value, missing } = withSecrets(programs.next, present);
-  const next: SettingsFileContent = { ...present, ...pick(value, present) };
+  const wished: SettingsFileContent = { ...present, ...pick(value, present) };
+  const next = lockedKeys(managed).reduce(
+    (content: SettingValue, key) => kept(present, content, key),
+    wished,
+  ) as SettingsFileContent;
   return {
     next,
     sections: changedSections(present, next, EXCHANGED),
     changes: changedValues(present, next).slice(0, MAX_CHANGES),
     weakenings: weakeningsIn(present, next),
     leftOut: programs.leftOut,
+    locked: overruledKeys(wished, managed),
     missing,
   };
 }

@@ -12,7 +12,7 @@ import {
   type SettingsFileContent,
 } from '../../shared/contract/settings-schema.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
-import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
+import { DONE, failed, type Outcome, problemOf } from '../../shared/domain/outcome.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences, Problem } from '../../shared/domain/snapshot.ts';
 import type { Clock, Stop } from '../system/clock.ts';
@@ -22,6 +22,7 @@ import { writeFileAtomic } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
 import { readRegularFile, unreadDetail } from '../system/read-file.ts';
 import { type Settings, settingsFrom } from './effective-settings.ts';
+import { layered, type Managed, overruledKeys, personsChange, UNMANAGED } from './managed.ts';
 import { readSettings, tooLarge } from './read-settings.ts';
 import { editText } from './settings-text.ts';
 
@@ -38,10 +39,20 @@ const MISTAKES: ReadonlySet<string> = new Set(['settings-not-json', 'settings-in
 
 type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
 
+/** Where an organization's settings come from. */
+export interface ManagedSource {
+  /** Files that are watched, too. */
+  readonly paths: readonly string[];
+  /** Never rejects. */
+  read(): Promise<Managed>;
+}
+
 export interface SettingsFileOptions {
   readonly log?: Log;
   /** The running app: the file is written where there is none, so that it can be opened in an editor. */
   readonly owned?: boolean;
+  /** None unless given. */
+  readonly managed?: ManagedSource;
   /** Tests replace it to simulate a full disk. */
   readonly write?: typeof writeFileAtomic;
 }
@@ -54,6 +65,8 @@ export class SettingsFile {
   readonly #write: typeof writeFileAtomic;
   readonly #listeners = new Set<() => void>();
   #stopWatching: Stop | null = null;
+  readonly #source: ManagedSource | undefined;
+  #managed: Managed = UNMANAGED;
   #content: SettingsFileContent = {};
   #text = '';
   #problem: Problem | null = null;
@@ -63,7 +76,8 @@ export class SettingsFile {
   #undo: { readonly before: string; readonly after: string } | null = null;
   #updating: Promise<Outcome> = Promise.resolve(DONE);
 
-  private constructor(path: string, clock: Clock, { log, write = writeFileAtomic }: SettingsFileOptions) {
+  private constructor(path: string, clock: Clock, { log, managed, write = writeFileAtomic }: SettingsFileOptions) {
+    this.#source = managed;
     this.path = path;
     this.#clock = clock;
     this.#log = log;
@@ -97,6 +111,22 @@ export class SettingsFile {
   /** The valid values in use, as the file has them. */
   get content(): SettingsFileContent {
     return this.#content;
+  }
+
+  /** The settings in use, in the form of the file: managed values over those of the file. */
+  get inForce(): SettingsFileContent {
+    return layered(this.#content, this.#managed.values);
+  }
+
+  /** What an organization manages. */
+  get managed(): SettingsFileContent {
+    return this.#managed.values;
+  }
+
+  /** What a person should know about managed settings; nothing is kept from changing by it. */
+  get managedNotice(): Problem | null {
+    const fields = overruledKeys(this.#content, this.#managed.values).join(', ');
+    return this.#managed.problem ?? (fields === '' ? null : problemOf('settings-overruled', { fields }));
   }
 
   /** The text on disk; '' = there is no file. */
@@ -231,7 +261,11 @@ export class SettingsFile {
   /** Calls back after another program changed the file, once `settings` is updated. Our own writes are not reported. */
   watch(listener: () => void): Stop {
     this.#listeners.add(listener);
-    this.#stopWatching ??= watchFiles([this.path], this.#clock, () => void this.#look());
+    this.#stopWatching ??= watchFiles(
+      [this.path, ...(this.#source?.paths ?? [])],
+      this.#clock,
+      () => void this.#look(),
+    );
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#endWatch();
@@ -255,9 +289,11 @@ export class SettingsFile {
     this.#updating = this.#updating.then(async () => {
       const before = this.#text;
       const problemBefore = this.#problem;
+      const managedBefore = JSON.stringify(this.#managed);
       await this.#reload();
       if (this.#problem === null) await this.#keepGood();
-      if (this.#text !== before || this.#problem?.key !== problemBefore?.key) {
+      const isManagedNew = JSON.stringify(this.#managed) !== managedBefore;
+      if (isManagedNew || this.#text !== before || this.#problem?.key !== problemBefore?.key) {
         for (const listener of this.#listeners) listener();
       }
       return DONE;
@@ -272,7 +308,9 @@ export class SettingsFile {
     const known = this.#text === '' ? { $schema: SETTINGS_SCHEMA_URL, schema: SETTINGS_SCHEMA } : this.#content;
     // What the change leaves out is taken out of the file.
     const kept = this.#text === '' ? known : {};
-    const text = editText(before, known, { ...kept, schema: SETTINGS_SCHEMA, ...change(this.#content) });
+    const next = personsChange(this.#content, change(this.#content), this.#managed.values);
+    if (!next.ok) return next;
+    const text = editText(before, known, { ...kept, schema: SETTINGS_SCHEMA, ...next.value });
     return this.#replace(text);
   }
 
@@ -287,7 +325,7 @@ export class SettingsFile {
     }
     this.#text = text;
     this.#content = read.value;
-    this.#settings = settingsFrom(read.value);
+    this.#settings = settingsFrom(this.inForce);
     await this.#keepGood();
     return DONE;
   }
@@ -321,7 +359,8 @@ export class SettingsFile {
     const content =
       loaded.content ?? (this.#good === '' ? (await this.#load(this.#backup)).content : this.#content) ?? {};
     this.#content = content;
-    this.#settings = settingsFrom(content);
+    this.#managed = (await this.#source?.read()) ?? UNMANAGED;
+    this.#settings = settingsFrom(this.inForce);
   }
 
   async #load(path: string): Promise<Loaded> {

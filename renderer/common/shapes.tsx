@@ -136,6 +136,7 @@ const ICONS = {
   back: 'M11 3.800L5.800 9l5.200 5.200',
   close: 'M5 5l8 8M13 5l-8 8',
   copy: 'M6.500 6.500h7v8h-7ZM4.500 11.500v-8h7',
+  lock: 'M4.500 8h9v6.500h-9ZM6.500 8V5.500a2.500 2.500 0 0 1 5 0V8',
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -65,6 +65,8 @@ export const settingsViewSchema = v.object({
   values: settingsFileSchema,
   /** Ids of the endpoints, in their order. */
   endpointIds: texts,
+  /** Dotted names of the values that an organization manages: they cannot be changed. */
+  locked: texts,
   /** Sections that the file itself sets. */
   set: texts,
   /** Size of settings and history, bytes. */
@@ -106,6 +108,8 @@ export const importPreviewSchema = v.object({
   weakenings: list(importWeakeningSchema),
   /** Programs that the file names: left out. */
   leftOut: texts,
+  /** Managed values that the file has another value for: left out. */
+  locked: texts,
   /** Fields whose secrets are neither in the file nor known here. */
   missing: texts,
 });

@@ -44,7 +44,7 @@ export async function configImportCommand(args: ConfigImportArguments, io: CliIo
     reportProblem(io, read.problem);
     return EXIT.finding;
   }
-  const offer = offerImport(core.file.content, read.value);
+  const offer = offerImport(core.file.content, read.value, core.file.managed);
   io.out(shown(offer, io));
   if (offer.sections.length === 0) {
     io.out(`${io.style('green', '✓')} ${io.t('cli.config-same', { file })}\n`);
@@ -55,7 +55,7 @@ export async function configImportCommand(args: ConfigImportArguments, io: CliIo
     return EXIT.finding;
   }
   // What another program wrote meanwhile is kept, unless the file itself replaces it.
-  const done = await core.file.change((content) => succeeded(offerImport(content, read.value).next));
+  const done = await core.file.change((content) => succeeded(offerImport(content, read.value, core.file.managed).next));
   if (!done.ok) {
     reportProblem(io, done.problem);
     return EXIT.finding;
@@ -64,7 +64,7 @@ export async function configImportCommand(args: ConfigImportArguments, io: CliIo
   return EXIT.ok;
 }
 
-function shown({ changes, weakenings, leftOut, missing }: ImportOffer, { t, style }: CliIo): string {
+function shown({ changes, weakenings, leftOut, locked, missing }: ImportOffer, { t, style }: CliIo): string {
   const value = (text: string | null) => text ?? t('settings.import-not-set');
   const lines = [
     ...(changes.length === 0 ? [] : [t('cli.config-changes')]),
@@ -72,6 +72,7 @@ function shown({ changes, weakenings, leftOut, missing }: ImportOffer, { t, styl
     ...(weakenings.length === 0 ? [] : [style('red', t('cli.config-weakens'))]),
     ...weakenings.map((one) => `  ${style('red', '▲')} ${weakeningText(t, one.key)} ${one.value}`),
     ...(leftOut.length === 0 ? [] : [t('settings.import-left-out', { programs: leftOut.join(', ') })]),
+    ...(locked.length === 0 ? [] : [t('settings.import-locked', { fields: locked.join(', ') })]),
     ...(missing.length === 0 ? [] : [t('settings.import-missing', { fields: missing.join(', ') })]),
   ];
   return lines.map((line) => `${line}\n`).join('');

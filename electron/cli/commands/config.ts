@@ -4,6 +4,7 @@ import { MAX_SETTINGS_BYTES, type SettingsFileContent } from '../../../shared/co
 import { failed, type Outcome, succeeded } from '../../../shared/domain/outcome.ts';
 import { redactDeep } from '../../../shared/domain/secrets.ts';
 import type { Core } from '../../composition/core.ts';
+import { sourceOf } from '../../settings/managed.ts';
 import { checkSettings, readSettings, tooLarge } from '../../settings/read-settings.ts';
 import {
   flatSettings,
@@ -32,29 +33,37 @@ import type {
 
 /** Every setting in use, passwords hidden; bold where the file sets it. */
 export async function configListCommand({ json }: ConfigListArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  const { content, path } = await settingsFile(io, clock);
-  const inUse = redactDeep(settingsInUse(content));
+  const { content, inForce, managed, path } = await settingsFile(io, clock);
+  const inUse = redactDeep(settingsInUse(inForce));
+  const all = flatSettings(inUse).map(([key, value]) => ({
+    key,
+    value,
+    source: sourceOf(key.split('.'), content, managed),
+  }));
   if (json === true) {
-    io.out(`${JSON.stringify({ schema: 1, file: path, settings: inUse }, null, 2)}\n`);
+    const sources = Object.fromEntries(all.map(({ key, source }) => [key, source]));
+    io.out(`${JSON.stringify({ schema: 1, file: path, settings: inUse, sources }, null, 2)}\n`);
     return EXIT.ok;
   }
-  for (const [key, value] of flatSettings(inUse)) {
+  for (const { key, value, source } of all) {
     const line = `${key} = ${JSON.stringify(value)}`;
-    const isSet = valueAt(content, key.split('.')) !== undefined;
-    io.out(`${isSet ? io.style('bold', line) : line}\n`);
+    const mark = source === 'managed' ? `  ${io.style('dim', io.t('cli.config-managed'))}` : '';
+    io.out(`${source === 'default' ? line : io.style('bold', line)}${mark}\n`);
   }
   return EXIT.ok;
 }
 
-/** One setting as JSON; exit 1 when it has no value. */
+/** One setting as JSON, and on standard error where it comes from; exit 1 when it has no value. */
 export async function configGetCommand({ key }: ConfigGetArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const path = pathOf(key, io);
-  const value = valueAt(redactDeep(settingsInUse((await settingsFile(io, clock)).content)), path);
+  const { content, inForce, managed } = await settingsFile(io, clock);
+  const value = valueAt(redactDeep(settingsInUse(inForce)), path);
   if (value === undefined) {
     reportError(io, io.t('cli.config-unset', { key }));
     return EXIT.finding;
   }
   io.out(`${JSON.stringify(value)}\n`);
+  io.error(`${io.style('dim', io.t(`cli.config-from-${sourceOf(path, content, managed)}`))}\n`);
   return EXIT.ok;
 }
 
@@ -117,7 +126,7 @@ async function change(key: string, value: SettingValue, io: CliIo, clock: Clock)
     reportProblem(io, done.problem);
     return EXIT.finding;
   }
-  const now = JSON.stringify(valueAt(redactDeep(settingsInUse(file.content)), path) ?? null);
+  const now = JSON.stringify(valueAt(redactDeep(settingsInUse(file.inForce)), path) ?? null);
   io.out(`${io.style('green', '✓')} ${key} = ${now}\n`);
   return EXIT.ok;
 }

@@ -120,7 +120,7 @@ function ImportDialog() {
   const { acceptImport, refuseImport } = useSettings((state) => state);
   const dialog = useModal(refuseImport);
   if (offered === null) return null;
-  const { file, sections, changes, weakenings, leftOut, missing } = offered;
+  const { file, sections, changes, weakenings, leftOut, locked, missing } = offered;
   return (
     <dialog className="sheet" ref={dialog} aria-labelledby="import-title" data-testid="import-dialog">
       <h2 id="import-title">{t('settings.import-title')}</h2>
@@ -158,6 +158,7 @@ function ImportDialog() {
         </div>
       )}
       {leftOut.length > 0 && <p className="note">{t('settings.import-left-out', { programs: leftOut.join(', ') })}</p>}
+      {locked.length > 0 && <p className="note">{t('settings.import-locked', { fields: locked.join(', ') })}</p>}
       {missing.length > 0 && (
         <p className="note" data-testid="import-missing">
           {t('settings.import-missing', { fields: missing.join(', ') })}

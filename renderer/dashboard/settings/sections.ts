@@ -87,3 +87,23 @@ export const IMPORT_SECTION_TEXTS = [
   ['profiles', 'settings.section-profiles'],
   ['profileOrder', 'settings.profile-order'],
 ] as const;
+
+/** The sections of the file that a page shows. */
+const SHOWN: Readonly<Record<SettingsPageName, readonly string[]>> = {
+  general: ['preferences'],
+  endpoints: ['endpoints'],
+  profiles: ['profiles', 'builtInProfiles'],
+  probing: ['intervals', 'thresholds', 'limits', 'bytesPerDay', 'watchedModules'],
+  network: ['network', 'doctor', 'trust'],
+  gateway: ['gateway'],
+  tools: ['go', 'git'],
+  updates: ['updates'],
+  privacy: [],
+  data: ['metrics'],
+  about: [],
+};
+
+/** The managed values that a page shows, by their dotted names. */
+export function lockedOn(page: SettingsPageName, locked: readonly string[]): readonly string[] {
+  return locked.filter((key) => SHOWN[page].some((section) => key === section || key.startsWith(`${section}.`)));
+}

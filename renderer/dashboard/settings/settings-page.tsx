@@ -12,6 +12,7 @@ import { AboutSection } from './about-section.tsx';
 import { DataSection } from './data-section.tsx';
 import { EndpointSection } from './endpoint-section.tsx';
 import { GatewaySection } from './gateway-section.tsx';
+import { LockNote } from './lock-note.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { ProbingSection } from './probing-section.tsx';
 import { findSections } from './sections.ts';
@@ -78,6 +79,7 @@ export function SettingsPage() {
         {shown.map((one) => (
           <section key={one} className="settings-section" aria-labelledby={`settings-${one}`}>
             <h2 id={`settings-${one}`}>{t(`settings.section-${one}`)}</h2>
+            <LockNote section={one} />
             <SectionBody section={one} />
           </section>
         ))}
