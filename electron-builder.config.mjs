@@ -43,6 +43,7 @@ export default {
     // An unsigned build for oneself starts on Apple silicon only with an ad-hoc signature over the changed fuses.
     resetAdHocDarwinSignature: true,
   },
+  protocols: [{ name: 'Gopherbar', schemes: ['gopherbar'], role: 'Viewer' }],
   mac: {
     category: 'public.app-category.developer-tools',
     icon: 'build/icons/app.icns',

@@ -31,10 +31,10 @@ const packaged = process.env.GOPHERBAR_PACKAGED;
 const appArguments = [...(packaged === undefined ? ['.'] : []), ...SANDBOX];
 
 /** Starts the app without a driver, as a person's session would. */
-export function spawnApp(env: Readonly<Record<string, string>>): ChildProcess {
+export function spawnApp(env: Readonly<Record<string, string>>, extraArgs: readonly string[] = []): ChildProcess {
   // The electron package exports the path of its executable.
   const file = packaged ?? (createRequire(import.meta.url)('electron') as string);
-  return spawn(file, appArguments, { cwd: root, env: { ...env }, stdio: 'ignore' });
+  return spawn(file, [...appArguments, ...extraArgs], { cwd: root, env: { ...env }, stdio: 'ignore' });
 }
 
 /** Starts the built app (or the packaged one that GOPHERBAR_PACKAGED names). */

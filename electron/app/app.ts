@@ -19,6 +19,7 @@ import { APP_SCHEME, serveFolder } from './app-protocol.ts';
 import { DesktopShell } from './desktop-shell.ts';
 import type { Services } from './handlers.ts';
 import { hardenContents, hardenSession } from './hardening.ts';
+import { LINK_SCHEME, linkIn } from './link.ts';
 import { followPower } from './power.ts';
 
 /** Time limit for the engine to end; then the process exits anyway. */
@@ -41,6 +42,13 @@ export function claim(dataFolder: string): boolean {
   // Chromium ends the whole app at the sixth death of its GPU process ("GPU process isn't usable. Goodbye.",
   // content/browser/gpu/gpu_data_manager_impl_private.cc). What watches in the background must outlive a bad driver.
   app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
+  // A link may be what starts the app: macOS sends it before Electron is ready.
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    followLink(url);
+  });
+  // Not for a program that is run from its sources: it would stay registered when they are gone.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
   protocol.registerSchemesAsPrivileged([{ scheme: APP_SCHEME, privileges: { standard: true, secure: true } }]);
   hardenContents();
   return true;
@@ -48,6 +56,12 @@ export function claim(dataFolder: string): boolean {
 
 /** The menu bar while the dashboard is in front: its Window menu has ⌘W and ⌘M. */
 const MAC_MENU: MenuItemConstructorOptions[] = [{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }];
+
+/** Links that were opened before the app could follow them; the first is enough. */
+const early: string[] = [];
+let followLink = (url: string): void => {
+  if (early.length === 0) early.push(url);
+};
 
 /** Ends this process at once: for the start that `claim` refused. */
 export function giveWay(): void {
@@ -84,7 +98,16 @@ export async function start(rooms: Services, options: AppOptions): Promise<void>
     clock.after(PREPARE_AFTER_MS, () => desk.popover.prepare()),
   ];
   logLostProcesses(options);
-  app.on('second-instance', () => desk.popover.show(null));
+  app.on('second-instance', (_event, args) => {
+    const link = linkIn(args);
+    if (link === null) desk.popover.show(null);
+    else followLink(link);
+  });
+  const first = linkIn(process.argv);
+  if (first !== null) followLink(first);
+  followLink = (url) =>
+    void desk.links.follow(url).catch((error) => log.error('link failed', { message: String(error) }));
+  for (const url of early.splice(0)) followLink(url);
   app.on('activate', () => desk.popover.show(null));
   app.once('will-quit', () => {
     for (const stop of stops) stop();

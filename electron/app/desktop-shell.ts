@@ -18,6 +18,7 @@ import { DashboardWindow } from './dashboard.ts';
 import { GlobalShortcut } from './global-shortcut.ts';
 import { createHandlers, type Desktop, type Services } from './handlers.ts';
 import { watchIcon } from './icon-watch.ts';
+import { LinkDesk, type LinkPorts } from './link-desk.ts';
 import { loginItem } from './login-item.ts';
 import { LostWindows, type PageEnd, type WindowName } from './lost-windows.ts';
 import { type MenuActions, trayMenu, updateItems } from './menu.ts';
@@ -43,6 +44,7 @@ export class DesktopShell {
   readonly popover: Popover;
   readonly dashboard: DashboardWindow;
   readonly windowMemory: WindowMemory;
+  readonly links: LinkDesk;
   readonly #engine: Engine;
   readonly #options: AppOptions;
   readonly #tray: TrayIcon;
@@ -104,6 +106,7 @@ export class DesktopShell {
       onVisible: () => this.#followVisible(),
       onDied: (end, wasVisible) => this.#died('dashboard', end, wasVisible),
     });
+    this.links = new LinkDesk(this.#linkPorts(services));
     const handlers = createHandlers(services, this.#desktop(), options.settingsFile);
     this.#menuActions = this.#createMenuActions(handlers);
     this.#stops = [
@@ -240,6 +243,31 @@ export class DesktopShell {
     this.#notifications.announce(announcement.kind, text, () => {
       if (remedyProfileId !== null) this.#menuActions.switchTo(remedyProfileId);
     });
+  }
+
+  #linkPorts({ engine, doctor }: Services): LinkPorts {
+    return {
+      snapshot: () => engine.snapshot(),
+      plan: (profileId) => engine.profiles.plan(profileId),
+      use: (profileId) => engine.profiles.use(profileId),
+      diagnose: (target) => {
+        const started = doctor.start(target, null);
+        if (started.ok) this.dashboard.show(null, 'doctor');
+        return started;
+      },
+      confirm: async ({ title: message, detail, yes, no }) => {
+        app.focus({ steal: true });
+        const buttons = [yes, no];
+        const asked = { type: 'question' as const, message, detail, buttons, defaultId: 1, cancelId: 1 };
+        return (await dialog.showMessageBox(asked)).response === 0;
+      },
+      say: async (message) => {
+        app.focus({ steal: true });
+        await dialog.showMessageBox({ type: 'warning', message });
+      },
+      translate: () => this.#translate,
+      language: () => this.#language,
+    };
   }
 
   #desktop(): Desktop {
