@@ -4,6 +4,7 @@ import type { Endpoint, EndpointKind, ModuleVersion } from '../../shared/domain/
 import { parseModuleVersion } from '../../shared/domain/endpoint.ts';
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import { hostAndPortOf } from '../../shared/domain/host.ts';
+import { parseUrl } from '../system/web.ts';
 
 /** What a consultation is about. */
 export type Target =
@@ -21,7 +22,7 @@ export function readTarget(typed: string, known: readonly Endpoint[]): Target | 
   const listed = known.find(({ id, url }) => url === text || id === text || hostAndPortOf(url) === text.toLowerCase());
   if (listed !== undefined) return { kind: 'host', text, endpoint: listed };
   // A URL that cannot be parsed would fail in every check, each with another reason.
-  if (/^https?:\/\/[^\s/]+/i.test(text) && URL.canParse(text))
+  if (/^https?:\/\/[^\s/]+/i.test(text) && parseUrl(text) !== null)
     return { kind: 'host', text, endpoint: endpointAt(text) };
   if (/\s|:\/\//.test(text)) return null;
   if (text.includes('/') || text.includes('@')) {
@@ -30,7 +31,7 @@ export function readTarget(typed: string, known: readonly Endpoint[]): Target | 
     return { kind: 'module', text, module: module ?? { path: text, version: 'latest' }, hasVersion: module !== null };
   }
   if (!/^(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/i.test(text)) return null;
-  return URL.canParse(`https://${text}`) ? { kind: 'host', text, endpoint: endpointAt(`https://${text}`) } : null;
+  return parseUrl(`https://${text}`) !== null ? { kind: 'host', text, endpoint: endpointAt(`https://${text}`) } : null;
 }
 
 function endpointAt(url: string): Endpoint {
