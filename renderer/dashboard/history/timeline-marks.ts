@@ -140,6 +140,11 @@ const EVENT_GLYPHS = {
   reverted: 'switch',
   drilled: 'drill',
   'settings-changed': 'settings',
+  'go-changed': 'settings',
+  'go-settings-changed': 'settings',
+  'addresses-changed': 'network',
+  'issuer-changed': 'network',
+  'mirror-stale': 'network',
 } as const satisfies Record<HistoryEvent['kind'], MarkGlyph>;
 
 const EDGES: ReadonlySet<HistoryEvent['kind']> = new Set([
