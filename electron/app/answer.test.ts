@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type Recorder, recorder } from '../../e2e/doubles/recorder.ts';
 import { SAMPLE_AT, sampleSnapshot } from '../../e2e/doubles/sample-snapshot.ts';
 import { REQUESTS } from '../../shared/contract/channels.ts';
-import { DONE, failed } from '../../shared/domain/outcome.ts';
+import { DONE, failed, type Outcome } from '../../shared/domain/outcome.ts';
 import { translator } from '../../shared/messages/messages.ts';
 import type {
   Doctor,
@@ -27,11 +27,14 @@ let updates: Recorder<UpdateService>;
 let doh: string | null;
 let chosen: string | null;
 let seen: string[];
+/** What the engine answers to a change of preferences. */
+let stored: Outcome;
 let handlers: Handlers;
 
 beforeEach(() => {
   doh = '<plist/>';
-  engine = recorder({ snapshot: () => sampleSnapshot() });
+  stored = DONE;
+  engine = recorder({ snapshot: () => sampleSnapshot(), 'preferences.set': () => stored });
   doctor = recorder({ report: (format) => `report as ${format}`, dohProfile: () => doh, current: () => null });
   policy = recorder({
     last: () => null,
@@ -185,6 +188,14 @@ test('a shortcut that another program has, or that no program may take, is not s
     'shortcut Alt+Command+G',
     ['preferences.set', { shortcut: 'Alt+Command+G' }],
   ]);
+});
+
+test('what the system was set to is taken back when the settings refuse it', async () => {
+  stored = failed('setting-managed', { field: 'preferences.shortcut' });
+  expect(await ask('preferences.set', { launchAtLogin: false, shortcut: 'Alt+Command+G' })).toMatchObject({
+    problem: { key: 'setting-managed' },
+  });
+  expect(seen).toEqual(['login item off', 'shortcut Alt+Command+G', 'login item off', 'shortcut null']);
 });
 
 test('reports what the desktop cannot do, with advice', async () => {

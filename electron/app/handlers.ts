@@ -235,19 +235,24 @@ async function settingsView(settings: SettingsService, desktop: Desktop): Promis
   return { ...view, startsAtLogin, version: desktop.version(), commit };
 }
 
-/** The system is changed first: the setting must match what the system does. */
+/** The system is changed first: the setting must match what the system does. A setting that is refused is taken back there. */
 async function setPreferences(engine: Engine, desktop: Desktop, change: Partial<Preferences>): Promise<Outcome> {
+  const takeBack: ((before: Preferences) => unknown)[] = [];
   if (change.launchAtLogin !== undefined) {
     try {
       await desktop.setLaunchAtLogin(change.launchAtLogin);
+      takeBack.push((before) => desktop.setLaunchAtLogin(before.launchAtLogin));
     } catch (error) {
       const message = errorMessage(error);
       return failed('login-item-failed', { message });
     }
   }
+  let done: Outcome = DONE;
   if (change.shortcut !== undefined) {
-    const taken = desktop.setShortcut(change.shortcut);
-    if (!taken.ok) return taken;
+    done = desktop.setShortcut(change.shortcut);
+    if (done.ok) takeBack.push((before) => desktop.setShortcut(before.shortcut));
   }
-  return engine.preferences.set(change);
+  if (done.ok) done = await engine.preferences.set(change);
+  if (!done.ok) for (const one of takeBack) await one(engine.snapshot().preferences);
+  return done;
 }
