@@ -105,16 +105,25 @@ it('leaves programs out, and keeps those of this computer', () => {
 it('names what weakens outside of profiles', () => {
   const next = read({
     endpoints: [{ url: 'http://plain.test' }],
-    gateway: { allowUnverified: true, containers: true, upstreams: ['http://up.test'] },
+    gateway: {
+      allowUnverified: true,
+      containers: true,
+      upstreams: ['http://up.test'],
+      cooldownExcept: ['a.example/*'],
+    },
+    updates: { feeds: ['https://updates.test'] },
     network: { resolver: '192.0.2.1:53' },
   });
-  const { weakenings } = offerImport({}, next);
+  const { weakenings } = offerImport(read({ gateway: { cooldownDays: 7 } }), next);
   expect(weakenings.map(({ key, value }) => `${key} ${value}`)).toEqual([
     'plain-http http://plain.test',
     'plain-http http://up.test',
     'resolver 192.0.2.1:53',
     'gateway-unverified gateway.allowUnverified',
     'gateway-containers gateway.containers',
+    'gateway-cooldown gateway.cooldownDays 0',
+    'gateway-cooldown a.example/*',
+    'update-server https://updates.test',
   ]);
   expect(offerImport(next, next).weakenings).toEqual([]);
 });

@@ -149,6 +149,17 @@ function weakeningsIn(present: SettingsFileContent, next: SettingsFileContent): 
       : [{ key: 'resolver' as const, value: resolver }]),
     ...(turnedOn('allowUnverified') ? [{ key: 'gateway-unverified' as const, value: 'gateway.allowUnverified' }] : []),
     ...(turnedOn('containers') ? [{ key: 'gateway-containers' as const, value: 'gateway.containers' }] : []),
+    ...cooldown(present.gateway, next.gateway).map((value) => ({ key: 'gateway-cooldown' as const, value })),
+    ...added(next.updates?.feeds, present.updates?.feeds).map((value) => ({ key: 'update-server' as const, value })),
+  ];
+}
+
+/** What lets young versions through sooner than the present settings. */
+function cooldown(present: SettingsFileContent['gateway'], next: SettingsFileContent['gateway']): readonly string[] {
+  const isShorter = (next?.cooldownDays ?? 0) < (present?.cooldownDays ?? 0);
+  return [
+    ...(isShorter ? [`gateway.cooldownDays ${next?.cooldownDays ?? 0}`] : []),
+    ...added(next?.cooldownExcept, present?.cooldownExcept),
   ];
 }
 

@@ -27,6 +27,8 @@ export const IMPORT_WEAKENING_KEYS = [
   'resolver',
   'gateway-unverified',
   'gateway-containers',
+  'gateway-cooldown',
+  'update-server',
 ] as const;
 
 export interface ImportWeakening {

@@ -9,6 +9,8 @@ export function weakeningText(t: Translate, key: ImportWeakening['key']): string
     case 'resolver':
     case 'gateway-unverified':
     case 'gateway-containers':
+    case 'gateway-cooldown':
+    case 'update-server':
       return t(`settings.weakens-${key}`);
     default:
       return t(`profiles.weakens-${key}`);
