@@ -78,6 +78,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
         watchedModules: [],
         doctorResolvers: [],
         updateFeeds: [],
+        metricsCollector: null,
         networks: [],
         bytesPerDay: { usual: null, metered: null },
         gateway: { address: null, upstreams: [] },

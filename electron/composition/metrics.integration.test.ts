@@ -1,6 +1,9 @@
 /** Metrics of the app follow the settings: off, on, another port, a taken port, and gone at the end. */
+
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -64,6 +67,36 @@ it('serves while a port is set, and moves with it', async () => {
   await until('metrics again', () => scrape(first));
   await service.close();
   expect(await scrape(first)).toBeNull();
+});
+
+it('sends to a collector while one is set, at the latest when it is closed, and names one that takes nothing', async () => {
+  const problems: Problem[] = [];
+  core.problems.subscribe((problem) => problems.push(problem));
+  const bodies: string[] = [];
+  const collector = createHttpServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      bodies.push(`${request.url} ${body}`);
+      response.writeHead(200).end('{}');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(collector, 'listening');
+  const { port } = collector.address() as AddressInfo;
+  const setCollector = async (url: string | null) => {
+    const metrics = url === null ? {} : { collector: url };
+    expect(await core.file.change((content) => succeeded({ ...content, metrics }))).toEqual({ ok: true });
+    publish(sampleSnapshot());
+  };
+  await setCollector(`http://127.0.0.1:${port}`);
+  await setCollector(null);
+  await until('the last report', () => bodies.length === 1);
+  expect(bodies[0]).toMatch(/^\/v1\/metrics \{"resourceMetrics":/);
+  collector.closeAllConnections();
+  await new Promise((resolve) => collector.close(resolve));
+  await setCollector(`http://127.0.0.1:${port}`);
+  await service.close();
+  expect(problems).toMatchObject([{ key: 'metrics-not-taken', params: { collector: `http://127.0.0.1:${port}` } }]);
 });
 
 it('names a port that is taken', async () => {

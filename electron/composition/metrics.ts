@@ -8,7 +8,7 @@ import type { Engine } from '../engine/engine-api.ts';
 import { EngineMetrics } from '../fleet/metrics.ts';
 import { type MetricsAddress, type MetricsListening, serveMetrics } from '../fleet/metrics-server.ts';
 import { otlpMetrics } from '../fleet/otlp.ts';
-import { OtlpSender } from '../fleet/otlp-sender.ts';
+import { OtlpSender, otlpUrl } from '../fleet/otlp-sender.ts';
 import { CacheIndex } from '../gateway/cache-index.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
@@ -65,37 +65,61 @@ function metricsOf(engine: Pick<Engine, 'snapshot' | 'subscribe'>, env: Env, clo
   return { metrics, stop };
 }
 
-/** Metrics as the app serves them: while the settings name a port. */
+/** Metrics as the app offers them: served while the settings name a port, sent while they name a collector. */
 export function openMetricsService(
   core: Core,
   engine: Pick<Engine, 'snapshot' | 'subscribe'>,
 ): { close(): Promise<void> } {
-  let port: number | null = null;
-  let serving: Promise<MetricsListening | null> = Promise.resolve(null);
+  const port = following((wanted: number) => serve(core, engine, wanted));
+  const collector = following((url: string) => send(core, engine, url));
   const follow = () => {
-    const wanted = core.file.settings.metricsPort;
-    if (wanted === port) return;
-    port = wanted;
-    serving = serving.then(async (before) => {
-      if (before?.ok === true) await before.close();
-      if (wanted === null) return null;
-      const listening = await openMetrics(engine, { host: '127.0.0.1', port: wanted }, core.env, core.clock);
-      if (!listening.ok) {
-        core.log.warn('metrics-refused', { port: wanted, detail: listening.message });
-        core.problems.report({ key: 'metrics-refused', params: { port: String(wanted), detail: listening.message } });
-      }
-      return listening;
-    });
+    port.set(core.file.settings.metricsPort);
+    collector.set(core.file.settings.metricsCollector);
   };
   const stop = engine.subscribe(follow);
   follow();
   return {
     async close() {
       stop();
-      const last = await serving;
-      if (last?.ok === true) await last.close();
+      await Promise.all([port.close(), collector.close()]);
     },
   };
+}
+
+type Closable = { close(): Promise<void> };
+
+/** One part that is opened for a value and closed before the next; null = none. Changes are carried out in order. */
+function following<T>(open: (value: T) => Promise<Closable | null>) {
+  let current: T | null = null;
+  let part: Promise<Closable | null> = Promise.resolve(null);
+  const set = (value: T | null) => {
+    if (value === current) return;
+    current = value;
+    part = part.then(async (before) => {
+      await before?.close();
+      return value === null ? null : open(value);
+    });
+  };
+  return { set, close: async () => (await part)?.close() };
+}
+
+async function serve(core: Core, engine: Pick<Engine, 'snapshot' | 'subscribe'>, port: number) {
+  const listening = await openMetrics(engine, { host: '127.0.0.1', port }, core.env, core.clock);
+  if (listening.ok) return listening;
+  core.log.warn('metrics-refused', { port, detail: listening.message });
+  core.problems.report({ key: 'metrics-refused', params: { port: String(port), detail: listening.message } });
+  return null;
+}
+
+/** A collector that takes nothing is reported once, until it has taken something again. */
+async function send(core: Core, engine: Pick<Engine, 'snapshot' | 'subscribe'>, collector: string) {
+  const url = otlpUrl(collector);
+  if (url === null) return null;
+  return openOtlp(engine, url, core.env, core.clock, (detail) => {
+    if (detail === null) return core.log.info('metrics-sent', { collector });
+    core.log.warn('metrics-not-taken', { collector, detail });
+    core.problems.report({ key: 'metrics-not-taken', params: { collector, detail } });
+  });
 }
 
 /** null where no gateway has run yet, or its index cannot be read now. */

@@ -61,6 +61,7 @@ export function engineSettings(file: SettingsFile, env: Env, gateway: GatewayPar
     bytesPerDay: settings.bytesPerDay,
     gateway: { address: gateway?.address ?? null, upstreams: upstreamsOf(settings) },
     updateFeeds: settings.updates.enabled ? settings.updates.feeds : [],
+    metricsCollector: settings.metricsCollector,
     demo,
     problem: file.problem ?? file.managedNotice ?? extraCa.problem,
     forwardProxyOfGo: (url) => {

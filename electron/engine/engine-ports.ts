@@ -32,6 +32,8 @@ export interface EngineSettings extends NetworkConditionsSettings {
   readonly gateway: GatewayRoute;
   /** Base URLs of update servers; [] while updates are switched off. */
   readonly updateFeeds: readonly string[];
+  /** Where metrics are sent; null = nowhere. */
+  readonly metricsCollector: string | null;
   readonly demo: boolean;
   /** What is wrong with the settings file; null when nothing is. */
   readonly problem: Problem | null;

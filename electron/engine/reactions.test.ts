@@ -43,6 +43,7 @@ const SETTINGS: EngineSettings = {
   watchedModules: [],
   doctorResolvers: [],
   updateFeeds: [],
+  metricsCollector: null,
   networks: [],
   bytesPerDay: { usual: null, metered: null },
   gateway: { address: null, upstreams: [] },

@@ -2,6 +2,7 @@
 import type { Clock, Stop } from '../system/clock.ts';
 import { errorDetail } from '../system/error-facts.ts';
 import { PendingWork } from '../system/pending-work.ts';
+import { parseUrl } from '../system/web.ts';
 
 /** OpenTelemetry's usual interval. */
 const EVERY_MS = 60_000;
@@ -11,9 +12,8 @@ const LAST_LIMIT_MS = 2_000;
 
 /** The address of metrics at a collector, as OTEL_EXPORTER_OTLP_ENDPOINT is read; null unless it is an HTTP URL. */
 export function otlpUrl(text: string): string | null {
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  if ((url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '' || url.hash !== '') return null;
+  const url = parseUrl(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.hash !== '') return null;
   if (!url.pathname.endsWith('/v1/metrics')) url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/metrics`;
   return url.href;
 }

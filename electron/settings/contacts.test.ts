@@ -12,9 +12,17 @@ it('lists endpoints, the resolver and the resolvers of the doctor, each with its
     monitor: { endpoints: ENDPOINTS, network: { resolver: '192.0.2.1:53' } },
     gateway: { upstreams: [] },
     updateFeeds: [],
+    metricsCollector: 'https://collector.test/otlp',
     doctorResolvers: ['https://doh.test/dns-query'],
   });
-  expect(contacts.map(({ reason }) => reason)).toEqual(['goproxy', 'dns', 'resolver', 'doctor', 'vulnerabilities']);
+  expect(contacts.map(({ reason }) => reason)).toEqual([
+    'goproxy',
+    'dns',
+    'resolver',
+    'doctor',
+    'vulnerabilities',
+    'metrics',
+  ]);
   expect(contacts.slice(1, 4).map(({ host }) => host)).toEqual([
     'udp://192.0.2.53',
     '192.0.2.1:53',
@@ -27,6 +35,7 @@ it('shows no password, and no resolver when none is set', () => {
     monitor: { endpoints: ENDPOINTS, network: {} },
     gateway: { upstreams: [] },
     updateFeeds: [],
+    metricsCollector: null,
     doctorResolvers: [],
   });
   expect(contacts).toHaveLength(3);
@@ -40,6 +49,7 @@ it('lists what go and profiles use once each', () => {
     monitor: { endpoints: [], network: {} },
     gateway: { upstreams: [] },
     updateFeeds: [],
+    metricsCollector: null,
     doctorResolvers: [],
     profiles,
   };
@@ -55,7 +65,9 @@ it('lists what go and profiles use once each', () => {
 it('lists update servers, and where GitHub redirects their downloads', () => {
   const settings = { monitor: { endpoints: [], network: {} }, gateway: { upstreams: [] }, doctorResolvers: [] };
   const feeds = ['https://github.com/o/r/releases/latest/download', 'https://me:secret@updates.test/'];
-  const contacts = contactsOf({ ...settings, updateFeeds: feeds }).filter(({ reason }) => reason === 'updates');
+  const contacts = contactsOf({ ...settings, metricsCollector: null, updateFeeds: feeds }).filter(
+    ({ reason }) => reason === 'updates',
+  );
   expect(contacts.map(({ host }) => host)).toEqual([
     'https://github.com/o/r/releases/latest/download',
     'https://release-assets.githubusercontent.com',

@@ -14,6 +14,7 @@ interface ContactingSettings {
   readonly gateway: { readonly upstreams: readonly string[] };
   /** Base URLs of update servers; [] while updates are switched off. */
   readonly updateFeeds: readonly string[];
+  readonly metricsCollector: string | null;
   readonly profiles?: readonly Pick<Profile, 'variables'>[];
 }
 
@@ -26,7 +27,7 @@ export function contactsOf(
   effective: GoVariables | null = null,
   vulnerabilities: string = PUBLIC_DATABASE,
 ): readonly Contact[] {
-  const { monitor, doctorResolvers, gateway, updateFeeds, profiles = [] } = settings;
+  const { monitor, doctorResolvers, gateway, updateFeeds, metricsCollector, profiles = [] } = settings;
   const { endpoints, network } = monitor;
   const listed = new Set(endpoints.map(({ url }) => url));
   const others = (urls: readonly string[], reason: 'gateway' | 'go' | 'profile') =>
@@ -42,6 +43,7 @@ export function contactsOf(
       'profile',
     ),
     { host: redactUrl(vulnerabilities), reason: 'vulnerabilities' },
+    ...(metricsCollector === null ? [] : [{ host: metricsCollector, reason: 'metrics' } as const]),
     ...updateFeeds.flatMap(updateHosts).map((host) => ({ host, reason: 'updates' }) as const),
   ];
 }

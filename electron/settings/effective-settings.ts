@@ -32,6 +32,8 @@ export interface Settings {
   readonly gateway: GatewayChoices;
   /** Where metrics are served on 127.0.0.1; null = nowhere. */
   readonly metricsPort: number | null;
+  /** Where metrics are sent as OTLP over HTTP; null = nowhere. */
+  readonly metricsCollector: string | null;
   readonly updates: { readonly enabled: boolean; readonly feeds: readonly string[] };
   readonly demo: boolean;
 }
@@ -134,6 +136,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
       ...content.gateway,
     },
     metricsPort: content.metrics?.port ?? null,
+    metricsCollector: content.metrics?.collector ?? null,
     updates: { enabled: content.updates?.enabled ?? true, feeds: content.updates?.feeds ?? DEFAULT_FEEDS },
     demo: content.demo ?? false,
   };

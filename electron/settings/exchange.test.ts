@@ -112,6 +112,7 @@ it('names what weakens outside of profiles', () => {
       cooldownExcept: ['a.example/*'],
     },
     updates: { feeds: ['https://updates.test'] },
+    metrics: { collector: 'https://collector.test' },
     network: { resolver: '192.0.2.1:53' },
   });
   const { weakenings } = offerImport(read({ gateway: { cooldownDays: 7 } }), next);
@@ -124,6 +125,7 @@ it('names what weakens outside of profiles', () => {
     'gateway-cooldown gateway.cooldownDays 0',
     'gateway-cooldown a.example/*',
     'update-server https://updates.test',
+    'metrics-collector https://collector.test',
   ]);
   expect(offerImport(next, next).weakenings).toEqual([]);
 });

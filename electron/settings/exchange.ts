@@ -151,8 +151,12 @@ function weakeningsIn(present: SettingsFileContent, next: SettingsFileContent): 
     ...(turnedOn('containers') ? [{ key: 'gateway-containers' as const, value: 'gateway.containers' }] : []),
     ...cooldown(present.gateway, next.gateway).map((value) => ({ key: 'gateway-cooldown' as const, value })),
     ...added(next.updates?.feeds, present.updates?.feeds).map((value) => ({ key: 'update-server' as const, value })),
+    ...added(collectorOf(next), collectorOf(present)).map((value) => ({ key: 'metrics-collector' as const, value })),
   ];
 }
+
+const collectorOf = ({ metrics }: SettingsFileContent): readonly string[] =>
+  metrics?.collector === undefined ? [] : [metrics.collector];
 
 /** What lets young versions through sooner than the present settings. */
 function cooldown(present: SettingsFileContent['gateway'], next: SettingsFileContent['gateway']): readonly string[] {

@@ -59,6 +59,9 @@ const SCHEMES: Readonly<Record<EndpointKind, RegExp>> = {
   module: /^module:\/\/[^\s@]+@[^\s@]+$/,
 };
 
+/** An address that OTLP can be sent to: HTTP, without a password, query or fragment. */
+export const COLLECTOR = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/i;
+
 /** What an update server's URL begins with: plain HTTP is for this computer only. */
 export const UPDATE_FEED =
   /^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$|^http:\/\/(?:127\.0\.0\.1|\[::1\]|localhost)(?::\d+)?(?:\/[^\s?#]*)?$/;
@@ -211,9 +214,15 @@ export const SETTINGS_ENTRIES = {
       ),
     }),
   ),
-  /** Metrics for Prometheus on 127.0.0.1; off while there is no port. */
   metrics: v.optional(
-    object({ port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))) }),
+    object({
+      /** Metrics for Prometheus on 127.0.0.1; off while there is no port. */
+      port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))),
+      /** An OpenTelemetry collector that takes OTLP over HTTP; nothing is sent while there is none. */
+      collector: v.optional(
+        v.pipe(v.string(), v.maxLength(500), v.regex(COLLECTOR, 'a URL such as http://127.0.0.1:4318')),
+      ),
+    }),
   ),
   /** Updates of the app. */
   updates: v.optional(

@@ -29,6 +29,7 @@ export const IMPORT_WEAKENING_KEYS = [
   'gateway-containers',
   'gateway-cooldown',
   'update-server',
+  'metrics-collector',
 ] as const;
 
 export interface ImportWeakening {

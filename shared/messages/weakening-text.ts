@@ -11,6 +11,7 @@ export function weakeningText(t: Translate, key: ImportWeakening['key']): string
     case 'gateway-containers':
     case 'gateway-cooldown':
     case 'update-server':
+    case 'metrics-collector':
       return t(`settings.weakens-${key}`);
     default:
       return t(`profiles.weakens-${key}`);

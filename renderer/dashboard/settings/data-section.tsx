@@ -1,9 +1,9 @@
 /** Where the data is and how large, export and import of all settings, and a reset; each with a way back. */
-
+import { COLLECTOR } from '../../../shared/contract/settings-schema.ts';
 import { weakeningText } from '../../../shared/messages/weakening-text.ts';
 import { useModal } from '../../common/use-modal.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
-import { NumberRow } from './fields.tsx';
+import { NumberRow, TextRow } from './fields.tsx';
 import { IMPORT_SECTION_TEXTS } from './sections.ts';
 import { useSettings } from './use-settings.ts';
 
@@ -39,7 +39,7 @@ export function DataSection() {
           </span>
         </div>
       </div>
-      <MetricsPort />
+      <Metrics />
       <div className="list">
         <Row
           label={t('settings.export')}
@@ -76,11 +76,15 @@ interface RowProps {
   readonly onClick: () => void;
 }
 
-/** Off while it is empty. */
-function MetricsPort() {
+/** Each is off while it is empty. */
+function Metrics() {
   const t = useSnapshot((state) => state.t);
   const metrics = useSettings(({ view }) => view?.values.metrics);
   const change = useSettings((state) => state.change);
+  const save = (one: Partial<NonNullable<typeof metrics>>) => {
+    const next = Object.entries({ ...metrics, ...one }).filter(([, value]) => value !== undefined);
+    void change({ metrics: next.length === 0 ? null : Object.fromEntries(next) });
+  };
   return (
     <div className="list">
       <NumberRow
@@ -91,8 +95,17 @@ function MetricsPort() {
         min={1_024}
         max={65_535}
         testId="metrics-port"
-        onEmpty={() => void change({ metrics: null })}
-        onSave={(port) => void change({ metrics: { ...metrics, port } })}
+        onEmpty={() => save({ port: undefined })}
+        onSave={(port) => save({ port })}
+      />
+      <TextRow
+        label={t('settings.collector')}
+        hint={t('settings.collector-hint')}
+        value={metrics?.collector ?? ''}
+        placeholder={t('settings.metrics-off')}
+        testId="metrics-collector"
+        faultOf={(text) => (text === '' || COLLECTOR.test(text) ? null : t('settings.fault-collector'))}
+        onSave={(text) => save({ collector: text === '' ? undefined : text })}
       />
     </div>
   );
