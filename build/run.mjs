@@ -33,7 +33,7 @@ const LONG = {
   walker: { file: 'build/long/walker.ts', short: ['--every', '12'], full: [] },
   gateway: {
     file: 'build/long/gateway.ts',
-    short: ['--builds', '2', '--hard', '1', '--rude', '1', '--plain', '0', '--no-figures'],
+    short: ['--builds', '2', '--hard', '1', '--rude', '1', '--plain', '0', '--kills', '5', '--no-figures'],
     full: [],
   },
   redos: { file: 'build/long/redos.ts', short: ['--seconds', '15', '--seed', '1', '--no-figures'], full: [] },
