@@ -7,9 +7,21 @@ export interface OsascriptOutcome {
   readonly errorNumber: number | null;
 }
 
-/** The number at the end counts: the words are localised (AppleScript errors; TN2065). */
+/** The number in parentheses at the end of an error; the words before it are localised (AppleScript errors; TN2065). */
+function osascriptError(text: string): string | undefined {
+  const line = text.trimEnd();
+  // By position, since one expression would look for the end again after each "execution error".
+  const open = line.lastIndexOf('(');
+  const said = line.indexOf(EXECUTION_ERROR);
+  if (said < 0 || open < said + EXECUTION_ERROR.length) return undefined;
+  return /^\((-?\d+)\)$/.exec(line.slice(open))?.[1];
+}
+
+const EXECUTION_ERROR = 'execution error: ';
+
+/** How a prompt ended, by the error that osascript printed; none is success. */
 export function parseOsascript(text: string): Read<OsascriptOutcome> {
-  const number = /execution error: [\s\S]*\((-?\d+)\)\s*$/.exec(text)?.[1];
+  const number = osascriptError(text);
   if (number === undefined) return { value: { result: 'done', errorNumber: null }, unread: [] };
   const errorNumber = Number(number);
   const result =

@@ -347,6 +347,10 @@ describe('outcomes', () => {
     ['0:9: execution error: The administrator user name or password was incorrect. (-60007)', 'auth-failed', -60007],
     ['0:9: execution error: No user interaction allowed. (-1713)', 'no-interaction', -1713],
     ['0:9: execution error: pfctl: x (1)', 'failed', 1],
+    ['0:9: execution error: execution error: twice (2) (-128) \n\n', 'cancelled', -128],
+    ['0:9: execution error: no number (x)', 'done', null],
+    ['0:9: execution error: not the end (-128) of it', 'done', null],
+    ['(-128) execution error: ', 'done', null],
   ])('osascript %j', (said, result, errorNumber) => {
     expect(parseOsascript(said).value).toEqual({ result, errorNumber });
   });
