@@ -20,7 +20,7 @@ import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import type { UpdateState } from '../../shared/domain/update.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
-import type { PageEnd } from './lost-windows.ts';
+import { endWithPage, type PageEnd } from './lost-windows.ts';
 import { webPreferences } from './secure-preferences.ts';
 import { reachableBounds, type WindowMemory } from './window-memory.ts';
 
@@ -134,13 +134,7 @@ export class DashboardWindow {
     window.on('resized', remember);
     if (platform === 'linux') window.on('close', remember);
     window.on('page-title-updated', (event) => event.preventDefault());
-    const die = (end: PageEnd) => {
-      const wasVisible = this.visible;
-      window.destroy();
-      this.#options.onDied(end, wasVisible);
-    };
-    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => die({ reason, exitCode }));
-    window.on('unresponsive', () => die({ reason: 'unresponsive', exitCode: null }));
+    endWithPage(window, () => this.visible, this.#options.onDied);
     window.on('closed', () => {
       app.dock?.hide();
       this.#window = null;

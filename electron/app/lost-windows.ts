@@ -1,4 +1,5 @@
 /** What happens when the page of a window dies: it is opened again once; one that keeps dying stays closed, with a word. */
+import type { BrowserWindow } from 'electron';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Log } from '../system/log.ts';
@@ -11,6 +12,21 @@ export interface PageEnd {
   readonly reason: string;
   /** null for a page that does not respond. */
   readonly exitCode: number | null;
+}
+
+/** Ends a window with its page: when that crashed or does not respond, and says whether it was visible then. */
+export function endWithPage(
+  window: BrowserWindow,
+  isVisible: () => boolean,
+  onDied: (end: PageEnd, wasVisible: boolean) => void,
+): void {
+  const die = (end: PageEnd) => {
+    const wasVisible = isVisible();
+    window.destroy();
+    onDied(end, wasVisible);
+  };
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => die({ reason, exitCode }));
+  window.on('unresponsive', () => die({ reason: 'unresponsive', exitCode: null }));
 }
 
 /** Two deaths within this time are one fault that reopening does not fix. */

@@ -12,7 +12,7 @@ import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { APP_ORIGIN, APP_PAGE } from './app-protocol.ts';
-import type { PageEnd } from './lost-windows.ts';
+import { endWithPage, type PageEnd } from './lost-windows.ts';
 import { POPOVER_FIRST_HEIGHT, popoverBounds, type Rectangle } from './popover-bounds.ts';
 import { webPreferences } from './secure-preferences.ts';
 
@@ -173,13 +173,7 @@ export class Popover {
       this.hide();
     });
     // A crashed or hanging page is discarded; the next opening creates a new one.
-    const die = (end: PageEnd) => {
-      const wasVisible = this.visible;
-      window.destroy();
-      this.#options.onDied(end, wasVisible);
-    };
-    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => die({ reason, exitCode }));
-    window.on('unresponsive', () => die({ reason: 'unresponsive', exitCode: null }));
+    endWithPage(window, () => this.visible, this.#options.onDied);
     window.on('closed', () => {
       this.#window = null;
       this.#ready = false;
