@@ -1,6 +1,6 @@
 /** The gateway as the app runs it: its process, the settings, the engine's profile, and the real go behind it. */
 import { execFile, fork } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { FaultyUpstream } from '../../e2e/lab/faulty-upstream.ts';
 import { moduleGraph } from '../../e2e/lab/module-graph.ts';
 import { createScratch, type Scratch } from '../../e2e/scratch.ts';
 import { until } from '../../e2e/until.ts';
+import type { Problem } from '../../shared/domain/snapshot.ts';
 import type { GatewayService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import type { FromGateway, ToGateway } from '../gateway/gateway-messages.ts';
@@ -19,7 +20,7 @@ import { workerFile } from '../system/worker-files.ts';
 import { type Core, openCore } from './core.ts';
 import { openEngine } from './engine.ts';
 import { openGatewayService } from './gateway-service.ts';
-import type { GatewaySettings } from './gateway-settings.ts';
+import { type GatewaySettings, gatewayCacheFolder } from './gateway-settings.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -195,6 +196,21 @@ it('rejects a folder that is not a project by name, and fetches nothing while it
   writeFileSync(join(folder, 'go.mod'), `module example.test/app\n\nrequire ${MODULE} v1.0.0\n`);
   expect(await service.prefetch(folder)).toMatchObject({ ok: false, problem: { key: 'gateway-not-running' } });
   expect(await service.readiness(folder)).toMatchObject({ ok: true, value: { needed: 1 } });
+});
+
+it('says so when it cannot keep its port for the next start', async () => {
+  await running();
+  const port = join(gatewayCacheFolder(process.platform, scratch.env), '.gopherbar', 'port');
+  await until('the kept port', () => existsSync(port));
+  const problems: Problem[] = [];
+  core.problems.subscribe((problem) => problems.push(problem));
+  await service.enable(false);
+  await until('the end', () => service.state().phase === 'off');
+  rmSync(port);
+  mkdirSync(port);
+  await service.enable(true);
+  await running();
+  await until('the problem', () => problems.some(({ key }) => key === 'gateway-port-not-kept'));
 });
 
 it('leaves nothing behind when it is closed', async () => {

@@ -4,7 +4,7 @@
  */
 import type { SettingsFileContent } from '../../shared/contract/settings-schema.ts';
 import { type GatewayState, NO_FIGURES, type OfflineReadiness } from '../../shared/domain/gateway.ts';
-import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import { DONE, failed, type Outcome, problemOf, succeeded } from '../../shared/domain/outcome.ts';
 import type { Problem, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { GatewayService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
@@ -241,13 +241,23 @@ class GatewayDesk implements GatewayService {
     this.#process.post({ kind: 'health', health });
   }
 
+  async #rememberPort(port: number): Promise<void> {
+    try {
+      await rememberPort(this.#folder, port);
+    } catch (error) {
+      this.#core.problems.report(
+        problemOf('gateway-port-not-kept', { folder: this.#folder, detail: errorDetail(error) }),
+      );
+    }
+  }
+
   #became(state: ProcessState): void {
     this.#health = '';
     if (state.phase === 'running') {
       this.#owner = null;
       this.#address = gatewayAddress(state.port);
       this.#activity = { ...this.#activity, cacheProblem: null };
-      void rememberPort(this.#folder, state.port);
+      void this.#work.add(this.#rememberPort(state.port));
       this.#followHealth(this.#engine.snapshot());
     }
     if (state.phase === 'refused' && state.code === 'EADDRINUSE') void this.#work.add(this.#findOwner(state.port));

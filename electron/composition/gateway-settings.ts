@@ -78,12 +78,11 @@ export async function rememberedPort(cacheFolder: string): Promise<number> {
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
 }
 
-/** Stores the port; ignored when the cache cannot be written. */
+/** Stores the port, so that GOPROXY stays valid after a restart. Rejects with the system's error. */
 export async function rememberPort(cacheFolder: string, port: number): Promise<void> {
   const folder = join(cacheFolder, OWN_FOLDER);
-  await mkdir(folder, { recursive: true })
-    .then(() => writeFile(join(folder, 'port'), `${port}\n`))
-    .catch(() => {});
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'port'), `${port}\n`);
 }
 
 /** Where a gateway on this computer is reached. */

@@ -1,5 +1,6 @@
 /** `gopherbar gateway`: a GOPROXY on loopback that survives what its upstreams do, until Ctrl-C or SIGTERM. */
 
+import { problemOf } from '../../../shared/domain/outcome.ts';
 import { exportCommand } from '../../../shared/domain/shell-command.ts';
 import { type OpenGateway, openGateway } from '../../composition/gateway.ts';
 import {
@@ -13,10 +14,12 @@ import type { Listening } from '../../gateway/gateway-server.ts';
 import { patternEnvironment } from '../../gateway/private-modules.ts';
 import { goproxyOf } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
+import { errorDetail } from '../../system/error-facts.ts';
 import { portOwner } from '../../system/port-owner.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewaySettings } from '../gateway-options.ts';
+import { reportProblem } from '../report.ts';
 import { oneLine } from '../text-width.ts';
 import { UsageError } from '../usage-error.ts';
 import type { GatewayRunArguments } from './gateway.command.ts';
@@ -38,7 +41,7 @@ export async function gatewayCommand(args: GatewayRunArguments, io: CliIo, clock
       return EXIT.finding;
     }
     // A port that another gateway has now stays the remembered one.
-    if (port === null && wanted === 0) await rememberPort(cacheFolder, listening.port);
+    if (port === null && wanted === 0) await keepPort(cacheFolder, listening.port, io);
     begin(listening.port, settings, args.json === true, io);
     await new Promise<void>((resolve) => {
       if (io.signal.aborted) resolve();
@@ -107,4 +110,13 @@ function readPort(text: string | undefined, io: CliIo): number | null {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError(io.t('cli.gateway-bad-port', { port: text }));
   return port;
+}
+
+/** Without it the gateway serves all the same, until it is started again. */
+async function keepPort(folder: string, port: number, io: CliIo): Promise<void> {
+  try {
+    await rememberPort(folder, port);
+  } catch (error) {
+    reportProblem(io, problemOf('gateway-port-not-kept', { folder, detail: errorDetail(error) }));
+  }
 }
