@@ -130,6 +130,18 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
       },
     ],
   },
+  cli: {
+    command: 'bench -- cli',
+    figures: (all) =>
+      all.rows('rows').map((row) => {
+        const command = row.text('command');
+        return {
+          what: `gopherbar ${command}, times a bare node`,
+          value: row.number('ratio'),
+          atMost: command === 'version' ? 1.5 : 2,
+        };
+      }),
+  },
   code: {
     command: 'figures:code',
     figures: (all) => [

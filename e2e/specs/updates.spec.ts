@@ -48,7 +48,7 @@ async function startOutdated(scratch: Scratch, desktop: Desktop) {
 test('is offered, checked, installed on request and started @packaged', async ({ scratch, desktop }) => {
   const { app, page, isReplaced, isStarted, close } = await startOutdated(scratch, desktop);
   await expect(page.getByTestId('update-notes')).toContainText('Switches twice as fast');
-  await expect(page.getByTestId('update-servers')).toContainText('sent a file that is not the published one');
+  await expect(page.getByTestId('update-servers')).toContainText('Sent a file that is not the published one');
   await page.getByTestId('update-install').click();
   await until('the end of the app', () => app.child.exitCode !== null, 20_000);
   expect(isReplaced()).toBe(true);
