@@ -78,7 +78,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(await ask()).toMatchObject({ verdict: 'tampering' });
   });
 
-  it('a line of go.sum that nobody else has', async () => {
+  it('a line of go.sum that no source agrees with', async () => {
     expect(await ask('h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=')).toMatchObject({ verdict: 'go-sum-wrong' });
   });
 

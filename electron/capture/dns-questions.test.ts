@@ -76,7 +76,7 @@ describe('a question', () => {
     expect(judged(question(), question(more))).toHaveLength(2);
   });
 
-  it('is told from other traffic: only port 53, only whole messages', () => {
+  it('is distinguished from other traffic: only port 53, only whole messages', () => {
     const questions = new DnsQuestions();
     const time = udpPacket({ source: CLIENT, target: RESOLVER, ttl: 64 }, 5_000, 123, Buffer.from('ntp'));
     expect(questions.accept(datagram(time, 0))).toBe(false);

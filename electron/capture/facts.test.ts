@@ -130,7 +130,7 @@ describe('the time line', () => {
     expect(facts.clientHello?.retransmissions).toBe(400);
   });
 
-  it('of a reused pair of ports begins anew', () => {
+  it('of a reused pair of ports starts a new connection', () => {
     const first = new Conversation().connect().fin('client').fin('server');
     const again = new Conversation({ beginMs: first.atMs + 5_000 });
     // Another initial sequence number makes it another connection.

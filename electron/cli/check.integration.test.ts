@@ -60,7 +60,7 @@ it('downloads what go.mod selects, into caches that are gone afterwards', async 
   expect(readdirSync(join(home, 'project'))).toEqual(['go.mod', 'main.go']);
 });
 
-it('tells slow from healthy by the time that each may take', async () => {
+it('distinguishes slow from healthy by the time that each may take', async () => {
   upstream.delayMs = 100;
   writeFileSync(join(home, 'list.txt'), `${first} 0.05s\n${second} optional 30\n`);
   const { code, out } = await check(['--file', join(home, 'list.txt'), '--json']);
@@ -96,7 +96,7 @@ it('stops a download at the hard limit', async () => {
   expect(code).toBe(75);
 });
 
-it.each([1, 3])('downloads as many at a time as it is told: %i', async (parallel) => {
+it.each([1, 3])('downloads as many at a time as asked: %i', async (parallel) => {
   let open = 0;
   let most = 0;
   upstream.override = (request, response, path) => {

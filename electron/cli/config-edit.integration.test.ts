@@ -55,7 +55,7 @@ it('saves a valid text to the byte, and removes the copy', async () => {
   expect(copies()).toEqual([]);
 });
 
-it('edits a copy that nobody else can read', async () => {
+it('edits a copy that only its owner can read', async () => {
   await edit(`ls -ld "$(dirname "$1")" "$1" > "${home}/modes"`).run(['config', 'edit']);
   const modes = readFileSync(join(home, 'modes'), 'utf8')
     .split('\n')

@@ -196,7 +196,7 @@ describe('vulnerabilities', () => {
     expect(await lint([], { GOVULNDB: address() })).toMatchObject({ code: 1, out: '' });
   });
 
-  it('asks nobody unless told to', async () => {
+  it('contacts no host unless asked to', async () => {
     expect(JSON.parse((await lint(['--json'])).out)).toMatchObject({ vulnerabilities: null });
     expect(asked).toEqual([]);
     const off = await lint(['--vulnerabilities'], { GOVULNDB: 'off' });

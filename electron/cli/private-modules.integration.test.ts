@@ -148,7 +148,7 @@ it('says why in both languages, and asks after all with --even-private', async (
   expect(heard(other).join()).toContain('@v/list');
 });
 
-it('without go nobody knows what is private, so no mirror is asked', async () => {
+it('without go it is unknown what is private, so no mirror is asked', async () => {
   const { code, err } = await new MemoryTerminal({ env: { ...env(), PATH: '/nowhere' } }).run(['lag', SECRET]);
   expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('--even-private') });
   expect(heard(inForce, other)).toEqual([]);

@@ -120,7 +120,7 @@ it('administrator prompts of every service get into the audit trail', async () =
   expect([count('dscacheutil'), count('pfctl'), count('tcpdump')]).toEqual([20, 1, 1]);
 }, 30_000);
 
-it('a damaged file is kept, and reported to whoever subscribes later', async () => {
+it('a damaged file is kept, and reported to later subscribers', async () => {
   writeFileSync(join(folder, 'audit.json'), '[{"at":1,');
   const policy = openPolicy(core);
   await policy.flushDns();

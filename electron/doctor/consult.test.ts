@@ -93,7 +93,7 @@ describe('policies of this Mac', () => {
     }
   });
 
-  it('a route that rejects is told', async () => {
+  it('reports a route that rejects', async () => {
     expect(policyOf(await ask({ ...SUMMARY, rejected: true }))?.notes[0]).toMatchObject({
       key: 'policy-route-rejected',
       severity: 'error',

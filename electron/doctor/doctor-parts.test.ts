@@ -56,7 +56,7 @@ describe('the walk of the list', () => {
     expect(viewOf(context)('https://never.example')).toBeNull();
   });
 
-  it('is none for a private module or without a list', async () => {
+  it('does not exist for a private module or without a list', async () => {
     const effective = { ...LIST.effective, GONOPROXY: 'corp.example' };
     expect(walkOf(await measuredDiagnosis({}, { effective, target: 'corp.example/m' }))).toBeNull();
     expect(walkOf(await measuredDiagnosis({}, { effective: {} }))).toBeNull();

@@ -67,7 +67,7 @@ async function ended(): Promise<Consultation> {
 }
 
 describe('a consultation', () => {
-  it('tells each step to its listeners, is archived with its incident, and is there after a restart', async () => {
+  it('reports each step to its listeners, is archived with its incident, and is there after a restart', async () => {
     const seen: Consultation[] = [];
     const stop = sessions.onChange((state) => seen.push(state));
     expect(sessions.start(ONE, 'incident-7')).toBe(true);

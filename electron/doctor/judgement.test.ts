@@ -36,7 +36,7 @@ async function withDownload(measurements: Measurements, download: Measurement): 
 }
 
 describe('the list that is in force', () => {
-  it('that serves is healthy and blames nobody', async () => {
+  it('that serves is healthy, with no host to blame', async () => {
     expect(await findingOf({})).toMatchObject({ name: 'healthy', severity: 'healthy', cause: null, host: null });
   });
 

@@ -94,7 +94,7 @@ function until(what: string, holds: (snapshot: Snapshot) => boolean): Promise<Sn
 }
 
 describe('the engine', () => {
-  it('tells an outage once, switches the real go, undoes it to the byte and tells the recovery once', async () => {
+  it('reports an outage once, switches the real go, undoes it to the byte and reports the recovery once', async () => {
     const before = await readFile(join(folder, 'goenv'));
     const healthy = await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
     expect(healthy.profiles.map(({ active }) => active)).toEqual([true, false]);
@@ -118,7 +118,7 @@ describe('the engine', () => {
     expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
   });
 
-  it('finds history and the open incident again after a restart, and tells nothing twice', async () => {
+  it('finds history and the open incident again after a restart, and reports nothing twice', async () => {
     await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
     await first.setFault({ type: 'drop-request', how: 'fin' });
     await until('down', ({ alert }) => alert !== null);
@@ -149,7 +149,7 @@ describe('the engine', () => {
     await vi.waitFor(() => expect(first.requests.length).toBeGreaterThan(asked), 5_000);
   });
 
-  it('practises an outage: seen, told, over, measured, and nothing of it is left', async () => {
+  it('runs a drill: detected, reported, over, measured, and nothing of it is left', async () => {
     const goenv = await readFile(join(folder, 'goenv'));
     await until('healthy', ({ verdict, go }) => verdict.severity === 'healthy' && go.state === 'found');
     const asked = first.requests.length;

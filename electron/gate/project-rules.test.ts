@@ -47,7 +47,7 @@ it('is content with a project without risks', async () => {
   expect(await selected()).toEqual(['b.example/y@v1.0.0 go.mod:3']);
 });
 
-it('tells replacements inside the checkout from those outside, and from missing ones', async () => {
+it('distinguishes replacements inside the checkout, outside of it, and missing', async () => {
   write({
     'repo/.git/HEAD': '',
     'repo/lib/go.mod': 'module lib.example/l\n',

@@ -129,7 +129,7 @@ it('ends when it is asked to, is killed when it does not, and leaves no timer', 
   expect(started).toHaveLength(1);
 });
 
-it('is off while nobody wants it, also between two tries', async () => {
+it('is off while it is not wanted, also between two tries', async () => {
   await gateway.stop();
   gateway.run('settings', 8123);
   last().on.exited(1);

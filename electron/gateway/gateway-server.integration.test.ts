@@ -242,7 +242,7 @@ describe('a cache folder that cannot be used', () => {
     expect(events.filter(({ event }) => event === 'cache').length).toBeGreaterThan(0);
   });
 
-  it('and is removed while it runs is made anew', async () => {
+  it('and is removed while it runs is created again', async () => {
     await get(`${BASE}.zip`);
     rmSync(folder, { recursive: true, force: true });
     expect((await get(`${BASE}.zip`)).body.equals(ZIP)).toBe(true);
@@ -330,14 +330,14 @@ describe('hostile clients', () => {
     expect(await raw(request(`127.0.0.1:${port}`))).toMatch(expected);
   });
 
-  it('that send slowly hold nobody up', async () => {
+  it('that send slowly do not delay others', async () => {
     const slow = Array.from({ length: 200 }, () => net.connect(port, '127.0.0.1'));
     for (const socket of slow) socket.on('error', () => {}).write('GET /graph.test');
     expect((await get(`${BASE}.info`)).status).toBe(200);
     for (const socket of slow) socket.destroy();
   });
 
-  it('that leave in the middle of an answer harm nobody', async () => {
+  it('that leave in the middle of an answer do not affect others', async () => {
     for (let i = 0; i < 20; i += 1) {
       const socket = net.connect(port, '127.0.0.1', () => {
         socket.write(`GET ${BASE}.zip HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);

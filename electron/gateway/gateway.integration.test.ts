@@ -91,7 +91,7 @@ describe.each(goToolchains().map((one) => [one.version, one.path] as const))('%s
     expect(await download(one)).toMatchObject({ code: 0, output: '' });
   });
 
-  it.each(['zip', 'mod'])('refuses a tampered %s, tells of it, and takes the honest one', async (kind) => {
+  it.each(['zip', 'mod'])('refuses a tampered %s, reports it, and takes the honest one', async (kind) => {
     const { files } = makeModule(MODULE, 'v1.0.0', ['graph.test/group1/mod1 v1.0.0'], { 'evil.go': 'package mod\n' });
     const body = kind === 'zip' ? files.get(`${MODULE}/@v/v1.0.0.zip`) : Buffer.from(`module ${MODULE}\n\n// more\n`);
     first.override = instead(new RegExp(`mod0/@v/v1.0.0.${kind}$`), (request, response) =>
@@ -140,7 +140,7 @@ describe.each(goToolchains().map((one) => [one.version, one.path] as const))('%s
     }
   });
 
-  it('passes a blocked module on with its text, and asks nobody else', async () => {
+  it('passes a blocked module on with its text, and asks no other upstream', async () => {
     first.override = instead(/mod0\//, say(403, 'module mod0 is blocked for security reasons'));
     const one = await gateway();
     await download(one, 'graph.test/group1/mod1@v1.0.0');
@@ -156,7 +156,7 @@ describe.each(goToolchains().map((one) => [one.version, one.path] as const))('%s
     expect(first.asked.filter((path) => path.endsWith('mod0/@v/v1.0.0.info'))).toHaveLength(1);
   });
 
-  it('finds a version that only one mirror has, and lists none that nobody delivers', async () => {
+  it('finds a version that only one mirror has, and lists only what an upstream delivers', async () => {
     const newer = makeModule(MODULE, 'v1.1.0', [], { 'mod.go': 'package mod\n' });
     const records = [...graph.records, newer.record];
     const list = `${MODULE}/@v/list`;

@@ -61,7 +61,7 @@ function raw(request: string | Buffer, withinMs = 5_000): Promise<string> {
 /** Resident memory of the gateway's process, MB. */
 const memoryMb = () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(gateway.pid)]).toString()) / 1024;
 
-it('connections that send a header a byte a second are closed, and hold up nobody', async () => {
+it('connections that send a header a byte a second are closed, and do not delay others', async () => {
   const before = memoryMb();
   // More than the gateway has room for.
   const slow = Array.from({ length: 700 }, () => net.connect(port, '127.0.0.1'));

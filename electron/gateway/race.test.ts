@@ -169,7 +169,7 @@ describe('a race', () => {
     ).toMatchObject({ kind: 'have', from: two });
   });
 
-  it('asks nobody else once a module is blocked', async () => {
+  it('asks no other upstream once a module is blocked', async () => {
     const blocked: Attempted<string> = { kind: 'blocked', status: 403, text: 'no' };
     const { result, asked } = await play(
       new Map([

@@ -160,7 +160,7 @@ describe('the monitor', () => {
     expect(new Set(pool.started.map((probe) => probe.id)).size).toBe(7);
   });
 
-  it('keeps its rhythm for a year: no drift, no overlap, nobody starves', async () => {
+  it('keeps its rhythm for a year: no drift, no overlap, no starvation', async () => {
     const ids = ['a', 'b', 'c', 'd', 'e'];
     const { clock, pool, monitor, configure } = start(ids);
     pool.tookMs = 400;
@@ -414,7 +414,7 @@ describe('the monitor', () => {
     expect(await confirmedAfter(150)).toBeLessThanOrEqual((await confirmedAfter(0)) + 15_000 + 2_000);
   });
 
-  it('lets canaries that download keep nobody from being probed', async () => {
+  it('probes other endpoints while canaries download', async () => {
     const { clock, pool, configure } = start([]);
     const canaries = ['x', 'y', 'z'].map((id): Endpoint => ({ ...endpoint(id), kind: 'module' }));
     configure({ endpoints: [...canaries, endpoint('a')] });

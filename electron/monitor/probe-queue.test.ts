@@ -35,7 +35,7 @@ it('runs as many as it may, urgent ones first, each endpoint once', async () => 
   expect(begun).toEqual(['a', 'c', 'd', 'b']);
 });
 
-it('says when a probe has ended, also to whoever asked for it twice', async () => {
+it('says when a probe has ended, also to a second caller', async () => {
   const { queue, end } = start(2);
   const seen: string[] = [];
   void queue.add('a', false).then(() => seen.push('first'));

@@ -71,7 +71,7 @@ const leftovers = () => readdirSync(home).filter((name) => name.startsWith('goph
 describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_version, toolchain) => {
   const use = (list: string) => writeFileSync(join(home, 'goenv'), `GOPROXY=${list}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
 
-  it('downloads with what is in force, and tells the hash', async () => {
+  it('downloads with the effective settings, and reports the hash', async () => {
     use(at(proxy));
     const result = await download(poolFor(toolchain));
     expect(said(result)).toBe('ok');
@@ -114,7 +114,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(said(missing)).toBe('module-not-found');
   });
 
-  it('ends a go that waits for ever, and says so', async () => {
+  it('ends a go that waits forever, and says so', async () => {
     use(at(proxy));
     await proxy.setFault({ type: 'drop-request', how: 'hang' });
     const result = await download(poolFor(toolchain), { limits: { hard: { totalMs: 1_500 } } });

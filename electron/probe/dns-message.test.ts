@@ -13,7 +13,7 @@ const reply = (id: number, name: string, addresses: readonly string[], flags = 0
   });
 
 describe('readReply', () => {
-  it('reads its own question’s answer and nobody else’s', () => {
+  it('reads the answer to its own question and no other', () => {
     const bytes = reply(7, 'a.example', ['192.0.2.1', '192.0.2.2']);
     expect(readReply(bytes, 7, 'A.example', 'A')).toEqual({
       rcode: 'NOERROR',

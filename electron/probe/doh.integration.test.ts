@@ -72,7 +72,7 @@ it('finds the addresses of both families, of a name with a dot at its end, and b
   expect(await lookUp('only-by-doh.lab', elsewhere)).toEqual(['127.0.0.1']);
 });
 
-it('tells a name that does not exist from a resolver that fails', async () => {
+it('distinguishes a name that does not exist from a resolver that fails', async () => {
   expect(await lookUp('missing.lab')).toEqual([]);
   expect(await lookUp('empty.lab')).toEqual([]);
   lab.dns.fault = 'servfail';

@@ -142,7 +142,7 @@ describe('planExperiments', () => {
   const variables = (...args: Parameters<typeof planExperiments>) =>
     planExperiments(...args).map(({ variable }) => variable);
 
-  it('contacts nobody that the settings do not name', () => {
+  it('contacts no host that the settings do not name', () => {
     expect(variables(request('goproxy'), failed('connect'), {})).toEqual(['ipv4', 'ipv6']);
     expect(variables(request('goproxy'), failed('dns', { evidence: { url: '' } }), {})).toEqual([]);
   });

@@ -101,7 +101,7 @@ describe('sumdb', () => {
     expect(said(await probe(at(secure)))).toBe(expected);
   });
 
-  it('with another key, or one that is none', async () => {
+  it('with another key, or an invalid one', async () => {
     expect(said(await probe({ ...at(plain), key: undefined }))).toBe('sumdb-invalid-answer in verify');
     expect(said(await probe({ ...at(plain), key: 'nonsense' }))).toBe('gosumdb-invalid in request');
   });
@@ -280,13 +280,13 @@ describe('dns', () => {
     expect([said(result), result.evidence.notes]).toEqual(['ok', ['fake-ip']]);
   });
 
-  it('a port where nobody listens, and a URL that names no resolver', async () => {
+  it('a closed port, and a URL that names no resolver', async () => {
     expect(said(await probe({ kind: 'dns', url: 'udp://127.0.0.1:1' }))).toBe('dns-resolver-unreachable in response');
     expect(said(await probe({ kind: 'dns', url: 'tcp://127.0.0.1:1' }))).toBe('connect-refused in connect');
     expect(said(await probe({ kind: 'dns', url: 'gopher://x' }))).toBe('dns-resolver-unreachable in request');
   });
 
-  it('over HTTPS, from a server that is none', async () => {
+  it('over HTTPS, from a server that is no resolver', async () => {
     const result = await probe({ kind: 'dns', url: `${secure.url}/dns-query`, target: 'public.io' });
     expect(said(result)).toBe('dns-server-misbehaving in response');
   });

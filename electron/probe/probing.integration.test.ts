@@ -99,7 +99,7 @@ describe('names', () => {
 });
 
 describe('addresses', () => {
-  it('are tried until one answers, and all are told', async () => {
+  it('are tried until one answers, and all are reported', async () => {
     const addresses = ['::1', '127.0.0.9', '127.0.0.1'];
     const pinned = addresses.map((address) => ({ host: 'many.lab', port: plain.port, address }));
     const result = await probe({ url: `http://many.lab:${plain.port}`, network: { pinned } });

@@ -214,7 +214,7 @@ describe('a list without an end', () => {
     'https://a.test|https://b.test|direct',
     'https://a.test',
   ])('%s asks the database', (list) => expect(named(list)).not.toContain('list-without-end'));
-  it('of entries that relay the database, or without a database, is none', () => {
+  it('of entries that relay the database, or without a database, gives no finding', () => {
     const view = { endpointId: 'b', status: 'up', cause: null, latencyMs: 1, relaysSumdb: true } as const;
     expect(named('https://a.test|https://b.test', { viewOf: () => view })).not.toContain('list-without-end');
     for (const GOSUMDB of ['off', 'sum.golang.google.cn', 'sum.golang.org https://s.test'])

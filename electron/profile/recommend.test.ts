@@ -12,7 +12,7 @@ it('compares the first proxy of each profile once', () => {
   ).toEqual([{ profileId: 'a', url: 'https://a.test' }]);
 });
 
-it('recommends the fastest honest one, the first listed where nobody would notice a difference', () => {
+it('recommends the fastest honest one, the first listed where the difference is too small to notice', () => {
   const mirror = (profileId: string, latencyMs: number | null) => ({ profileId, latencyMs });
   expect(recommend([mirror('failed', null), mirror('slow', 900), mirror('fast', 40)])).toBe('fast');
   expect(recommend([mirror('first', 60), mirror('second', 40)])).toBe('first');

@@ -11,7 +11,7 @@ describe('names', () => {
     expect(knownNames(['endpoints'])).toBeNull();
   });
 
-  it('finds the name that is none', () => {
+  it('finds the name that does not exist', () => {
     expect(unknownName(['interval', 'visibleMs'])?.name).toBe('interval');
     expect(unknownName(['intervals', 'visible'])).toEqual({ name: 'visible', known: ['visibleMs', 'hiddenMs'] });
     expect(unknownName(['intervals', 'visibleMs'])).toBeNull();

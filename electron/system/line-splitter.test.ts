@@ -23,7 +23,7 @@ it('gives the same lines however a text is cut', () => {
   );
 });
 
-it('cuts a line, and begins anew after its end', () => {
+it('cuts a line, and starts again after its end', () => {
   expect(split(['abc', 'def', 'ghi\nx'], 4)).toEqual(['abcd', 'x']);
 });
 

@@ -88,7 +88,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(seen.statements[0]?.key).toBe(key);
   });
 
-  it('a silent server is told where it hangs', async () => {
+  it('reports where a silent server hangs', async () => {
     await h2.setFault({ type: 'drop-request', how: 'hang' });
     const seen = await trace(h2, { timeoutMs: 2_500 });
     expect(seen).toMatchObject({ outcome: 'hung', ended: 'timeout', cause: 'response-timeout' });

@@ -68,7 +68,7 @@ describe('alerts', () => {
     expect(reduceAlert(INITIAL_ALERTS, { ...fellBack, verdict }).announce).toBeNull();
   });
 
-  it('keep back what may not be told now, show it, and tell it once it may', () => {
+  it('hold back a notification that may not be sent now, show the alert, and send it later', () => {
     const quiet = reduceAlert(INITIAL_ALERTS, facts('down', { level: 'badge' }));
     expect(quiet.announce).toBeNull();
     expect(quiet.state.alert?.id).toBe('a@1000');
@@ -127,13 +127,13 @@ describe('alerts', () => {
     expect(endAlert(ended.state, end, null).recovery).toBeNull();
   });
 
-  it('tell no recovery of an outage that nobody was told about', () => {
+  it('report no recovery of an outage that was never reported', () => {
     expect(endAlert(INITIAL_ALERTS, { ...incident, endedAt: 2_000 }, null).recovery).toBeNull();
     const { state } = reduceAlert(INITIAL_ALERTS, facts('down', { level: 'badge' }));
     expect(endAlert(state, { ...incident, endedAt: 2_000 }, null).recovery).toBeNull();
   });
 
-  it('stay quiet about an outage that an earlier run told, and still tell its end', () => {
+  it('do not repeat an outage that an earlier run reported, and still report its end', () => {
     const restored = reduceAlert(INITIAL_ALERTS, facts('down', { wasNotified: () => true }));
     expect(restored.announce).toBeNull();
     expect(restored.state.alert).not.toBeNull();

@@ -30,7 +30,7 @@ function following(...outcomes: ('ok' | 'failed')[]) {
 const failures = (count: number) => Array.from({ length: count }, () => 'failed' as const);
 
 describe('intervals', () => {
-  it('are those of the settings, rarer for what nobody asks twice a minute', () => {
+  it('are those of the settings, longer for kinds that need no check twice a minute', () => {
     expect(intervalOf(INTERVALS, true)).toBe(30_000);
     expect(intervalOf(INTERVALS, false, 'dns')).toBe(60_000);
     expect(intervalOf(INTERVALS, false, 'sumdb')).toBe(120_000);
@@ -103,7 +103,7 @@ describe('saving', () => {
     expect(every({ spent: 0.8 })).toBe(120);
   });
 
-  it('lets whoever looks have answers on battery, too', () => {
+  it('stays fast while a window is open, also on battery', () => {
     expect(every({ onBattery: true, lowPower: true }, true)).toBe(15);
     expect(every({ metered: true }, true)).toBe(60);
   });

@@ -177,7 +177,7 @@ describe('what all results together say', () => {
     expect(said({ ...failing, last: { ...last, evidence: { ...last.evidence, experiments } } })).toBeNull();
   });
 
-  it('tells the issuer', () => {
+  it('names the issuer', () => {
     const witnesses = [
       told({ cause: 'tls-unknown-authority', message: by('Corp') }),
       told({ cause: 'tls-unknown-authority', message: by('Corp') }),

@@ -63,7 +63,7 @@ describe('random failures', () => {
     expect(told.filter((one) => one === null)).toHaveLength(0);
   });
 
-  it('of two in a thousand are never told', () => {
+  it('of two in a thousand are never reported', () => {
     expect(seeds.map((seed) => toldAfter(0.002, seed, 30 * DAY_MS)).filter((one) => one !== null)).toEqual([]);
     // Months of results: half a minute where other tests take the processor.
   }, 60_000);
@@ -108,7 +108,7 @@ describe('random failures', () => {
     expect(publishedStatus(standing)).toMatchObject({ status: 'up', degradation: null, cause: null });
   });
 
-  it('leave no endpoint surveyed for ever', () => {
+  it('leave no endpoint surveyed forever', () => {
     const chance = random(7);
     let standing = unknownHealth(START);
     let surveyed = 0;
@@ -138,7 +138,7 @@ function outages(times: number, downMs: number, upMs: number): EndpointHealth {
 }
 
 describe('an endpoint that goes down again and again', () => {
-  it('is told as flapping from its third outage within the hour, since its first', () => {
+  it('is reported as flapping from its third outage within the hour, since its first', () => {
     const two = publishedStatus(outages(2, 4 * MINUTE_MS, 4 * MINUTE_MS));
     const three = publishedStatus(outages(3, 4 * MINUTE_MS, 4 * MINUTE_MS));
     expect(two.status).toBe('up');

@@ -59,7 +59,7 @@ describe('incidents', () => {
     });
   });
 
-  it('tell intermittent from slow, and never overlap when what is told later began earlier', () => {
+  it('distinguish intermittent from slow, and never overlap when a later report began earlier', () => {
     const opened = reduceIncident('a', null, degraded, null).open;
     const intermittent: PublishedStatus = {
       ...degraded,

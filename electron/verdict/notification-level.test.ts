@@ -27,7 +27,7 @@ function level(change: Partial<NotificationLevelFacts>) {
   });
 }
 
-describe('how loudly a trouble is told', () => {
+describe('the level of a notification', () => {
   it('is by a notification, as a rule', () => {
     expect(level({})).toBe('notify');
   });

@@ -32,7 +32,7 @@ const fails = (host: string, cause: Cause, lastAt = 1_000) => witness(host, caus
 const answers = (host: string, lastAt: number | null) => witness(host, null, lastAt);
 
 describe('the machine is offline', () => {
-  it('when two hosts cannot be reached and nobody has answered since', () => {
+  it('when two hosts cannot be reached and no host has answered since', () => {
     expect(isOffline(true, [fails('a', 'connect-unreachable'), fails('b', 'dns-resolver-unreachable')])).toBe(true);
     expect(
       isOffline(true, [fails('a', 'connect-unreachable'), fails('b', 'connect-unreachable'), answers('c', 900)]),

@@ -44,7 +44,7 @@ describe('syncLag', () => {
     ]);
   });
 
-  it('holds a missing pre-release against nobody', () => {
+  it('does not count a missing pre-release as lag', () => {
     const lags = syncLag([listing('a', ['v1.0.0', 'v1.1.0-rc.1']), listing('b', ['v1.0.0'])], NOW);
     expect(lags.map(({ versionsBehind }) => versionsBehind)).toEqual([0, 0]);
   });

@@ -50,7 +50,7 @@ describe('walking a GOPROXY list', () => {
     expect(result).toMatchObject({ outcome: 'stops', endsAt: 0 });
   });
 
-  it('asks nobody when one entry before direct cannot be read', () => {
+  it('asks no entry when one before direct cannot be read', () => {
     const result = walk(`${A},goproxycn,direct`, { [A]: view('up') });
     expect(result).toMatchObject({ outcome: 'stops', endsAt: 1 });
     expect(result.steps.map(({ action }) => action)).toEqual(['not-reached', 'stops', 'not-reached']);
@@ -64,7 +64,7 @@ describe('walking a GOPROXY list', () => {
     expect(walkModule(route, 'github.com/a/b', direct)).toMatchObject({ outcome: 'stops' });
   });
 
-  it('a private module that no proxy has falls through to its source, a missing one to nobody', () => {
+  it('a private module that no proxy has falls through to its source, a missing one to nothing', () => {
     const entries = parseGoproxyList(`${A},direct`);
     const up = () => view('up');
     expect(walkGoproxy(entries, up, 'private')).toMatchObject({ outcome: 'fell-back', endsAt: 1 });

@@ -92,7 +92,7 @@ describe('dns', () => {
     expect(noteOf(result, 'dns-system-fails')).toMatchObject({ severity: 'error', params: { right: '127.0.0.1' } });
   });
 
-  it('only warns where nobody proves anything and the answers differ', async () => {
+  it('only warns where answers differ and none can be proven', async () => {
     await dead.setFault({ type: 'refuse' });
     const result = await compare(dead.url, ['127.0.0.9']);
     expect(result.status).toBe('warning');

@@ -134,7 +134,7 @@ describe('sumdb', () => {
     expect(result.commands).toEqual([`curl -v -- ${one.url}/sumdb/sum.example.test/latest`]);
   });
 
-  it('fires where it does not answer and nobody relays it', async () => {
+  it('fires where it does not answer and no proxy relays it', async () => {
     await two.setFault({ type: 'status', status: 503 });
     const result = await run(sumdbCheck, { effective: { GOPROXY: GOPROXY(), GOSUMDB: direct(two) } });
     expect(result.status).toBe('failed');
