@@ -21,7 +21,7 @@ const PROFILE_ID = /^[A-Za-z0-9._:-]{1,100}$/;
 const HTTP_URL = /^https?:\/\/[A-Za-z0-9[][A-Za-z0-9._~:/[\]-]*$/;
 const HOST_OR_MODULE = /^[A-Za-z0-9[][A-Za-z0-9._~:/[\]-]*(?:@[A-Za-z0-9.+-]+)?$/;
 
-/** What a link asks for; null = it is none of the two, or holds more than they may. */
+/** What a link asks for; null = it is neither, or holds more than they may. */
 export function readLink(text: string): Link | null {
   if (text.length > MAX_LINK || !text.startsWith(`${LINK_SCHEME}://`)) return null;
   // What a URL parser would drop or repair is refused: the person must see what was meant.

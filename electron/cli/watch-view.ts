@@ -18,7 +18,7 @@ const KEYS = {
 };
 
 /**
- * The view after a key; null when the key is none of the view's. Enter without a selection opens the endpoint of the
+ * The view after a key; null when the key does nothing here. Enter without a selection opens the endpoint of the
  * alert, or else the first.
  */
 export function viewAfter(key: string, view: WatchView, { endpoints, alert }: Snapshot): WatchView | null {

@@ -83,7 +83,7 @@ export class ChecksumDatabase {
   /** Whether look-ups can be answered: 200 of `supported`. */
   async isSupported(signal: AbortSignal): Promise<boolean> {
     if (this.#options.isOffline) return (await this.#options.files.read(this.#path('supported'))) !== null;
-    // `go` asks for this first of all, and would wait for ever.
+    // `go` asks for this first of all, and would wait forever.
     const patience = new AbortController();
     const giveUp = () => patience.abort();
     const stopTimer = this.#options.clock.after(SUPPORTED_MS, giveUp);
@@ -123,7 +123,7 @@ export class ChecksumDatabase {
     return asked.value.subarray(0, width * 32);
   }
 
-  /** Asks for the newest head, so that the history goes on when nobody looks anything up. Never rejects. */
+  /** Asks for the newest head, so that the history goes on when nothing is looked up. Never rejects. */
   async observe(signal: AbortSignal): Promise<void> {
     await this.#refresh(signal);
   }

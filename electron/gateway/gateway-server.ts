@@ -128,7 +128,7 @@ export class GatewayServer {
     return server;
   }
 
-  /** When there is no room, the connection goes that has been without a request for longest: slow senders lock nobody out. */
+  /** When there is no room, the connection goes that has been without a request for longest: slow senders cannot lock others out. */
   #admit(socket: Socket): void {
     socket.on('error', () => {});
     if (this.#sockets.size >= MAX_CONNECTIONS) {

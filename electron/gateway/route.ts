@@ -36,7 +36,7 @@ const VERSION = /^(?!\.\.?$)[A-Za-z0-9\u0080-\uffff#$%&()+,\-.=@[\]^_{}~ ]{1,200
 /** A canonical version, such as `v1.2.3`, `v0.0.0-2024…-abc` or `v2.0.0+incompatible`. */
 const CANONICAL = /^v(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+incompatible)?$/;
 
-/** Whether a version names one state of a module for ever, unlike `v1`, a branch or a commit. */
+/** Whether a version names one state of a module forever, unlike `v1`, a branch or a commit. */
 export function isCanonical(version: string): boolean {
   return CANONICAL.test(version);
 }

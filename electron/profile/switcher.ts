@@ -298,7 +298,7 @@ async function obstacleFor(profile: Profile, { go }: Tools): Promise<Problem | n
   const envFile = await go.envFile();
   if (!envFile.ok) return envFile.problem;
   if (envFile.value === '' || envFile.value === 'off') return { key: 'goenv-off', params: {} };
-  // Each folder would have a file of its own, and nobody works in ours.
+  // Each folder would have a file of its own, and no one works in ours.
   if (!isAbsolute(envFile.value)) return relativePath('GOENV', envFile.value);
   const loud = go.overrides.find(({ variable, value }) => {
     const wanted = profile.variables[variable];
