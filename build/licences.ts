@@ -43,7 +43,7 @@ export function bundledLicences(): readonly Licence[] {
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** All of them as one text, for where there is no window. */
+/** All licences as one text file, for packages without the About page. */
 export function licencesText(licences: readonly Licence[]): string {
   const rule = '-'.repeat(80);
   return licences

@@ -71,7 +71,7 @@ const VERDICTS: readonly Entry[] = [
   },
   {
     texts: ['tray.down'],
-    en: `… and a build works all the same. Modules that were downloaded before come from the cache, and \`go\` asks nobody. The next new module will
+    en: `… and a build works all the same. Modules that were downloaded before come from the cache, and \`go\` contacts no server. The next new module will
 fail: \`go clean -modcache\` would show it, but do not try that now.`,
     'zh-CN': `……但构建仍然成功。下载过的模块来自缓存，\`go\` 不会访问任何主机。下一个新模块就会失败：\`go clean -modcache\` 可以验证，但现在请不要这样做。`,
   },

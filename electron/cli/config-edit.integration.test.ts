@@ -91,7 +91,7 @@ it('offers to edit again, with the text as it was left', async () => {
   expect(copies()).toEqual([]);
 });
 
-it('mends a file that has a mistake', async () => {
+it('corrects a file that has a mistake', async () => {
   writeFileSync(file, '{ broken');
   expect((await edit(`grep -q broken "$1" && ${writes(NEXT)}`).run(['config', 'edit'])).code).toBe(0);
   expect(settings()).toBe(NEXT);

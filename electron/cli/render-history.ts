@@ -12,7 +12,7 @@ import type { CliIo } from './cli-io.ts';
 export interface StoredHistory {
   readonly incidents: readonly Incident[];
   readonly events: readonly HistoryEvent[];
-  /** Those of the settings now: what is no longer there is shown by its id. */
+  /** From the current settings; an endpoint or profile that was removed is shown by its id. */
   readonly endpoints: readonly Pick<Endpoint, 'id' | 'name'>[];
   readonly profiles: readonly Pick<Profile, 'id' | 'name'>[];
 }

@@ -110,7 +110,7 @@ describe.runIf(isRoot)('a file of root', () => {
   it.each([
     ['writable by others', JSON.stringify(FROM_COMPANY), 0o666, 'managed-not-trusted'],
     ['with a mistake', '{ "preferences": { "theme": "pink" } }', 0o644, 'managed-invalid'],
-    ['that is no JSON', 'theme=light', 0o644, 'managed-invalid'],
+    ['that is not JSON', 'theme=light', 0o644, 'managed-invalid'],
   ])('%s is ignored, and named', async (_, text, mode, key) => {
     managed(text, mode);
     expect((await open()).file.managed).toEqual({});

@@ -1,6 +1,6 @@
 /**
  * Where an organization's settings come from: on macOS the managed preferences that an MDM profile installs for
- * dev.gopherbar.app, elsewhere a JSON file. Only files of root that nobody else can write count.
+ * dev.gopherbar.app, elsewhere a JSON file. Only files that root owns and no one else can write are read.
  */
 import { stat } from 'node:fs/promises';
 import { MAX_SETTINGS_BYTES } from '../../shared/contract/settings-schema.ts';

@@ -53,7 +53,7 @@ export class FactLog {
     this.#stale = new Set(stale.map(({ endpointId }) => endpointId));
   }
 
-  /** The URL of an endpoint is another: what it shows from now on is no change. */
+  /** The URL of an endpoint was changed: its first facts at the new URL are not recorded as a change. */
   forget(endpointId: string): void {
     for (const kind of ['addresses-changed', 'issuer-changed']) this.#known.delete(`${kind} ${endpointId}`);
   }

@@ -1,7 +1,7 @@
 /**
  * The family of 403, by the real `go` and by each part that judges it: the probe names it, the walk ends where `go` ends,
- * failover and lint leave a decision alone, explain reads what `go` printed. A place that is not served is no decision about
- * the module: a mirror is the remedy.
+ * failover and lint leave a decision alone, explain reads what `go` printed. A refused region is not a
+ * decision about the module: a mirror is the remedy.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -13,7 +13,7 @@ import { openStores } from '../stores.ts';
 
 /**
  * Edits a private copy; what is valid replaces the file at once and as a whole. A mistake is named with its line and
- * field, and can be mended. When it is not, the file stays as it was, and the copy stays for the person.
+ * field, and can be corrected. If it is not, the file is left as it was, and the copy is kept.
  */
 export async function configEditCommand(_: object, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { core } = await openStores({ ...io, error: () => {} }, clock);
@@ -52,7 +52,7 @@ export async function configEditCommand(_: object, io: CliIo, clock: Clock): Pro
   }
 }
 
-/** What is edited where there is no file yet. */
+/** The initial text when there is no settings file yet. */
 const EMPTY = '{}\n';
 
 /** The text of the copy, or why it cannot be used. */
