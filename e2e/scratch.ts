@@ -12,6 +12,8 @@ export interface Scratch {
   /** Where stand-ins for the system's tools go. */
   readonly toolRoot: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Replaces settings.json. */
+  writeSettings(settings: object): void;
   remove(): void;
 }
 
@@ -61,6 +63,7 @@ export function createScratch(): Scratch {
     goEnvFile,
     toolRoot: at('tools'),
     env,
+    writeSettings: (settings) => writeFileSync(join(dataFolder, 'settings.json'), JSON.stringify(settings)),
     remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

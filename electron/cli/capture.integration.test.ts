@@ -1,12 +1,12 @@
 /** `gopherbar capture` as users and scripts call it: a separate process over capture files of the lab. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { afterAll, describe, expect, it } from 'vitest';
 import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
+import { expectSchema } from '../../e2e/expect-schema.ts';
 import { labCaptures } from '../../e2e/lab/captures/catalogue.ts';
 import { labChains } from '../../e2e/lab/captures/chains.ts';
 import { pcapFile, pcapngFile } from '../../e2e/lab/captures/container.ts';
@@ -17,8 +17,6 @@ import { captureJson } from './capture-json.ts';
 import { renderCapture } from './render-capture.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-const valid = ajv.compile(JSON.parse(readFileSync(join(root, 'docs', 'schemas', 'capture.schema.json'), 'utf8')));
 const folder = mkdtempSync(join(tmpdir(), 'gopherbar-cli-capture-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -83,7 +81,7 @@ describe('gopherbar capture', () => {
     const whole = pcapFile(named('injector henan'));
     const { code, out } = await gopherbar(['--file', write(whole.subarray(0, -7)), '--json']);
     const json = JSON.parse(out);
-    expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+    expectSchema('capture', json);
     expect(code).toBe(0);
     expect(json).toMatchObject({
       schema: 1,
@@ -97,7 +95,7 @@ describe('gopherbar capture', () => {
     [[], /--file/],
     [['--file', 'package.json'], /isn’t a packet capture/],
     [['--file', '/no/such.pcap'], /ENOENT/],
-  ])('%j is told and nothing is done', async (args, words) => {
+  ])('rejects %j and does nothing', async (args, words) => {
     const { code, out, err } = await gopherbar(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(words);
@@ -125,7 +123,7 @@ describe('with the secrets of its connections', () => {
     expect(out).toMatch(/HTTP\/2 \(HEADERS stream=1\)/);
     const json = await gopherbar(['--file', path, '--keylog', keys, '--json']);
     const report = JSON.parse(json.out);
-    expect(valid(report), ajv.errorsText(valid.errors)).toBe(true);
+    expectSchema('capture', report);
     expect(report.connections[0]).toMatchObject({ verdict: 'http2-goaway', decryption: 'opened' });
     for (const secret of keyLog.match(/[0-9a-f]{64,}/g) ?? []) expect(json.out + out).not.toContain(secret);
   });
@@ -149,7 +147,7 @@ describe('every lab capture', () => {
     for (const language of ['en', 'zh-CN'] as const) {
       const { io } = new MemoryTerminal({ language });
       const json = captureJson(report, { file: name }, io);
-      expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+      expectSchema('capture', json);
       const text = renderCapture(report, io);
       // A key or parameter without a text would appear in the output.
       expect(text).not.toMatch(/capture\.[a-z]+\.|undefined|NaN|\{/);

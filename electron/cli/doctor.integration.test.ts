@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import plist from 'plist';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectSchema } from '../../e2e/expect-schema.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
@@ -14,7 +14,6 @@ import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
 const root = join(import.meta.dirname, '..', '..');
 const MAC = join(root, 'e2e', 'fixtures', 'macos');
 const MODULE = `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`;
-const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 
 let lab: Lab;
 let first: GoproxyServer;
@@ -76,8 +75,7 @@ async function gopherbar(...args: string[]) {
 /** The output matches the schema of that name. */
 function published(name: string, text: string): Record<string, unknown> {
   const value = JSON.parse(text) as Record<string, unknown>;
-  const valid = ajv.compile(JSON.parse(readFileSync(join(root, 'docs', 'schemas', `${name}.schema.json`), 'utf8')));
-  expect(valid(value), JSON.stringify(valid.errors)).toBe(true);
+  expectSchema(name, value);
   return value;
 }
 

@@ -1,10 +1,10 @@
 /** `gopherbar export` beside a running `watch`: what is stored, what is added, and that every line keeps the schema. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
+import { expectSchema } from '../../e2e/expect-schema.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
@@ -16,8 +16,6 @@ import { watchCommand } from './commands/watch.ts';
 
 vi.setConfig({ testTimeout: 40_000 });
 
-const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/schemas/export.schema.json'), 'utf8'));
-const isLine = new Ajv({ strict: false, formats: { 'date-time': true } }).compile(schema);
 let home: string;
 let lab: Lab;
 let proxy: GoproxyServer;
@@ -90,7 +88,7 @@ it('follows results, an outage and its end, and a switch', async () => {
   expect(await ended).toBe(0);
   watch.press('q');
   await watching;
-  for (const line of linesOf(terminal)) expect(isLine(line), JSON.stringify(line)).toBe(true);
+  for (const line of linesOf(terminal)) expectSchema('export', line);
   // The same without following: nothing is there twice.
   const again = begin({ format: 'ndjson' });
   expect(await again.ended).toBe(0);

@@ -1,19 +1,17 @@
 /** `gopherbar since` against a real engine that watches the lab. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
+import { expectSchema } from '../../e2e/expect-schema.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const schema = JSON.parse(readFileSync(join(root, 'docs/schemas/since.schema.json'), 'utf8'));
-const valid = new Ajv({ strict: false, validateFormats: false }).compile(schema);
 
 let lab: Lab;
 let proxy: GoproxyServer;
@@ -67,7 +65,7 @@ async function beginWatch(): Promise<void> {
 async function outage() {
   await expect.poll(async () => (await gopherbar('since')).code, { timeout: 40_000, interval: 500 }).toBe(1);
   const json = JSON.parse((await gopherbar('since', '--json')).out);
-  expect(valid(json), JSON.stringify(valid.errors)).toBe(true);
+  expectSchema('since', json);
   return json.outage;
 }
 
