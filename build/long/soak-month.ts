@@ -13,6 +13,7 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import { DEFAULT_LIMITS, type Endpoint } from '../../shared/domain/endpoint.ts';
 import { DONE, failed, succeeded } from '../../shared/domain/outcome.ts';
 import type { ProbeResult } from '../../shared/domain/result.ts';
+import { DEFAULT_PREFERENCES } from '../../shared/domain/snapshot.ts';
 import { DEFAULT_THRESHOLDS } from '../../shared/domain/status.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
 import { chanceFrom, drawMonth, EVENING_FACTOR, isEvening, LOSS, type Month, type Outage, type Span } from './month.ts';
@@ -62,19 +63,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
           controls: {},
         },
         profiles: [],
-        preferences: {
-          language: 'en',
-          theme: 'system',
-          notifications: true,
-          launchAtLogin: false,
-          shortcut: null,
-          quietHours: null,
-          reminderHours: 0,
-          drillEveryDays: 0,
-          welcomed: true,
-          failover: false,
-          failoverProfiles: [],
-        },
+        preferences: { ...DEFAULT_PREFERENCES, language: 'en' },
         watchedModules: [],
         doctorResolvers: [],
         updateFeeds: [],

@@ -1,5 +1,5 @@
 /** A plausible snapshot: two proxies, two profiles, everything works. Tests and the gallery change what they need. */
-import type { EndpointState, Snapshot } from '../../shared/domain/snapshot.ts';
+import { DEFAULT_PREFERENCES, type EndpointState, type Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
 
 /** The instant of the sample, epoch ms. */
@@ -95,19 +95,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     network: null,
     drill: null,
     schedule: { intervalMs: 60_000, nextAt: SAMPLE_AT, paused: null },
-    preferences: {
-      language: 'en',
-      theme: 'system',
-      notifications: true,
-      launchAtLogin: false,
-      shortcut: null,
-      quietHours: null,
-      reminderHours: 0,
-      drillEveryDays: 0,
-      welcomed: true,
-      failover: false,
-      failoverProfiles: [],
-    },
+    preferences: { ...DEFAULT_PREFERENCES, language: 'en' },
     notices: [],
     demo: false,
     ...change,

@@ -1,27 +1,25 @@
 /** `gopherbar export` beside a running `watch`: what is stored, what is added, and that every line keeps the schema. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
 import { expectSchema } from '../../e2e/expect-schema.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
+import { createScratch, type Scratch } from '../../e2e/scratch.ts';
 import { systemClock } from '../system/clock.ts';
-import { dataFolder, writeFileAtomic } from '../system/files.ts';
 import { inSession } from './cli-io.ts';
 import { exportCommand } from './commands/export.ts';
 import { watchCommand } from './commands/watch.ts';
 
 vi.setConfig({ testTimeout: 40_000 });
 
-let home: string;
+let home: Scratch;
 let lab: Lab;
 let proxy: GoproxyServer;
 
 beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'gopherbar-export-'));
+  home = createScratch();
   lab = await startLab();
   proxy = await lab.proxy({ host: 'first.lab', transport: 'http' });
   const settings = {
@@ -32,26 +30,13 @@ beforeEach(async () => {
     intervals: { visibleMs: 200, hiddenMs: 200 },
     network: { resolver: lab.dns.address },
   };
-  await writeFileAtomic(join(dataFolder(process.platform, env()), 'settings.json'), JSON.stringify(settings));
-  writeFileSync(join(home, 'goenv'), `GOPROXY=${proxy.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
+  home.writeSettings(settings);
+  writeFileSync(home.goEnvFile, `GOPROXY=${proxy.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
 });
 afterEach(async () => {
   await lab.close();
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  home.remove();
 });
-
-function env() {
-  return {
-    PATH: process.env.PATH,
-    HOME: home,
-    XDG_DATA_HOME: join(home, 'data'),
-    XDG_CONFIG_HOME: join(home, 'config'),
-    GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
-    GOENV: join(home, 'goenv'),
-    GOPATH: join(home, 'go'),
-    GOTOOLCHAIN: 'local',
-  };
-}
 
 type Line = {
   readonly type: string;
@@ -66,12 +51,12 @@ const linesOf = (terminal: MemoryTerminal): readonly Line[] =>
     .map((line) => JSON.parse(line));
 
 function begin(args: { since?: string; follow?: boolean; format: string }) {
-  const terminal = new MemoryTerminal({ env: env() });
+  const terminal = new MemoryTerminal({ env: home.env });
   return { terminal, ended: inSession(terminal.io, (io) => exportCommand(args, io, systemClock)) };
 }
 
 it('follows results, an outage and its end, and a switch', async () => {
-  const watch = new MemoryTerminal({ env: env(), isTerminal: true });
+  const watch = new MemoryTerminal({ env: home.env, isTerminal: true });
   const watching = watchCommand({ for: undefined }, watch.io, systemClock);
   await vi.waitFor(() => expect(watch.out).toMatch(/go1\.\d+/), 10_000);
   const { terminal, ended } = begin({ follow: true, format: 'ndjson' });

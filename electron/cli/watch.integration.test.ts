@@ -1,8 +1,7 @@
 /** `gopherbar watch` in the process of the test: keys, the end, and that nothing of it is left. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MemoryTerminal } from '../../e2e/doubles/memory-terminal.ts';
@@ -10,17 +9,17 @@ import { type QuietCheck, watchForQuiet } from '../../e2e/lab/expect-quiet.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE, FIXTURE_SUMDB } from '../../e2e/lab/tree.ts';
+import { createScratch, type Scratch } from '../../e2e/scratch.ts';
 import { systemClock } from '../system/clock.ts';
-import { dataFolder, writeFileAtomic } from '../system/files.ts';
 import { watchCommand } from './commands/watch.ts';
 
-let home: string;
+let home: Scratch;
 let lab: Lab;
 let proxy: GoproxyServer;
 let quiet: QuietCheck;
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'gopherbar-watch-'));
+  home = createScratch();
   lab = await startLab();
   proxy = await lab.proxy({ host: 'first.lab', transport: 'http' });
   const settings = {
@@ -33,38 +32,25 @@ beforeEach(async () => {
     intervals: { visibleMs: 200, hiddenMs: 200 },
     network: { resolver: lab.dns.address },
   };
-  await writeFileAtomic(join(dataFolder(process.platform, env()), 'settings.json'), JSON.stringify(settings));
-  await writeFile(join(home, 'goenv'), `GOPROXY=${proxy.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
-  quiet = watchForQuiet(home);
+  home.writeSettings(settings);
+  await writeFile(home.goEnvFile, `GOPROXY=${proxy.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
+  quiet = watchForQuiet(home.folder);
 });
 
 afterEach(async () => {
   quiet.stop();
   await lab.close();
-  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  home.remove();
 });
 
-function env() {
-  return {
-    PATH: process.env.PATH,
-    HOME: home,
-    XDG_DATA_HOME: join(home, 'data'),
-    XDG_CONFIG_HOME: join(home, 'config'),
-    GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
-    GOENV: join(home, 'goenv'),
-    GOPATH: join(home, 'go'),
-    GOTOOLCHAIN: 'local',
-  };
-}
-
 it('draws the table, switches on a key, and completes the switch when it is quit', async () => {
-  const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
+  const terminal = new MemoryTerminal({ env: home.env, isTerminal: true });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
   await vi.waitFor(() => expect(terminal.out).toMatch(/go1\.\d+/), 10_000);
   terminal.press('2');
   terminal.press('q');
   expect(await ended).toBe(0);
-  expect(await readFile(join(home, 'goenv'), 'utf8')).toContain('|direct');
+  expect(await readFile(home.goEnvFile, 'utf8')).toContain('|direct');
   const drawn = terminal.out;
   await quiet.expectQuiet();
   expect(terminal.out).toBe(drawn);
@@ -72,35 +58,35 @@ it('draws the table, switches on a key, and completes the switch when it is quit
 
 it('opens the failing endpoint on Enter, and switches to what works on the key of the remedy', async () => {
   const second = await lab.proxy({ host: 'second.lab', transport: 'http' });
-  const file = join(dataFolder(process.platform, env()), 'settings.json');
+  const file = join(home.dataFolder, 'settings.json');
   const settings = JSON.parse(await readFile(file, 'utf8'));
   settings.endpoints.push({ id: 'second', url: second.url, module: FIXTURE_MODULE });
   settings.profiles[1].variables.GOPROXY = `${second.url}|direct`;
   await writeFile(file, JSON.stringify(settings));
   await proxy.setFault({ type: 'drop-request', how: 'fin' });
-  const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
+  const terminal = new MemoryTerminal({ env: home.env, isTerminal: true });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
   await vi.waitFor(() => expect(terminal.out).toContain('f  switch to “Two”'), 15_000);
   terminal.press('\r');
   await vi.waitFor(() => expect(terminal.out).toMatch(/down · .*\n.*\n(?:.*\n)*?.*→ /), 5_000);
   terminal.press('f');
-  await expect.poll(() => readFile(join(home, 'goenv'), 'utf8'), { timeout: 10_000 }).toContain('|direct');
+  await expect.poll(() => readFile(home.goEnvFile, 'utf8'), { timeout: 10_000 }).toContain('|direct');
   terminal.press('q');
   expect(await ended).toBe(0);
   await quiet.expectQuiet();
 });
 
 it('answers status, use and undo of other terminals, without a probe and as its own changes', async () => {
-  const terminal = new MemoryTerminal({ env: env(), isTerminal: true });
+  const terminal = new MemoryTerminal({ env: home.env, isTerminal: true });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
   await vi.waitFor(() => expect(terminal.out).toMatch(/go1\.\d+/), 10_000);
-  const call = (...args: string[]) => new MemoryTerminal({ env: env() }).run(args);
+  const call = (...args: string[]) => new MemoryTerminal({ env: home.env }).run(args);
   await expect.poll(async () => (await call('status', '--json')).out, { timeout: 10_000 }).toContain('"status": "up"');
   expect(await call('use', 'two')).toMatchObject({ code: 0, err: '' });
-  expect(await readFile(join(home, 'goenv'), 'utf8')).toContain('|direct');
+  expect(await readFile(home.goEnvFile, 'utf8')).toContain('|direct');
   await vi.waitFor(() => expect(terminal.out.slice(-4_000)).toContain('Two'), 5_000);
   expect(await call('undo')).toMatchObject({ code: 0, err: '' });
-  expect(await readFile(join(home, 'goenv'), 'utf8')).not.toContain('|direct');
+  expect(await readFile(home.goEnvFile, 'utf8')).not.toContain('|direct');
   terminal.press('q');
   expect(await ended).toBe(0);
   const events = (await call('export', '--since', '1h')).out.split('\n').filter((line) => line.includes('"event"'));
@@ -122,7 +108,7 @@ it('sends what it measured to an OTLP collector, at the latest when it ends, and
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
   try {
-    const terminal = new MemoryTerminal({ env: env() });
+    const terminal = new MemoryTerminal({ env: home.env });
     const ended = watchCommand({ for: undefined, otlp: url }, terminal.io, systemClock);
     await vi.waitFor(() => expect(terminal.out).toContain('Go modules are fine'), 10_000);
     terminal.interrupt();
@@ -134,7 +120,7 @@ it('sends what it measured to an OTLP collector, at the latest when it ends, and
     collector.closeAllConnections();
     await new Promise((resolve) => collector.close(resolve));
   }
-  const terminal = new MemoryTerminal({ env: env() });
+  const terminal = new MemoryTerminal({ env: home.env });
   expect(await watchCommand({ for: 0.1, otlp: url }, terminal.io, systemClock)).toBe(0);
   expect(terminal.errors).toContain('ECONNREFUSED');
   await expect(watchCommand({ for: 1, otlp: 'collector:4317' }, terminal.io, systemClock)).rejects.toThrow('OTLP');
@@ -142,7 +128,7 @@ it('sends what it measured to an OTLP collector, at the latest when it ends, and
 });
 
 it('ends when it is interrupted at any time', async () => {
-  const terminal = new MemoryTerminal({ env: env() });
+  const terminal = new MemoryTerminal({ env: home.env });
   const ended = watchCommand({ for: undefined }, terminal.io, systemClock);
   terminal.interrupt();
   expect(await ended).toBe(0);

@@ -1,6 +1,7 @@
 /** What follows from results and judgements, and in which order. */
 import { describe, expect, it } from 'vitest';
 import type { FailedResult } from '../../shared/domain/result.ts';
+import { DEFAULT_PREFERENCES } from '../../shared/domain/snapshot.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { IncidentTracker } from '../notify/incident-tracker.ts';
 import { NotificationPolicy } from '../notify/notification-policy.ts';
@@ -27,19 +28,7 @@ const SETTINGS: EngineSettings = {
     controls: {},
   },
   profiles: [],
-  preferences: {
-    language: 'en',
-    theme: 'system',
-    notifications: true,
-    launchAtLogin: false,
-    shortcut: null,
-    quietHours: null,
-    reminderHours: 0,
-    drillEveryDays: 0,
-    welcomed: true,
-    failover: true,
-    failoverProfiles: [],
-  },
+  preferences: { ...DEFAULT_PREFERENCES, language: 'en', failover: true },
   watchedModules: [],
   doctorResolvers: [],
   updateFeeds: [],

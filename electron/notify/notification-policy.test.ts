@@ -1,7 +1,7 @@
 /** Whether a verdict causes a notification now: mute, quiet hours, criticality, a switch that runs. */
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
-import type { Preferences } from '../../shared/domain/snapshot.ts';
+import { DEFAULT_PREFERENCES, type Preferences } from '../../shared/domain/snapshot.ts';
 import { HOUR_MS } from '../../shared/domain/units.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { FakeClock } from '../system/fake-clock.ts';
@@ -22,19 +22,7 @@ const OUTAGE: Verdict = {
   degradation: null,
 };
 
-const PREFERENCES: Preferences = {
-  language: 'en',
-  theme: 'system',
-  notifications: true,
-  launchAtLogin: false,
-  shortcut: null,
-  quietHours: null,
-  reminderHours: 0,
-  drillEveryDays: 0,
-  welcomed: true,
-  failover: false,
-  failoverProfiles: [],
-};
+const PREFERENCES: Preferences = { ...DEFAULT_PREFERENCES, language: 'en' };
 
 function start(endpoint: Partial<Endpoint> = {}, preferences: Partial<Preferences> = {}) {
   const clock = new FakeClock(NOON);

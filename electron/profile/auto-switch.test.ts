@@ -6,7 +6,13 @@ import { describe, expect, it } from 'vitest';
 import type { Announcement } from '../../shared/domain/announcement.ts';
 import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
-import type { Drift, GoState, Preferences, ProfileState } from '../../shared/domain/snapshot.ts';
+import {
+  DEFAULT_PREFERENCES,
+  type Drift,
+  type GoState,
+  type Preferences,
+  type ProfileState,
+} from '../../shared/domain/snapshot.ts';
 import { LINT_FIX_SWITCH_ID } from '../../shared/domain/switch-plan.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
 import { FakeClock } from '../system/fake-clock.ts';
@@ -125,19 +131,7 @@ async function start({ failover = true } = {}) {
   const errors: unknown[] = [];
   const drill = { runs: false, works: true, practised: [] as string[] };
   let changes = 0;
-  const preferences: Preferences = {
-    language: 'en',
-    theme: 'system',
-    notifications: true,
-    launchAtLogin: false,
-    shortcut: null,
-    quietHours: null,
-    reminderHours: 0,
-    drillEveryDays: 0,
-    welcomed: true,
-    failover,
-    failoverProfiles: ['a', 'b', 'c'],
-  };
+  const preferences: Preferences = { ...DEFAULT_PREFERENCES, failover, failoverProfiles: ['a', 'b', 'c'] };
   const auto = new AutoSwitch({
     clock,
     go,

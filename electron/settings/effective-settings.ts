@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS, type Endpoint, type Limits, parseModuleVersion } from '
 import { displayName } from '../../shared/domain/goproxy-list.ts';
 import type { KnownNetwork } from '../../shared/domain/network.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
-import type { Preferences } from '../../shared/domain/snapshot.ts';
+import { DEFAULT_PREFERENCES, type Preferences } from '../../shared/domain/snapshot.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../../shared/domain/status.ts';
 import { SECOND_MS } from '../../shared/domain/units.ts';
 
@@ -84,20 +84,7 @@ const DEFAULT_WATCHED = ['golang.org/x/net', 'golang.org/x/tools'];
 /** Fills in the defaults. */
 export function settingsFrom(content: SettingsFileContent): Settings {
   return {
-    preferences: {
-      language: 'system',
-      theme: 'system',
-      notifications: true,
-      launchAtLogin: false,
-      shortcut: null,
-      quietHours: null,
-      reminderHours: 0,
-      drillEveryDays: 0,
-      welcomed: true,
-      failover: false,
-      failoverProfiles: [],
-      ...content.preferences,
-    },
+    preferences: { ...DEFAULT_PREFERENCES, ...content.preferences },
     endpoints: unique((content.endpoints ?? DEFAULT_ENTRIES).map(readEndpoint)),
     networks: content.networks ?? [],
     // Ten endpoints every half minute need about 170 MB, mostly certificates.

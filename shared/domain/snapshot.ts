@@ -230,6 +230,21 @@ export interface Preferences {
   readonly failoverProfiles: readonly string[];
 }
 
+/** What holds where settings.json says nothing. */
+export const DEFAULT_PREFERENCES: Preferences = {
+  language: 'system',
+  theme: 'system',
+  notifications: true,
+  launchAtLogin: false,
+  shortcut: null,
+  quietHours: null,
+  reminderHours: 0,
+  drillEveryDays: 0,
+  welcomed: true,
+  failover: false,
+  failoverProfiles: [],
+};
+
 /** One endpoint in depth, asked for by query. */
 export interface EndpointDetail {
   readonly state: EndpointState;
