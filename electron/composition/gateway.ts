@@ -19,12 +19,10 @@ import { type Gosumdb, parseGosumdb } from '../integrity/verifier-key.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import { silentLog } from '../system/log.ts';
-import { parseUrl } from '../system/web.ts';
 import { netrcCredential } from '../toolchain/go-credentials.ts';
 import { readNetrc } from '../toolchain/netrc.ts';
-import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
 import type { GatewaySettings } from './gateway-settings.ts';
-import { openHttpClient } from './http-client.ts';
+import { environmentProxy, openHttpClient } from './http-client.ts';
 
 /** A gateway that is not listening yet. */
 export interface OpenGateway {
@@ -52,10 +50,7 @@ export async function openGateway(
   const { isOffline } = settings;
   const gosumdb = parseGosumdb(settings.gosumdb);
   if (gosumdb.kind === 'invalid') throw new Error(gosumdb.reason);
-  const client = openHttpClient(settings.network, DEFAULT_LIMITS, clock, ({ secure, host, port }) => {
-    const url = parseUrl(`${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`);
-    return url === null ? null : forwardProxyFor(url, env);
-  });
+  const client = openHttpClient(settings.network, DEFAULT_LIMITS, clock, environmentProxy(env));
   const cache = await ModuleCache.open({
     folder: settings.cacheFolder,
     maxBytes: settings.cacheBytes,

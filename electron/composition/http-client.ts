@@ -7,8 +7,11 @@ import { lookUpWith } from '../probe/look-up.ts';
 import type { ProbeNetwork } from '../probe/probe-pool.ts';
 import type { HttpsLookUp } from '../probe/resolved-address.ts';
 import type { Clock } from '../system/clock.ts';
+import type { Env } from '../system/files.ts';
 import type { HttpClient } from '../system/http-client.ts';
 import { UndiciHttpClient } from '../system/undici-http-client.ts';
+import { parseUrl } from '../system/web.ts';
+import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
 
 /** Opens a client over one network; `close` it. Throws where an extra root is not a certificate. */
 export function openHttpClient(network: ProbeNetwork, limits: Limits, clock: Clock, proxyFor?: ProxyFor): HttpClient {
@@ -18,6 +21,14 @@ export function openHttpClient(network: ProbeNetwork, limits: Limits, clock: Clo
     limits: { headerMs: limits.hard.headerMs, bodyIdleMs: limits.hard.headerMs, totalMs: limits.hard.totalMs },
     headers: { 'user-agent': `Gopherbar/${manifest.version}` },
   });
+}
+
+/** The forward proxy that the environment names for an origin, as Go's http.ProxyFromEnvironment reads it. */
+export function environmentProxy(env: Env): ProxyFor {
+  return ({ secure, host, port }) => {
+    const url = parseUrl(`${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`);
+    return url === null ? null : forwardProxyFor(url, env);
+  };
 }
 
 /**

@@ -3,17 +3,21 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
+import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import type { GatewayFigures } from '../../shared/domain/gateway.ts';
+import { failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import { EngineMetrics } from '../fleet/metrics.ts';
 import { type MetricsAddress, type MetricsListening, serveMetrics } from '../fleet/metrics-server.ts';
 import { otlpMetrics } from '../fleet/otlp.ts';
+import { otlpHeaders } from '../fleet/otlp-headers.ts';
 import { OtlpSender, otlpUrl } from '../fleet/otlp-sender.ts';
 import { CacheIndex } from '../gateway/cache-index.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Env } from '../system/files.ts';
 import type { Core } from './core.ts';
 import { gatewayCacheFolder } from './gateway-settings.ts';
+import { environmentProxy, openHttpClient } from './http-client.ts';
 
 /** Serves until it is closed. The gateway's counters are those of its cache, whichever process runs it. */
 export async function openMetrics(
@@ -37,18 +41,35 @@ export async function openMetrics(
   };
 }
 
+/** Where metrics are sent, and with which headers. */
+interface Collector {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The collector that a person named, with the headers of the environment. */
+export function readCollector(text: string, env: Env): Outcome<Collector> {
+  const url = otlpUrl(text);
+  if (url === null) return failed('otlp-url', { url: text });
+  const headers = otlpHeaders(env, url);
+  return headers.ok ? succeeded({ url, headers: headers.value }) : headers;
+}
+
 /** Sends them to an OTLP collector until it is closed; `onChange` hears what keeps it from that, null = nothing any more. */
 export function openOtlp(
   engine: Pick<Engine, 'snapshot' | 'subscribe'>,
-  url: string,
-  env: Env,
-  clock: Clock,
+  { url, headers }: Collector,
+  core: Core,
   onChange: (problem: string | null) => void,
 ): { close(): Promise<void> } {
+  const { env, clock } = core;
   const { metrics, stop } = metricsOf(engine, env, clock);
+  // The forward proxy of the settings is for probes; a collector is reached as other programs reach it.
+  const network = { ...core.settings().monitor.network, forwardProxy: undefined };
+  const client = openHttpClient(network, DEFAULT_LIMITS, clock, environmentProxy(env));
   const reporter = { version: manifest.version, hostName: hostname(), startedAt: clock.now() };
   const report = async () => JSON.stringify(otlpMetrics(await metrics.families(), reporter, clock.now()));
-  const sender = new OtlpSender(url, { clock, report, onChange });
+  const sender = new OtlpSender(url, { clock, client, headers, report, onChange });
   return {
     async close() {
       stop();
@@ -113,9 +134,13 @@ async function serve(core: Core, engine: Pick<Engine, 'snapshot' | 'subscribe'>,
 
 /** A collector that takes nothing is reported once, until it has taken something again. */
 async function send(core: Core, engine: Pick<Engine, 'snapshot' | 'subscribe'>, collector: string) {
-  const url = otlpUrl(collector);
-  if (url === null) return null;
-  return openOtlp(engine, url, core.env, core.clock, (detail) => {
+  const opened = readCollector(collector, core.env);
+  if (!opened.ok) {
+    core.log.warn('metrics-collector-refused', { collector, problem: opened.problem.key });
+    core.problems.report(opened.problem);
+    return null;
+  }
+  return openOtlp(engine, opened.value, core, (detail) => {
     if (detail === null) return core.log.info('metrics-sent', { collector });
     core.log.warn('metrics-not-taken', { collector, detail });
     core.problems.report({ key: 'metrics-not-taken', params: { collector, detail } });

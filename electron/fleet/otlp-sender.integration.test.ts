@@ -2,12 +2,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
+import { openHttpClient } from '../composition/http-client.ts';
+import { systemClock } from '../system/clock.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import { OtlpSender } from './otlp-sender.ts';
 
 let collector: Server;
 let statuses: number[];
 let bodies: string[];
+let keys: (string | undefined)[];
 let changes: (string | null)[];
 let clock: FakeClock;
 let sender: OtlpSender;
@@ -15,6 +19,7 @@ let sender: OtlpSender;
 beforeEach(async () => {
   statuses = [];
   bodies = [];
+  keys = [];
   changes = [];
   clock = new FakeClock(0);
   collector = createServer((request, response) => {
@@ -24,6 +29,7 @@ beforeEach(async () => {
     });
     request.on('end', () => {
       bodies.push(body);
+      keys.push(request.headers['api-key'] as string | undefined);
       const status = statuses.shift() ?? 200;
       // 0 = never answered.
       if (status !== 0) response.writeHead(status, { location: 'http://127.0.0.1:9/' }).end();
@@ -32,7 +38,13 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   const report = async () => `report ${bodies.length + 1}`;
   const { port } = collector.address() as AddressInfo;
-  sender = new OtlpSender(`http://127.0.0.1:${port}/`, { clock, report, onChange: (one) => changes.push(one) });
+  sender = new OtlpSender(`http://127.0.0.1:${port}/`, {
+    clock,
+    client: openHttpClient({}, DEFAULT_LIMITS, systemClock),
+    headers: { 'api-key': 'k' },
+    report,
+    onChange: (one) => changes.push(one),
+  });
 });
 afterEach(async () => {
   collector.closeAllConnections();
@@ -49,14 +61,15 @@ async function next(change: number): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-it('goes on after failures, tells of each change once, and follows no redirect', async () => {
+it('continues after failures, reports each change once, sends its headers, and follows no redirect', async () => {
   statuses = [503, 503, 200, 307];
   await next(1);
   await next(1);
   await next(2);
   await next(3);
   expect(changes.slice(0, 2)).toEqual(['HTTP 503', null]);
-  expect(changes[2]).toEqual(expect.any(String));
+  expect(changes[2]).toBe('HTTP 307');
+  expect(keys).toEqual(['k', 'k', 'k', 'k']);
   await sender.close();
   expect(bodies).toEqual(['report 1', 'report 2', 'report 3', 'report 4', 'report 5']);
   expect(changes.at(-1)).toBeNull();

@@ -1,6 +1,6 @@
 /** Sends metrics to an OTLP collector over HTTP at an interval; a report that fails is made up for by the next one. */
 import type { Clock, Stop } from '../system/clock.ts';
-import { errorDetail } from '../system/error-facts.ts';
+import type { HttpClient } from '../system/http-client.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import { parseUrl } from '../system/web.ts';
 
@@ -9,6 +9,8 @@ const EVERY_MS = 60_000;
 const LIMIT_MS = 10_000;
 /** The end waits no longer for the last report. */
 const LAST_LIMIT_MS = 2_000;
+/** An answer holds no more than which points were refused. */
+const MAX_ANSWER_BYTES = 100_000;
 
 /** The address of metrics at a collector, as OTEL_EXPORTER_OTLP_ENDPOINT is read; null unless it is an HTTP URL. */
 export function otlpUrl(text: string): string | null {
@@ -20,6 +22,10 @@ export function otlpUrl(text: string): string | null {
 
 export interface SenderPorts {
   readonly clock: Clock;
+  /** Closed with the sender. */
+  readonly client: HttpClient;
+  /** Headers of every report, such as a key; see otlpHeaders. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The body of a report, now. */
   readonly report: () => Promise<string>;
   /** What kept a report from being taken, when that has changed; null = one was taken again. */
@@ -50,6 +56,7 @@ export class OtlpSender {
     this.#sending.abort();
     await this.#pending.settled();
     await this.#send(LAST_LIMIT_MS);
+    await this.#ports.client.close();
   }
 
   #wait(): void {
@@ -71,26 +78,25 @@ export class OtlpSender {
     this.#ports.onChange(problem);
   }
 
-  /** null = taken. */
+  /** null = accepted. */
   async #post(limitMs: number): Promise<string | null> {
+    const { client, headers, report } = this.#ports;
     const sending = new AbortController();
     this.#sending = sending;
-    const stopLimit = this.#ports.clock.after(limitMs, () => sending.abort(new Error('timeout')));
-    try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: await this.#ports.report(),
-        // A collector that moved is for a person to look at; metrics go where they were told to.
-        redirect: 'error',
-        signal: sending.signal,
-      });
-      await response.body?.cancel();
-      return response.ok ? null : `HTTP ${response.status}`;
-    } catch (error) {
-      return errorDetail(error instanceof Error && error.cause !== undefined ? error.cause : error);
-    } finally {
-      stopLimit();
-    }
+    const result = await client.fetch({
+      method: 'POST',
+      url: this.#url,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: Buffer.from(await report()),
+      maxBytes: MAX_ANSWER_BYTES,
+      limits: { totalMs: limitMs },
+      // Metrics and keys go to the address that was chosen and nowhere else.
+      maxRedirects: 0,
+      signal: sending.signal,
+    });
+    if (result.outcome === 'cancelled') return 'cancelled';
+    if (result.outcome === 'failed') return result.failure.message;
+    const { status } = result.answer;
+    return status >= 200 && status < 300 ? null : `HTTP ${status}`;
   }
 }

@@ -30,7 +30,7 @@ export interface HttpRequest {
   readonly maxBytes: number;
   readonly limits?: Partial<HttpLimits> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** How many redirects are followed; 10 unless given, as net/http does. */
+  /** How many redirects are followed; 10 unless given, as net/http does. With 0 a redirect is the answer. */
   readonly maxRedirects?: number | undefined;
 }
 

@@ -84,7 +84,7 @@ export class UndiciHttpClient implements HttpClient {
       if (sent.outcome !== 'ok') return sent;
       startedInside ??= this.#isInside(origin);
       const { location } = sent.answer.headers;
-      if (!REDIRECTS.has(sent.answer.status) || location === undefined) return sent;
+      if (!REDIRECTS.has(sent.answer.status) || location === undefined || request.maxRedirects === 0) return sent;
       if (hops >= (request.maxRedirects ?? MAX_REDIRECTS)) {
         return failed('response', 'redirect-loop', `stopped after ${hops} redirects`);
       }

@@ -1,13 +1,13 @@
 /** `gopherbar watch`: the engine in a terminal, as a live table; without a terminal, a line for each change. */
 
+import { problemText } from '../../../shared/messages/messages.ts';
 import { openControl } from '../../composition/control.ts';
 import { openCore } from '../../composition/core.ts';
 import { openEngine } from '../../composition/engine.ts';
-import { openMetrics, openOtlp } from '../../composition/metrics.ts';
+import { openMetrics, openOtlp, readCollector } from '../../composition/metrics.ts';
 import { dataPaths } from '../../composition/settings.ts';
 import type { Engine } from '../../engine/engine-api.ts';
 import { type MetricsAddress, readMetricsAddress } from '../../fleet/metrics-server.ts';
-import { otlpUrl } from '../../fleet/otlp-sender.ts';
 import type { Clock, Stop } from '../../system/clock.ts';
 import { takeLock } from '../../system/exclusive-lock.ts';
 import { dataFolder } from '../../system/files.ts';
@@ -25,7 +25,7 @@ import type { WatchArguments } from './watch.command.ts';
 export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { for: seconds } = args;
   const address = args.metrics === undefined ? null : readAddress(args.metrics, io);
-  const collector = args.otlp === undefined ? null : readCollector(args.otlp, io);
+  const collector = args.otlp === undefined ? null : collectorOf(args.otlp, io);
   const folder = dataFolder(process.platform, io.env);
   const lock = takeLock(dataPaths(folder).engineLock);
   if (lock === null) {
@@ -40,7 +40,7 @@ export async function watchCommand(args: WatchArguments, io: CliIo, clock: Clock
   const otlp =
     collector === null
       ? null
-      : openOtlp(engine, collector, io.env, clock, (problem) => io.error(`${otlpText(problem, collector, io)}\n`));
+      : openOtlp(engine, collector, core, (problem) => io.error(`${otlpText(problem, collector.url, io)}\n`));
   try {
     if (metrics !== null && !metrics.ok) {
       reportError(io, io.t('cli.metrics-refused', { address: args.metrics ?? '', detail: metrics.message }));
@@ -68,10 +68,10 @@ function readAddress(text: string, io: CliIo): MetricsAddress {
   return address;
 }
 
-function readCollector(text: string, io: CliIo): string {
-  const url = otlpUrl(text);
-  if (url === null) throw new UsageError(io.t('cli.otlp-url', { url: text }));
-  return url;
+function collectorOf(text: string, io: CliIo) {
+  const collector = readCollector(text, io.env);
+  if (!collector.ok) throw new UsageError(problemText(io.t, collector.problem));
+  return collector.value;
 }
 
 function otlpText(problem: string | null, url: string, { t }: CliIo): string {
