@@ -4,6 +4,7 @@ import { formatDuration } from '../../shared/messages/format.ts';
 import { causeShort, type Translate } from '../../shared/messages/messages.ts';
 import { githubAnnotation, pipelineOf } from '../ci/annotations.ts';
 import type { CheckRow, CheckVerdict } from '../ci/check-verdict.ts';
+import { codeQuality } from '../ci/code-quality.ts';
 import { junitXml } from '../ci/junit.ts';
 import type { CliIo } from './cli-io.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -80,12 +81,33 @@ export function checkJunit(rows: readonly CheckRow[], t: Translate): string {
 /** For GitHub, one annotation for each module that is not healthy; '' elsewhere. */
 export function checkAnnotations(rows: readonly CheckRow[], { env, t }: CliIo): string {
   if (pipelineOf(env) !== 'github') return '';
-  const lines = rows.flatMap((row) => {
+  return unhealthy(rows, t)
+    .map(({ level, title, detail }) => `${githubAnnotation(level, title, detail)}\n`)
+    .join('');
+}
+
+/** GitLab's Code Quality report: one finding for each module that is not healthy. */
+export function checkCodeQuality(rows: readonly CheckRow[], t: Translate): string {
+  const findings = unhealthy(rows, t).map(({ level, title, module, rule }) => ({
+    rule,
+    severity: level,
+    text: title,
+    file: null,
+    line: null,
+    key: module,
+  }));
+  return `${JSON.stringify(codeQuality(findings), null, 2)}\n`;
+}
+
+function unhealthy(rows: readonly CheckRow[], t: Translate) {
+  return rows.flatMap((row) => {
     const { status, item, cause, message } = row;
     if (status !== 'failed' && status !== 'slow') return [];
-    const level = status === 'failed' && item.isCritical ? 'error' : 'warning';
+    const level: 'error' | 'warning' = status === 'failed' && item.isCritical ? 'error' : 'warning';
     const short = cause === null ? t(`check.${status}`) : causeShort(t, cause);
-    return [`${githubAnnotation(level, `${nameOf(row)}: ${short}`, hideSecrets(message) || short)}\n`];
+    const module = nameOf(row);
+    return [
+      { level, module, rule: cause ?? status, title: `${module}: ${short}`, detail: hideSecrets(message) || short },
+    ];
   });
-  return lines.join('');
 }

@@ -117,16 +117,23 @@ it.each([1, 3])('downloads as many at a time as asked: %i', async (parallel) => 
   expect(most).toBe(parallel);
 });
 
-it('writes JUnit, annotations and the published JSON', async () => {
+it('writes JUnit, code quality, annotations and the published JSON', async () => {
   const junit = join(home, 'report.xml');
-  const { out, err } = await check([first, 'graph.test/none@v1.0.0', '--junit', junit, '--json'], {
-    GITHUB_ACTIONS: 'true',
-  });
+  const quality = join(home, 'quality.json');
+  const { out, err } = await check(
+    [first, 'graph.test/none@v1.0.0', '--junit', junit, '--code-quality', quality, '--json'],
+    {
+      GITHUB_ACTIONS: 'true',
+    },
+  );
   expectSchema('check', JSON.parse(out));
   const xml = readFileSync(junit, 'utf8');
   execFileSync('xmllint', ['--noout', '--schema', join(root, 'e2e/fixtures/junit.xsd'), junit], { stdio: 'pipe' });
   expect(xml).toContain('tests="2" failures="1"');
   expect(xml).toContain('name="graph.test/none@v1.0.0"');
+  expect(JSON.parse(readFileSync(quality, 'utf8'))).toMatchObject([
+    { check_name: 'module-not-found', severity: 'critical', description: expect.stringContaining('graph.test/none') },
+  ]);
   expect(err).toMatch(/^::error title=graph\.test\/none@v1\.0\.0%3A /m);
 });
 

@@ -107,6 +107,7 @@ describe('a fragment', () => {
       GOMODCACHE: '$CI_PROJECT_DIR/.cache/go-mod',
     });
     expect(go.allow_failure).toEqual({ exit_codes: [75] });
+    expect(go.script.join()).toContain(go.artifacts.reports.codequality);
     for (const line of [...go.before_script, ...go.script]) expect(shellProblems(line)).toBe('');
   });
 

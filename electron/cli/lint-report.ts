@@ -7,6 +7,7 @@ import type { ShellCommand } from '../../shared/domain/shell-command.ts';
 import { suggestedCommands } from '../../shared/domain/switch-plan.ts';
 import { isBlocking, type Vulnerability } from '../../shared/domain/vulnerability.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
+import { codeQuality } from '../ci/code-quality.ts';
 import { type SarifFinding, sarifLog } from '../gate/sarif.ts';
 import { planCommands } from '../profile/plan.ts';
 import type { CliIo } from './cli-io.ts';
@@ -38,6 +39,11 @@ export function lintJson({ settings, files, vulnerabilities, state, strict }: Li
 /** SARIF 2.1.0 in the language of the reader. */
 export function lintSarif(report: LintReport, t: Translate): string {
   return `${JSON.stringify(redactDeep(sarifLog(entriesOf(report, t), VERSION)), null, 2)}\n`;
+}
+
+/** GitLab's Code Quality report in the language of the reader. */
+export function lintCodeQuality(report: LintReport, t: Translate): string {
+  return `${JSON.stringify(redactDeep(codeQuality(entriesOf(report, t))), null, 2)}\n`;
 }
 
 /** For a person. */

@@ -246,6 +246,22 @@ describe('output', () => {
     expect(valid(schema, json.out)).toBeNull();
   });
 
+  it('writes GitLab code quality beside the text', async () => {
+    write({
+      'project/go.mod': 'module a.example/x\ngo 1.21\nreplace d.example/d => ../../d\n',
+      goenv: 'GOSUMDB=off\n',
+    });
+    const { code, out } = await lint(['--code-quality', 'quality.json']);
+    expect({ code, text: out }).toEqual({ code: 1, text: expect.stringContaining('GOSUMDB') });
+    const report = JSON.parse(readFileSync(join(home, 'project', 'quality.json'), 'utf8'));
+    expect(report).toContainEqual(
+      expect.objectContaining({ check_name: 'replace-outside', location: { path: 'go.mod', lines: { begin: 3 } } }),
+    );
+    expect(report).toContainEqual(expect.objectContaining({ check_name: 'sumdb-off', severity: 'critical' }));
+    const missing = await lint(['--code-quality', 'missing/quality.json']);
+    expect(missing).toMatchObject({ code: 1, err: expect.stringContaining('missing/quality.json') });
+  });
+
   it('takes one format at a time', async () => {
     expect(await lint(['--json', '--sarif'])).toMatchObject({ code: 2 });
   });

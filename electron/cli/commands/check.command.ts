@@ -11,6 +11,7 @@ export const check = {
     parallel: { value: 'count', as: 'count', default: '4' },
     strict: {},
     junit: { value: 'file' },
+    codeQuality: { value: 'file' },
     json: {},
   },
   example: 'gopherbar check --file modules.txt --junit report.xml',

@@ -1,5 +1,4 @@
 /** `gopherbar check`: downloads modules for real, into empty caches, and says which are healthy, slow or failing. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS, type Endpoint, parseModuleVersion } from '../../../shared/domain/endpoint.ts';
 import type { ProbeResult } from '../../../shared/domain/result.ts';
@@ -13,18 +12,18 @@ import { selectedModules } from '../../gate/project-rules.ts';
 import { probeModule } from '../../probe/canary.ts';
 import { readProject } from '../../profile/preflight/project.ts';
 import type { Clock } from '../../system/clock.ts';
-import { errorDetail } from '../../system/error-facts.ts';
 import { limiter } from '../../system/limiter.ts';
 import { readRegularFile } from '../../system/read-file.ts';
-import { checkAnnotations, checkJson, checkJunit, checkText, rowText } from '../check-report.ts';
+import { checkAnnotations, checkCodeQuality, checkJson, checkJunit, checkText, rowText } from '../check-report.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { reportError, reportProblem } from '../report.ts';
+import { reportProblem } from '../report.ts';
 import { routeHosts } from '../route-hosts.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { CLEAR_LINE } from '../terminal-text.ts';
 import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeReport } from '../write-report.ts';
 import type { CheckArguments } from './check.command.ts';
 
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
@@ -46,6 +45,7 @@ export async function checkCommand(args: CheckArguments, io: CliIo, clock: Clock
     ? EXIT.interrupted
     : { passed: EXIT.ok, infrastructure: EXIT.infrastructure, failed: EXIT.finding }[verdict.outcome];
   if (args.junit !== undefined) await writeReport(args.junit, checkJunit(rows, io.t), io);
+  if (args.codeQuality !== undefined) await writeReport(args.codeQuality, checkCodeQuality(rows, io.t), io);
   io.out(args.json === true ? checkJson(rows, verdict, code) : checkText(rows, verdict, io));
   io.error(checkAnnotations(rows, io));
   return code;
@@ -147,13 +147,4 @@ function rowOf(item: CheckItem, result: ProbeResult, hosts: ReadonlySet<string>)
   // A download that was stopped has said nothing that can be read: the limit itself is the finding.
   const isHung = ground === 'silent' && cause === 'response-timeout';
   return { item, status: 'failed', durationMs: totalMs, cause, message, side: isHung ? 'infrastructure' : side };
-}
-
-/** A report that cannot be written never changes the verdict. */
-async function writeReport(file: string, text: string, io: CliIo): Promise<void> {
-  try {
-    await writeFile(join(file.startsWith('/') ? '' : io.folder, file), text);
-  } catch (error) {
-    reportError(io, io.t('ci.not-written', { file, detail: errorDetail(error) }));
-  }
 }

@@ -1,5 +1,3 @@
-/** `gopherbar ci -- COMMAND…`: a step of a pipeline, run again when only the network failed, with a verdict at the end. */
-import { appendFile, writeFile } from 'node:fs/promises';
 import { redactUrl } from '../../../shared/domain/goproxy-list.ts';
 import { hostAndPortOf } from '../../../shared/domain/host.ts';
 import type { GoVariables } from '../../../shared/domain/profile.ts';
@@ -11,17 +9,16 @@ import { gatewayAddress } from '../../composition/gateway-settings.ts';
 import { patternEnvironment } from '../../gateway/private-modules.ts';
 import { goproxyOf } from '../../profile/gateway-profile.ts';
 import type { Clock } from '../../system/clock.ts';
-import { errorDetail } from '../../system/error-facts.ts';
 import type { Env } from '../../system/files.ts';
 import { annotationText, ciJson, levelOf, summaryText, type WhenDown } from '../ci-report.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { gatewaySettings } from '../gateway-options.ts';
 import { measureEntries } from '../measured-entries.ts';
-import { reportError } from '../report.ts';
 import { proxiesOf, routeHosts } from '../route-hosts.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeReport } from '../write-report.ts';
 import type { CiArguments } from './ci.command.ts';
 
 const DEFAULT_COMMAND = ['go', 'mod', 'download'] as const;
@@ -65,19 +62,10 @@ async function tell(result: StepResult, code: ExitCode, whenDown: WhenDown, args
   if (level !== null) io.error(annotationText(result, level, io));
   const json = () => `${JSON.stringify(ciJson(result, code, io.t))}\n`;
   const summary = args.summary ?? io.env.GITHUB_STEP_SUMMARY ?? '';
-  if (summary !== '' && level !== null) await write(() => appendFile(summary, summaryText(result, io.t)), summary, io);
+  if (summary !== '' && level !== null) await writeReport(summary, summaryText(result, io.t), io, 'a');
   const { report } = args;
-  if (report !== undefined) await write(() => writeFile(report, json()), report, io);
+  if (report !== undefined) await writeReport(report, json(), io);
   if (args.json === true) io.out(json());
-}
-
-/** A report that cannot be written never changes the verdict. */
-async function write(save: () => Promise<void>, file: string, io: CliIo): Promise<void> {
-  try {
-    await save();
-  } catch (error) {
-    reportError(io, io.t('ci.not-written', { file, detail: errorDetail(error) }));
-  }
 }
 
 async function stepOf(args: CiArguments, variables: GoVariables, io: CliIo, clock: Clock): Promise<Step> {

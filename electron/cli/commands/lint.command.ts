@@ -9,6 +9,7 @@ export const lint = {
     strict: {},
     json: {},
     sarif: {},
+    codeQuality: { value: 'file' },
   },
   example: 'gopherbar lint --vulnerabilities --sarif > gopherbar.sarif',
 } as const satisfies Declaration;

@@ -17,11 +17,19 @@ import { readLintEnvironment } from '../../profile/read-lint-environment.ts';
 import type { Clock } from '../../system/clock.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { type LintReport, lintJson, lintSarif, lintText, type PlacedVulnerability } from '../lint-report.ts';
+import {
+  type LintReport,
+  lintCodeQuality,
+  lintJson,
+  lintSarif,
+  lintText,
+  type PlacedVulnerability,
+} from '../lint-report.ts';
 import { measureEntries } from '../measured-entries.ts';
 import { reportProblem } from '../report.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { UsageError } from '../usage-error.ts';
+import { writeReport } from '../write-report.ts';
 import type { LintArguments } from './lint.command.ts';
 
 /** Go's own default since 1.13 (cmd/go/internal/cfg). */
@@ -60,6 +68,7 @@ export async function lintCommand(args: LintArguments, io: CliIo, clock: Clock):
     strict,
   };
   if (io.signal.aborted) return EXIT.interrupted;
+  if (args.codeQuality !== undefined) await writeReport(args.codeQuality, lintCodeQuality(report, io.t), io);
   io.out(json ? lintJson(report) : sarif ? lintSarif(report, io.t) : lintText(report, io));
   const fails =
     [...report.settings, ...report.files].some(({ severity }) => severity !== 'hint') ||
