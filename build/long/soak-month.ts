@@ -163,10 +163,10 @@ function figuresOf(
     oddities: [
       ...wrong.map((alert) => `false: ${said(alert)}`),
       ...outages.flatMap((outage) => {
-        const told = ofOutage(outage);
-        return told.length === 1
+        const reports = ofOutage(outage);
+        return reports.length === 1
           ? []
-          : [`told ${told.length} times: ${JSON.stringify(outage)} ${told.map(said).join(' ')}`];
+          : [`reported ${reports.length} times: ${JSON.stringify(outage)} ${reports.map(said).join(' ')}`];
       }),
     ],
     mostPerOutage: Math.max(0, ...outages.map((outage) => ofOutage(outage).length)),

@@ -1,5 +1,5 @@
 /**
- * Captures against the tools everybody trusts: tshark must see in every lab capture what we see, and tcpdump's captures of real
+ * Captures against independent tools: tshark must see in every lab capture what we see, and tcpdump's captures of real
  * connections, with real clients and the lab's faults, must get the verdict of what really happened.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
@@ -161,8 +161,8 @@ async function expectSameHandshakes(path: string, report: Report): Promise<void>
     expect(seen[index]?.clientHello?.keyShares).toEqual(named);
   }
   const alerts = await dissected(path, 'tls.alert_message.desc', ['tls.alert_message.desc']);
-  const told = report.connections.flatMap(({ timeline }) => timeline.filter(({ what }) => what === 'alert'));
-  expect(told).toHaveLength(alerts.length);
+  const shownAlerts = report.connections.flatMap(({ timeline }) => timeline.filter(({ what }) => what === 'alert'));
+  expect(shownAlerts).toHaveLength(alerts.length);
 }
 
 async function expectSameAnswers(path: string, report: Report): Promise<void> {

@@ -76,8 +76,8 @@ test('a drill is detected, notified as a drill, ended and measured; go is not af
   const dashboard = await app.dashboard();
   await dashboard.getByTestId('drill-start').click();
   await expect(dashboard.getByTestId('drill-step')).toBeVisible();
-  const told = await until('the notification', () => desktop.notifications.shown[0]);
-  expect(told.title).toMatch(/^Drill: first\.lab/);
+  const notification = await until('the notification', () => desktop.notifications.shown[0]);
+  expect(notification.title).toMatch(/^Drill: first\.lab/);
   await expect(dashboard.getByTestId('drills')).toContainText('passed');
   await expect(dashboard.getByTestId('drill-start')).toBeEnabled();
   await until('the recovery', () => desktop.notifications.shown[1]);

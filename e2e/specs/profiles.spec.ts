@@ -284,10 +284,10 @@ test('failover switches to an allowed working profile, notifies, and one undo re
   await expect(dashboard.getByTestId('allow-two')).toBeChecked();
 
   await first.setFault({ type: 'drop-request', how: 'fin' });
-  const told = await until('the notification of the switch', () =>
+  const notification = await until('the notification of the switch', () =>
     desktop.notifications.shown.find(({ title }) => title.startsWith('go now uses')),
   );
-  expect(told.body).toContain('switched automatically');
+  expect(notification.body).toContain('switched automatically');
   await expect(dashboard.getByTestId('failed-over')).toContainText('one');
   await expect(dashboard.getByTestId('choose-two')).toContainText('active');
   await dashboard.getByTestId('failover-on').click();

@@ -87,9 +87,9 @@ test('an outage is detected, notified, fixed with one click, undone to the byte,
   await first.setFault({ type: 'drop-request', how: 'fin' });
   await expect(popover.alert).toContainText('first.lab: EOF, no response');
   await expect(popover.path).toHaveAttribute('data-failed', 'http');
-  const told = await until('the notification', () => desktop.notifications.shown[0]);
-  expect(told.title).toContain('first.lab');
-  expect(told.body).toContain('closed before any response');
+  const notification = await until('the notification', () => desktop.notifications.shown[0]);
+  expect(notification.title).toContain('first.lab');
+  expect(notification.body).toContain('closed before any response');
   expect(await tray.tooltip()).toContain('first.lab');
   expect(await tray.picture()).not.toBe(healthyPicture);
 
@@ -116,7 +116,7 @@ test('an outage is detected, notified, fixed with one click, undone to the byte,
 
   await first.setFault(null);
   await expect(popover.head).toHaveAttribute('data-severity', 'healthy');
-  await until('the recovery to be told', () =>
+  await until('the notification of the recovery', () =>
     desktop.notifications.shown.some(({ title }) => title.includes('is back up')),
   );
   const titles = desktop.notifications.shown.map(({ title }) => title);
@@ -127,8 +127,8 @@ test('an outage is detected, notified, fixed with one click, undone to the byte,
 test('a click on the notification opens the popover with the remedy in focus', async ({ launch, desktop }) => {
   await first.setFault({ type: 'status', status: 502 });
   const app = await launch();
-  const told = await until('the notification', () => desktop.notifications.shown[0]);
-  desktop.notifications.click(told.id);
+  const notification = await until('the notification', () => desktop.notifications.shown[0]);
+  desktop.notifications.click(notification.id);
   await until('the popover', app.popoverIsVisible);
   const popover = new PopoverPage(await app.page());
   await expect(popover.remedy).toBeFocused();

@@ -40,12 +40,12 @@ export class WindowMemory {
     this.#save();
   }
 
-  /** Whether the person has been told that the icon is hidden. */
+  /** Whether the hidden icon was already reported. */
   get iconReported(): boolean {
     return this.#iconReported;
   }
 
-  /** Keeps whether the person has been told. */
+  /** Keeps whether it was reported. */
   setIconReported(reported: boolean): void {
     if (reported === this.#iconReported) return;
     this.#iconReported = reported;

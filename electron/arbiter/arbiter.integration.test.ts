@@ -72,7 +72,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(copies[0]?.hash).not.toBe(recorded);
   });
 
-  it('the same wrong zip from everybody is no accident', async () => {
+  it('the same wrong zip from every source is no accident', async () => {
     await first.setFault({ type: 'other-zip' });
     await second.setFault({ type: 'other-zip' });
     expect(await ask()).toMatchObject({ verdict: 'tampering' });

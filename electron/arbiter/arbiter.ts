@@ -1,5 +1,5 @@
 /**
- * Fetches the same module from everybody who has it, each into a folder of its own that is thrown away, and asks the
+ * Fetches the same module from every source, each into a folder of its own that is thrown away, and asks the
  * checksum database. These downloads alone are not verified: they are looked at, never used.
  */
 import type { Endpoint, Limits, ModuleVersion } from '../../shared/domain/endpoint.ts';

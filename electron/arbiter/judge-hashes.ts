@@ -51,10 +51,10 @@ export function judgeHashes({ goSum, record, copies }: Hashes): Arbitration {
     return { verdict: 'retagged-upstream', wrong: wrong.map(({ from }) => from) };
   }
   if (wrong.length > 0) {
-    const everybody = proxies.length > 1 && wrong.length === proxies.length;
+    const isEverywhere = proxies.length > 1 && wrong.length === proxies.length;
     // One bad cache is an accident; the same wrong copy from everyone, while the source is right or silent, is not.
     const isOne = new Set(wrong.map(({ hash }) => hash)).size === 1;
-    return { verdict: everybody && isOne ? 'tampering' : 'bad-mirror', wrong: wrong.map(({ from }) => from) };
+    return { verdict: isEverywhere && isOne ? 'tampering' : 'bad-mirror', wrong: wrong.map(({ from }) => from) };
   }
   if (goSum !== null && goSum !== record) return { verdict: 'go-sum-wrong', wrong: ['go.sum'] };
   return served.length === 0 ? { verdict: 'cannot-tell', wrong: [] } : { verdict: 'all-agree', wrong: [] };

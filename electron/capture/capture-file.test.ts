@@ -207,7 +207,7 @@ describe('packets', () => {
     expect(ipPacketOf(1, frame('ethernet', packet, [7, 4_094]))).toEqual(packet);
   });
 
-  it('frames without IP and link types nobody decodes are told apart', () => {
+  it('distinguishes frames without IP from unsupported link types', () => {
     expect(ipPacketOf(1, Buffer.from([...Buffer.alloc(12), 0x08, 0x06, 1, 2, 3]))).toBe('other');
     expect(ipPacketOf(105, Buffer.alloc(40))).toBe('unknown');
   });

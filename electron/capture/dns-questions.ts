@@ -152,7 +152,7 @@ function answerOf(
 
 function judge(open: Open, endedAt: EpochMs): DnsQuestion['verdict'] {
   const { answers, tries, name } = open;
-  const told: CaptureEvidence[] = answers.map(({ atMs, addresses, rcode, flags, ttl }) => ({
+  const seen: CaptureEvidence[] = answers.map(({ atMs, addresses, rcode, flags, ttl }) => ({
     key: 'dns-answer',
     params: { ms: Math.round(atMs), what: addresses.join(' ') || rcode, flags: `0x${flags}`, ttl },
   }));
@@ -173,14 +173,14 @@ function judge(open: Open, endedAt: EpochMs): DnsQuestion['verdict'] {
       ...poolEvidence(answers),
     ];
     const confidence = tries === 0 ? 0.7 : isFar || extra.length > 0 ? 0.95 : 0.85;
-    return { id: 'duplicate-dns-answer', confidence, evidence: [...told, ...extra] };
+    return { id: 'duplicate-dns-answer', confidence, evidence: [...seen, ...extra] };
   }
   const kinds = answers.flatMap(({ addresses }) => addresses.map(judgeAddress));
-  if (kinds.includes('fake-ip')) return { id: 'dns-local-proxy', confidence: 0.9, evidence: told };
-  if (kinds.includes('bogus') && isPublicName(name)) return { id: 'dns-bogus-answer', confidence: 0.8, evidence: told };
-  if (first.rcode === 'NXDOMAIN') return { id: 'dns-no-such-name', confidence: 0.9, evidence: told };
-  if (first.rcode !== 'NOERROR') return { id: 'dns-error', confidence: 0.9, evidence: told };
-  return { id: 'healthy', confidence: 0.9, evidence: told };
+  if (kinds.includes('fake-ip')) return { id: 'dns-local-proxy', confidence: 0.9, evidence: seen };
+  if (kinds.includes('bogus') && isPublicName(name)) return { id: 'dns-bogus-answer', confidence: 0.8, evidence: seen };
+  if (first.rcode === 'NXDOMAIN') return { id: 'dns-no-such-name', confidence: 0.9, evidence: seen };
+  if (first.rcode !== 'NOERROR') return { id: 'dns-error', confidence: 0.9, evidence: seen };
+  return { id: 'healthy', confidence: 0.9, evidence: seen };
 }
 
 function poolEvidence(answers: readonly DnsAnswer[]): readonly CaptureEvidence[] {

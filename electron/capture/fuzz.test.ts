@@ -48,7 +48,7 @@ function damaged(whole: Buffer, wounds: readonly { at: number; bytes: Uint8Array
 function isSound({ packets, connections, questions, problems }: CaptureReport): void {
   expect(packets).toBeGreaterThanOrEqual(0);
   expect(problems.length).toBeLessThan(64);
-  // An exception on the way would be told as a file that cannot be read.
+  // An exception on the way would be reported as an unreadable file.
   expect(problems.map(({ key }) => key)).not.toContain('unreadable');
   for (const { verdict, facts } of connections) {
     expect(verdict.confidence).toBeGreaterThan(0);

@@ -216,7 +216,7 @@ describe('SOCKS', () => {
 
 describe('HTTP/2 as Node sends it', () => {
   it.each([200, 204, 304, 404, 410, 429, 500, 503])(
-    'a response with status %i is told from its first block',
+    'reads the status %i of a response from its first block',
     async (status) => {
       const server = http2.createServer((_request, response) =>
         response.writeHead(status, { 'x-some': 'value' }).end(),

@@ -21,7 +21,7 @@ const HELLO = {
 };
 const SERVER_HELLO = { atMs: 150, hello: { version: 'TLS 1.3', keyShare: null, alpn: null, retry: false } };
 
-/** A connection that ended its handshake well, unless told. */
+/** A connection that completed its handshake, unless given otherwise. */
 function facts(more: Partial<ConnectionFacts> = {}): ConnectionFacts {
   return {
     client: '192.168.1.7:50000',

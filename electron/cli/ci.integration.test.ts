@@ -1,4 +1,4 @@
-/** `gopherbar ci` around the real go: what the network did is retried and told apart from what the code did. */
+/** `gopherbar ci` around the real go: failures of the network are retried and kept apart from failures of the code. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -13,7 +13,7 @@ import { COMMANDS } from './commands/index.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const MODULE = `${FIXTURE_MODULE.path}@${FIXTURE_MODULE.version}`;
-/** A command that was told to end has ended by then, whatever its tools do. */
+/** A command that was asked to end has ended by then, whatever its tools do. */
 const ENDS_WITHIN_MS = 8_000;
 
 let lab: Lab;

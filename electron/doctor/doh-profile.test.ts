@@ -12,7 +12,7 @@ it('is a property list with the resolver, whatever characters its URL has', () =
     expect.objectContaining({
       PayloadType: 'com.apple.dnsSettings.managed',
       PayloadUUID: 'uuid-1',
-      // A URL is normalised by nobody on the way.
+      // A URL stays as it is written.
       DNSSettings: { DNSProtocol: 'HTTPS', ServerURL: url, ServerAddresses: ['192.0.2.1', '2001:db8::1'] },
     }),
   ]);

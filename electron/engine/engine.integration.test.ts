@@ -22,7 +22,7 @@ let first: GoproxyServer;
 let second: GoproxyServer;
 let engine: Engine;
 let core: Core;
-let told: Announcement[];
+let announced: Announcement[];
 let quiet: QuietCheck;
 
 const CAFE = { id: '0123456789ab', description: 'wlan0 · 192.0.2.0/24', isHotspot: false };
@@ -44,7 +44,7 @@ beforeEach(async () => {
   };
   await writeFile(join(folder, 'settings.json'), JSON.stringify(settings));
   await writeFile(join(folder, 'goenv'), `# mine\nGOPROXY=${first.url},${second.url}\nGOSUMDB=${FIXTURE_SUMDB}\n`);
-  told = [];
+  announced = [];
   quiet = watchForQuiet(folder);
   engine = await start();
 });
@@ -70,7 +70,7 @@ async function start(): Promise<Engine> {
     effective: async () => ({ contexts: [], gos: [], project: null }),
     preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
   });
-  started.onAnnouncement((announcement) => told.push(announcement));
+  started.onAnnouncement((announcement) => announced.push(announcement));
   return started;
 }
 
@@ -115,7 +115,7 @@ describe('the engine', () => {
 
     await first.setFault(null);
     await until('recovered', ({ verdict }) => verdict.severity === 'healthy');
-    expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
+    expect(announced.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
   });
 
   it('finds history and the open incident again after a restart, and reports nothing twice', async () => {
@@ -123,7 +123,7 @@ describe('the engine', () => {
     await first.setFault({ type: 'drop-request', how: 'fin' });
     await until('down', ({ alert }) => alert !== null);
     await engine.close();
-    told = [];
+    announced = [];
 
     engine = await start();
     const painted = engine.snapshot();
@@ -132,7 +132,7 @@ describe('the engine', () => {
     await until('the card', ({ alert }) => alert !== null);
     await first.setFault(null);
     await until('recovered', ({ verdict }) => verdict.severity === 'healthy');
-    expect(told.map(({ kind }) => kind)).toEqual(['recovery']);
+    expect(announced.map(({ kind }) => kind)).toEqual(['recovery']);
     const detail = await engine.history.detail('first.lab');
     expect(detail?.incidents[0]).toMatchObject({ severity: 'down', cause: 'eof-no-response' });
     expect(detail?.incidents[0]?.endedAt).not.toBeNull();
@@ -158,8 +158,8 @@ describe('the engine', () => {
     const card = await until('the card', ({ alert }) => alert !== null);
     expect(card.alert).toMatchObject({ endpointId: 'first.lab', drill: true });
     await until('over', ({ drill, verdict }) => drill === null && verdict.severity === 'healthy');
-    expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
-    expect(told[1]).toMatchObject({ recovery: { drill: true } });
+    expect(announced.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
+    expect(announced[1]).toMatchObject({ recovery: { drill: true } });
 
     const { drills, incidents, uptime } = await engine.history.dashboard();
     expect(drills[0]).toMatchObject({ outcome: 'done', selfTest: 'ok', endpointId: 'first.lab', switchMs: null });
@@ -186,7 +186,7 @@ describe('the engine', () => {
     const { drills } = await engine.history.dashboard();
     expect(drills[0]).toMatchObject({ outcome: 'done', switchMs: expect.any(Number) });
     expect(engine.snapshot()).toMatchObject({ switches: [], failedOverFrom: null, switching: false });
-    expect(told.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
+    expect(announced.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
     expect(await readFile(join(folder, 'goenv'))).toEqual(goenv);
     expect(await engine.profiles.use('two')).toEqual({ ok: true });
   });

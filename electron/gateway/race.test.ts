@@ -10,7 +10,7 @@ const BROKEN: Attempted<string> = { kind: 'failed', reason: 'EOF' };
 const ABSENT: Attempted<string> = { kind: 'absent', status: 404, text: 'none' };
 const silence = () => new Promise<never>(() => {});
 
-/** Plays the answers of each upstream in their order, the last one for ever; notes when who was asked. */
+/** Plays the answers of each upstream in their order, the last one from then on; notes when who was asked. */
 async function play(answers: ReadonlyMap<Upstream, readonly (Attempted<string> | 'silence')[]>, forMs = 70_000) {
   const clock = new FakeClock(0);
   const asked: string[] = [];

@@ -11,7 +11,7 @@ const sample = (at: number): Sample => ({ endpointId: 'cn', at, outcome: 'ok', p
 async function refusing() {
   const clock = new FakeClock();
   const { store } = await openHistory({ file: ':memory:', clock });
-  const state: { error: Error | null; told: string[] } = { error: null, told: [] };
+  const state: { error: Error | null; reports: string[] } = { error: null, reports: [] };
   const guarded =
     <A extends readonly unknown[]>(write: (...args: A) => Promise<void>) =>
     (...args: A) =>
@@ -19,7 +19,7 @@ async function refusing() {
   const recorder = new Recorder(
     { ...store, record: guarded(store.record), recordEvent: guarded(store.recordEvent) },
     clock,
-    { onRefused: (what) => state.told.push(`refused ${what}`), onStored: () => state.told.push('stored') },
+    { onRefused: (what) => state.reports.push(`refused ${what}`), onStored: () => state.reports.push('stored') },
   );
   return { clock, store, state, recorder };
 }
@@ -33,11 +33,11 @@ it('writes what a full disk refused once there is space again, and says so', asy
   await recorder.flush();
   recorder.add(sample(at + 1));
   await clock.advance(60_000);
-  expect(state.told).toContain('refused event');
-  expect(state.told).not.toContain('stored');
+  expect(state.reports).toContain('refused event');
+  expect(state.reports).not.toContain('stored');
   state.error = null;
   await clock.advance(60_000);
-  expect(state.told.at(-1)).toBe('stored');
+  expect(state.reports.at(-1)).toBe('stored');
   expect(await store.samples('cn', at, at + 10, 10)).toHaveLength(2);
   expect(await store.events(0, clock.now() + 1, 10)).toMatchObject([{ kind: 'switched', detail: 'two' }]);
   await recorder.close();
@@ -51,6 +51,6 @@ it('gives up what kills the history each time, and goes on with the rest', async
   state.error = null;
   recorder.event('switched', 'good');
   await recorder.close();
-  expect(state.told.filter((told) => told === 'refused event')).toHaveLength(3);
+  expect(state.reports.filter((one) => one === 'refused event')).toHaveLength(3);
   expect(await store.events(0, clock.now() + 1, 10)).toMatchObject([{ detail: 'good' }]);
 });

@@ -87,7 +87,7 @@ describe('a reading', () => {
     expect(calls()).toContain('/sbin/pfctl -a com.apple/250.ApplicationFirewall -s rules');
   });
 
-  it('without a password shows less, and asks nobody', async () => {
+  it('shows less without a password, and asks for none', async () => {
     install();
     const reading = await read({ privileged: false });
     expect(reading).toMatchObject({ prompt: null, pfEnabled: null, rules: [] });

@@ -44,7 +44,7 @@ describe('by errno', () => {
     expect(found.notSuspects).toEqual(expect.arrayContaining(['pf', 'content-filter']));
   });
 
-  it('nobody is suspected and cleared at once, and the application firewall never stops what goes out', () => {
+  it('nothing is suspected and cleared at once, and the application firewall never stops outgoing connections', () => {
     const errnos = [
       'EHOSTUNREACH',
       'ENETUNREACH',

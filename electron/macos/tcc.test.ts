@@ -56,7 +56,7 @@ describe('readTcc', () => {
     else expect(outcome.ok).toBe(true);
   });
 
-  it('columns that are new, and values that nobody knows, are no trouble', () => {
+  it('accepts new columns and unknown values', () => {
     const sql = `CREATE TABLE access (extra TEXT, service TEXT, client TEXT, client_type INTEGER, auth_value INTEGER, auth_reason INTEGER);
       INSERT INTO access VALUES ('x', 'kTCCServiceCamera', 'a.b', 0, 9, 77);`;
     expect(readTccDump(sql)).toMatchObject({

@@ -29,7 +29,7 @@ const caFile = join(scratch, 'ca.pem');
 let authority: LabAuthority;
 const servers: PrivateServer[] = [];
 
-/** Serves the fixture tree to whoever signs in; `redirectTo` sends those who do elsewhere. */
+/** Serves the fixture tree to signed-in clients; `redirectTo` sends these elsewhere. */
 class PrivateServer {
   accepts = BASIC;
   redirectTo: string | null = null;

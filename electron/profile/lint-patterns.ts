@@ -60,7 +60,7 @@ function malformed(name: (typeof PATTERN_VARIABLES)[number], value: string): rea
 function undotted(glob: string): readonly string[] {
   const domain = glob.replace(/^\.+/, '');
   if (domain === glob) return [glob];
-  // A top-level domain would be everybody's.
+  // A top-level domain would match every module below it.
   return /^[^/]+\.[^/]/.test(domain) ? [domain, `*.${domain}`] : [];
 }
 

@@ -110,7 +110,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     expect(existsSync(envFile)).toBe(false);
   });
 
-  it('a switch that fails leaves a file alone that somebody else writes meanwhile', async () => {
+  it('a failed switch leaves a file alone that another program writes meanwhile', async () => {
     const gitconfig = join(folder, 'gitconfig');
     writeFileSync(gitconfig, '[user]\n\tname = before\n');
     // Another git is at work: ours is refused, and go's file alone is put back.

@@ -81,7 +81,7 @@ describe.each(goToolchains().map((one) => [one.version, one] as const))('%s', (_
     ['an EOF in TLS', { type: 'drop-at-accept', how: 'fin' }, 'eof-in-tls'],
     ['an unknown authority', { type: 'certificate', kind: 'untrusted' }, 'unknown-authority'],
     ['a body that is cut', { type: 'drop-body', how: 'fin' }, 'closed-in-body'],
-  ])('%s is told by its frames', async (_name, fault, key) => {
+  ])('%s is recognized by its frames', async (_name, fault, key) => {
     await h2.setFault(fault);
     const seen = await trace(h2);
     expect(seen.outcome).toBe('failed');

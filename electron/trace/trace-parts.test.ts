@@ -14,7 +14,7 @@ const DIAL = 'http2: Transport failed to get client conn for a.test:443: http2: 
 const CONNECTED = 'http2: Transport creating client conn 0xc000 to 203.0.113.1:443';
 const SETTINGS = 'http2: Transport received SETTINGS len=18, settings: MAX_CONCURRENT_STREAMS=100';
 const GET = '# get https://a.test/x/@v/list';
-const told = (...lines: readonly string[]) => diagnose(trace(...lines)).statements.map(({ key }) => key);
+const statements = (...lines: readonly string[]) => diagnose(trace(...lines)).statements.map(({ key }) => key);
 
 describe('a line', () => {
   it.each([
@@ -149,8 +149,8 @@ describe('what is said', () => {
   });
 
   it('of a request that hangs: before h2, on a connection, or in the body', () => {
-    expect(told(GET)).toEqual(['hangs-before-h2', 'interrupted']);
-    expect(told(GET, DIAL, CONNECTED)).toEqual(['hangs', 'no-response-limit']);
+    expect(statements(GET)).toEqual(['hangs-before-h2', 'interrupted']);
+    expect(statements(GET, DIAL, CONNECTED)).toEqual(['hangs', 'no-response-limit']);
     const reader = new TraceReader();
     for (const text of [GET, ok]) reader.add({ at: 100, text });
     expect(diagnose(reader.end({ stopped: true }))).toMatchObject({
@@ -186,17 +186,17 @@ describe('what is said', () => {
     const lost = 'http2: Transport readFrame error on conn 0xc000: (*errors.errorString) EOF';
     const failed = `go: a.test/x: Get "https://a.test/x/@v/list": unexpected EOF`;
     const error = `${GET}: Get "https://a.test/x/@v/list": unexpected EOF`;
-    expect(told(GET, DIAL, CONNECTED, lost, error, failed)[0]).toBe('closed-before-settings');
-    expect(told(GET, DIAL, CONNECTED, SETTINGS, lost, error, failed)[0]).toBe('closed-before-headers');
+    expect(statements(GET, DIAL, CONNECTED, lost, error, failed)[0]).toBe('closed-before-settings');
+    expect(statements(GET, DIAL, CONNECTED, SETTINGS, lost, error, failed)[0]).toBe('closed-before-headers');
     const headers = 'http2: Transport received HEADERS flags=END_HEADERS stream=1 len=9';
     const data = 'http2: Transport received DATA stream=1 len=500';
-    expect(told(GET, DIAL, CONNECTED, SETTINGS, headers, data, lost, error, failed)[0]).toBe('closed-in-body');
+    expect(statements(GET, DIAL, CONNECTED, SETTINGS, headers, data, lost, error, failed)[0]).toBe('closed-in-body');
   });
 
   it('of a server that wants less: to slow down', () => {
     const goaway = 'http2: Transport received GOAWAY len=8 LastStreamID=1 ErrCode=ENHANCE_YOUR_CALM Debug="too many"';
     const failed = 'go: a.test/x: http2: server sent GOAWAY and closed the connection';
-    expect(told(GET, DIAL, CONNECTED, SETTINGS, goaway, failed)).toEqual(['goaway-calm', 'rate-limit']);
+    expect(statements(GET, DIAL, CONNECTED, SETTINGS, goaway, failed)).toEqual(['goaway-calm', 'rate-limit']);
   });
 });
 
@@ -206,11 +206,11 @@ describe('a trace in which nothing was answered', () => {
     expect(diagnose(trace(...failing))).toMatchObject({ outcome: 'failed', cause: 'eof-no-response', host: 'a.test' }));
   it('shows nothing when it holds no request', () => {
     expect(diagnose(trace(DIAL, CONNECTED, SETTINGS))).toMatchObject({ outcome: 'empty', cause: null });
-    expect(told(DIAL, CONNECTED, SETTINGS)[0]).toBe('no-requests');
+    expect(statements(DIAL, CONNECTED, SETTINGS)[0]).toBe('no-requests');
   });
   it('never names an empty next entry', () => {
     const answered = ['# get https://a.test/x/@v/v1.info', '# get https://a.test/x/@v/v1.info: 200 OK (0.1s)'];
-    expect(told(...answered, ...failing)[0]).toBe('fell-back-unseen');
+    expect(statements(...answered, ...failing)[0]).toBe('fell-back-unseen');
     const later = ['# get https://b.test/x/@v/list', '# get https://b.test/x/@v/list: 404 Not Found (0.1s)'];
     expect(diagnose(trace(...failing, ...later)).statements[0]).toMatchObject({
       key: 'fell-back',

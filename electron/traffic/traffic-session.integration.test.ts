@@ -85,7 +85,7 @@ async function opened(name: string, bytes: string | Uint8Array): Promise<Traffic
   return (await end).at(-1);
 }
 
-it('traces a download as it goes on, and keeps it where it is told', async () => {
+it('traces a running download, and saves it where asked', async () => {
   const end = ended();
   desk.trace(MODULE, false);
   expect(desk.current()).toMatchObject({ kind: 'trace', source: MODULE, endedAt: null });

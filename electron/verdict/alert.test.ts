@@ -39,7 +39,7 @@ function facts(
   };
 }
 
-function told(): AlertState {
+function alerted(): AlertState {
   return reduceAlert(INITIAL_ALERTS, facts('down')).state;
 }
 
@@ -82,17 +82,17 @@ describe('alerts', () => {
 
   it('remind of a lasting outage as often as is wanted, and not after it was dismissed', () => {
     const remind = { remindEveryMs: HOUR_MS };
-    const early = reduceAlert(told(), facts('down', { ...remind, now: HOUR_MS }));
+    const early = reduceAlert(alerted(), facts('down', { ...remind, now: HOUR_MS }));
     expect(early.announce).toBeNull();
     const due = reduceAlert(early.state, facts('down', { ...remind, now: HOUR_MS + 2_000 }));
     expect(due.announce).toMatchObject({ kind: 'reminder' });
     expect(reduceAlert(due.state, facts('down', { ...remind, now: HOUR_MS + 9_000 })).announce).toBeNull();
-    const dismissed = dismissAlert(told());
+    const dismissed = dismissAlert(alerted());
     expect(reduceAlert(dismissed, facts('down', { ...remind, now: 9 * HOUR_MS })).announce).toBeNull();
   });
 
   it('do not tell the same outage again after a switch and its undo', () => {
-    const switched = reduceAlert(told(), facts('healthy'));
+    const switched = reduceAlert(alerted(), facts('healthy'));
     expect(switched.state.alert).toBeNull();
     const undone = reduceAlert(switched.state, facts('down'));
     expect(undone.announce).toBeNull();
@@ -121,7 +121,7 @@ describe('alerts', () => {
 
   it('tell the recovery once, with the length of the outage that was seen', () => {
     const end = { ...incident, endedAt: 61_000, unobservedMs: 10_000 };
-    const ended = endAlert(told(), end, null);
+    const ended = endAlert(alerted(), end, null);
     expect(ended.recovery).toEqual({ endpointId: 'a', outageMs: 50_000, at: 61_000, drill: false });
     expect(ended.state.alert).toBeNull();
     expect(endAlert(ended.state, end, null).recovery).toBeNull();
@@ -141,7 +141,7 @@ describe('alerts', () => {
   });
 
   it('keep a dismissed card away for this outage only', () => {
-    const dismissed = dismissAlert(told());
+    const dismissed = dismissAlert(alerted());
     expect(reduceAlert(dismissed, facts('down')).state.alert).toBeNull();
     const over = endAlert(dismissed, { ...incident, endedAt: 5_000 }, null).state;
     const next = { ...incident, id: 'a@9000', startedAt: 9_000 };

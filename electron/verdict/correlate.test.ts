@@ -69,7 +69,7 @@ const by = (issuer: string) => `self-signed certificate (certificate of "x" by "
 describe('what all results together say', () => {
   it.each<[string, readonly Told[], string | null]>([
     ['nothing fails', [{}, {}], null],
-    ['one fails, nobody else is known', [{ cause: 'connection-reset' }], null],
+    ['one fails, no other is known', [{ cause: 'connection-reset' }], null],
     ['one fails, another is well', [{ cause: 'connection-reset' }, {}], 'upstream-outage/others-are-well'],
     ['one fails, only a resolver is well', [{ cause: 'connection-reset' }, { kind: 'dns' }], null],
 
@@ -84,7 +84,7 @@ describe('what all results together say', () => {
     ],
     ['one sign-in page', [{ cause: 'captive-portal' }], null],
     [
-      'sign-in pages, but somebody answers',
+      'sign-in pages, but one endpoint answers',
       [{ cause: 'captive-portal' }, { cause: 'captive-portal' }, {}],
       'upstream-outage/others-are-well',
     ],
@@ -101,18 +101,18 @@ describe('what all results together say', () => {
       'forward-proxy-down/proxy-and-behind',
     ],
     [
-      'a dead forward proxy that nobody goes through',
+      'a dead forward proxy that no endpoint uses',
       [{ kind: 'forward-proxy', cause: 'forward-proxy-unreachable' }, {}],
       null,
     ],
 
     ['another resolver helps', [{ cause: 'connect-timeout', flips: 'other-resolver' }], 'dns-tampered/experiment'],
     [
-      'a lying resolver and somebody misled',
+      'a lying resolver and a misled endpoint',
       [{ kind: 'dns', cause: 'dns-injected' }, { cause: 'connect-timeout' }],
       'dns-tampered/lying-resolver',
     ],
-    ['a lying resolver that misled nobody', [{ kind: 'dns', cause: 'dns-nxdomain-hijacked' }, {}], null],
+    ['a lying resolver that misled no endpoint', [{ kind: 'dns', cause: 'dns-nxdomain-hijacked' }, {}], null],
     ['a slow resolver', [{ kind: 'dns', cause: 'dns-timeout' }, { cause: 'connect-timeout' }], null],
 
     [

@@ -1,4 +1,4 @@
-/** What lasts is told, what is chance is not: shares of failures, flapping, and pace against habit. */
+/** Lasting problems are reported, random ones are not: shares of failures, flapping, and pace against habit. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../shared/domain/cause.ts';
@@ -34,8 +34,14 @@ function random(seed: number): () => number {
   };
 }
 
-/** Probes as the monitor would, with random failures; when it was told, ms after the start, or null. */
-function toldAfter(share: number, seed: number, lastingMs: number, circumstances = ALONE, why?: Cause): number | null {
+/** Probes as the monitor would, with random failures; when it was reported, ms after the start, or null. */
+function reportedAfter(
+  share: number,
+  seed: number,
+  lastingMs: number,
+  circumstances = ALONE,
+  why?: Cause,
+): number | null {
   const chance = random(seed);
   let standing = unknownHealth(START);
   for (let at = START; at < START + lastingMs; ) {
@@ -57,26 +63,32 @@ describe('random failures', () => {
     [0.02, 60],
     [0.05, 30],
     [0.1, 15],
-  ])('of %d are told within %d minutes, as a rule', (share, minutes) => {
-    const told = seeds.map((seed) => toldAfter(share, seed, 6 * HOUR_MS));
-    expect(medianOf(told)).toBeLessThanOrEqual(minutes * MINUTE_MS);
-    expect(told.filter((one) => one === null)).toHaveLength(0);
+  ])('of %d are reported within %d minutes at the median', (share, minutes) => {
+    const reported = seeds.map((seed) => reportedAfter(share, seed, 6 * HOUR_MS));
+    expect(medianOf(reported)).toBeLessThanOrEqual(minutes * MINUTE_MS);
+    expect(reported.filter((one) => one === null)).toHaveLength(0);
   });
 
   it('of two in a thousand are never reported', () => {
-    expect(seeds.map((seed) => toldAfter(0.002, seed, 30 * DAY_MS)).filter((one) => one !== null)).toEqual([]);
+    expect(seeds.map((seed) => reportedAfter(0.002, seed, 30 * DAY_MS)).filter((one) => one !== null)).toEqual([]);
     // Months of results: half a minute where other tests take the processor.
   }, 60_000);
 
   it('that every host has are not counted against one', () => {
     const evening: Circumstances = { others: { failed: 0.04, lost: 0 }, baseline: undefined };
-    const told = seeds.map((seed) => toldAfter(0.04, seed, 6 * HOUR_MS, evening));
-    expect(told.filter((one) => one !== null).length).toBeLessThanOrEqual(1);
+    const reported = seeds.map((seed) => reportedAfter(0.04, seed, 6 * HOUR_MS, evening));
+    expect(reported.filter((one) => one !== null).length).toBeLessThanOrEqual(1);
   });
 
-  it('of the line weigh half, and nothing while everybody loses as much', () => {
+  it('of the connection weigh half, and nothing while every host loses as many', () => {
     const lost = (seed: number) =>
-      toldAfter(0.03, seed, 6 * HOUR_MS, { others: { failed: 0, lost: 0.03 }, baseline: undefined }, 'connect-timeout');
+      reportedAfter(
+        0.03,
+        seed,
+        6 * HOUR_MS,
+        { others: { failed: 0, lost: 0.03 }, baseline: undefined },
+        'connect-timeout',
+      );
     expect(seeds.map(lost).filter((one) => one !== null)).toEqual([]);
   });
 

@@ -73,7 +73,7 @@ describe('incidents', () => {
     expect(open?.id).not.toBe(opened?.id);
   });
 
-  it('last the time that somebody looked', () => {
+  it('last as long as there were probes', () => {
     const opened = reduceIncident('a', null, down, null).open as Incident;
     expect(downtimeOf({ ...opened, unobservedMs: 200 }, 1_000)).toBe(700);
     expect(downtimeOf({ ...opened, endedAt: 500, unobservedMs: 900 }, 1_000)).toBe(0);

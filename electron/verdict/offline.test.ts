@@ -46,7 +46,7 @@ describe('the machine is offline', () => {
     expect(isOffline(false, silent.slice(2))).toBe(true);
   });
 
-  it('not when somebody has answered since, if only with an error', () => {
+  it('not when a host has answered since, even with an error', () => {
     const two = [fails('a', 'connect-unreachable'), fails('b', 'connect-unreachable')];
     expect(isOffline(true, [...two, answers('c', 1_001)])).toBe(false);
     expect(isOffline(true, [...two, fails('c', 'http-server-error')])).toBe(false);

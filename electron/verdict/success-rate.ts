@@ -114,10 +114,15 @@ export function reduceSuccessRate(
     return weight >= ENOUGH && row < 2 ? { ...next, intermittentSince: next.weighsSince } : next;
   }
   // While it is reported, its own counts go on, whatever they weigh.
-  const told = { ...next, n: before.n + 1, failed: before.failed + (failed ? 1 : 0), weighsSince: before.weighsSince };
-  const toldShare = Math.max(WORST_OWN_SHARE, told.failed / told.n);
-  const isOver = told.calm >= Math.min(MAX_RECOVERY, Math.ceil(RECOVERY_NATS / toldShare));
-  return isOver ? resetAfterOutage(told) : told;
+  const reported = {
+    ...next,
+    n: before.n + 1,
+    failed: before.failed + (failed ? 1 : 0),
+    weighsSince: before.weighsSince,
+  };
+  const reportedShare = Math.max(WORST_OWN_SHARE, reported.failed / reported.n);
+  const isOver = reported.calm >= Math.min(MAX_RECOVERY, Math.ceil(RECOVERY_NATS / reportedShare));
+  return isOver ? resetAfterOutage(reported) : reported;
 }
 
 /** The logarithm of how much likelier the result is when failures are too many. */

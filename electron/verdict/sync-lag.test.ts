@@ -49,7 +49,7 @@ describe('syncLag', () => {
     expect(lags.map(({ versionsBehind }) => versionsBehind)).toEqual([0, 0]);
   });
 
-  it('says that somebody is always up to date, whatever is listed', () => {
+  it('always has one mirror that is up to date, whatever is listed', () => {
     const version = fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)).map((parts) => `v${parts.join('.')}`);
     fc.assert(
       fc.property(fc.array(fc.array(version), { minLength: 1, maxLength: 5 }), (lists) => {

@@ -52,7 +52,7 @@ describe('the dashboard store', () => {
     expect(store.getState().chart).toBeNull();
   });
 
-  it('shows the page and endpoint it is told to', async () => {
+  it('shows the requested page and endpoint', async () => {
     const store = await opened();
     api.broadcast('dashboard.show', { endpointId: 'second', page: 'doctor' });
     expect(store.getState().page).toBe('doctor');

@@ -35,7 +35,7 @@ import { DashboardContext } from './use-dashboard.ts';
 
 async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
   const client = createClient(api);
-  // The window may be told what to show before the snapshot has arrived.
+  // A page may be requested before the snapshot has arrived.
   let wanted: BroadcastPayload<'dashboard.show'> | null = null;
   const stop = client.on('dashboard.show', (payload) => {
     wanted = payload;

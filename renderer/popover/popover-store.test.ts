@@ -11,7 +11,7 @@ beforeEach(() => {
   store = createPopoverStore(createClient(api));
 });
 
-it('starts with the overview and shows what it is told to', () => {
+it('starts with the overview and shows the requested view', () => {
   expect(store.getState().view).toEqual({ name: 'overview' });
   api.broadcast('view.show', { view: 'endpoint', endpointId: 'first' });
   expect(store.getState().view).toEqual({ name: 'endpoint', endpointId: 'first' });

@@ -18,7 +18,7 @@ describe('the footer', () => {
     expect(shown({})).toBeNull();
   });
 
-  it('offers to undo a switch while its profile is the active one, and not for ever', () => {
+  it('offers to undo a switch while its profile is active, for a limited time', () => {
     expect(shown({ undo })?.action?.testId).toBe('undo-last');
     expect(shown({ undo: { ...undo, to: 'two' } })).toBeNull();
     expect(shown({ undo, switching: true })).toBeNull();

@@ -147,7 +147,7 @@ export function certificateCaptures(
       ).fin('client').packets,
       expected: plain('healthy'),
     },
-    'a certificate nobody vouches for': { packets: refused(good), expected: plain('untrusted-certificate') },
+    'an untrusted certificate': { packets: refused(good), expected: plain('untrusted-certificate') },
     'an expired certificate': { packets: refused(expired), expected: plain('untrusted-certificate') },
     'a certificate for another host, and no word said': {
       packets: flight(wrongHost).fin('client').packets,

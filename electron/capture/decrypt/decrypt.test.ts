@@ -90,7 +90,7 @@ describe('what cannot be opened', () => {
     expect(only(await recordTls(), null).facts.inside).toBeNull();
   });
 
-  it('a key log of other connections is told', async () => {
+  it('reports a key log of other connections', async () => {
     const [first, second] = [await recordTls(), await recordTls()];
     const report = analyse(first, second.keyLog);
     expect(report.connections[0]?.facts.inside?.decryption).toBe('no-keys');

@@ -97,15 +97,15 @@ async function throughTshark(file: string, keys: KeyLog | null, io: CliIo, clock
 
 /** Large files take a while: a terminal shows progress. */
 async function read(file: string, keys: KeyLog | null, io: CliIo): Promise<CaptureReport> {
-  let told = -1;
+  let shown = -1;
   const onProgress = (share: number) => {
     const percent = Math.floor(share * 100);
-    if (percent === told) return;
-    told = percent;
+    if (percent === shown) return;
+    shown = percent;
     io.error(`${CLEAR_LINE}${io.t('capture.reading', { percent })}`);
   };
   const isWatched = io.showsProgress;
   const report = await analyseCapture(file, { keys, signal: io.signal, ...(isWatched ? { onProgress } : {}) });
-  if (told !== -1) io.error(CLEAR_LINE);
+  if (shown !== -1) io.error(CLEAR_LINE);
   return report;
 }

@@ -1,9 +1,9 @@
 /**
  * The last look at what an agent receives: it runs what it reads, so no answer may hold a command that switches
- * verification off, whoever wrote it. Pure.
+ * verification off, whatever its source. Pure.
  */
 
-/** Assignments, options and settings that end the verification of what go or git download, for everybody or for any host. */
+/** Assignments, options and settings that end the verification of what go or git download, for every module or host. */
 const WEAKENS = [
   /\bGOSUMDB=["']?off\b/i,
   /\bGO(?:NOSUMDB|NOSUMCHECK|PRIVATE)=["']?(?:\*|1\b)/i,

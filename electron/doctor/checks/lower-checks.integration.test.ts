@@ -83,7 +83,7 @@ describe('dns', () => {
   });
 
   it.each([
-    ['nobody answered', null, 'dns-timeout'],
+    ['no answer', null, 'dns-timeout'],
     ['the name is said not to exist', [], 'dns-no-such-host'],
   ] as const)('shows the right address where %s', async (_, system, cause) => {
     const result = await compare(secure.url, system);
@@ -109,7 +109,7 @@ describe('dns', () => {
     });
   });
 
-  it('an address needs no resolver, and through a forward proxy somebody else resolves', async () => {
+  it('an address needs no resolver, and behind a forward proxy the proxy resolves', async () => {
     const literal = await run(dnsCheck, `https://127.0.0.1:${secure.port}`);
     expect([literal.status, keys(literal)]).toEqual(['not-needed', ['dns-literal']]);
     const through = await run(dnsCheck, secure.url, { ports: { env: { HTTPS_PROXY: 'http://127.0.0.1:9' } } });

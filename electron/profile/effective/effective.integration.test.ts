@@ -91,8 +91,8 @@ describe('zsh', () => {
 
   it.each([
     ['ends the shell', 'exit 3\n'],
-    ['waits for ever', 'sleep 60\n'],
-  ])('a start file that %s is told, and the rest is shown', async (_name, text) => {
+    ['never ends', 'sleep 60\n'],
+  ])('reports a start file that %s, and shows the rest', async (_name, text) => {
     files({ '.zshrc': text });
     const seen = await table('/usr/bin/zsh');
     const problems = Object.fromEntries(seen.contexts.map(({ id, problem }) => [id, problem]));

@@ -126,8 +126,8 @@ it('fetches a private module directly, or leaks it when it is not declared priva
   const leaking = await look({ GOPROXY });
   expect(leaking.missing).toMatchObject([{ leaksTo: 'proxy' }]);
   expect(leaking.problems).toMatchObject([{ key: 'leak', command: 'go env -w GOPRIVATE=inside.example.org' }]);
-  const told = await look({ GOPROXY, GOPRIVATE: 'inside.example.org' });
-  expect(told.missing).toMatchObject([{ leaksTo: null, from: 'direct', fate: 'unknown' }]);
+  const listed = await look({ GOPROXY, GOPRIVATE: 'inside.example.org' });
+  expect(listed.missing).toMatchObject([{ leaksTo: null, from: 'direct', fate: 'unknown' }]);
   const half = await look({ GOPROXY, GONOPROXY: 'inside.example.org', GOSUMDB: 'sum.golang.org' });
   expect(half.missing).toMatchObject([{ leaksTo: 'sumdb' }]);
 });

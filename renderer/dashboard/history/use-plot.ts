@@ -1,4 +1,4 @@
-/** A uPlot in an element, made anew whenever what it draws or the page's colours change. */
+/** A uPlot in an element, rebuilt whenever what it draws or the page's colours change. */
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
