@@ -19,6 +19,7 @@ describe('watch and status', () => {
     expect(code).toBe(0);
     expectSchema('status', JSON.parse(out));
     expect(JSON.parse(out).endpoints).toMatchObject([{ id: 'plain', status: 'unknown', ageMs: null }]);
+    expect((await gopherbar('status')).out).toContain('gopherbar status --probe');
     expect(cli.plain.connections).toBe(before);
   });
 
@@ -63,7 +64,10 @@ describe('watch and status', () => {
 
   it('status --probe measures now; a failure is exit 1', async () => {
     writeSettings(labSettings());
-    expect((await gopherbar('status', '--probe')).code).toBe(0);
+    expect(await gopherbar('status', '--probe')).toMatchObject({
+      code: 0,
+      out: expect.not.stringContaining('gopherbar status'),
+    });
     await cli.plain.setFault({ type: 'status', status: 503 });
     const { code, out } = await gopherbar('status', '--probe', '--json');
     expect(code).toBe(1);

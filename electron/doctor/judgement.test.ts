@@ -118,12 +118,29 @@ describe('what only a consultation knows', () => {
     });
     expect((await findingOf({}, { lint: [lintOf('insecure-http', 'warning')] })).name).toBe('healthy');
     expect((await findingOf({}, { lint: [lintOf('entry-down', 'error')] })).name).toBe('healthy');
+    const works = await findingOf({}, { lint: [lintOf('sumdb-off', 'error')] });
+    expect(works).toMatchObject({ name: 'misconfigured', severity: 'degraded', rule: 'misconfigured/sumdb-off' });
     const down = { [ONE]: 'http-server-error in response' } as const;
     expect((await findingOf(down, { lint: [lintOf('sumdb-malformed', 'error')] })).name).not.toBe('misconfigured');
+  });
+
+  it('an error of lint never explains a machine that is offline', async () => {
+    const ports = { hasNetworkPath: () => false };
+    const failing = { [ONE]: 'dns-no-such-host in dns' } as const;
+    const lint = [lintOf('comma-after-flaky', 'error'), lintOf('private-missing', 'error')];
+    expect(await findingOf(failing, { ports, lint })).toMatchObject({ name: 'local-offline', severity: 'offline' });
   });
 });
 
 describe('the real download', () => {
+  it('that works shows that a setting is unsafe, not that it cannot work', async () => {
+    const measured = { 'module://m@v1.0.0': 'ok' } as const;
+    const context = await measuredDiagnosis(measured, LIST);
+    await context.measure({ id: 'download', kind: 'module', name: 'm', url: 'module://m@v1.0.0' });
+    const { finding } = judge(context, [], [lintOf('sumdb-malformed', 'error')]);
+    expect(finding).toMatchObject({ name: 'misconfigured', severity: 'degraded' });
+  });
+
   it('that works leaves a healthy verdict as it is', async () => {
     expect(await withDownload({}, 'ok')).toMatchObject({ name: 'healthy', severity: 'healthy' });
   });

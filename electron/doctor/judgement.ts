@@ -3,7 +3,7 @@
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Check, Finding } from '../../shared/domain/doctor.ts';
 import { hostAndPortOf, httpOriginOf } from '../../shared/domain/host.ts';
-import type { LintFinding } from '../../shared/domain/lint.ts';
+import type { LintFinding, LintRule } from '../../shared/domain/lint.ts';
 import type { GoState, ProfileState } from '../../shared/domain/snapshot.ts';
 import type { Verdict } from '../../shared/domain/verdict.ts';
 import { correlate } from '../verdict/correlate.ts';
@@ -78,6 +78,17 @@ function fromPatient(context: DiagnosisContext, verdict: Verdict): Finding {
 /** Causes that say: what was asked for is not there, or not for everybody. */
 const ASKED_WRONG: readonly Cause[] = ['module-not-found', 'private-via-proxy', 'sumdb-not-found'];
 
+/** Settings with which `go` downloads nothing; with others it works, but not safely. */
+const REFUSED_BY_GO: readonly LintRule[] = [
+  'goproxy-empty',
+  'goproxy-typo',
+  'goproxy-invalid',
+  'forward-proxy-in-list',
+  'sumdb-malformed',
+  'glob-malformed',
+  'goflags-insecure',
+];
+
 /** What only a consultation knows: answers checked by certificate, the module's own host, a real download. */
 function beyond(
   context: DiagnosisContext,
@@ -104,23 +115,28 @@ function beyond(
       detail: String(rule),
     };
   }
+  // Without a network every entry fails, whatever the settings say.
+  if (finding.severity === 'offline') return finding;
   const leak = lint.find(({ rule }) => rule === 'private-missing');
-  if (leak !== undefined) return misconfigured(finding, leak);
+  if (leak !== undefined) return misconfigured(finding, leak, 'down');
   const download = context.measured.find(({ endpoint }) => endpoint.kind === 'module')?.result;
   if (finding.severity === 'down' && finding.cause !== null && ASKED_WRONG.includes(finding.cause)) {
     return { ...finding, name: 'misconfigured', rule: `misconfigured/${finding.cause}`, score: 0.8 };
   }
   const wrong = lint.find(({ rule, severity }) => severity === 'error' && rule !== 'entry-down');
-  if (wrong !== undefined && finding.severity !== 'down') return misconfigured(finding, wrong);
+  if (wrong !== undefined && finding.severity !== 'down') {
+    const fails = download === undefined ? REFUSED_BY_GO.includes(wrong.rule) : download.outcome !== 'ok';
+    return misconfigured(finding, wrong, fails ? 'down' : 'degraded');
+  }
   if (download === undefined) return finding;
   return withDownload(finding, download, isWell);
 }
 
-function misconfigured(finding: Finding, { rule, subject }: LintFinding): Finding {
+function misconfigured(finding: Finding, { rule, subject }: LintFinding, severity: 'down' | 'degraded'): Finding {
   return {
     ...finding,
     name: 'misconfigured',
-    severity: 'down',
+    severity,
     rule: `misconfigured/${rule}`,
     score: 0.9,
     detail: subject,

@@ -24,6 +24,7 @@ export function noteText(t: Translate, { key, params }: CheckNote): string {
 
 /** The verdict in one sentence, with the cause when it says more. */
 export function findingText(t: Translate, { name, severity, host, cause }: Finding): string {
+  if (name === 'misconfigured' && severity === 'degraded') return t('doctor.verdict-unsafe-settings');
   const said = t(`doctor.verdict-${name}`, { host: host ?? '' });
   const why = cause === null ? '' : ` — ${causeShort(t, cause)}`;
   return severity === 'degraded' ? `${said}${why} (${t('doctor.degraded')})` : `${said}${why}`;

@@ -70,7 +70,9 @@ function statusJson(rows: readonly Row[], now: number) {
 
 function render(rows: readonly Row[], io: CliIo, now: number): string {
   if (rows.length === 0) return `${io.t('verdict.no-endpoints')} — ${io.t('verdict.no-endpoints-detail')}\n`;
-  return rows.map((row) => `${line(row, io, now)}\n`).join('');
+  const lines = rows.map((row) => `${line(row, io, now)}\n`);
+  const isNew = rows.every(({ sample }) => sample === null);
+  return [...lines, ...(isNew ? [`${io.style('dim', io.t('cli.nothing-measured'))}\n`] : [])].join('');
 }
 
 function line(row: Row, io: CliIo, now: number): string {

@@ -144,7 +144,7 @@ function commands(host: string, resolvers: readonly string[]): readonly ShellCom
           '-o',
           '/dev/null',
           '-w',
-          '%{remote_ip}\\n',
+          '%{remote_ip}',
           '--',
           `https://${host}/`,
         ]);
