@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readProject } from '../profile/preflight/project.ts';
+import { readDockerfiles } from '../profile/read-dockerfiles.ts';
+import { checkoutOf } from './checkout.ts';
 import { projectFindings, selectedModules } from './project-rules.ts';
-import { checkoutOf, readDockerfiles } from './read-project-files.ts';
 
 let folder: string;
 

@@ -2,17 +2,11 @@
 import { relative, resolve, sep } from 'node:path';
 import type { ProjectFinding } from '../../shared/domain/project-finding.ts';
 import { shellCommand } from '../../shared/domain/shell-command.ts';
+import { goStages } from '../profile/dockerfile.ts';
 import type { ModuleRef, Replacement } from '../profile/preflight/go-mod.ts';
 import { isFolder, type Project, replacementOf } from '../profile/preflight/project.ts';
-import { goStages } from './dockerfile.ts';
+import type { Dockerfile } from '../profile/read-dockerfiles.ts';
 import type { SelectedModule } from './find-vulnerabilities.ts';
-
-/** A Dockerfile below the project's folder. */
-export interface Dockerfile {
-  /** Relative to the folder, with `/`. */
-  readonly file: string;
-  readonly text: string;
-}
 
 /** A selected version and the place of its requirement. */
 export type SelectedPlace = SelectedModule & Pick<ProjectFinding, 'file' | 'line'>;

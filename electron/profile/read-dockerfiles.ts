@@ -1,9 +1,8 @@
-/** What the gate reads besides go.mod and go.sum: the repository's folder, and Dockerfiles. Bounded; links are not followed. */
+/** The Dockerfiles of a project. Bounded; links are not followed. */
 import type { Dirent } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { readTextIfRegular } from '../system/read-file.ts';
-import type { Dockerfile } from './project-rules.ts';
 
 const MAX_DEPTH = 4;
 const MAX_FOLDERS = 2_000;
@@ -13,22 +12,15 @@ const SKIPPED = new Set(['node_modules', 'vendor', 'testdata', 'dist', 'build', 
 /** `Dockerfile`, `Containerfile`, `Dockerfile.dev`, `dev.Dockerfile`. */
 const DOCKERFILE = /^(?:(?:dockerfile|containerfile)(?:[.-][\w.-]+)?|[\w.-]+\.(?:dockerfile|containerfile))$/i;
 
-/** The nearest folder upwards that is the root of a git checkout; the folder itself without one. */
-export async function checkoutOf(folder: string): Promise<string> {
-  for (let at = folder; dirname(at) !== at; at = dirname(at)) {
-    if (
-      await access(join(at, '.git')).then(
-        () => true,
-        () => false,
-      )
-    )
-      return at;
-  }
-  return folder;
+/** A Dockerfile below a folder. */
+export interface Dockerfile {
+  /** Relative to the folder, with `/`. */
+  readonly file: string;
+  readonly text: string;
 }
 
-/** Dockerfiles up to four folders down, sorted. */
-export async function readDockerfiles(root: string): Promise<readonly Dockerfile[]> {
+/** Dockerfiles up to so many folders down, sorted. */
+export async function readDockerfiles(root: string, maxDepth = MAX_DEPTH): Promise<readonly Dockerfile[]> {
   const names: string[] = [];
   let folders = 0;
   const walk = async (folder: string, depth: number): Promise<void> => {
@@ -38,7 +30,7 @@ export async function readDockerfiles(root: string): Promise<readonly Dockerfile
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (entry.isFile() && DOCKERFILE.test(entry.name)) names.push(join(folder, entry.name));
       const isSkipped = entry.name.startsWith('.') || SKIPPED.has(entry.name);
-      if (entry.isDirectory() && !isSkipped && depth < MAX_DEPTH) await walk(join(folder, entry.name), depth + 1);
+      if (entry.isDirectory() && !isSkipped && depth < maxDepth) await walk(join(folder, entry.name), depth + 1);
     }
   };
   await walk(root, 0);
