@@ -71,7 +71,7 @@ const RULES = {
     values: ['electron/history', 'electron/system', 'shared'],
     packages: ['node:'],
   },
-  'electron/profile': feature('electron/profile', [], ['node:', 'valibot']),
+  'electron/profile': feature('electron/profile', [], ['node:', 'valibot', 'yaml', 'jsonc-parser']),
   'electron/macos': feature('electron/macos', [], ['node:', 'valibot']),
   'electron/capture': feature('electron/capture', ['electron/probe/dns-message.ts'], ['node:', 'dns-packet']),
   'electron/trace': feature('electron/trace', [], ['node:']),

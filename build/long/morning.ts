@@ -147,7 +147,7 @@ export async function playMorning({ watches, change, breaks }: Morning): Promise
     },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     environment: async () => ({ goflags: '', proxies: [] }),
-    effective: async () => ({ contexts: [], gos: [], project: null }),
+    effective: async () => ({ contexts: [], builds: [], gos: [], project: null }),
     preflight: async (project) => failed('no-project', { folder: project }),
     selfTest: async () => 'not-run',
   });

@@ -149,7 +149,7 @@ async function watch(
     network: { read: async () => null, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     environment: async () => ({ goflags: '', proxies: [] }),
-    effective: async () => ({ contexts: [], gos: [], project: null }),
+    effective: async () => ({ contexts: [], builds: [], gos: [], project: null }),
     preflight: async (folder) => failed('no-project', { folder }),
     selfTest: async () => 'not-run',
   });

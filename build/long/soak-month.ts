@@ -108,7 +108,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
     },
     hasNetworkPath: () => true,
     environment: async () => ({ goflags: '', proxies: [] }),
-    effective: async () => ({ contexts: [], gos: [], project: null }),
+    effective: async () => ({ contexts: [], builds: [], gos: [], project: null }),
     preflight: async (folder) => failed('no-project', { folder }),
     random: chance,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),

@@ -61,10 +61,16 @@ const value = (name: EffectiveValue['name'], text: string, layers: EffectiveValu
 });
 const GO = { path: '/usr/local/go/bin/go', version: 'go1.26.10', installer: 'go.dev' } as const;
 const PIPE = 'https://goproxy.cn|https://proxy.golang.org|direct';
+const DEFAULT = 'https://proxy.golang.org,direct';
+const VSCODE = '/Users/me/Library/Application Support/Code/User/settings.json';
+const BREW_GO_ENV = '/opt/homebrew/opt/go/libexec/go.env';
 const quiet: EffectiveContext = {
   id: 'gui',
   shell: null,
   problem: null,
+  sources: [],
+  differs: [],
+  remedy: null,
   go: GO,
   values: [
     value('GOPROXY', PIPE, [
@@ -93,6 +99,49 @@ export const TABLE: EffectiveTable = {
     { ...quiet, id: 'login-shell', shell: '/bin/zsh' },
     quiet,
     { ...quiet, id: 'app', problem: 'not-here', values: [] },
+    { ...quiet, id: 'editor', shell: 'VS Code', sources: [VSCODE] },
+    {
+      ...quiet,
+      id: 'homebrew',
+      differs: ['GOPROXY'],
+      values: [value('GOPROXY', DEFAULT, [{ layer: 'built-in', value: DEFAULT, place: null }])],
+      remedy: {
+        commands: [
+          shellCommand('env', [`GOENV=${BREW_GO_ENV}`, '/opt/homebrew/bin/go', 'env', '-w', `GOPROXY=${PIPE}`]),
+        ],
+        lines: [],
+        file: BREW_GO_ENV,
+      },
+    },
+    {
+      ...quiet,
+      id: 'cron',
+      differs: ['GOPROXY'],
+      values: [
+        value('GOPROXY', 'direct', [
+          { layer: 'environment', value: 'direct', place: { file: 'crontab -l', line: null } },
+        ]),
+      ],
+      remedy: { commands: [], lines: [`GOPROXY=${PIPE}`], file: null },
+    },
+    { ...quiet, id: 'sudo', problem: 'unreadable', values: [] },
+  ],
+  builds: [
+    {
+      file: 'deploy/Dockerfile',
+      service: 'compose.yaml: api',
+      stage: 'build',
+      line: 7,
+      command: 'go build ./cmd/api',
+      values: [
+        { name: 'GOPROXY', wanted: PIPE, value: null, by: 'undeclared' },
+        { name: 'GOSUMDB', wanted: 'sum.golang.org', value: 'off', by: 'env' },
+        { name: 'GOPRIVATE', wanted: 'git.corp.example', value: 'git.corp.example', by: 'arg' },
+      ],
+      insert: { after: 1, lines: ['ARG GOPROXY'] },
+      build: null,
+      composeArgs: ['- GOPROXY'],
+    },
   ],
   gos: [GO, { path: '/opt/homebrew/bin/go', version: 'go1.25.4', installer: 'homebrew' }],
   project: null,

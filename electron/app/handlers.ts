@@ -91,7 +91,7 @@ export function createHandlers(
     'lint.get': () => engine.profiles.lint(),
     'lint.fix': (finding) => engine.profiles.fix(finding),
     'routes.get': ({ modulePath, kind }) => engine.profiles.routes(modulePath, kind),
-    'effective.get': () => engine.profiles.effective(),
+    'effective.get': () => engine.profiles.effective(folder),
     'preflight.get': async () => (folder === null ? failed('no-folder') : engine.profiles.preflight(folder)),
     'doctor.start': ({ target, incidentId }) => doctor.start(target, incidentId),
     'doctor.fix': ({ key }) => {

@@ -210,7 +210,7 @@ describe('the app', () => {
     const seen: unknown[] = [engine.snapshot()];
     engine.onAnnouncement((one) => seen.push(one));
     const done = await engine.profiles.use('one');
-    seen.push(done, done.ok ? '' : problemText(translator('en'), done.problem), await engine.profiles.effective());
+    seen.push(done, done.ok ? '' : problemText(translator('en'), done.problem), await engine.profiles.effective(null));
     seen.push(
       engine.snapshot(),
       engine.profiles.routes(FIXTURE_MODULE.path, 'public'),

@@ -49,7 +49,7 @@ export async function enginePorts(core: Core): Promise<EnginePorts> {
       return listing;
     },
     environment: () => readLintEnvironment(go, env),
-    effective: async () => redactTable(await readEffectiveTable(core, env.HOME ?? '/')),
+    effective: async (folder) => redactTable(await readEffectiveTable(core, folder)),
     preflight: async (folder, state, viewOf) =>
       preflight(folder, null, {
         go: state,
@@ -63,7 +63,7 @@ export async function enginePorts(core: Core): Promise<EnginePorts> {
 }
 
 /** Which value of each variable wins in shells, apps and for each `go`, as seen from a folder. */
-export function readEffectiveTable({ runner, env, toolRoot }: Core, folder: string) {
+export function readEffectiveTable({ runner, env, toolRoot }: Core, folder: string | null) {
   return effectiveTable({ runner, env, platform: process.platform, toolRoot, folder });
 }
 

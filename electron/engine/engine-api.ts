@@ -64,7 +64,8 @@ export interface ProfileService {
   /** Sets the order in which profiles are listed. */
   order(ids: readonly string[]): Promise<Outcome>;
   /** Which value of each variable wins in shells, apps and for every `go`. */
-  effective(): Promise<EffectiveTable>;
+  /** `folder` is the project's; null = none was chosen. */
+  effective(folder: string | null): Promise<EffectiveTable>;
   /** What a build of the project in a folder would fetch, from where, and what would go wrong. */
   preflight(folder: string): Promise<Outcome<Preflight>>;
   /** The route of one module under each profile, now. */

@@ -74,7 +74,7 @@ export interface EnginePorts {
   /** What one mirror shows of a module. Never rejects. */
   readonly listVersions: (endpoint: Endpoint, module: string, signal: AbortSignal) => Promise<Listing>;
   /** The truth table; passwords in its values are replaced. */
-  readonly effective: () => Promise<EffectiveTable>;
+  readonly effective: (folder: string | null) => Promise<EffectiveTable>;
   /** A preflight over what has been measured. */
   readonly preflight: (folder: string, go: GoState, viewOf: ViewOf) => Promise<Outcome<Preflight>>;
   /** What lint needs of the environment: GOFLAGS, and forward proxies and whether something listens there. */

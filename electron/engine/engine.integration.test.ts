@@ -67,7 +67,7 @@ async function start(): Promise<Engine> {
     network: { read: async () => CAFE, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),
     environment: async () => ({ goflags: '', proxies: [] }),
-    effective: async () => ({ contexts: [], gos: [], project: null }),
+    effective: async () => ({ contexts: [], builds: [], gos: [], project: null }),
     preflight: async (folder) => ({ ok: false, problem: { key: 'no-project', params: { folder } } }),
   });
   started.onAnnouncement((announcement) => announced.push(announcement));

@@ -115,8 +115,8 @@ export class ProfileCommands implements ProfileService {
     return this.#parts.changeSettings(() => this.#ports.settings.orderProfiles(ids));
   }
 
-  effective(): Promise<EffectiveTable> {
-    return this.#ports.effective();
+  effective(folder: string | null): Promise<EffectiveTable> {
+    return this.#ports.effective(folder);
   }
 
   preflight(folder: string): Promise<Outcome<Preflight>> {

@@ -10,6 +10,6 @@ export interface EffectivePorts {
   readonly platform: NodeJS.Platform;
   /** Root of the system tools; `/` except in tests. */
   readonly toolRoot: string;
-  /** The folder whose project is read. */
-  readonly folder: string;
+  /** The folder whose project is read; null = none. */
+  readonly folder: string | null;
 }

@@ -1,65 +1,113 @@
 /** The truth table: reads every layer of every context, and finally what the real `go` reports. */
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import {
-  CONTEXT_IDS,
   type ContextId,
   EFFECTIVE_NAMES,
   type EffectiveContext,
   type EffectiveTable,
+  type EffectiveValue,
   type InstalledGo,
+  isCompared,
   type Place,
+  type ProjectGo,
+  terminalOf,
+  terminalValues,
 } from '../../../shared/domain/effective.ts';
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
-import { unknownTo } from '../../../shared/domain/profile.ts';
+import { PROFILE_VARIABLES, type ProfileVariable, unknownTo } from '../../../shared/domain/profile.ts';
 import { emptyFolder } from '../../system/empty-folder.ts';
 import type { Env } from '../../system/files.ts';
 import type { ProcessRunner } from '../../system/process-runner.ts';
 import { readTextIfRegular } from '../../system/read-file.ts';
+import { type ContextPlaces, contextRemedy, differing } from './context-remedy.ts';
 import type { EffectivePorts } from './effective-ports.ts';
+import { imageBuilds, type WantedValues } from './image-builds.ts';
 import { goInPath, installedGos } from './installed-gos.ts';
 import { guiEnvironment } from './launchctl.ts';
+import type { Looked } from './looked.ts';
+import { otherContexts, ownDefaultsOf } from './other-contexts.ts';
 import { projectGo } from './project-go.ts';
 import { type EnvFileText, resolveValue } from './resolve.ts';
 import { shellEnvironment, shellOf } from './shell-environment.ts';
 
-interface Looked {
-  readonly id: ContextId;
-  readonly shell: string | null;
-  readonly problem: EffectiveContext['problem'];
-  readonly env: Env;
-  readonly places: ReadonlyMap<string, Place>;
-}
-
 const NOWHERE: ReadonlyMap<string, Place> = new Map();
+/** Nothing but shells and apps is read for these. */
+const OWN = { places: NOWHERE, sources: [] } as const;
+
+/** Contexts whose environment comes from shells, apps and this process; the first that could be read is the terminal. */
+const BASIC_IDS = ['interactive-shell', 'login-shell', 'gui', 'app'] as const satisfies readonly ContextId[];
 
 /** Reads everything; takes as long as starting the user's shell twice. Never rejects because of a broken shell. */
 export async function effectiveTable(ports: EffectivePorts): Promise<EffectiveTable> {
   const gui = await guiEnvironment(ports);
-  const looked = await Promise.all(CONTEXT_IDS.map((id) => lookAt(id, ports, gui)));
+  const basic = await Promise.all(BASIC_IDS.map((id) => lookAt(id, ports, gui)));
+  const terminalEnv = terminalOf(basic)?.env ?? ports.env;
+  const looked = [...basic, ...(await otherContexts(ports, terminalEnv, gui))];
   const gos = await installedGos(
     ports.runner,
     ports.env,
     looked.map(({ env }) => env.PATH),
   );
-  const contexts = await Promise.all(looked.map((one) => judge(one, gos, ports)));
-  return { contexts, gos, project: await projectGo(ports.folder) };
+  const judged = await Promise.all(looked.map((one) => judge(one, gos, ports)));
+  const project = ports.folder === null ? null : await projectGo(ports.folder);
+  const terminal = terminalValues(judged.map(({ context }) => context));
+  return {
+    contexts: judged.map(({ context, places }) => compared(context, places, terminal)),
+    builds: await buildsOf(ports.folder, project, chosen(terminal), terminalEnv),
+    gos,
+    project,
+  };
 }
 
-async function lookAt(id: ContextId, ports: EffectivePorts, gui: Env | null): Promise<Looked> {
+/** Of the project alone: below any other folder, such as the home, there is too much that is not meant. */
+async function buildsOf(folder: string | null, project: ProjectGo | null, wanted: WantedValues, env: Env) {
+  if (folder === null) return [];
+  return imageBuilds(project === null ? folder : dirname(project.file), project !== null, wanted, env);
+}
+
+/** What someone set, as opposed to the defaults of this `go`. */
+function chosen(values: readonly EffectiveValue[]): WantedValues {
+  return Object.fromEntries(
+    values.flatMap(({ name, value, layers: [winner] }) =>
+      isProfileVariable(name) && (winner?.layer === 'environment' || winner?.layer === 'go-env-file')
+        ? [[name, value]]
+        : [],
+    ),
+  );
+}
+
+function isProfileVariable(name: string): name is ProfileVariable {
+  return PROFILE_VARIABLES.some((one) => one === name);
+}
+
+function compared(
+  context: EffectiveContext,
+  places: ContextPlaces,
+  terminal: readonly EffectiveValue[],
+): EffectiveContext {
+  if (!isCompared(context.id)) return context;
+  // What cannot be read cannot be compared: how to pass the terminal's values is worth knowing all the same.
+  const names = Object.keys(chosen(terminal)).filter(isProfileVariable);
+  const differs = differing(context.values, terminal);
+  const remedy = contextRemedy(context.problem === 'unreadable' ? names : differs, terminal, places);
+  return { ...context, differs, remedy };
+}
+
+async function lookAt(id: (typeof BASIC_IDS)[number], ports: EffectivePorts, gui: Env | null): Promise<Looked> {
   const { env } = ports;
-  if (id === 'app') return { id, shell: null, problem: null, env, places: NOWHERE };
+  if (id === 'app') return { ...OWN, id, shell: null, problem: null, env };
   if (id === 'gui') {
     const places = new Map(EFFECTIVE_NAMES.map((name) => [name, { file: 'launchctl', line: null }]));
     return gui === null
-      ? { id, shell: null, problem: 'not-here', env: {}, places }
-      : { id, shell: null, problem: null, env: { ...personOf(env), ...gui }, places };
+      ? { ...OWN, id, shell: null, problem: 'not-here', env: {} }
+      : { ...OWN, id, shell: null, problem: null, env: { ...personOf(env), ...gui }, places };
   }
   const shell = shellOf(env);
-  if (shell === null) return { id, shell, problem: 'no-shell', env: {}, places: NOWHERE };
+  if (shell === null) return { ...OWN, id, shell, problem: 'no-shell', env: {} };
   const base = { ...personOf(env), SHELL: shell, ...gui };
   const seen = await shellEnvironment(ports.runner, base, shell, id === 'interactive-shell', EFFECTIVE_NAMES);
-  if (seen === null) return { id, shell, problem: 'shell-silent', env: {}, places: NOWHERE };
-  return { id, shell, problem: null, ...seen };
+  if (seen === null) return { ...OWN, id, shell, problem: 'shell-silent', env: {} };
+  return { ...OWN, id, shell, problem: null, ...seen };
 }
 
 /** The environment of launchd, without anything that our own process was started with. */
@@ -67,9 +115,16 @@ function personOf({ HOME, USER, LOGNAME }: Env): Env {
   return { HOME, USER, LOGNAME, LANG: 'C.UTF-8', PATH: '/usr/bin:/bin:/usr/sbin:/sbin' };
 }
 
-async function judge(looked: Looked, gos: readonly InstalledGo[], ports: EffectivePorts): Promise<EffectiveContext> {
-  const { id, shell, problem, env, places } = looked;
-  if (problem !== null) return { id, shell, problem, go: null, values: [] };
+interface Judged {
+  readonly context: EffectiveContext;
+  readonly places: ContextPlaces;
+}
+
+async function judge(looked: Looked, gos: readonly InstalledGo[], ports: EffectivePorts): Promise<Judged> {
+  const { id, shell, problem, env, places, sources } = looked;
+  const base = { id, shell, problem, sources, differs: [], remedy: null } as const;
+  const at = { id, sources, go: 'go', ownDefaults: null };
+  if (problem !== null) return { context: { ...base, go: null, values: [] }, places: at };
   const go = await goInPath(env.PATH, gos);
   // A context without a `go` of its own gets what the first `go` found would use.
   const asked = go ?? gos[0] ?? null;
@@ -78,7 +133,9 @@ async function judge(looked: Looked, gos: readonly InstalledGo[], ports: Effecti
   const goroot = said === null ? null : await textOf(join(said.GOROOT ?? '', 'go.env'));
   const unknown = asked === null ? [] : unknownTo(asked.version);
   const facts = { id, env, places, envFile, goroot, unknown, said };
-  return { id, shell, problem, go, values: EFFECTIVE_NAMES.map((name) => resolveValue(name, facts)) };
+  const values = EFFECTIVE_NAMES.map((name) => resolveValue(name, facts));
+  const ownDefaults = ownDefaultsOf(asked, said?.GOROOT);
+  return { context: { ...base, go, values }, places: { ...at, go: asked?.path ?? 'go', ownDefaults } };
 }
 
 /** `go env -json` with that context's environment, in an empty folder and without downloading a toolchain. */
@@ -121,5 +178,13 @@ export function redactTable(table: EffectiveTable): EffectiveTable {
       layers: value.layers.map((layer) => ({ ...layer, value: redactUrls(layer.value) })),
     })),
   }));
-  return { ...table, contexts };
+  const builds = table.builds.map((build) => ({
+    ...build,
+    values: build.values.map((one) => ({
+      ...one,
+      wanted: redactUrls(one.wanted),
+      value: one.value === null ? null : redactUrls(one.value),
+    })),
+  }));
+  return { ...table, contexts, builds };
 }

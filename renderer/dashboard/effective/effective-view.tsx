@@ -1,11 +1,20 @@
 /** Settings in effect: for terminals, apps and this one, which value wins and why. */
 import { useCallback, useEffect, useState } from 'react';
-import type { EffectiveContext, EffectiveTable, EffectiveValue, Place } from '../../../shared/domain/effective.ts';
+import {
+  type EffectiveContext,
+  type EffectiveTable,
+  type EffectiveValue,
+  isCompared,
+  type Place,
+  terminalValues,
+} from '../../../shared/domain/effective.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { CopyButton } from '../../common/copy-button.tsx';
 import { EmptyState } from '../../common/empty-state.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
+import { ComparedContext } from './compared-context.tsx';
+import { ImageBuilds } from './image-builds.tsx';
 
 export function EffectiveView() {
   const t = useSnapshot((state) => state.t);
@@ -31,7 +40,20 @@ export function EffectiveView() {
           {t('effective.looking')}
         </p>
       )}
-      {!looking && table?.contexts.map((context) => <Context key={context.id} context={context} />)}
+      {!looking &&
+        table?.contexts.map((context) =>
+          isCompared(context.id) ? (
+            <ComparedContext
+              key={`${context.id} ${context.shell}`}
+              id={context.id}
+              context={context}
+              terminal={terminalValues(table.contexts)}
+            />
+          ) : (
+            <Context key={context.id} context={context} />
+          ),
+        )}
+      {!looking && table !== null && <ImageBuilds builds={table.builds} />}
       {!looking && table !== null && <Gos table={table} />}
     </div>
   );

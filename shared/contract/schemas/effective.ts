@@ -1,6 +1,7 @@
 /** Schema of the values that win in each context. */
 import * as v from 'valibot';
 import { CONTEXT_IDS, EFFECTIVE_NAMES, type EffectiveTable, type InstalledGo, LAYERS } from '../../domain/effective.ts';
+import { PROFILE_VARIABLES } from '../../domain/profile.ts';
 import { list, type SchemaOf, shellCommand } from './parts.ts';
 
 const place = v.nullable(v.object({ file: v.string(), line: v.nullable(v.number()) }));
@@ -15,7 +16,12 @@ export const effectiveTableSchema: SchemaOf<EffectiveTable> = v.object({
     v.object({
       id: v.picklist(CONTEXT_IDS),
       shell: v.nullable(v.string()),
-      problem: v.nullable(v.picklist(['no-shell', 'shell-silent', 'not-here'])),
+      sources: list(v.string()),
+      differs: list(v.picklist(PROFILE_VARIABLES)),
+      remedy: v.nullable(
+        v.object({ commands: list(shellCommand), lines: list(v.string()), file: v.nullable(v.string()) }),
+      ),
+      problem: v.nullable(v.picklist(['no-shell', 'shell-silent', 'not-here', 'unreadable'])),
       go: v.nullable(installedGo),
       values: list(
         v.object({
@@ -26,6 +32,26 @@ export const effectiveTableSchema: SchemaOf<EffectiveTable> = v.object({
           remedy: v.nullable(shellCommand),
         }),
       ),
+    }),
+  ),
+  builds: list(
+    v.object({
+      file: v.string(),
+      service: v.nullable(v.string()),
+      stage: v.string(),
+      line: v.number(),
+      command: v.string(),
+      values: list(
+        v.object({
+          name: v.picklist(PROFILE_VARIABLES),
+          wanted: v.string(),
+          value: v.nullable(v.string()),
+          by: v.picklist(['env', 'arg', 'command', 'undeclared']),
+        }),
+      ),
+      insert: v.nullable(v.object({ after: v.number(), lines: list(v.string()) })),
+      build: v.nullable(shellCommand),
+      composeArgs: list(v.string()),
     }),
   ),
   gos: list(installedGo),
