@@ -54,6 +54,10 @@ for (const theme of ['light', 'dark'] as const) {
     }
     if (states.includes('drift')) {
       await dashboard({ state: 'drift', language, tab: 'effective' }, `effective-${theme}-${language}`);
+      await dashboard(
+        { state: 'drift', language, tab: 'effective', end: '1' },
+        `effective-contexts-${theme}-${language}`,
+      );
       await dashboard({ state: 'drift', language, tab: 'project' }, `project-${theme}-${language}`);
       await dashboard({ state: 'drift', language, tab: 'profiles', edit: '1' }, `profile-form-${theme}-${language}`);
     }
@@ -102,6 +106,7 @@ async function dashboard(query: Record<string, string>, name: string): Promise<v
     await page.getByTestId(`page-${query.tab}`).click();
     if (query.tab === 'profiles') await page.getByTestId('plan').waitFor();
     if (query.section !== undefined) await page.getByTestId(`section-${query.section}`).click();
+    if (query.end !== undefined) await page.getByTestId('image-builds').scrollIntoViewIfNeeded();
     if (query.tab === 'policy') await page.getByTestId('policy-rules').waitFor();
     if (query.tab === 'doctor') {
       await page.getByTestId('doctor-fixes').waitFor();

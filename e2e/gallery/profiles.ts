@@ -61,6 +61,7 @@ const value = (name: EffectiveValue['name'], text: string, layers: EffectiveValu
 });
 const GO = { path: '/usr/local/go/bin/go', version: 'go1.26.10', installer: 'go.dev' } as const;
 const PIPE = 'https://goproxy.cn|https://proxy.golang.org|direct';
+const TERMINAL = 'https://goproxy.io,direct';
 const DEFAULT = 'https://proxy.golang.org,direct';
 const VSCODE = '/Users/me/Library/Application Support/Code/User/settings.json';
 const BREW_GO_ENV = '/opt/homebrew/opt/go/libexec/go.env';
@@ -89,8 +90,8 @@ export const TABLE: EffectiveTable = {
       id: 'interactive-shell',
       shell: '/bin/zsh',
       values: [
-        value('GOPROXY', 'https://goproxy.io,direct', [
-          { layer: 'environment', value: 'https://goproxy.io,direct', place: { file: '/Users/me/.zshrc', line: 12 } },
+        value('GOPROXY', TERMINAL, [
+          { layer: 'environment', value: TERMINAL, place: { file: '/Users/me/.zshrc', line: 12 } },
           { layer: 'go-env-file', value: PIPE, place: null },
         ]),
         ...quiet.values.slice(1),
@@ -107,7 +108,7 @@ export const TABLE: EffectiveTable = {
       values: [value('GOPROXY', DEFAULT, [{ layer: 'built-in', value: DEFAULT, place: null }])],
       remedy: {
         commands: [
-          shellCommand('env', [`GOENV=${BREW_GO_ENV}`, '/opt/homebrew/bin/go', 'env', '-w', `GOPROXY=${PIPE}`]),
+          shellCommand('env', [`GOENV=${BREW_GO_ENV}`, '/opt/homebrew/bin/go', 'env', '-w', `GOPROXY=${TERMINAL}`]),
         ],
         lines: [],
         file: BREW_GO_ENV,
@@ -122,7 +123,7 @@ export const TABLE: EffectiveTable = {
           { layer: 'environment', value: 'direct', place: { file: 'crontab -l', line: null } },
         ]),
       ],
-      remedy: { commands: [], lines: [`GOPROXY=${PIPE}`], file: null },
+      remedy: { commands: [], lines: [`GOPROXY=${TERMINAL}`], file: null },
     },
     { ...quiet, id: 'sudo', problem: 'unreadable', values: [] },
   ],
@@ -134,7 +135,7 @@ export const TABLE: EffectiveTable = {
       line: 7,
       command: 'go build ./cmd/api',
       values: [
-        { name: 'GOPROXY', wanted: PIPE, value: null, by: 'undeclared' },
+        { name: 'GOPROXY', wanted: TERMINAL, value: null, by: 'undeclared' },
         { name: 'GOSUMDB', wanted: 'sum.golang.org', value: 'off', by: 'env' },
         { name: 'GOPRIVATE', wanted: 'git.corp.example', value: 'git.corp.example', by: 'arg' },
       ],
