@@ -145,6 +145,7 @@ export function dashboardOf(snapshot: Snapshot, now: number): Dashboard {
         cells: [cell(0, 0, 0, 'v0.40.0'), cell(1, null, null, null), cell(2, 0, 0, 'v0.40.0')],
       },
     ].map((row) => ({ ...row, cells: row.cells.filter(({ endpointId }) => endpointId !== '') })),
+    mirrors: mirrors.map((endpointId, i) => ({ endpointId, resumable: i !== 1, http2Holds: i === 2 ? null : i === 0 })),
     drills: [
       {
         at: now - 9 * HOUR,

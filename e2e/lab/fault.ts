@@ -36,6 +36,10 @@ export type Fault =
   | { readonly type: 'refuse-module'; readonly path: string }
   /** Zips are refused, as by a storage behind the proxy; all else is as it should. */
   | { readonly type: 'refuse-zips' }
+  /** Zips cannot be resumed: ranges are ignored, the validator is weak or missing, or the zip is another one each time. */
+  | { readonly type: 'no-resume'; readonly how: 'no-range' | 'weak-etag' | 'no-validator' | 'other-entity' }
+  /** HTTP/2 connections end once so many requests are open at a time. */
+  | { readonly type: 'few-streams'; readonly most: number }
   /** Zips are another module's content: whole, but not what was recorded. */
   | { readonly type: 'other-zip' }
   | {

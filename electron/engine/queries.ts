@@ -10,7 +10,9 @@ import type { Recorder } from '../history/recorder.ts';
 import type { LagWatch } from '../monitor/lag-watch.ts';
 import { contactsOf } from '../settings/contacts.ts';
 import { changePoints } from '../verdict/change-points.ts';
+import { abilitiesOf } from '../verdict/mirror-abilities.ts';
 import { unobservedSpans } from '../verdict/unobserved-spans.ts';
+import type { EndpointBook } from './endpoint-book.ts';
 import type { HistoryService } from './engine-api.ts';
 import type { EnginePorts, EngineSettings } from './engine-ports.ts';
 
@@ -34,6 +36,7 @@ export interface QueryParts {
   readonly settings: () => EngineSettings;
   readonly snapshot: () => Snapshot;
   readonly lag: LagWatch;
+  readonly book: EndpointBook;
   readonly conditions: NetworkConditions;
   readonly clock: EnginePorts['clock'];
   readonly costs: EnginePorts['costs'];
@@ -67,10 +70,10 @@ export class HistoryQueries implements HistoryService {
   }
 
   async dashboard(): Promise<Dashboard> {
-    const { store, recorder, clock, settings, lag } = this.#parts;
+    const { store, recorder, clock, settings, lag, book } = this.#parts;
     await recorder.flush();
     const ids = settings().monitor.endpoints.map(({ id }) => id);
-    return { ...(await readTables(store, ids, clock.now())), lag: lag.rows };
+    return { ...(await readTables(store, ids, clock.now())), lag: lag.rows, mirrors: abilitiesOf(book.records()) };
   }
 
   meter(): Meter {
@@ -133,7 +136,7 @@ async function readTables(
   store: HistoryStore,
   endpointIds: readonly string[],
   at: EpochMs,
-): Promise<Omit<Dashboard, 'lag'>> {
+): Promise<Omit<Dashboard, 'lag' | 'mirrors'>> {
   const month = await store.incidentsWithin(at - 30 * DAY_MS, at + 1);
   const outages = month.filter(({ severity, drill }) => severity === 'down' && !drill);
   const outagesOf = (id: string) => outages.filter(({ endpointId }) => endpointId === id);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FAULTS, type Transport } from '../../e2e/lab/fault.ts';
+import { FAULTS, type Fault, type Transport } from '../../e2e/lab/fault.ts';
 import type { GoproxyServer } from '../../e2e/lab/goproxy-server.ts';
 import { type Lab, startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
@@ -84,6 +84,37 @@ describe.each(TRANSPORTS)('each fault over %s', (transport) => {
     const result = await probe(request(server(transport).url));
     const said = result.outcome === 'failed' ? { cause: result.failure.cause, phase: result.failure.phase } : result;
     expect(said).toEqual({ cause, phase });
+  });
+});
+
+describe('what a proxy can do beside working', () => {
+  const notesOf = async (transport: Transport, fault: Fault | null = null) => {
+    await server(transport).setFault(fault);
+    const result = await probe(request(server(transport).url, 'full'));
+    expect(result.outcome).toBe('ok');
+    return result.outcome === 'cancelled' ? [] : (result.evidence.notes ?? []);
+  };
+
+  it.each(TRANSPORTS)('resumes zips over %s', async (transport) => {
+    expect(await notesOf(transport)).toContain('zip-resumable');
+  });
+
+  it.each(['no-range', 'weak-etag', 'no-validator', 'other-entity'] as const)(
+    'does not resume zips: %s',
+    async (how) => {
+      const notes = await notesOf('h2', { type: 'no-resume', how });
+      expect(notes).toContain('zip-not-resumable');
+      expect(notes).not.toContain('zip-resumable');
+    },
+  );
+
+  it('answers twenty requests at once over one HTTP/2 connection, or drops it', async () => {
+    const before = server('h2').connections;
+    expect(await notesOf('h2')).toContain('http2-holds');
+    expect(server('h2').connections).toBe(before + 1);
+    expect(await notesOf('h2', { type: 'few-streams', most: 5 })).toContain('http2-breaks');
+    const plain = await notesOf('h1');
+    expect(plain.filter((note) => note.startsWith('http2'))).toEqual([]);
   });
 });
 

@@ -44,6 +44,9 @@ const IMPOSSIBLE_MODULE = 'gopherbar.invalid/no-such-module';
 /** Asked for when another is refused: every public proxy has them, and none blocks them. */
 const CONTROLS: readonly ModuleVersion[] = [DEFAULT_PROBE_MODULE, { path: 'golang.org/x/sync', version: 'v0.1.0' }];
 
+/** Where a download is taken up again, bytes: after the signature of the zip. */
+const RESUME_AT = 8;
+
 const GOPROXY_HEADERS = { 'disable-module-fetch': 'true' };
 
 /** Probes a `goproxy` endpoint. Never rejects. */
@@ -67,6 +70,7 @@ export function probeGoproxy(request: ProbeRequest, context: ProbeContext): Prom
     if (mod.failure !== null || !(await probeZip(runner, base, module))) return;
     if (!(await checkAgainstDatabase(runner, base, endpoint, module, mod.step.hash ?? ''))) return;
     await runAdvisory(runner, base, module);
+    if (first.record.protocol === 'h2') await tryMultiplexing(runner, info);
     await runOtherFamily(runner, info, first, request);
   });
 }
@@ -130,16 +134,16 @@ function judged(name: string, status: number, cause: Cause | null): Judgement {
 }
 
 /**
- * The beginning of the zip: big ones come from another host by a redirect, so that `.info` alone proves nothing about
+ * The beginning of the zip, and whether it can be resumed: big ones come from another host by a redirect, so that `.info` alone proves nothing about
  * them. A proxy that must not fetch for us may answer 404 for a zip that it has not cached: that is no failure.
  */
 async function probeZip(runner: StepRunner, base: URL, module: ModuleVersion): Promise<boolean> {
-  const { failure, record } = await runner.run({
+  const plan: StepPlan = {
     name: 'zip',
     url: below(base, protocolPath(module.path, `${module.version}.zip`)),
     headers: { ...GOPROXY_HEADERS, range: 'bytes=0-1023' },
     maxBytes: MAX_BYTES.zip,
-    enoughBytes: 4,
+    enoughBytes: RESUME_AT + 4,
     judge: ({ status, body }, { hops }) => {
       if (status === 404 || status === 410) return null;
       // The storage behind the public proxy refuses places, not modules.
@@ -147,13 +151,51 @@ async function probeZip(runner: StepRunner, base: URL, module: ModuleVersion): P
       if (isRefusal(status) && isMirror && !isOfGateway({ body })) return judged('zip', status, 'region-blocked');
       return judged('zip', status, status === 206 ? checkZip(body) : (classifyStatus(status, '') ?? checkZip(body)));
     },
-  });
+  };
+  const { failure, record, answer } = await runner.run(plan);
   const { status } = record.last;
   const notes: Note[] = [];
   if (status === 404 || status === 410) notes.push('zip-not-cached');
   if (new Set(record.hops.map((hop) => new URL(hop).host)).size > 1) notes.push('zip-elsewhere');
+  if (failure === null && answer !== null && status !== 404 && status !== 410) {
+    notes.push((await canResume(runner, plan.url, answer)) ? 'zip-resumable' : 'zip-not-resumable');
+  }
   runner.note({ notes });
   return failure === null;
+}
+
+/** A strong validator of RFC 9110 §8.8: an entity tag that is not weak, or a date. */
+function validatorOf({ etag, 'last-modified': date }: ExchangeAnswer['headers']): string | null {
+  if (etag !== undefined) return etag.startsWith('W/') ? null : etag;
+  return date ?? null;
+}
+
+/**
+ * Whether a broken download could go on where it stopped: Go 1.28 asks with Range and If-Range, and anything but the same
+ * entity's 206 ends it (cmd/go/internal/web, retryBody).
+ */
+async function canResume(runner: StepRunner, url: URL, begun: ExchangeAnswer): Promise<boolean> {
+  const validator = validatorOf(begun.headers);
+  if (validator === null || begun.status !== 206) return false;
+  const rest = await runner.ask({
+    url,
+    headers: { ...GOPROXY_HEADERS, range: `bytes=${RESUME_AT}-1023`, 'if-range': validator },
+    maxBytes: MAX_BYTES.zip,
+    enoughBytes: RESUME_AT,
+  });
+  if (rest?.status !== 206 || validatorOf(rest.headers) !== validator) return false;
+  const expected = begun.body.subarray(RESUME_AT, RESUME_AT + rest.body.length);
+  const isSame = rest.body.subarray(0, expected.length).equals(expected);
+  return isSame && new RegExp(`^bytes ${RESUME_AT}-\\d+/\\d+$`).test(rest.headers['content-range'] ?? '');
+}
+
+/** As many requests at once as a build with many modules sends over one connection. */
+const MULTIPLEXED = 20;
+
+/** Proxies and boxes on the way that speak HTTP/2 for one request may still drop the connection under several. */
+async function tryMultiplexing(runner: StepRunner, { url, headers, maxBytes }: StepPlan): Promise<void> {
+  const answered = await runner.burst({ url, headers, maxBytes }, MULTIPLEXED);
+  runner.note({ notes: [answered === MULTIPLEXED ? 'http2-holds' : 'http2-breaks'] });
 }
 
 /**

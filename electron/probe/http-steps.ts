@@ -13,7 +13,7 @@ import type { ExchangeAnswer } from './exchange.ts';
 import { PhaseError } from './phase-error.ts';
 import type { ProbeContext } from './probe-context.ts';
 import type { ProbeNetwork, ProbeRequest } from './probe-pool.ts';
-import { Requester, type RequestRecord, requestRecord } from './requester.ts';
+import { Requester, type RequestRecord, requestRecord, type Wanted } from './requester.ts';
 import { assemble, baseOf, type ResultBase, type StepOutcome, unreached } from './result-of-steps.ts';
 import { trustSet } from './trust.ts';
 
@@ -42,6 +42,10 @@ export interface StepRunner {
   run(plan: StepPlan): Promise<StepResult>;
   /** The same over a connection of its own with another network. */
   runApart(plan: StepPlan, network: ProbeNetwork): Promise<StepResult>;
+  /** Asks over the same connection without a step of its own: for what a server can do, beside whether it works. */
+  ask(plan: Wanted): Promise<ExchangeAnswer | null>;
+  /** Asks so many times at once over the connection that is open; how many were answered with a 200. */
+  burst(plan: Wanted, count: number): Promise<number>;
   /** Fails the last step by what was found out after it. */
   fail(failure: Failure): void;
   /** Gives the first step's failure the cause that later steps tell. */
@@ -82,6 +86,15 @@ export async function runHttpProbe(
     onStep?.();
     return played;
   };
+  const askQuietly = async (requester: Requester, plan: Wanted) => {
+    const endsAt = clock.monotonic() + limits.hard.totalMs;
+    try {
+      return await requester.get(plan, { clock, signal, endsAt, transfer, overHttps }, requestRecord());
+    } catch (error) {
+      if (error instanceof PhaseError) return null;
+      throw error;
+    }
+  };
   let main: Requester | null = null;
   try {
     await steps({
@@ -90,6 +103,19 @@ export async function runHttpProbe(
         return runOver(main, plan);
       },
       runApart: (plan, apart) => runOver(open(apart), plan),
+      ask: (plan) => {
+        main ??= open(network);
+        return askQuietly(main, plan);
+      },
+      burst: async (plan, count) => {
+        main ??= open(network);
+        const requester = main;
+        // The first one opens the connection where a redirect has led away from it.
+        const first = await askQuietly(requester, plan);
+        const kept = { ...plan, onOpenConnection: true };
+        const others = await Promise.all(Array.from({ length: count - 1 }, () => askQuietly(requester, kept)));
+        return [first, ...others].filter((answer) => answer?.status === 200).length;
+      },
       fail: (failure) => {
         const last = outcomes.pop();
         if (last === undefined) throw new PhaseError(failure.phase, failure.cause, failure.message);

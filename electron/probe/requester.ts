@@ -31,6 +31,8 @@ export interface Wanted {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly maxBytes: number;
   readonly enoughBytes?: number | undefined;
+  /** Fails instead of opening a connection, or another one when the kept one is lost. */
+  readonly onOpenConnection?: boolean | undefined;
 }
 
 /** Everything one request (with its redirects) found out; filled as it goes. */
@@ -110,6 +112,9 @@ export class Requester {
   ): Promise<ExchangeAnswer> {
     const record = whole.last;
     const reused = this.#open?.origin === url.origin;
+    if (wanted.onOpenConnection === true && !reused) {
+      throw new PhaseError('response', 'http2-connection-lost', 'the connection had ended');
+    }
     const open = this.#open !== null && reused ? this.#open : await this.#connect(url, deadline, record);
     whole.protocol ??= open.protocol;
     const request = {
@@ -127,7 +132,8 @@ export class Requester {
     } catch (error) {
       this.close();
       // A kept connection that died unused says nothing about the server: net/http tries again, and so do we.
-      if (reused && error instanceof PhaseError && error.phase === 'response' && isLost(error)) {
+      const mayReopen = reused && wanted.onOpenConnection !== true;
+      if (mayReopen && error instanceof PhaseError && error.phase === 'response' && isLost(error)) {
         return this.#hop(url, wanted, signIn, deadline, whole);
       }
       throw error;

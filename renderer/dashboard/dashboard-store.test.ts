@@ -8,7 +8,7 @@ import { createDashboardStore, type DashboardStore } from './dashboard-store.ts'
 import { pageMemory } from './page-memory.ts';
 
 const HOUR = 3_600_000;
-const EMPTY: Dashboard = { at: SAMPLE_AT, uptime: [], incidents: [], events: [], lag: [], drills: [] };
+const EMPTY: Dashboard = { at: SAMPLE_AT, uptime: [], incidents: [], events: [], lag: [], mirrors: [], drills: [] };
 
 let api: FakeApi;
 let stored: Map<string, string>;

@@ -70,8 +70,8 @@ export type StepName = (typeof STEP_NAMES)[number];
 /**
  * Observations of a probe that are not failures: the name resolves into a local proxy's range, one address family
  * fails, a
- * proxy relays the checksum database or does not, zips come from another host, GOAUTH names a program that only `go`
- * runs.
+ * proxy relays the checksum database or does not, zips come from another host and can be resumed by Range or not, twenty
+ * requests at once over one HTTP/2 connection are answered or not, GOAUTH names a program that only `go` runs.
  */
 export const NOTES = [
   'fake-ip',
@@ -81,6 +81,10 @@ export const NOTES = [
   'sumdb-not-relayed',
   'zip-elsewhere',
   'zip-not-cached',
+  'zip-resumable',
+  'zip-not-resumable',
+  'http2-holds',
+  'http2-breaks',
   'not-git',
   'tls-downgraded',
   'http2-lost',

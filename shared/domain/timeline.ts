@@ -140,6 +140,15 @@ export interface LagRow {
   readonly cells: readonly LagCell[];
 }
 
+/** What the last full probe of a mirror found out beside its versions; null = not known yet. */
+export interface MirrorAbilities {
+  readonly endpointId: string;
+  /** Whether a broken zip download can go on where it stopped. */
+  readonly resumable: boolean | null;
+  /** Whether twenty requests at once over one HTTP/2 connection are all answered; null over HTTP/1.1, too. */
+  readonly http2Holds: boolean | null;
+}
+
 /** What the dashboard shows beside the chart. */
 export interface Dashboard {
   readonly at: EpochMs;
@@ -149,6 +158,7 @@ export interface Dashboard {
   /** Newest first, at most 50. */
   readonly events: readonly HistoryEvent[];
   readonly lag: readonly LagRow[];
+  readonly mirrors: readonly MirrorAbilities[];
   /** Newest first, at most 10. */
   readonly drills: readonly DrillReport[];
 }

@@ -77,6 +77,14 @@ export async function answerRequest(
     case 'rst-stream':
       request.stream?.close(fault.code);
       return;
+    case 'few-streams':
+      if (countStreams(request) > fault.most) {
+        request.stream?.session?.destroy();
+        return;
+      }
+      // Held back, so that requests of one burst are open at once.
+      await wait(20);
+      break;
     case 'delay-headers':
       await wait(fault.ms);
       break;
@@ -92,7 +100,50 @@ export async function answerRequest(
   const found = await readTree(seen.path);
   if (found === null)
     return send(response, 404, 'not found: no such module or version in the lab\n', { 'content-type': 'text/plain' });
+  const how = fault?.type === 'no-resume' ? fault.how : null;
+  const isZip = seen.path.endsWith('.zip');
+  if (isZip && how !== 'no-range') return sendPart(request, response, found.body, how);
   send(response, 200, found.body, { 'content-type': found.contentType });
+}
+
+/** A zip with a strong entity tag, whole or in part (RFC 9110 §13.1.5, §14). */
+function sendPart(
+  request: Incoming,
+  response: Outgoing,
+  body: Buffer,
+  how: 'weak-etag' | 'no-validator' | 'other-entity' | null,
+): void {
+  entities += 1;
+  const etag = `"${how === 'other-entity' ? entities : body.length}"`;
+  const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+  const validator = request.headers['if-range'] ?? etag;
+  const headers: Record<string, string> = {
+    'content-type': 'application/zip',
+    ...(how === 'no-validator' ? {} : { etag: how === 'weak-etag' ? `W/${etag}` : etag }),
+  };
+  // A server that packs zips on each request sends its range of whatever it has now.
+  const isPart = from !== undefined && (validator === etag || how === 'other-entity');
+  if (!isPart) {
+    send(response, 200, body, headers);
+    return;
+  }
+  const end = Math.min(to === undefined || to === '' ? body.length : Number(to) + 1, body.length);
+  const range = `bytes ${from}-${end - 1}/${body.length}`;
+  send(response, 206, body.subarray(Number(from), end), { ...headers, 'content-range': range });
+}
+
+let entities = 0;
+
+const streams = new WeakMap<object, number>();
+
+/** Requests of this connection that are not answered yet. */
+function countStreams({ stream }: Incoming): number {
+  const session = stream?.session;
+  if (stream === undefined || session === undefined) return 0;
+  const open = (streams.get(session) ?? 0) + 1;
+  streams.set(session, open);
+  stream.once('close', () => streams.set(session, (streams.get(session) ?? 1) - 1));
+  return open;
 }
 
 function drop(request: Incoming, how: 'fin' | 'reset' | 'hang'): void {

@@ -1,4 +1,4 @@
-/** How far each mirror is behind the newest version that any of them shows. */
+/** How far each mirror is behind the newest version that any of them shows, and what else its zips and connections can do. */
 import type { LagCell } from '../../../shared/domain/timeline.ts';
 import { formatAge } from '../../../shared/messages/format.ts';
 import { useNow } from '../../common/use-now.ts';
@@ -9,13 +9,15 @@ export function LagMatrix() {
   const t = useSnapshot((state) => state.t);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
   const rows = useDashboard((state) => state.dashboard?.lag) ?? [];
+  const abilities = useDashboard((state) => state.dashboard?.mirrors) ?? [];
   const now = useNow();
   const nameOf = (id: string) => endpoints.find(({ endpoint }) => endpoint.id === id)?.endpoint.name ?? id;
-  const mirrors = [...new Set(rows.flatMap(({ cells }) => cells.map(({ endpointId }) => endpointId)))];
+  const listed = rows.flatMap(({ cells }) => cells.map(({ endpointId }) => endpointId));
+  const mirrors = [...new Set([...listed, ...abilities.map(({ endpointId }) => endpointId)])];
   return (
     <section className="panel" aria-labelledby="lag-title">
       <h2 id="lag-title">{t('dashboard.lag')}</h2>
-      {rows.length === 0 ? (
+      {mirrors.length === 0 ? (
         <p className="nothing dim">{t('dashboard.lag-none')}</p>
       ) : (
         <table className="num" data-testid="lag">
@@ -27,6 +29,8 @@ export function LagMatrix() {
                   {module}
                 </th>
               ))}
+              <th scope="col">{t('dashboard.mirror-resumes')}</th>
+              <th scope="col">{t('dashboard.mirror-http2')}</th>
             </tr>
           </thead>
           <tbody>
@@ -43,6 +47,8 @@ export function LagMatrix() {
                     </td>
                   );
                 })}
+                <Ability value={abilities.find(({ endpointId }) => endpointId === id)?.resumable ?? null} />
+                <Ability value={abilities.find(({ endpointId }) => endpointId === id)?.http2Holds ?? null} />
               </tr>
             ))}
           </tbody>
@@ -60,6 +66,14 @@ export function LagMatrix() {
       ? t('dashboard.behind', { count })
       : t('dashboard.behind-hours', { count, hours: Math.round(hoursBehind) });
   }
+}
+
+function Ability({ value }: { readonly value: boolean | null }) {
+  const t = useSnapshot((state) => state.t);
+  if (value === null) return <td className="dim">{t('dashboard.ability-unknown')}</td>;
+  return (
+    <td className={value ? 'good' : 'warn'}>{value ? `✓ ${t('dashboard.ability-yes')}` : t('dashboard.ability-no')}</td>
+  );
 }
 
 function tone(cell: LagCell | undefined): string | undefined {

@@ -92,6 +92,13 @@ export const dashboardSchema: SchemaOf<Dashboard> = v.object({
       ),
     }),
   ),
+  mirrors: list(
+    v.object({
+      endpointId: v.string(),
+      resumable: v.nullable(v.boolean()),
+      http2Holds: v.nullable(v.boolean()),
+    }),
+  ),
   drills: list(
     v.object({
       at: ms,
