@@ -66,6 +66,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
         preferences: { ...DEFAULT_PREFERENCES, language: 'en' },
         watchedModules: [],
         doctorResolvers: [],
+        statusFeeds: false,
         updateFeeds: [],
         metricsCollector: null,
         networks: [],

@@ -60,10 +60,12 @@ export function doctorPorts(network: ProbeNetwork, { effective = {}, settings = 
       profiles: [],
       resolvers: [],
       gateway: { address: null, upstreams: [] },
+      statusFeeds: false,
       ...settings,
     },
     lintEnvironment: async () => ({ goflags: '', proxies: [] }),
     lookUp: lookUpIn(network, systemClock),
+    readFeed: async () => null,
     policy: async () => null,
     ...ports,
   };

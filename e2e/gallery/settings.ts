@@ -44,7 +44,7 @@ export function settingsAt(state: string): SettingsView {
         cooldownExcept: ['corp.example/platform/*', 'golang.org/x/*'],
       },
       updates: { enabled: true },
-      doctor: { resolvers: ['udp://8.8.8.8', 'https://223.5.5.5/dns-query'] },
+      doctor: { resolvers: ['udp://8.8.8.8', 'https://223.5.5.5/dns-query'], statusFeeds: true },
     },
     endpointIds: ['goproxy.cn', 'proxy.golang.org', 'goproxy.corp.example', 'sumdb:sum.golang.org'],
     locked: ['preferences.launchAtLogin', 'trust.extraCa', 'metrics.port'],

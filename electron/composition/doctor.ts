@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
+import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
 import { DONE, failed } from '../../shared/domain/outcome.ts';
 import { DAY_MS } from '../../shared/domain/units.ts';
 import type { DoctorPorts } from '../doctor/diagnosis-context.ts';
@@ -22,7 +23,7 @@ import { privateHosts } from '../profile/preflight/private-hosts.ts';
 import { readLintEnvironment } from '../profile/read-lint-environment.ts';
 import { networkFingerprint } from '../system/network.ts';
 import type { Core } from './core.ts';
-import { lookUpIn } from './http-client.ts';
+import { environmentProxy, lookUpIn, openHttpClient } from './http-client.ts';
 
 /** The doctor of the app. Every consultation is made with the settings of its start. */
 export async function openDoctor(core: Core): Promise<Doctor> {
@@ -77,7 +78,7 @@ export async function reportScrubber(target: string, core: Core): Promise<(text:
 /** What a consultation needs of the world; `pool` measures everything. */
 export function doctorPorts(core: Core, pool: ProbePool): DoctorPorts {
   const { clock, env, go } = core;
-  const { monitor, profiles, doctorResolvers, gateway } = core.settings();
+  const { monitor, profiles, doctorResolvers, statusFeeds, gateway } = core.settings();
   const { endpoints, limits, network, controls } = monitor;
   return {
     clock,
@@ -86,11 +87,31 @@ export function doctorPorts(core: Core, pool: ProbePool): DoctorPorts {
     platform: process.platform,
     hasNetworkPath: () => networkFingerprint() !== '',
     readGo: () => go.read(),
-    settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers, gateway },
+    settings: { endpoints, limits, network, controls, profiles, resolvers: doctorResolvers, gateway, statusFeeds },
     lintEnvironment: () => readLintEnvironment(go, env),
     lookUp: lookUpIn(network, clock),
+    readFeed: (url, signal) => readStatusFeed(url, core, signal),
     policy: (host, address) => policySummary(host, address, core),
   };
+}
+
+/** Feeds of all incidents of a year are below 5 MB. */
+const MAX_FEED_BYTES = 10 * 1024 * 1024;
+/** A person is waiting, and the answer only adds to the finding. */
+const FEED_LIMITS = {
+  soft: DEFAULT_LIMITS.soft,
+  hard: { dialMs: 3_000, tlsMs: 3_000, headerMs: 5_000, totalMs: 8_000 },
+};
+
+/** Over the resolver and roots of the settings and the forward proxy of the environment; null on any failure. */
+export async function readStatusFeed(url: string, core: Core, signal: AbortSignal): Promise<string | null> {
+  const client = openHttpClient(core.settings().monitor.network, FEED_LIMITS, core.clock, environmentProxy(core.env));
+  try {
+    const result = await client.fetch({ url, maxBytes: MAX_FEED_BYTES, maxRedirects: 0, signal });
+    return result.outcome === 'ok' && result.answer.status === 200 ? result.answer.body.toString('utf8') : null;
+  } finally {
+    await client.close();
+  }
 }
 
 /** What can be read of macOS's policies without a password; null on other systems. */

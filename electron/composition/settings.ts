@@ -57,6 +57,7 @@ export function engineSettings(file: SettingsFile, env: Env, gateway: GatewayPar
     preferences,
     watchedModules: settings.watchedModules,
     doctorResolvers: settings.doctorResolvers,
+    statusFeeds: settings.statusFeeds,
     networks: settings.networks,
     bytesPerDay: settings.bytesPerDay,
     gateway: { address: gateway?.address ?? null, upstreams: upstreamsOf(settings) },

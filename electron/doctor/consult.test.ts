@@ -41,9 +41,11 @@ function ports(
       profiles: [],
       resolvers: [],
       gateway: { address: null, upstreams: [] },
+      statusFeeds: false,
     },
     lintEnvironment: async () => ({ goflags: '', proxies: [] }),
     lookUp: async () => [],
+    readFeed: async () => null,
     policy: async () => summary,
   };
 }

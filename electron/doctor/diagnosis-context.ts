@@ -38,6 +38,8 @@ export interface DoctorPorts {
   readonly lintEnvironment: () => Promise<Pick<LintFacts, 'goflags' | 'proxies'>>;
   /** Addresses by the system's resolver (or the one of the settings); [] = no such name, null = no answer. */
   readonly lookUp: (host: string) => Promise<readonly string[] | null>;
+  /** The text of a status feed; null where it cannot be read. */
+  readonly readFeed: (url: string, signal: AbortSignal) => Promise<string | null>;
   /** What can be read of this machine's policies without a password; null on systems that have none of it. */
   readonly policy: (host: string, address: string | null) => Promise<PolicySummary | null>;
 }
@@ -52,6 +54,8 @@ export interface DoctorSettings {
   /** Resolvers to compare the system's with: `udp://`, `tls://`, `https://`. */
   readonly resolvers: readonly string[];
   readonly gateway: GatewayRoute;
+  /** Whether operators' status feeds may be read during an outage. */
+  readonly statusFeeds: boolean;
 }
 
 /** A measurement that was not cancelled. */

@@ -28,6 +28,8 @@ export interface EngineSettings extends NetworkConditionsSettings {
   readonly watchedModules: readonly string[];
   /** URLs of resolvers that only the doctor asks. */
   readonly doctorResolvers: readonly string[];
+  /** Whether the doctor may read operators' status feeds. */
+  readonly statusFeeds: boolean;
   /** The gateway of this computer. */
   readonly gateway: GatewayRoute;
   /** Base URLs of update servers; [] while updates are switched off. */

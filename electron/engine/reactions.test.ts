@@ -31,6 +31,7 @@ const SETTINGS: EngineSettings = {
   preferences: { ...DEFAULT_PREFERENCES, language: 'en', failover: true },
   watchedModules: [],
   doctorResolvers: [],
+  statusFeeds: false,
   updateFeeds: [],
   metricsCollector: null,
   networks: [],

@@ -14,6 +14,7 @@ it('lists endpoints, the resolver and the resolvers of the doctor, each with its
     updateFeeds: [],
     metricsCollector: 'https://collector.test/otlp',
     doctorResolvers: ['https://doh.test/dns-query'],
+    statusFeeds: false,
   });
   expect(contacts.map(({ reason }) => reason)).toEqual([
     'goproxy',
@@ -37,6 +38,7 @@ it('shows no password, and no resolver when none is set', () => {
     updateFeeds: [],
     metricsCollector: null,
     doctorResolvers: [],
+    statusFeeds: false,
   });
   expect(contacts).toHaveLength(3);
   expect(JSON.stringify(contacts)).not.toContain('secret');
@@ -51,6 +53,7 @@ it('lists what go and profiles use once each', () => {
     updateFeeds: [],
     metricsCollector: null,
     doctorResolvers: [],
+    statusFeeds: false,
     profiles,
   };
   const effective = { GOPROXY: 'https://a.test,off', GOSUMDB: 'off' };
@@ -63,7 +66,12 @@ it('lists what go and profiles use once each', () => {
 });
 
 it('lists update servers, and where GitHub redirects their downloads', () => {
-  const settings = { monitor: { endpoints: [], network: {} }, gateway: { upstreams: [] }, doctorResolvers: [] };
+  const settings = {
+    monitor: { endpoints: [], network: {} },
+    gateway: { upstreams: [] },
+    doctorResolvers: [],
+    statusFeeds: false,
+  };
   const feeds = ['https://github.com/o/r/releases/latest/download', 'https://me:secret@updates.test/'];
   const contacts = contactsOf({ ...settings, metricsCollector: null, updateFeeds: feeds }).filter(
     ({ reason }) => reason === 'updates',

@@ -3,6 +3,7 @@ import type { Contact } from '../../shared/domain/contact.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import { isProxyEntry, parseGoproxyList, redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { GoVariables, Profile } from '../../shared/domain/profile.ts';
+import { STATUS_FEEDS } from '../../shared/domain/status-feed.ts';
 import { PUBLIC_DATABASE } from '../../shared/domain/vulnerability.ts';
 
 interface ContactingSettings {
@@ -11,6 +12,7 @@ interface ContactingSettings {
     readonly network: { readonly resolver?: string | undefined };
   };
   readonly doctorResolvers: readonly string[];
+  readonly statusFeeds: boolean;
   readonly gateway: { readonly upstreams: readonly string[] };
   /** Base URLs of update servers; [] while updates are switched off. */
   readonly updateFeeds: readonly string[];
@@ -27,7 +29,7 @@ export function contactsOf(
   effective: GoVariables | null = null,
   vulnerabilities: string = PUBLIC_DATABASE,
 ): readonly Contact[] {
-  const { monitor, doctorResolvers, gateway, updateFeeds, metricsCollector, profiles = [] } = settings;
+  const { monitor, doctorResolvers, statusFeeds, gateway, updateFeeds, metricsCollector, profiles = [] } = settings;
   const { endpoints, network } = monitor;
   const listed = new Set(endpoints.map(({ url }) => url));
   const others = (urls: readonly string[], reason: 'gateway' | 'go' | 'profile') =>
@@ -36,6 +38,7 @@ export function contactsOf(
     ...endpoints.map(({ url, kind }) => ({ host: redactUrl(url), reason: kind })),
     ...(network.resolver === undefined ? [] : [{ host: network.resolver, reason: 'resolver' } as const]),
     ...doctorResolvers.map((url) => ({ host: redactUrl(url), reason: 'doctor' }) as const),
+    ...(statusFeeds ? STATUS_FEEDS.map(({ url }) => ({ host: url, reason: 'status' }) as const) : []),
     ...others(gateway.upstreams, 'gateway'),
     ...(effective === null ? [] : others([...proxiesOf(effective), checksumsOf(effective)], 'go')),
     ...others(

@@ -29,6 +29,8 @@ export interface Settings {
   readonly allowedPrograms: readonly string[];
   /** URLs of resolvers that only the doctor queries. */
   readonly doctorResolvers: readonly string[];
+  /** Whether the doctor may read operators' status feeds. */
+  readonly statusFeeds: boolean;
   readonly gateway: GatewayChoices;
   /** Where metrics are served on 127.0.0.1; null = nowhere. */
   readonly metricsPort: number | null;
@@ -111,6 +113,7 @@ export function settingsFrom(content: SettingsFileContent): Settings {
     gitPath: content.git?.path,
     allowedPrograms: content.go?.allowedPrograms ?? [],
     doctorResolvers: content.doctor?.resolvers ?? DEFAULT_RESOLVERS,
+    statusFeeds: content.doctor?.statusFeeds ?? false,
     gateway: {
       enabled: false,
       port: null,
@@ -168,6 +171,7 @@ export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
     bytesPerDay,
     watchedModules,
     doctorResolvers,
+    statusFeeds,
     builtInProfiles,
     gateway,
     updates,
@@ -186,7 +190,7 @@ export function sectionsOf(content: SettingsFileContent): SettingsFileContent {
     trust: { extraCa: [], ...content.trust },
     go: { allowedPrograms: [], ...content.go },
     git: { ...content.git },
-    doctor: { ...content.doctor, resolvers: [...doctorResolvers] },
+    doctor: { ...content.doctor, resolvers: [...doctorResolvers], statusFeeds },
     metrics: { ...content.metrics },
     updates: { enabled: updates.enabled, ...content.updates },
     gateway: { enabled, cacheBytes, containers, allowUnverified, cooldownDays, ...content.gateway },

@@ -184,6 +184,8 @@ export const SETTINGS_ENTRIES = {
           v.maxLength(10),
         ),
       ),
+      /** During an outage of a public host, read its operator's status feed. */
+      statusFeeds: v.optional(v.boolean()),
     }),
   ),
   /** The git to use; found as a terminal would when absent. */

@@ -21,6 +21,7 @@ export const CHECK_IDS = [
   'go-environment',
   'policy',
   'download',
+  'status',
 ] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
@@ -73,6 +74,10 @@ export const NOTE_KEYS = [
   'policy-pf-blocks',
   'policy-suspects',
   'download-works',
+  'status-incident',
+  'status-none',
+  'status-unread',
+  'status-not-allowed',
   'cause',
   'said',
 ] as const;

@@ -2,6 +2,7 @@
 import type { CheckNote, Consultation, Finding, Fix } from '../domain/doctor.ts';
 import type { LintRule } from '../domain/lint.ts';
 import type { Language } from '../domain/snapshot.ts';
+import { formatInstant } from './format.ts';
 import { causeShort, type Translate, withCauseText } from './messages.ts';
 
 /** One line of a check. */
@@ -19,6 +20,8 @@ export function noteText(t: Translate, { key, params }: CheckNote): string {
         .join(t('doctor.list-separator')),
     });
   }
+  if (key === 'status-incident')
+    return t('doctor.note-status-incident', { ...params, since: formatInstant(Number(params.since)) });
   return t(`doctor.note-${key}`, withCauseText(t, params));
 }
 

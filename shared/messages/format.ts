@@ -56,6 +56,12 @@ export function formatClock(at: EpochMs, now: EpochMs, language: Language): stri
   return day.format(at) === day.format(now) ? time.format(at) : `${day.format(at)} ${time.format(at)}`;
 }
 
+/** An instant as `2027-01-31 14:02`, in UTC. */
+export function formatInstant(at: EpochMs): string {
+  // The format of Swedish is that of ISO 8601.
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'UTC' }).format(at);
+}
+
 /** A day as `2027-01-31`, in UTC. */
 export function formatDay(at: EpochMs): string {
   // The day format of English in Canada is that of ISO 8601.

@@ -9,6 +9,7 @@ import { goproxyCheck } from './goproxy.ts';
 import { httpCheck } from './http.ts';
 import { networkCheck } from './network.ts';
 import { policyCheck } from './policy.ts';
+import { statusCheck } from './status.ts';
 import { sumdbCheck } from './sumdb.ts';
 import { tlsCheck } from './tls.ts';
 
@@ -26,4 +27,5 @@ export const CHECKS = [
   goEnvironmentCheck,
   policyCheck,
   downloadCheck,
+  statusCheck,
 ] as const;

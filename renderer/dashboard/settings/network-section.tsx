@@ -1,6 +1,7 @@
 /** Resolvers, extra certificates and the networks that were named. */
 
 import { NetworkSettings } from '../../common/network-settings.tsx';
+import { SwitchRow } from '../../common/setting-rows.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { TextList, TextRow } from './fields.tsx';
 import { useSettings } from './use-settings.ts';
@@ -44,6 +45,15 @@ export function NetworkSection() {
           )
         }
       />
+      <div className="list">
+        <SwitchRow
+          label={t('settings.status-feeds')}
+          hint={t('settings.status-feeds-hint')}
+          checked={doctor.statusFeeds === true}
+          testId="status-feeds"
+          onChange={(statusFeeds) => void change({ doctor: { ...doctor, statusFeeds } })}
+        />
+      </div>
       <Certificates />
       <NetworkSettings />
       <KnownNetworks />
