@@ -95,8 +95,9 @@ export class TraceReader {
   #lastAt: number | null = null;
 
   add({ at, text }: StampedLine): void {
-    const event = parseTraceLine(text);
     this.#lastAt = at ?? this.#lastAt;
+    if (text === '') return;
+    const event = parseTraceLine(text);
     this.#hadSecrets ||= /"(?:proxy-)?authorization" = "(?!x{5}")/i.test(text);
     this.#framed ||= text.startsWith('http2: Framer ');
     this.#take(event, at);
@@ -257,7 +258,10 @@ function newRequest(url: string, at: number | null): Draft<TraceRequest> {
  * takes it off.
  */
 export function stamped(line: string): StampedLine {
+  const text = line.trimStart();
+  // Millions of empty lines cost what it takes to pass over them.
+  if (text === '') return { at: null, text };
   const match = /^(\d{1,12}\.\d{3})\t(.*)$/s.exec(line);
   if (match !== null) return { at: Number(match[1]) * 1_000, text: (match[2] ?? '').replace(/\r$/, '') };
-  return { at: null, text: unmark(line.replace(/\r$/, '').trimStart()).rest };
+  return { at: null, text: unmark(text.replace(/\r$/, '')).rest };
 }

@@ -27,29 +27,51 @@ export interface ShellHome {
 const MAX_BYTES = 1024 * 1024;
 /** Limits files that source each other. */
 const MAX_FILES = 100;
+/** Of all files together: what is read takes well under a second, as the time grows with the length alone. */
+const MAX_TOTAL = 4 * MAX_BYTES;
+/** A home folder on a network drive that does not respond, ms; what was found until then counts. */
+const READ_MS = 3_000;
 
 /** All assignments of the names in the files that the shell reads, in reading order. Never rejects. */
 export async function writtenValues(
   kind: ShellKind,
-  { home, zdotdir, xdgConfigHome }: ShellHome,
+  shellHome: ShellHome,
   interactive: boolean,
   names: readonly string[],
 ): Promise<readonly WrittenValue[]> {
-  const queue = await startFiles(kind, { home, zdotdir, xdgConfigHome }, interactive);
+  const late = AbortSignal.timeout(READ_MS);
+  const queue = await before(late, startFiles(kind, shellHome, interactive), []);
   const seen = new Set<string>();
   const found: WrittenValue[] = [];
+  let left = MAX_TOTAL;
   const read = async (file: string): Promise<void> => {
-    if (seen.has(file) || seen.size >= MAX_FILES) return;
+    if (seen.has(file) || seen.size >= MAX_FILES || left <= 0 || late.aborted) return;
     seen.add(file);
-    const text = await readText(file);
-    for (const [i, line] of (text ?? '').split('\n').entries()) {
+    const text = (await before(late, readText(file), null)) ?? '';
+    left -= text.length;
+    for (const [i, line] of text.split('\n').entries()) {
       found.push(...assignmentsIn(line, names).map((one) => ({ ...one, place: { file, line: i + 1 } })));
-      const other = sourcedFile(line, home);
+      const other = sourcedFile(line, shellHome.home);
       if (other !== null) await read(other);
     }
   };
   for (const file of queue) await read(file);
   return found;
+}
+
+/** What comes of a reading in time; `otherwise` when it is late. */
+async function before<T>(late: AbortSignal, reading: Promise<T>, otherwise: T): Promise<T> {
+  if (late.aborted) return otherwise;
+  let isLate = () => {};
+  const ended = new Promise<T>((resolve) => {
+    isLate = () => resolve(otherwise);
+    late.addEventListener('abort', isLate, { once: true });
+  });
+  try {
+    return await Promise.race([reading, ended]);
+  } finally {
+    late.removeEventListener('abort', isLate);
+  }
 }
 
 /** The origin of a value: the last assignment with that value, else the last of all. */
@@ -91,10 +113,12 @@ const WORD = `("(?:[^"\\\\]|\\\\.)*"|'[^']*'|(?:[^\\s;"'\\\\&|]|\\\\.)*)`;
  * variables.
  */
 export function assignmentsIn(line: string, names: readonly string[]): readonly { name: string; value: string }[] {
-  if (/^\s*#/.test(line)) return [];
-  return names.flatMap((name) => {
+  // A pattern costs a hundred times as much as this look, and most lines set nothing of ours.
+  const mentioned = names.filter((name) => line.includes(name));
+  if (mentioned.length === 0 || /^\s*#/.test(line)) return [];
+  return mentioned.flatMap((name) => {
     const posix = new RegExp(`(?:^|[\\s;&(])${name}=${WORD}`).exec(line);
-    const set = new RegExp(`(?:^|[\\s;])set\\s+(?:-\\S+\\s+)*${name}\\s+${WORD}`).exec(line);
+    const set = new RegExp(`(?:^|[\\s;])set\\s+(?:-[^\\s;]+\\s+)*${name}\\s+${WORD}`).exec(line);
     const universal = new RegExp(`^SETUVAR\\s+(?:--\\S+\\s+)*${name}:(.*)$`).exec(line);
     const raw = posix?.[1] ?? set?.[1];
     if (raw !== undefined) return [{ name, value: unquoted(raw) }];
@@ -112,9 +136,11 @@ function unescaped(text: string): string {
   return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
+const SOURCED = new RegExp(`(?:^|[\\s;&])(?:source|\\.)\\s+${WORD}`);
+
 /** `source FILE` and `. FILE` with a plain, `~` or `$HOME` path. */
 export function sourcedFile(line: string, home: string): string | null {
-  const match = new RegExp(`(?:^|[\\s;&])(?:source|\\.)\\s+${WORD}`).exec(line);
+  const match = SOURCED.exec(line);
   if (match === null || /^\s*#/.test(line)) return null;
   const path = unquoted(match[1] ?? '')
     .replace(/^~(?=\/)/, home)

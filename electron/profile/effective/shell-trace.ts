@@ -30,5 +30,5 @@ export function tracedPlaces(trace: string, names: readonly string[]): ReadonlyM
 }
 
 function assigns(text: string, name: string): boolean {
-  return new RegExp(`(?:^|[\\s'"])${name}=`).test(text);
+  return text.includes(name) && new RegExp(`(?:^|[\\s'"])${name}=`).test(text);
 }
