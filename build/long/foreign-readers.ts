@@ -114,7 +114,7 @@ export const FOREIGN_READERS: Readonly<Record<string, ForeignReader>> = {
     for (let at = 0; at < text.length; at += 1_000) reader.add(text.slice(at, at + 1_000));
     reader.end();
   },
-  'explained lines': (text) => void explainedLines(text),
+  'explained lines': (text) => void explainedLines(explain(text)),
   'saved trace': (text) => void diagnose(readTrace(text)),
   'trace line': (text) => void parseTraceLine(text),
   'trace line without secrets': (text) => void withoutSecrets(text),

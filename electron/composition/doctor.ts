@@ -1,8 +1,10 @@
 /** The doctor over the real world: what a consultation asks, and what keeps a report free of private things. */
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { Readable } from 'node:stream';
 import manifest from '../../package.json' with { type: 'json' };
 import { DEFAULT_LIMITS } from '../../shared/domain/endpoint.ts';
+import type { ExplainedLine } from '../../shared/domain/doctor.ts';
 import { DONE, failed } from '../../shared/domain/outcome.ts';
 import { DAY_MS } from '../../shared/domain/units.ts';
 import type { DoctorPorts } from '../doctor/diagnosis-context.ts';
@@ -14,6 +16,7 @@ import { jsonReport, markdownReport } from '../doctor/report.ts';
 import { scrubber } from '../doctor/scrub.ts';
 import { readTarget } from '../doctor/target.ts';
 import type { Doctor } from '../engine/app-services.ts';
+import { explain } from '../explain/explain.ts';
 import { gather, isAvailable } from '../macos/gather.ts';
 import { parseRoute } from '../macos/routes.ts';
 import { parseSystemExtensions } from '../macos/system-extensions.ts';
@@ -21,7 +24,10 @@ import { parseVpnServices } from '../macos/vpn-services.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
 import { privateHosts } from '../profile/preflight/private-hosts.ts';
 import { readLintEnvironment } from '../profile/read-lint-environment.ts';
+import type { Clock } from '../system/clock.ts';
 import { networkFingerprint } from '../system/network.ts';
+import { workerFile } from '../system/worker-files.ts';
+import { readInThread } from '../traffic/read-in-thread.ts';
 import type { Core } from './core.ts';
 import { environmentProxy, lookUpIn, openHttpClient } from './http-client.ts';
 
@@ -53,10 +59,26 @@ export async function openDoctor(core: Core): Promise<Doctor> {
       const url = core.settings().doctorResolvers.find((one) => one.startsWith('https:'));
       return url === undefined ? null : dohProfile(url, [], randomUUID);
     },
-    explain: explainedLines,
+    explain: async (text) =>
+      text.length <= SHORT_TEXT ? explainedLines(explain(text)) : explainApart(text, core.clock),
     onChange: (listener) => consulting.onChange(listener),
     close: () => consulting.close(),
   };
+}
+
+/** Explained in less time than a thread takes to start, letters. */
+const SHORT_TEXT = 20_000;
+
+/** A pasted text of megabytes takes seconds: the app answers meanwhile. Rejects when the thread does not end it. */
+async function explainApart(text: string, clock: Clock): Promise<readonly ExplainedLine[]> {
+  const read = await readInThread('explain', { file: null }, '-', {
+    workerFile: workerFile('traffic'),
+    clock,
+    signal: new AbortController().signal,
+    pieces: Readable.from([Buffer.from(text)]),
+  });
+  if (read.ended === 'answered' && read.answer.ok) return explainedLines(read.answer.findings);
+  throw new Error(read.ended === 'failed' ? read.problem.key : 'unread');
 }
 
 /** Takes everything private out of a report about a target. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnosis, measuredDiagnosis } from '../../e2e/doubles/diagnosis.ts';
 import { DEFAULT_PROBE_MODULE } from '../../shared/domain/endpoint.ts';
 import { httpOriginOf } from '../../shared/domain/host.ts';
+import { explain } from '../explain/explain.ts';
 import { downloadEndpoint } from './download-endpoint.ts';
 import { explainedLines } from './explained-lines.ts';
 import { proxyEndpoint } from './forward-proxies.ts';
@@ -104,12 +105,14 @@ describe('what is downloaded', () => {
 });
 
 describe('explained lines', () => {
+  const explainedIn = (text: string) => explainedLines(explain(text));
+
   it('name cause, host and module, and whether trying again helps', () => {
-    const [line] = explainedLines(
+    const [line] = explainedIn(
       'go: example.com/m@v1.0.0: Get "https://proxy.golang.org/example.com/m/@v/v1.0.0.info": dial tcp 192.0.2.1:443: i/o timeout',
     );
     expect(line).toMatchObject({ cause: 'connect-timeout', host: 'proxy.golang.org', retryable: true });
-    expect(explainedLines('all is well')).toEqual([]);
+    expect(explainedIn('all is well')).toEqual([]);
   });
 
   it('are bounded in number and length', () => {
@@ -117,7 +120,7 @@ describe('explained lines', () => {
       { length: 80 },
       (_, i) => `go: h${i}.example/m@v1.0.0: Get "https://h${i}.example/${'x'.repeat(3_000)}": EOF`,
     );
-    const explained = explainedLines(lines.join('\n'));
+    const explained = explainedIn(lines.join('\n'));
     expect(explained.length).toBe(50);
     expect(Math.max(...explained.map(({ line }) => line.length))).toBeLessThanOrEqual(2_000);
   });

@@ -26,7 +26,7 @@ export interface Doctor {
   /** A configuration profile for DNS over HTTPS; null when the settings name no such resolver. */
   dohProfile(): string | null;
   /** What an output of `go` or `git` says. */
-  explain(text: string): readonly ExplainedLine[];
+  explain(text: string): Promise<readonly ExplainedLine[]>;
   onChange(listener: (consultation: Consultation) => void): Stop;
   close(): Promise<void>;
 }

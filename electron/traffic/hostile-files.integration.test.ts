@@ -3,10 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../system/clock.ts';
+import { FakeClock } from '../system/fake-clock.ts';
 import { workerFile } from '../system/worker-files.ts';
-import { readInThread } from './read-in-thread.ts';
+import { readInThread, type ThreadOptions } from './read-in-thread.ts';
 import { readTrafficFile } from './read-traffic-file.ts';
 import type { ReadChange } from './reader-messages.ts';
 
@@ -16,9 +18,11 @@ const at = (name: string) => join(folder, name);
 const never = new AbortController().signal;
 const NOTHING = () => {};
 
-function inThread(file: string, options: Partial<Parameters<typeof readInThread>[1]> = {}): Promise<ReadChange> {
-  const workers = { workerFile: workerFile('traffic'), clock: systemClock, signal: never, onChange: NOTHING };
-  return readInThread(file, { ...workers, ...options });
+async function inThread(file: string, options: Partial<ThreadOptions> = {}): Promise<ReadChange> {
+  const workers = { workerFile: workerFile('traffic'), clock: systemClock, signal: never };
+  const read = await readInThread('traffic', { file }, file, { ...workers, ...options });
+  if (read.ended === 'answered') return read.answer;
+  return read.ended === 'failed' ? { problem: read.problem } : {};
 }
 
 /** A worker that never returns, as one that a slow pattern holds. */
@@ -34,10 +38,49 @@ describe('a file whose reading does not end', () => {
     const asking = setInterval(() => {
       answers += 1;
     }, 5);
-    const read = await inThread(at('any'), { workerFile: stuckWorker(), limitMs: 500 });
+    const read = await inThread(at('any'), { workerFile: stuckWorker(), stepMs: 500 });
     clearInterval(asking);
     expect(read).toMatchObject({ problem: { key: 'file-too-slow' } });
     expect(answers).toBeGreaterThan(3);
+  });
+
+  it('is read to its end as long as each step ends in time', async () => {
+    const file = at('steps.mjs');
+    writeFileSync(
+      file,
+      `import { parentPort } from 'node:worker_threads';
+      let steps = 0;
+      const timer = setInterval(() => {
+        steps += 1;
+        parentPort.postMessage({ type: 'change', change: { progress: steps / 10 } });
+        if (steps < 10) return;
+        clearInterval(timer);
+        parentPort.postMessage({ type: 'done', answer: { kind: 'trace' } });
+      }, 100);`,
+    );
+    expect(await inThread(at('any'), { workerFile: file, stepMs: 700 })).toEqual({ kind: 'trace' });
+  });
+
+  it('is not hurried by a person who is still typing, but by a piece that is not taken', async () => {
+    const clock = new FakeClock();
+    async function* typed(...texts: readonly string[]) {
+      for (const text of texts) {
+        await clock.advance(600_000);
+        yield Buffer.from(text);
+      }
+    }
+    const options = { workerFile: workerFile('traffic'), clock, signal: never };
+    const pieces = typed('go: example.com/m@v1.0.0: Get "https://a.te', 'st/m": EOF\n');
+    const read = await readInThread('explain', { file: null }, '-', { ...options, pieces });
+    expect(read).toMatchObject({ answer: { ok: true, findings: [{ cause: 'eof-no-response', host: 'a.test' }] } });
+    const stuck = readInThread('explain', { file: null }, '-', {
+      ...options,
+      workerFile: stuckWorker(),
+      pieces: typed('x'),
+    });
+    await delay(50);
+    await clock.advance(60_000);
+    expect(await stuck).toMatchObject({ problem: { key: 'file-too-slow', params: { file: '-' } } });
   });
 
   it('is given up when a person cancels', async () => {

@@ -140,10 +140,12 @@ export class TrafficSession {
     this.#stopWaiting();
   }
 
-  #read(file: string, signal: AbortSignal, change: (make: () => Change) => void): Promise<Change> {
+  async #read(file: string, signal: AbortSignal, change: (make: () => Change) => void): Promise<Change> {
     const { clock, readerFile } = this.#ports;
     const onChange = (read: Change) => change(() => read);
-    return readInThread(file, { workerFile: readerFile, clock, signal, onChange });
+    const read = await readInThread('traffic', { file }, file, { workerFile: readerFile, clock, signal, onChange });
+    if (read.ended === 'answered') return read.answer;
+    return read.ended === 'failed' ? { problem: read.problem } : {};
   }
 
   #begin(

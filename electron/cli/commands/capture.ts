@@ -3,7 +3,7 @@
  * computer.
  */
 import { problemText } from '../../../shared/messages/messages.ts';
-import { analyseCapture, type CaptureReport } from '../../capture/capture.ts';
+import { CaptureAnalysis, type CaptureReport } from '../../capture/capture.ts';
 import { KeyLog } from '../../capture/decrypt/key-log.ts';
 import { isFinding } from '../../capture/finding.ts';
 import { analyseWithTshark } from '../../capture/tshark.ts';
@@ -16,10 +16,10 @@ import { planRecording } from '../../traffic/recording.ts';
 import { captureJson } from '../capture-json.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { readApart } from '../read-apart.ts';
 import { problemLine, renderCapture } from '../render-capture.ts';
 import { reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
-import { CLEAR_LINE } from '../terminal-text.ts';
 import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CaptureArguments } from './capture.command.ts';
@@ -30,9 +30,11 @@ export async function captureCommand(options: CaptureArguments, io: CliIo, clock
     const ended = await recordInto(options.file, options.record, options.seconds ?? DEFAULT_SECONDS, io, clock);
     if (ended !== EXIT.ok) return ended;
   }
-  const keys = options.keylog === undefined ? null : await keyLogIn(options.keylog, io);
+  const keyLog = options.keylog === undefined ? null : await keyLogIn(options.keylog, io);
   const report =
-    options.tshark === true ? await throughTshark(options.file, keys, io, clock) : await read(options.file, keys, io);
+    options.tshark === true
+      ? await throughTshark(options.file, keyLog, io, clock)
+      : await read(options.file, keyLog, io, clock);
   const fatal = report.problems.find(({ key }) => FATAL.includes(key));
   if (fatal !== undefined && report.packets === 0) throw new UsageError(`${options.file}: ${problemLine(fatal, io.t)}`);
   io.out(
@@ -78,34 +80,30 @@ async function recordInto(
 const MAX_KEY_LOG_BYTES = 64_000_000;
 
 /** The secrets of a file; never stored and never shown. */
-async function keyLogIn(file: string, io: CliIo): Promise<KeyLog> {
-  const keys = new KeyLog();
+async function keyLogIn(file: string, io: CliIo): Promise<string> {
   const read = await readRegularFile(file, MAX_KEY_LOG_BYTES);
   if (!read.ok) throw new UsageError(unreadText(file, read, io.t));
-  keys.add(read.bytes.toString('latin1'));
-  if (keys.size === 0) throw new UsageError(io.t('capture.no-key-log', { file }));
+  const text = read.bytes.toString('latin1');
+  if (keysIn(text).size === 0) throw new UsageError(io.t('capture.no-key-log', { file }));
+  return text;
+}
+
+function keysIn(text: string): KeyLog {
+  const keys = new KeyLog();
+  keys.add(text);
   return keys;
 }
 
 /** Problems after which there are no packets to report on. */
 const FATAL: readonly string[] = ['unreadable', 'not-a-capture', 'tshark-missing', 'tshark-failed'];
 
-async function throughTshark(file: string, keys: KeyLog | null, io: CliIo, clock: Clock): Promise<CaptureReport> {
+async function throughTshark(file: string, keyLog: string | null, io: CliIo, clock: Clock): Promise<CaptureReport> {
   const { core } = await openStores(io, clock);
+  const keys = keyLog === null ? null : keysIn(keyLog);
   return analyseWithTshark(file, { runner: core.runner, path: io.env.PATH ?? '', signal: io.signal, keys });
 }
 
-/** Large files take a while: a terminal shows progress. */
-async function read(file: string, keys: KeyLog | null, io: CliIo): Promise<CaptureReport> {
-  let shown = -1;
-  const onProgress = (share: number) => {
-    const percent = Math.floor(share * 100);
-    if (percent === shown) return;
-    shown = percent;
-    io.error(`${CLEAR_LINE}${io.t('capture.reading', { percent })}`);
-  };
-  const isWatched = io.showsProgress;
-  const report = await analyseCapture(file, { keys, signal: io.signal, ...(isWatched ? { onProgress } : {}) });
-  if (shown !== -1) io.error(CLEAR_LINE);
-  return report;
+async function read(file: string, keyLog: string | null, io: CliIo, clock: Clock): Promise<CaptureReport> {
+  const report = await readApart('capture', { file, keyLog }, file, io, clock);
+  return report ?? new CaptureAnalysis().report([{ key: 'cancelled', offset: 0 }]);
 }

@@ -1,7 +1,6 @@
 /** `gopherbar policy parse` and `policy decide`: saved outputs of macOS commands. */
 import { isIP } from 'node:net';
 import { lookUpIn } from '../../composition/http-client.ts';
-import { parseOutput } from '../../macos/parse-command.ts';
 import { isDenied, parsePfInfo, parsePfTable } from '../../macos/pf/info.ts';
 import { portNumber } from '../../macos/pf/ports.ts';
 import { parsePfRules } from '../../macos/pf/rules.ts';
@@ -10,6 +9,7 @@ import type { Clock } from '../../system/clock.ts';
 import { readRegularFile } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { readApart } from '../read-apart.ts';
 import { openStores } from '../stores.ts';
 import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
@@ -19,8 +19,11 @@ import type { PolicyDecideArguments, PolicyParseArguments } from './policy-files
 const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Reads a recorded output; exit 1 when it has unknown lines. Throws UsageError for an unknown command. */
-export async function policyParseCommand({ file, command, json }: PolicyParseArguments, io: CliIo): Promise<ExitCode> {
-  const parsed = parseOutput(command, await readBounded(file, io));
+export async function policyParseCommand(args: PolicyParseArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
+  const { file, command, json } = args;
+  const text = await readBounded(file, io);
+  const parsed = await readApart('policy', { command, text }, file, io, clock);
+  if (io.signal.aborted) return EXIT.interrupted;
   if (parsed === null) throw new UsageError(io.t('policy.unknown-command', { command }));
   const { value, unread } = parsed;
   if (json === true) io.out(`${JSON.stringify({ schema: 1, command, value, unread }, null, 2)}\n`);

@@ -4,11 +4,11 @@ import { remedyForHost } from '../../../shared/messages/remedies.ts';
 import type { Clock } from '../../system/clock.ts';
 import { writePrivateFile } from '../../system/private-files.ts';
 import { type Diagnosis, diagnose } from '../../trace/diagnose.ts';
-import { readSavedTrace } from '../../trace/read-saved-trace.ts';
 import { moduleToTrace, runTrace } from '../../trace/run-trace.ts';
 import { type Trace, TraceReader } from '../../trace/trace.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { readApart } from '../read-apart.ts';
 import { reportProblem } from '../report.ts';
 import { openStores } from '../stores.ts';
 import { unreadText } from '../unread-text.ts';
@@ -17,13 +17,18 @@ import type { TraceArguments } from './trace.command.ts';
 
 const DEFAULT_TIMEOUT_S = 60;
 
+interface Traced {
+  readonly trace: Trace;
+  readonly diagnosis: Diagnosis;
+}
+
 /** Traces, or reads; exit 1 when the download failed or hung. Throws UsageError for invalid arguments. */
 export async function traceCommand(args: TraceArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { module } = args;
   if ((module === undefined) === (args.file === undefined)) throw new UsageError(io.t('trace.usage'));
-  const trace = args.file === undefined ? await run(module ?? '', args, io, clock) : await read(args.file, io);
-  if (trace === null) return io.signal.aborted ? EXIT.interrupted : EXIT.finding;
-  const diagnosis = diagnose(trace);
+  const done = args.file === undefined ? await run(module ?? '', args, io, clock) : await read(args.file, io, clock);
+  if (done === null) return io.signal.aborted ? EXIT.interrupted : EXIT.finding;
+  const { trace, diagnosis } = done;
   if (args.json === true) io.out(`${JSON.stringify({ schema: 1, ...diagnosis, ...summary(trace) }, null, 2)}\n`);
   else io.out(rendered(trace, diagnosis, io));
   return diagnosis.outcome === 'failed' || diagnosis.outcome === 'hung' || diagnosis.outcome === 'empty'
@@ -31,7 +36,7 @@ export async function traceCommand(args: TraceArguments, io: CliIo, clock: Clock
     : EXIT.ok;
 }
 
-async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock): Promise<Trace | null> {
+async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock): Promise<Traced | null> {
   const module = moduleToTrace(text);
   if (module === null) throw new UsageError(io.t('cli.bad-module', { module: text }));
   const { core, go } = await openStores(io, clock);
@@ -63,12 +68,12 @@ async function run(text: string, args: TraceArguments, io: CliIo, clock: Clock):
     return null;
   }
   if (args.save !== undefined) await writePrivateFile(args.save, `${kept.join('\n')}\n`);
-  return done.trace;
+  return { trace: done.trace, diagnosis: diagnose(done.trace) };
 }
 
-async function read(file: string, io: CliIo): Promise<Trace> {
-  const saved = await readSavedTrace(file, { signal: io.signal });
-  if (saved.ok) return saved.trace;
+async function read(file: string, io: CliIo, clock: Clock): Promise<Traced | null> {
+  const saved = await readApart('trace', { file }, file, io, clock);
+  if (saved === null || saved.ok) return saved;
   throw new UsageError(unreadText(file, saved, io.t));
 }
 

@@ -43,8 +43,10 @@ export const TOOLS: readonly Tool[] = [
       text: v.pipe(v.string(), v.maxLength(MAX_TEXT), v.description('Output or log of go or git, as it is.')),
     }),
     false,
-    async ({ text }, io) =>
-      (await import('../commands/explain.ts')).explainCommand({ file: undefined, json: true }, withInput(io, text)),
+    async ({ text }, io, clock) => {
+      const { explainCommand } = await import('../commands/explain.ts');
+      return explainCommand({ file: undefined, json: true }, withInput(io, text), clock);
+    },
   ),
   tool(
     'why',

@@ -1,5 +1,5 @@
 /** A pasted output of go or git, or a dropped log file, in words. */
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useRef, useState } from 'react';
 import { MAX_EXPLAINED } from '../../../shared/contract/channels.ts';
 import type { ExplainedLine } from '../../../shared/domain/doctor.ts';
 import { causeMeaning, causeShort } from '../../../shared/messages/messages.ts';
@@ -7,7 +7,7 @@ import { remedyText } from '../../../shared/messages/remedies.ts';
 import { Remedy } from '../../common/remedy.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
-type Problem = 'explain-too-long' | 'explain-unreadable';
+type Problem = 'explain-too-long' | 'explain-unreadable' | 'explain-failed';
 
 export function ExplainPanel() {
   const t = useSnapshot((state) => state.t);
@@ -15,12 +15,18 @@ export function ExplainPanel() {
   const [lines, setLines] = useState<readonly ExplainedLine[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [text, setText] = useState('');
+  const latest = useRef('');
   const explain = async (pasted: string) => {
     setText(pasted);
+    latest.current = pasted;
     setProblem(null);
-    if (pasted.trim() === '') setLines(null);
-    else if (pasted.length > MAX_EXPLAINED) setProblem('explain-too-long');
-    else setLines(await query('explain.text', { text: pasted }));
+    if (pasted.trim() === '') return setLines(null);
+    if (pasted.length > MAX_EXPLAINED) return setProblem('explain-too-long');
+    const found = await query('explain.text', { text: pasted }).catch(() => null);
+    // The answer for a longer text may come after that for the text that replaced it.
+    if (latest.current !== pasted) return;
+    setLines(found);
+    if (found === null) setProblem('explain-failed');
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
