@@ -146,7 +146,12 @@ the other.`,
     'zh-CN': `两个版本的 Gopherbar 在使用同一个文件夹，多半是应用之外还有较旧的 \`gopherbar\` 命令：\`which -a gopherbar\`。请只保留一个，或升级另一个。`,
   },
   {
-    texts: ['problem.history-set-aside', 'problem.history-waiting', 'problem.history-write-failed'],
+    texts: [
+      'problem.history-set-aside',
+      'problem.history-waiting',
+      'problem.history-write-failed',
+      'problem.history-replaced',
+    ],
     en: `A full disk or a failing one; probing and switching need neither. Free some space, then nothing more is to be done. The damaged file can be sent
 with a bug report: it holds hosts and times, no passwords.`,
     'zh-CN': `磁盘已满或出现故障；探测和切换不受影响。清理空间后无需其他操作。损坏的文件可以随问题反馈一起发送：其中有主机和时间，没有密码。`,

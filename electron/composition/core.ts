@@ -169,8 +169,9 @@ export class Core {
     if (this.#oneShot) return (await import('../history/open-history.ts')).openHistory(options);
     const { openWorkerHistory } = await import('../history/worker-history.ts');
     const { openOrStandBy } = await import('../history/standby-history.ts');
+    const onReplaced = () => this.problems.report({ key: 'history-replaced', params: { file: this.paths.history } });
     const open = (file: string) =>
-      openWorkerHistory({ ...options, file, workerFile: workerFile('history'), log: this.log });
+      openWorkerHistory({ ...options, file, workerFile: workerFile('history'), log: this.log, onReplaced });
     return openOrStandBy({ ...options, open });
   }
 

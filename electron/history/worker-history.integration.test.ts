@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -60,6 +60,30 @@ describe('the history in a worker thread', () => {
     await write;
     expect(order).toEqual(['written', 'closed']);
     await expect(store.latest()).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  it.each([
+    ['removed', () => rmSync(file)],
+    ['replaced', () => renameSync(`${file}.other`, file)],
+  ])('goes on in the file that is there after its own was %s, and says so once', async (_, lose) => {
+    let replaced = 0;
+    const onReplaced = () => {
+      replaced += 1;
+    };
+    const options = { clock: systemClock, workerFile: workerFile('history'), log: silentLog };
+    const other = await openWorkerHistory({ ...options, file: `${file}.other` });
+    await other.store.close();
+    const { store } = await openWorkerHistory({ ...options, file, onReplaced });
+    const at = Date.now();
+    await store.record([sample(at)]);
+    lose();
+    await store.record([sample(at + 1)]);
+    await store.record([sample(at + 2)]);
+    await store.close();
+    const again = await openWorkerHistory({ ...options, file });
+    expect((await again.store.samples('cn', at, at + 50, 100)).map((one) => one.at)).toEqual([at + 2, at + 1]);
+    await again.store.close();
+    expect(replaced).toBe(1);
   });
 
   it('rejects the pending calls of a dead thread and continues with a new one', async () => {

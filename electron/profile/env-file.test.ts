@@ -16,7 +16,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { fingerprint, restoreFile, sameBytes, saveFile, valueIn } from './env-file.ts';
+import {
+  type FileRole,
+  fingerprint,
+  keepOwner,
+  ownerOf,
+  restoreFile,
+  sameBytes,
+  saveFile,
+  valueIn,
+} from './env-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gopherbar-env-file-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +48,7 @@ describe('saving and restoring', () => {
           const saved = await saveFile(path);
           chmodSync(path, 0o600);
           writeFileSync(path, b);
-          await restoreFile(path, saved);
+          await restoreFile(path, saved, 'go');
           expect(readFileSync(path).equals(Buffer.from(a))).toBe(true);
           expect(statSync(path).mode & 0o777).toBe(bits);
           expect(sameBytes(saved, await saveFile(path))).toBe(true);
@@ -54,9 +63,9 @@ describe('saving and restoring', () => {
     const path = join(folder, 'absent');
     const saved = await saveFile(path);
     expect(saved).toBeNull();
-    await restoreFile(path, saved);
+    await restoreFile(path, saved, 'go');
     writeFileSync(path, 'x');
-    await restoreFile(path, saved);
+    await restoreFile(path, saved, 'go');
     expect(await saveFile(path)).toBeNull();
   });
 
@@ -67,7 +76,7 @@ describe('saving and restoring', () => {
     symlinkSync(target, link);
     const saved = await saveFile(link);
     writeFileSync(target, 'GOPROXY=b\n');
-    await restoreFile(link, saved);
+    await restoreFile(link, saved, 'go');
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(readFileSync(target, 'utf8')).toBe('GOPROXY=a\n');
   });
@@ -83,7 +92,7 @@ describe('a file that is more than its bytes', () => {
     const path = join(home, 'env');
     writeFileSync(path, 'GOPROXY=a\n');
     const [saved, before] = [await saveFile(path), statSync(path)];
-    await restoreFile(path, saved);
+    await restoreFile(path, saved, 'go');
     expect([statSync(path).ino, statSync(path).mtimeMs]).toEqual([before.ino, before.mtimeMs]);
   });
 
@@ -93,9 +102,36 @@ describe('a file that is more than its bytes', () => {
     linkSync(path, other);
     const saved = await saveFile(path);
     writeFileSync(path, 'GOPROXY=b\nGOSUMDB=off\n');
-    await restoreFile(path, saved);
+    await restoreFile(path, saved, 'go');
     expect([readFileSync(path, 'utf8'), readFileSync(other, 'utf8')]).toEqual(['GOPROXY=a\n', 'GOPROXY=a\n']);
     expect(statSync(other).ino).toBe(statSync(path).ino);
+  });
+
+  it('of go is written over, as go does it; of git it is replaced, as git does it', async () => {
+    const inodes = async (role: FileRole) => {
+      const path = join(home, role);
+      writeFileSync(path, 'a\n');
+      const saved = await saveFile(path);
+      writeFileSync(path, 'b\nlonger\n');
+      const before = statSync(path).ino;
+      await restoreFile(path, saved, role);
+      expect(readFileSync(path, 'utf8')).toBe('a\n');
+      return statSync(path).ino === before;
+    };
+    expect([await inodes('go'), await inodes('git')]).toEqual([true, false]);
+  });
+
+  it('gives a replaced file back to its owner', async () => {
+    if (process.getuid?.() !== 0) return;
+    const path = join(home, 'gitconfig');
+    writeFileSync(path, 'a\n');
+    chownSync(path, 1234, 2345);
+    const owner = await ownerOf(path);
+    rmSync(path);
+    writeFileSync(path, 'b\n');
+    await keepOwner(path, owner);
+    const { uid, gid } = statSync(path);
+    expect([uid, gid]).toEqual([1234, 2345]);
   });
 
   it('keeps its owner and group', async () => {
@@ -105,7 +141,7 @@ describe('a file that is more than its bytes', () => {
     chownSync(path, 1234, 2345);
     const saved = await saveFile(path);
     writeFileSync(path, 'GOPROXY=bb\n');
-    await restoreFile(path, saved);
+    await restoreFile(path, saved, 'go');
     const { uid, gid } = statSync(path);
     expect([uid, gid, readFileSync(path, 'utf8')]).toEqual([1234, 2345, 'GOPROXY=a\n']);
   });
@@ -116,15 +152,15 @@ describe('a file that is more than its bytes', () => {
     symlinkSync('dotfiles/env', link);
     const saved = await saveFile(link);
     writeFileSync(link, 'GOPROXY=b\n');
-    await restoreFile(link, saved);
+    await restoreFile(link, saved, 'go');
     expect([lstatSync(link).isSymbolicLink(), existsSync(target)]).toEqual([true, false]);
   });
 
   it.each(['/dev/null', tmpdir()])('%s is no file to save or to replace', async (path) => {
     const before = statSync(path);
     await expect(saveFile(path)).rejects.toMatchObject({ message: 'not a regular file', path });
-    await expect(restoreFile(path, file('GOPROXY=a\n'))).rejects.toThrow();
-    await expect(restoreFile(path, null)).rejects.toThrow();
+    await expect(restoreFile(path, file('GOPROXY=a\n'), 'go')).rejects.toThrow();
+    await expect(restoreFile(path, null, 'go')).rejects.toThrow();
     expect([statSync(path).ino, statSync(path).rdev]).toEqual([before.ino, before.rdev]);
   });
 });

@@ -3,7 +3,7 @@
  * cmd/go/internal/cfg (go env file: no quoting, the last of a doubled key wins, other lines are ignored).
  */
 import { createHash } from 'node:crypto';
-import { open, readlink, stat, unlink } from 'node:fs/promises';
+import { chown, type FileHandle, open, readlink, stat, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { errorCode } from '../system/error-facts.ts';
 import { writeFileAtomic } from '../system/files.ts';
@@ -30,11 +30,15 @@ export async function saveFile(path: string): Promise<SavedFile> {
   return { bytes: read.bytes, mode: (await stat(path)).mode & 0o777 };
 }
 
+/** Whose file it is: each is written as its own tool writes it. */
+export type FileRole = 'go' | 'git';
+
 /**
  * Restores a saved file: same bytes, same mode, through a symbolic link to its target; removes it if there was none.
- * Nothing is written when it is as it was.
+ * Nothing is written when it is as it was. The file of `go` is written over, as `go env -w` does, and so keeps its extended
+ * attributes and access list; that of git is replaced, as `git config` does, so that no git ever reads a half of it.
  */
-export async function restoreFile(path: string, saved: SavedFile): Promise<void> {
+export async function restoreFile(path: string, saved: SavedFile, role: FileRole): Promise<void> {
   const found = await saveFile(path);
   const target = await linkTarget(path);
   if (saved === null) {
@@ -42,17 +46,18 @@ export async function restoreFile(path: string, saved: SavedFile): Promise<void>
     return;
   }
   if (sameBytes(found, saved) && found?.mode === saved.mode) return;
-  if (await mustStayTheSameFile(target)) return writeInPlace(target, saved.bytes, saved.mode);
+  const isOver = found !== null && (role === 'go' || (await mustStayTheSameFile(target)));
+  const [first, second] = isOver ? [writeInPlace, writeFileAtomic] : [writeFileAtomic, writeInPlace];
   try {
-    await writeFileAtomic(target, saved.bytes, saved.mode);
+    await first(target, saved.bytes, saved.mode);
   } catch (error) {
-    // A file that is mounted by itself, or whose folder is not ours to write.
-    if (!RENAME_REFUSED.has(errorCode(error) ?? '')) throw error;
-    await writeInPlace(target, saved.bytes, saved.mode);
+    // A file that is mounted by itself or read-only, or whose folder is not ours to write.
+    if (found === null || !WAY_REFUSED.has(errorCode(error) ?? '')) throw error;
+    await second(target, saved.bytes, saved.mode);
   }
 }
 
-const RENAME_REFUSED: ReadonlySet<string> = new Set(['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS']);
+const WAY_REFUSED: ReadonlySet<string> = new Set(['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS']);
 
 /** The file that a path leads to, whether it exists or not: `go` and git create the target of a link that dangles. */
 async function linkTarget(path: string): Promise<string> {
@@ -74,17 +79,52 @@ async function mustStayTheSameFile(path: string): Promise<boolean> {
   return found.nlink > 1 || found.uid !== geteuid?.() || found.gid !== getegid?.();
 }
 
-/** Writes over what is there, as `go env -w` itself does; cut to its length last, so that a full disk cuts nothing off. */
+/** Writes over what is there. What needs new space comes first, so that a full disk changes nothing. */
 async function writeInPlace(path: string, bytes: Buffer, mode: number): Promise<void> {
   const file = await open(path, 'r+');
   try {
-    await file.write(bytes, 0, bytes.length, 0);
+    const { size, mode: former } = await file.stat();
+    if (bytes.length > size) await grow(file, bytes.subarray(size), size);
+    await writeAll(file, bytes.subarray(0, size), 0);
     await file.truncate(bytes.length);
-    if (((await file.stat()).mode & 0o777) !== mode) await file.chmod(mode);
+    if ((former & 0o777) !== mode) await file.chmod(mode);
     await file.sync();
   } finally {
     await file.close();
   }
+}
+
+async function grow(file: FileHandle, bytes: Buffer, size: number): Promise<void> {
+  try {
+    await writeAll(file, bytes, size);
+  } catch (error) {
+    await file.truncate(size);
+    throw error;
+  }
+}
+
+/** All of it: a disk that is almost full takes a part and says so. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** The user and group of a file, for `keepOwner`; null = there is no file, or it is not ours to give away. */
+export type Owner = { readonly uid: number; readonly gid: number } | null;
+
+/** Who owns the file that a path leads to. */
+export async function ownerOf(path: string): Promise<Owner> {
+  const found = await stat(path).catch(() => null);
+  return found === null ? null : { uid: found.uid, gid: found.gid };
+}
+
+/** Gives a file back to its owner: git replaces it by one of the user who runs git, with sudo by one of root. */
+export async function keepOwner(path: string, owner: Owner): Promise<void> {
+  const now = await ownerOf(path);
+  if (owner === null || now === null || (now.uid === owner.uid && now.gid === owner.gid)) return;
+  await chown(path, owner.uid, owner.gid);
 }
 
 /** SHA-256 of what a file holds, hex; `absent` when there is none. */

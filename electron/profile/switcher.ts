@@ -15,7 +15,7 @@ import { errorFacts } from '../system/error-facts.ts';
 import { takeLock } from '../system/exclusive-lock.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import type { JsonFilePorts } from '../system/json-file.ts';
-import { fingerprint, restoreFile, sameBytes, saveFile } from './env-file.ts';
+import { fingerprint, keepOwner, ownerOf, restoreFile, sameBytes, saveFile } from './env-file.ts';
 import {
   fromRecord,
   type Intent,
@@ -74,7 +74,7 @@ export class ProfileSwitcher {
       if (!git.ok) return git;
       const record = await this.#begin(tools, profile, from, git.value);
       const takeBack = async () => {
-        for (const { path, before } of record.files) await this.#restore(path, fromRecord(before));
+        for (const { path, before, role } of record.files) await this.#restore(path, fromRecord(before), role);
         await this.#journal.end();
       };
       try {
@@ -178,7 +178,7 @@ export class ProfileSwitcher {
       if (sameBytes(found, saved)) continue;
       // It may have been edited since the crash: a copy of the current file is kept.
       if (found !== null) await writeFileAtomic(join(this.#journal.folder, `interrupted-${role}`), found.bytes);
-      await this.#restore(path, saved);
+      await this.#restore(path, saved, role);
     }
     await this.#journal.end();
     return 'taken-back';
@@ -207,6 +207,7 @@ export class ProfileSwitcher {
   /** Go and git have separate files: both tools write and read back in parallel. */
   async #writeAndReadBack(tools: Tools, profile: Profile, git: GitTools | null): Promise<Outcome<InForce>> {
     const commands = planCommands(profile, tools.go.unknown, git?.settings ?? []);
+    const owner = git === null ? null : await ownerOf(git.file);
     const written = await Promise.all(
       (['go', 'git'] as const).map((tool) =>
         this.#carryOut(
@@ -215,6 +216,7 @@ export class ProfileSwitcher {
         ),
       ),
     );
+    if (git !== null) await keepOwner(git.file, owner);
     const refused = written.find((one) => !one.ok);
     if (refused !== undefined && !refused.ok) return refused;
     const back = await readInForce(profile.git.length === 0 ? { go: tools.go, git: null } : tools);
@@ -255,7 +257,7 @@ export class ProfileSwitcher {
       const [current, before] = [await saveFile(file.path), fromRecord(file.before)];
       if (sameBytes(current, before)) continue;
       if (fingerprint(current) === file.after) {
-        await this.#restore(file.path, before);
+        await this.#restore(file.path, before, file.role);
         continue;
       }
       how = 'by-key';

@@ -285,6 +285,19 @@ describe('watching', () => {
     rmSync(`${folder}-old`, { recursive: true, force: true });
   });
 
+  it('is written again when the whole folder was removed, not when only the file was', async () => {
+    const file = await open();
+    await file.setPreferences({ theme: 'dark' });
+    const text = readFileSync(path, 'utf8');
+    file.watch(() => {});
+    rmSync(folder, { recursive: true });
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toBe(text), 5_000);
+    expect([file.settings.preferences.theme, readFileSync(`${path}.bak`, 'utf8')]).toEqual(['dark', text]);
+    rmSync(path);
+    await vi.waitFor(() => expect(file.settings.preferences.theme).toBe('system'), 5_000);
+    await file.close();
+  });
+
   it('notifies every listener of a change, and none after close', async () => {
     const file = await open();
     const heard: [number, number] = [0, 0];

@@ -346,9 +346,11 @@ export class SettingsFile {
   }
 
   async #reload(): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 }).catch((error: unknown) =>
-      this.#log?.warn('data folder not made', { folder: dirname(this.path), detail: String(error) }),
-    );
+    const made = await mkdir(dirname(this.path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      this.#log?.warn('data folder not made', { folder: dirname(this.path), detail: String(error) });
+      return undefined;
+    });
+    if (made !== undefined && this.#good !== '') await this.#putBack();
     const loaded = await this.#load(this.path);
     if (loaded.problem !== null && loaded.problem.key !== this.#problem?.key) {
       // Omits the detail, which may contain a URL with its password.
@@ -361,6 +363,18 @@ export class SettingsFile {
     this.#content = content;
     this.#managed = (await this.#source?.read()) ?? UNMANAGED;
     this.#settings = settingsFrom(this.inForce);
+  }
+
+  /** The whole folder was removed, not this file: no wish for the defaults, which probe hosts that the person left out. */
+  async #putBack(): Promise<void> {
+    const text = this.#good;
+    this.#good = '';
+    try {
+      await this.#write(this.path, text);
+      this.#log?.warn('settings put back', { file: this.path });
+    } catch (error) {
+      this.#log?.error('settings not put back', { detail: errorDetail(error) });
+    }
   }
 
   async #load(path: string): Promise<Loaded> {
