@@ -19,23 +19,9 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate, NEWEST_VERSION } from '../../electron/history/migrations/migrate.ts';
+import type { Fault } from './fault.ts';
 import type { World } from './fault-world.ts';
-
-export interface Fault {
-  readonly name: string;
-  /** The key of the problem that names it; null = it is no problem, and everything works. */
-  readonly told: string | null;
-  /** Where: in the snapshot, or as the answer to a switch or to a change of the settings. */
-  readonly by: 'snapshot' | 'switch' | 'settings';
-  /** Before the engine starts, or (the default) while it runs. */
-  readonly atStart?: boolean;
-  /** Needs a file system of its own, and so root. */
-  readonly mount?: boolean;
-  readonly cause: (world: World) => void;
-  readonly heal: (world: World) => void;
-  /** The problem is still reported after the cause has gone: what it names has happened for good. */
-  readonly stays?: boolean;
-}
+import { MACHINE_FAULTS } from './machine-faults.ts';
 
 const putBack = ({ settingsFile, goodSettings }: World) => {
   rmSync(settingsFile, { recursive: true, force: true });
@@ -189,7 +175,17 @@ const TOOLS: readonly Fault[] = [
   go('prints garbage', 'go-broken', 'head -c 4000 /dev/urandom'),
   go('floods its output', 'go-silent', 'yes'),
   go('hangs and ignores SIGTERM', 'go-silent', "trap '' TERM; sleep 300 & wait; sleep 300"),
+  {
+    name: 'git missing',
+    told: 'git-refused',
+    by: 'snapshot',
+    atStart: true,
+    cause: (w) => w.chooseGit('/nonexistent/git'),
+    heal: putBack,
+  },
   git('prints garbage', 'git-refused', 'head -c 4000 /dev/urandom; exit 1'),
+  git('prints garbage and reports success', 'git-not-in-effect', 'head -c 4000 /dev/urandom'),
+  git('prints nothing and reports success', 'git-not-in-effect', 'true'),
   git('floods its output', 'git-silent', 'yes'),
   git('hangs and ignores SIGTERM', 'git-silent', "trap '' TERM; while :; do sleep 1; done"),
 ];
@@ -231,7 +227,9 @@ function fill(path: string): void {
     closeSync(file);
   }
 }
-const remount = (w: World, mode: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${mode}`, w.data]);
+function remount(w: World, mode: 'ro' | 'rw'): void {
+  execFileSync('mount', ['-o', `remount,${mode}`, w.data]);
+}
 
 const DISK: readonly Fault[] = [
   {
@@ -280,4 +278,12 @@ const SWITCHED: readonly Fault[] = [
 ];
 
 /** Every row, in the order of the table. */
-export const FAULTS: readonly Fault[] = [...SETTINGS, ...HISTORY, ...TOOLS, ...CONFIG, ...DISK, ...SWITCHED];
+export const FAULTS: readonly Fault[] = [
+  ...SETTINGS,
+  ...HISTORY,
+  ...TOOLS,
+  ...CONFIG,
+  ...DISK,
+  ...SWITCHED,
+  ...MACHINE_FAULTS,
+];

@@ -25,10 +25,13 @@ import { openHistory } from '../../electron/history/open-history.ts';
 import { systemClock } from '../../electron/system/clock.ts';
 import { silentLog } from '../../electron/system/log.ts';
 import type { Problem } from '../../shared/domain/snapshot.ts';
+import { attributesOf } from './file-attributes.ts';
 
 /** `url.<base>.insteadOf` of the profile that the rows switch to. */
 const GIT_KEY = 'url.https://mirror.lab/.insteadOf';
 const POLL_MS = 50;
+/** After every sample, also of a clock that was ahead. */
+const LATEST = 4e12;
 
 export interface Hosts {
   readonly lab: Lab;
@@ -48,6 +51,7 @@ export class World {
   readonly goodSettings: string;
   #core: Core | null = null;
   #engine: Engine | null = null;
+  #second: { readonly core: Core; readonly engine: Engine } | null = null;
 
   constructor({ lab, proxy }: Hosts) {
     mkdirSync(this.data);
@@ -74,6 +78,12 @@ export class World {
   }
 
   async start(): Promise<void> {
+    const { core, engine } = await this.#openEngine();
+    this.#core = core;
+    this.#engine = engine;
+  }
+
+  async #openEngine(): Promise<{ readonly core: Core; readonly engine: Engine }> {
     const env = {
       PATH: `${join(this.home, 'bin')}:${process.env.PATH}`,
       HOME: this.home,
@@ -81,10 +91,10 @@ export class World {
       GOPATH: join(this.home, 'go'),
       GIT_CONFIG_GLOBAL: this.gitConfig,
     };
-    this.#core = await openCore(this.data, env, silentLog);
-    const ports = await enginePorts(this.#core);
+    const core = await openCore(this.data, env, silentLog);
+    const ports = await enginePorts(core);
     const network = { read: async () => null, watch: () => () => {} };
-    this.#engine = await startEngine({ ...ports, hasNetworkPath: () => true, network });
+    return { core, engine: await startEngine({ ...ports, hasNetworkPath: () => true, network }) };
   }
 
   /** Puts a program before the others in PATH. */
@@ -98,6 +108,23 @@ export class World {
   /** Where settings say the real `go` is. */
   chooseGo(path: string): void {
     writeFileSync(this.settingsFile, JSON.stringify({ ...JSON.parse(this.goodSettings), go: { path } }));
+  }
+
+  /** Where settings say the git is. */
+  chooseGit(path: string): void {
+    writeFileSync(this.settingsFile, JSON.stringify({ ...JSON.parse(this.goodSettings), git: { path } }));
+  }
+
+  /** A second process with the whole engine on the same data folder, as `gopherbar watch` beside the app would be. */
+  async startSecond(): Promise<void> {
+    this.#second = await this.#openEngine();
+  }
+
+  async endSecond(): Promise<void> {
+    const second = this.#second;
+    this.#second = null;
+    await second?.engine.close();
+    await second?.core.close();
   }
 
   /** Every problem that the snapshot tells. */
@@ -130,7 +157,7 @@ export class World {
       if (entry === undefined) return 'missing';
       const content = entry.isDirectory() ? 'folder' : readFileSync(path).toString('base64');
       const link = entry.isSymbolicLink() ? readlinkSync(path) : '';
-      return [entry.mode, entry.uid, entry.gid, link, content].join(' ');
+      return [entry.mode, entry.uid, entry.gid, entry.nlink, link, attributesOf(path), content].join(' ');
     };
     const beside = readdirSync(this.home).filter(
       (name) => !['go', 'bin', '.cache', 'elsewhere.json', 'git-fault'].includes(name),
@@ -141,19 +168,21 @@ export class World {
   /** Ends the engine; how many samples and which events the history holds then. */
   async end(): Promise<{ readonly samples: number; readonly events: readonly string[] }> {
     const core = this.#core;
+    await this.endSecond();
     await this.#engine?.close();
     await core?.close();
     this.#engine = null;
     this.#core = null;
     const { store } = await openHistory({ file: this.historyFile, clock: systemClock });
-    const samples = await store.samples('plain', 0, Date.now() + 1, 100_000);
-    const events = await store.events(0, Date.now() + 1, 1_000);
+    const samples = await store.samples('plain', 0, LATEST, 100_000);
+    const events = await store.events(0, LATEST, 1_000);
     await store.close();
     return { samples: samples.length, events: events.map(({ kind }) => kind) };
   }
 
   /** Ends the engine whatever it says. */
   async close(): Promise<void> {
+    await this.endSecond().catch(() => {});
     await this.#engine?.close().catch(() => {});
     await this.#core?.close().catch(() => {});
   }
