@@ -53,6 +53,7 @@ const config: KnipConfig = {
     'script',
     'sha256sum',
     'unshare',
+    'Xvfb',
   ],
   ignoreDependencies: ['@photostructure/sqlite'],
 };

@@ -1,67 +1,6 @@
 /** What each file of docs/figures holds: the command that repeats it, and its figures with their goals. */
 
-/** A number of a measurement. `atMost` and `atLeast` are goals; without one it is only reported. */
-export interface Figure {
-  readonly what: string;
-  readonly value: number;
-  readonly unit?: string;
-  readonly atMost?: number;
-  readonly atLeast?: number;
-}
-
-interface Source {
-  /** After `npm run`. */
-  readonly command: string;
-  readonly figures: (record: Record) => readonly Figure[];
-}
-
-/** A JSON object whose fields are read by name, each once checked: a measurement of another shape fails the page. */
-export class Record {
-  readonly #value: object;
-
-  constructor(value: unknown) {
-    if (typeof value !== 'object' || value === null) throw new Error(`not an object: ${JSON.stringify(value)}`);
-    this.#value = value;
-  }
-
-  number(...path: readonly string[]): number {
-    const value = this.#at(path);
-    if (typeof value !== 'number') throw new Error(`${path.join('.')} is not a number`);
-    return value;
-  }
-
-  text(name: string): string {
-    const value = this.#at([name]);
-    return typeof value === 'string' ? value : '';
-  }
-
-  /** Elements of a list. */
-  rows(...path: readonly string[]): readonly Record[] {
-    const value = this.#at(path);
-    if (!Array.isArray(value)) throw new Error(`${path.join('.')} is not a list`);
-    return value.map((row) => new Record(row));
-  }
-
-  length(name: string): number {
-    const value = this.#at([name]);
-    return Array.isArray(value) ? value.length : 0;
-  }
-
-  /** Fields that are objects. */
-  parts(): readonly (readonly [name: string, part: Record])[] {
-    return Object.entries(this.#value).flatMap(([name, part]) =>
-      typeof part === 'object' && part !== null && !Array.isArray(part) ? [[name, new Record(part)] as const] : [],
-    );
-  }
-
-  part(name: string): Record {
-    return new Record(this.#at([name]));
-  }
-
-  #at(path: readonly string[]): unknown {
-    return path.reduce<unknown>((value, name) => Reflect.get(new Object(value), name), this.#value);
-  }
-}
+import type { Record, Source } from './figure-record.ts';
 
 const sum = (rows: readonly Record[], field: string) => rows.reduce((total, row) => total + row.number(field), 0);
 const worst = (rows: readonly Record[], field: string) => Math.max(...rows.map((row) => row.number(field)));
@@ -320,6 +259,23 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
         value: worst(all.rows('readers'), 'worstMsPerKb'),
         unit: 'ms/kB',
         atMost: all.number('budgetMsPerKb'),
+      },
+    ],
+  },
+  dashboards: {
+    command: 'long -- dashboards',
+    figures: (all) => [
+      {
+        what: `growth of the main process's heap over ${all.number('opens')} dashboards`,
+        value: Math.round(100 * all.number('grown', 'heap')),
+        unit: '%',
+        atMost: 5,
+      },
+      {
+        what: 'growth of the memory of all processes meanwhile',
+        value: Math.round(100 * all.number('grown', 'pss')),
+        unit: '%',
+        atMost: 8,
       },
     ],
   },

@@ -46,6 +46,7 @@ const LONG = {
     short: ['--minutes', '1', '--sleeps', '5', '--switches', '5', '--opens', '3', '--kills', '1', '--no-figures'],
     full: [],
   },
+  dashboards: { file: 'build/long/dashboards.ts', short: ['--opens', '20', '--no-figures'], full: [] },
   crowd: { file: 'build/bench/main.ts', short: ['crowd', '--quick'], full: ['crowd'] },
   endpoints: { file: 'build/bench/main.ts', short: ['endpoints', '--quick'], full: ['endpoints'] },
   timing: { file: 'build/bench/main.ts', short: ['timing', '--quick'], full: ['timing'] },
