@@ -107,3 +107,24 @@ test('the app goes on when the GPU process dies more often than Chromium allows 
   expect(app.child.exitCode).toBeNull();
   await expect((await app.page()).getByTestId('popover')).toBeVisible();
 });
+
+test('a dashboard whose page cannot be loaded is tried again once, and then the person is notified', async ({
+  launch,
+  desktop,
+}) => {
+  const app = await launch('--show');
+  const page = await app.page();
+  await page.getByTestId('popover').waitFor();
+  await app.electron.evaluate(({ session }) => {
+    session.defaultSession.webRequest.onBeforeRequest((details, answer) =>
+      answer({ cancel: details.url.endsWith('/dashboard.html') }),
+    );
+  });
+  await page.getByTestId('icon-chart').click();
+  await until('the notification', () => desktop.notifications.shown.some(({ body }) => body.includes('closed twice')));
+  expect(app.log().match(/"event":"window-died","window":"dashboard","reason":"not-loaded: /g)).toHaveLength(2);
+  await app.electron.evaluate(({ session }) => session.defaultSession.webRequest.onBeforeRequest(null));
+  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+  await page.getByTestId('icon-chart').click();
+  await (await app.dashboard()).getByTestId('dashboard').waitFor();
+});

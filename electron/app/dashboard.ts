@@ -2,6 +2,7 @@
  * The dashboard: an ordinary window, created when it is opened and destroyed when it is closed. On a Mac its title bar is
  * part of the page, and the app is in the Dock and in ⌘-Tab while it is open.
  */
+
 import {
   app,
   BrowserWindow,
@@ -19,8 +20,10 @@ import { redactDeep } from '../../shared/domain/secrets.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import type { UpdateState } from '../../shared/domain/update.ts';
+import { errorMessage } from '../system/error-facts.ts';
+import type { Log } from '../system/log.ts';
 import { APP_ORIGIN, DASHBOARD_PAGE } from './app-protocol.ts';
-import { endWithPage, type PageEnd } from './lost-windows.ts';
+import { endWithPage, loadPage, type PageEnd } from './lost-windows.ts';
 import { webPreferences } from './secure-preferences.ts';
 import { reachableBounds, type WindowMemory } from './window-memory.ts';
 
@@ -36,6 +39,7 @@ export interface DashboardOptions {
   onVisible(visible: boolean): void;
   /** Its page has ended by itself; the window is closed. */
   onDied(end: PageEnd, wasVisible: boolean): void;
+  readonly log: Log;
 }
 
 export class DashboardWindow {
@@ -115,7 +119,9 @@ export class DashboardWindow {
       webPreferences: webPreferences(preloadFile, languages),
     });
     this.#window = window;
-    app.dock?.show().catch(() => {});
+    app.dock?.show().catch((error: unknown) => {
+      this.#options.log.warn('not in the Dock', { detail: errorMessage(error) });
+    });
     const follow = () => {
       this.#options.onVisible(this.visible);
       this.update(this.#options.snapshot());
@@ -140,7 +146,7 @@ export class DashboardWindow {
       this.#window = null;
       this.#options.onVisible(false);
     });
-    window.loadURL(DASHBOARD_PAGE).catch(() => window.destroy());
+    loadPage(window, DASHBOARD_PAGE, () => true, this.#options.onDied);
   }
 
   #tellWanted(): void {

@@ -105,6 +105,7 @@ export class DesktopShell {
       title: () => this.#translate('dashboard.window-title'),
       onVisible: () => this.#followVisible(),
       onDied: (end, wasVisible) => this.#died('dashboard', end, wasVisible),
+      log,
     });
     this.links = new LinkDesk(this.#linkPorts(services));
     const handlers = createHandlers(services, this.#desktop(), options.settingsFile);

@@ -2,6 +2,7 @@
 import type { BrowserWindow } from 'electron';
 import type { DurationMs } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
+import { errorMessage } from '../system/error-facts.ts';
 import type { Log } from '../system/log.ts';
 
 /** A window of the app. */
@@ -27,6 +28,25 @@ export function endWithPage(
   };
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => die({ reason, exitCode }));
   window.on('unresponsive', () => die({ reason: 'unresponsive', exitCode: null }));
+}
+
+/**
+ * Loads a page into its window. One that cannot be loaded ends the window as a death does; `isWanted` says whether a person
+ * waits for it.
+ */
+export function loadPage(
+  window: BrowserWindow,
+  url: string,
+  isWanted: () => boolean,
+  onDied: (end: PageEnd, wasVisible: boolean) => void,
+): void {
+  window.loadURL(url).catch((error: unknown) => {
+    // Closed while it was loading: that was wanted.
+    if (window.isDestroyed()) return;
+    const wasWanted = isWanted();
+    window.destroy();
+    onDied({ reason: `not-loaded: ${errorMessage(error)}`, exitCode: null }, wasWanted);
+  });
 }
 
 /** Two deaths within this time are one fault that reopening does not fix. */

@@ -12,7 +12,7 @@ import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { APP_ORIGIN, APP_PAGE } from './app-protocol.ts';
-import { endWithPage, type PageEnd } from './lost-windows.ts';
+import { endWithPage, loadPage, type PageEnd } from './lost-windows.ts';
 import { POPOVER_FIRST_HEIGHT, popoverBounds, type Rectangle } from './popover-bounds.ts';
 import { webPreferences } from './secure-preferences.ts';
 
@@ -182,8 +182,8 @@ export class Popover {
       this.#stopWaiting();
       this.#options.onVisible(false);
     });
-    // A failed load has no page to show; 'ready-to-show' then never comes and the next opening tries again.
-    window.loadURL(APP_PAGE).catch(() => window.destroy());
+    // A failed load has no page to show, and 'ready-to-show' never comes.
+    loadPage(window, APP_PAGE, () => this.#wanted, this.#options.onDied);
   }
 
   #reveal(window: BrowserWindow): void {

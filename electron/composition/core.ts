@@ -51,11 +51,13 @@ export interface CoreOptions {
  */
 export async function openCore(folder: string, env: Env, log: Log, options: CoreOptions = {}): Promise<Core> {
   const clock = new CountingClock(options.clock ?? systemClock);
-  await privateFolder(folder).catch((error: unknown) => {
+  const open = await privateFolder(folder).catch((error: unknown) => {
     if (error instanceof ForeignFolderError) throw error;
     // Full or read-only: each file reports that when it is written.
     log.warn('data folder not made', { folder, detail: errorDetail(error) });
+    return [];
   });
+  if (open.length > 0) log.warn('data folder open to others', { files: open.join(' ') });
   const { platform } = process;
   const managed =
     options.managed ??
@@ -159,6 +161,7 @@ export class Core {
     this.#stopWatching();
     await (await this.#pool)?.close();
     await Promise.all([this.file.close(), this.go.close(), this.audit.close(), this.policyFile.close()]);
+    // Who asked for a history that cannot be opened has got the error.
     const history = await this.#history?.catch(() => null);
     await history?.store.close();
   }

@@ -10,6 +10,8 @@ import { startFailingServer } from '../drill/failing-server.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { Clock } from '../system/clock.ts';
+import { errorMessage } from '../system/error-facts.ts';
+import type { Log } from '../system/log.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import type { EndpointBook } from './endpoint-book.ts';
 import type { DrillService } from './engine-api.ts';
@@ -31,6 +33,7 @@ export interface DrillParts {
   readonly probeSoon: (endpointId: string) => void;
   readonly update: () => void;
   readonly updateSoon: () => void;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 export class Drills implements DrillService {
@@ -123,11 +126,17 @@ export class Drills implements DrillService {
   }
 
   async #suggest(): Promise<void> {
-    const { settings, store, clock, startedAt, notices, updateSoon } = this.#parts;
+    const { settings, store, clock, startedAt, notices, updateSoon, log } = this.#parts;
     const days = settings().preferences.drillEveryDays;
     if (days === 0) return;
     const now = clock.now();
-    const [last] = await readDrills(store, now, 1).catch(() => []);
+    const drills = await readDrills(store, now, 1).catch((error: unknown) => {
+      log.warn('drills not read', { detail: errorMessage(error) });
+      return null;
+    });
+    // A history that cannot be read does not say that none is due, nor that one is.
+    if (drills === null) return;
+    const [last] = drills;
     if (now - (last?.at ?? startedAt) < days * DAY_MS || this.#closed) return;
     notices.add({ key: 'drill-due', params: {} });
     updateSoon();

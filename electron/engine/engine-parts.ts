@@ -115,6 +115,7 @@ export class EngineParts {
         records: () => this.book.records(),
         record: (id) => this.book.record(id),
         primary: () => primaryEndpoint(this.pipeline.state),
+        log: ports.log,
       },
       {
         onResult: (id, result) => {
@@ -141,6 +142,7 @@ export class EngineParts {
     });
     this.drills = new Drills({
       clock,
+      log: ports.log,
       settings,
       selfTest: ports.selfTest,
       book: this.book,

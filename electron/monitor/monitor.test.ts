@@ -25,7 +25,7 @@ class ScriptedPool implements ProbePool {
   mostRunning = 0;
   tookMs = 100;
   /** As a pool does that cannot make its scratch folder. */
-  rejecting = false;
+  rejecting: (request: ProbeRequest) => boolean = () => false;
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -34,7 +34,7 @@ class ScriptedPool implements ProbePool {
 
   probe(request: ProbeRequest, signal: AbortSignal): Promise<ProbeResult> {
     const tookMs = this.hanging.has(request.endpoint.id) ? HANG_MS : this.tookMs;
-    if (this.rejecting) return Promise.reject(new Error('no space left'));
+    if (this.rejecting(request)) return Promise.reject(new Error('no space left'));
     const { endpoint, depth } = request;
     const startedAt = this.#clock.now();
     this.started.push({ id: endpoint.id, depth, at: startedAt });
@@ -71,6 +71,7 @@ function start(ids: string[]) {
   const clock = new FakeClock();
   const pool = new ScriptedPool(clock);
   const observations: Observation[] = [];
+  const warnings: string[] = [];
   let slept = 0;
   let primary: string | null = null;
   let conditions = INITIAL_CONDITIONS;
@@ -97,6 +98,7 @@ function start(ids: string[]) {
       records: () => book.records(),
       record: (id) => book.record(id),
       primary: () => primary,
+      log: { warn: (event) => warnings.push(event) },
     },
     {
       onResult: (id, result) => {
@@ -130,7 +132,20 @@ function start(ids: string[]) {
   const favour = (id: string) => {
     primary = id;
   };
-  return { clock, pool, monitor, book, observations, configure, statusOf, slept: () => slept, live, wake, favour };
+  return {
+    clock,
+    pool,
+    monitor,
+    book,
+    observations,
+    warnings,
+    configure,
+    statusOf,
+    slept: () => slept,
+    live,
+    wake,
+    favour,
+  };
 }
 
 describe('the monitor', () => {
@@ -194,6 +209,16 @@ describe('the monitor', () => {
     pool.failing.clear();
     await clock.advance(15 * 60_000);
     expect(seen()).toBeUndefined();
+  });
+
+  it('logs an experiment that breaks off, and goes on without it', async () => {
+    const { clock, pool, configure, statusOf, warnings } = start(['a']);
+    configure({ controls: { forwardProxy: 'http://127.0.0.1:7890' } });
+    await clock.advance(1_000);
+    pool.failing.set('a', 'connect-refused');
+    pool.rejecting = ({ network }) => network.forwardProxy !== undefined;
+    await clock.advance(70_000);
+    expect([statusOf('a'), warnings]).toEqual(['down', ['experiments failed']]);
   });
 
   it('leaves a dead endpoint in peace and says so', async () => {
@@ -309,10 +334,10 @@ describe('the monitor', () => {
 
   it('goes on when the pool rejects: unknown at first, up when it answers again', async () => {
     const { clock, pool, statusOf } = start(['a', 'b', 'c', 'd']);
-    pool.rejecting = true;
+    pool.rejecting = () => true;
     await clock.advance(60_000);
     expect(statusOf('a')).toBe('unknown');
-    pool.rejecting = false;
+    pool.rejecting = () => false;
     await clock.advance(120_000);
     expect(['a', 'b', 'c', 'd'].map(statusOf)).toEqual(['up', 'up', 'up', 'up']);
   });

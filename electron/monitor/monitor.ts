@@ -13,6 +13,7 @@ import { type Controls, runExperiments } from '../probe/experiments.ts';
 import type { ProbeNetwork, ProbePool, ProbeRequest } from '../probe/probe-pool.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
+import type { Log } from '../system/log.ts';
 import type { SlotLimits } from '../system/measuring-slots.ts';
 import { parseUrl } from '../system/web.ts';
 import {
@@ -53,6 +54,7 @@ export interface MonitorPorts {
   readonly record: (endpointId: string) => EndpointRecord | undefined;
   /** The endpoint that `go` asks first; null = unknown. */
   readonly primary: () => string | null;
+  readonly log: Pick<Log, 'warn'>;
 }
 
 export interface MonitorListener {
@@ -303,7 +305,7 @@ export class Monitor {
   /** Looks for what a confirmed outage depends on; at most once in ten minutes for an endpoint. */
   #experiment(request: ProbeRequest, result: FailedResult): void {
     const { id } = request.endpoint;
-    const { clock, pool, settings } = this.#ports;
+    const { clock, pool, settings, log } = this.#ports;
     const before = this.#experimentedAt.get(id);
     if (this.#experiments.has(id) || (before !== undefined && clock.now() - before < EXPERIMENT_EVERY_MS)) return;
     this.#experimentedAt.set(id, clock.now());
@@ -313,7 +315,9 @@ export class Monitor {
         if (experiments.length > 0 && this.#isDown(id)) this.#listener.onExperiments(id, experiments);
       })
       // An experiment that breaks off proves nothing; the outage stands without it.
-      .catch(() => {})
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) log.warn('experiments failed', { endpoint: id, detail: errorMessage(error) });
+      })
       .finally(() => this.#experiments.delete(id));
     this.#experiments.set(id, { controller, ended });
   }

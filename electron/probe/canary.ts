@@ -12,6 +12,7 @@ import { isModuleVersion } from '../../shared/domain/module-path.ts';
 import type { Failure, Phase, ProbeResult, ProbeStep } from '../../shared/domain/result.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import { explain } from '../explain/explain.ts';
+import { errorCode } from '../system/error-facts.ts';
 import type { Env } from '../system/files.ts';
 import type { CommandOutcome, ProcessRunner } from '../system/process-runner.ts';
 import type { FindGoOutcome, FoundGo } from '../toolchain/find-go.ts';
@@ -104,12 +105,21 @@ async function canaryEnvironment(
   if (variables === undefined) return base;
   const known = await new GoCommand(go, runner, env).readEnv();
   const envFile = join(scratch, 'goenv');
-  if (known.ok) await copyFile(known.value.envFile, envFile).catch(() => {});
+  if (known.ok) await copyIfThere(known.value.envFile, envFile);
   const silenced = Object.fromEntries(Object.keys(variables).map((name) => [name, undefined]));
   const tried = { ...base, ...silenced, GOENV: envFile };
   const command = new GoCommand(go, runner, tried);
   for (const args of envCalls(variables, command.unknown)) await command.change(args);
   return tried;
+}
+
+/** Without the person's own settings another download would be measured; so a file that cannot be read is an error. */
+async function copyIfThere(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** What an experiment changes of go's own behaviour (https://go.dev/doc/godebug); the person's settings stay before it. */

@@ -2,6 +2,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock, Stop } from './clock.ts';
+import { errorCode } from './error-facts.ts';
 
 /** `go env -w` and editors write in several steps: report when they have finished. */
 const SETTLE_MS = 150;
@@ -42,7 +43,9 @@ function watchFolder(folder: string, names: ReadonlySet<string>, clock: Clock, c
       watcher.on('error', lost);
       watcher.unref();
       if (isAgain) changed();
-    } catch {
+    } catch (error) {
+      // More watches than the system gives (inotify(7), ENOSPC): then the file is looked at from time to time.
+      if (isAgain && errorCode(error) !== 'ENOENT') changed();
       lost();
     }
   };

@@ -22,24 +22,25 @@ export class ForeignFolderError extends Error {
 
 /**
  * Makes the folder with mode 0700, or narrows what is there: the folder (through a link, too), and the files directly in
- * it. Rejects with ForeignFolderError; with the system's error when there is no such folder and none can be made.
+ * it. Returns what stayed open to others: a file system without permissions refuses. Rejects with ForeignFolderError; with the system's error when there is no such folder and none can be made.
  */
-export async function privateFolder(folder: string): Promise<void> {
+export async function privateFolder(folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const found = await stat(folder);
   const own = process.geteuid?.();
   if (own !== undefined && found.uid !== own) throw new ForeignFolderError(folder, found.uid);
+  const open: string[] = [];
+  const narrow = async (path: string, mode: number) => {
+    if ((mode & OTHERS) === 0) return;
+    await chmod(path, mode & 0o7777 & ~OTHERS).catch(() => open.push(path));
+  };
   await narrow(folder, found.mode);
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
     const entry = await lstat(file).catch(() => null);
     if (entry?.isFile() === true && entry.uid === own) await narrow(file, entry.mode);
   }
-}
-
-/** A file system without permissions refuses; the folder is as private there as it can be. */
-async function narrow(path: string, mode: number): Promise<void> {
-  if ((mode & OTHERS) !== 0) await chmod(path, mode & 0o7777 & ~OTHERS).catch(() => {});
+  return open;
 }
 
 /**
