@@ -147,7 +147,7 @@ export class World {
     const at = Date.now();
     const lastAt = () =>
       this.engine.snapshot().endpoints.find(({ endpoint }) => endpoint.id === 'plain')?.last?.startedAt ?? 0;
-    await this.until('a further probe', () => lastAt() > at);
+    await this.until('a further probe', () => lastAt() > at, 60_000);
   }
 
   /** The files of go and git with all that must not change: bytes, mode, owner, what a link names, names beside them. */

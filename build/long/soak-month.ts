@@ -81,6 +81,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
       saveProfile: async () => DONE,
       deleteProfile: async () => DONE,
       orderProfiles: async () => DONE,
+      allowProgram: async () => DONE,
       watch: () => () => {},
     },
     go: {

@@ -82,6 +82,7 @@ export function createHandlers(
     'monitor.pause': ({ minutes }) => engine.probing.pauseFor(minutes === null ? null : minutes * MINUTE_MS),
     'monitor.resume': () => engine.probing.resume(),
     'profile.use': ({ profileId }) => engine.profiles.use(profileId),
+    'profile.allow': ({ profileId, program }) => engine.profiles.allow(profileId, program),
     'profile.undo': ({ until }) => engine.profiles.undo(until),
     'profile.plan': ({ profileId }) => engine.profiles.plan(profileId),
     'profile.save': ({ profile, at }) => engine.profiles.save({ ...profile, builtIn: false }, at),

@@ -98,6 +98,7 @@ export function settingsWriter(file: SettingsFile): Omit<SettingsPort, 'current'
     saveProfile: (profile, at) => file.saveProfile(profile, at),
     deleteProfile: (profileId) => file.deleteProfile(profileId),
     orderProfiles: (ids) => file.orderProfiles(ids),
+    allowProgram: (program) => file.allowProgram(program),
   };
 }
 

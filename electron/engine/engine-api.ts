@@ -44,6 +44,11 @@ export interface ProbingService {
 export interface ProfileService {
   /** Applies a profile to the real `go`; while a drill runs, to copies only (problem `drill-practised`). */
   use(profileId: string): Promise<Outcome>;
+  /**
+   * Remembers that the profile's GOAUTH may run this program, and applies the profile. Problem `runs-program`, with the
+   * program that it runs now, when that is another: a person allows what they have read, to the letter.
+   */
+  allow(profileId: string, program: string): Promise<Outcome>;
   /** What that would do; nothing is changed. */
   plan(profileId: string): Promise<Outcome<SwitchPlan>>;
   /** Undoes the last switch exactly; with `until`, all down to the one with that id. */

@@ -49,6 +49,8 @@ export interface SettingsPort {
   saveProfile(profile: Profile, at?: number): Promise<Outcome>;
   deleteProfile(profileId: string): Promise<Outcome>;
   orderProfiles(ids: readonly string[]): Promise<Outcome>;
+  /** Lets a profile's GOAUTH run a program. */
+  allowProgram(program: string): Promise<Outcome>;
   /** Saves a network's name and whether it is metered. */
   setNetwork(network: KnownNetwork): Promise<Outcome>;
   /** Calls back when the file was changed by an editor or another process. */

@@ -1,5 +1,6 @@
 /** Commands about profiles and the real `go`: what the app, the tray menu and `watch` call. */
 import type { EffectiveTable } from '../../shared/domain/effective.ts';
+import { goauthPrograms } from '../../shared/domain/goauth.ts';
 import type { LintFinding, LintFix } from '../../shared/domain/lint.ts';
 import { failed, type Outcome } from '../../shared/domain/outcome.ts';
 import type { Preflight } from '../../shared/domain/preflight.ts';
@@ -35,6 +36,17 @@ export class ProfileCommands implements ProfileService {
 
   use(profileId: string): Promise<Outcome> {
     return this.#parts.autoSwitch.use(profileId);
+  }
+
+  async allow(profileId: string, program: string): Promise<Outcome> {
+    const { settings, changeSettings } = this.#parts;
+    const profile = settings().profiles.find(({ id }) => id === profileId);
+    if (profile === undefined) return failed('no-such-profile', { profile: profileId });
+    const programs = goauthPrograms(profile.variables.GOAUTH ?? '');
+    // The file was changed since: what it holds now is read first.
+    if (!programs.includes(program)) return this.use(profileId);
+    const allowed = await changeSettings(() => this.#ports.settings.allowProgram(program));
+    return allowed.ok ? this.use(profileId) : allowed;
   }
 
   plan(profileId: string): Promise<Outcome<SwitchPlan>> {

@@ -1,6 +1,6 @@
 /** The real `go` and git as the engine sees them: effective settings, switching, undoing, changes made by others. */
 import { isAbsolute } from 'node:path';
-import { goauthProgram } from '../../shared/domain/goauth.ts';
+import { goauthPrograms } from '../../shared/domain/goauth.ts';
 import { failed, type Outcome, problemOf, succeeded } from '../../shared/domain/outcome.ts';
 import type { InForce, Profile } from '../../shared/domain/profile.ts';
 import type { Drift, GoState, Problem, UndoState } from '../../shared/domain/snapshot.ts';
@@ -97,13 +97,13 @@ export class GoControl {
   /** Applies a profile. Problem `runs-program` if its GOAUTH runs a program that has not been allowed. */
   async apply(profile: Profile, from: string | null): Promise<Outcome> {
     const program = this.unallowedProgram(profile);
-    return program === null ? this.#apply(profile, from) : failed('runs-program', { program });
+    return program === null ? this.#apply(profile, from) : failed('runs-program', { program, profile: profile.id });
   }
 
   /** The program that `go` would run for a profile and that is not allowed yet; null if there is none. */
   unallowedProgram({ variables }: Pick<Profile, 'variables'>): string | null {
-    const program = goauthProgram(variables.GOAUTH ?? '');
-    return program === null || this.#options.allowedPrograms().includes(program) ? null : program;
+    const allowed = this.#options.allowedPrograms();
+    return goauthPrograms(variables.GOAUTH ?? '').find((program) => !allowed.includes(program)) ?? null;
   }
 
   async #apply(profile: Profile, from: string | null): Promise<Outcome> {

@@ -23,6 +23,8 @@ export interface SnapshotState {
   /** Asks for data. Never rejects: null when it could not be had, and then there is a notice. */
   query<N extends QueryName>(name: N, input: RequestInput<N>): Promise<RequestOutput<N> | null>;
   switchTo(profileId: string): Promise<void>;
+  /** Answers the problem `runs-program`: lets the profile run what the problem names, and switches. */
+  allowProgram(problem: Problem): Promise<void>;
   undo(): Promise<void>;
 }
 
@@ -47,6 +49,10 @@ export function createSnapshotStore(client: Client, first: Snapshot): SnapshotSt
     async switchTo(profileId) {
       set({ notice: null });
       await get().send('profile.use', { profileId });
+    },
+    async allowProgram({ params }) {
+      set({ notice: null });
+      await get().send('profile.allow', { profileId: String(params.profile), program: String(params.program) });
     },
     async undo() {
       set({ notice: null });

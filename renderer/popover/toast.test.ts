@@ -31,6 +31,19 @@ describe('the footer', () => {
     expect(shown({ notices: [{ key: 'internal', params: {} }] })?.action).toBeUndefined();
   });
 
+  it('shows a program that a profile would run whole, and allows exactly that one', async () => {
+    const api = new FakeApi();
+    const store = createSnapshotStore(createClient(api), sampleSnapshot({}));
+    const problem = { key: 'runs-program', params: { program: '/opt/helper --all', profile: 'one' } };
+    store.setState({ notice: { kind: 'problem', problem } });
+    const toast = toastOf(store.getState(), SAMPLE_AT);
+    expect(toast).toMatchObject({ isWhole: true, action: { testId: 'allow-program' } });
+    expect(toast?.text).toContain('/opt/helper --all');
+    toast?.action?.run();
+    expect(api.requests).toEqual([['profile.allow', { profileId: 'one', program: '/opt/helper --all' }]]);
+    expect(store.getState().notice).toBeNull();
+  });
+
   it('tells of a recovery until it is dismissed, and of muted notifications until they are not', () => {
     const recovery = { endpointId: 'first', outageMs: 60_000, at: SAMPLE_AT, drill: false };
     expect(shown({ recovery })?.text).toContain('first.example');

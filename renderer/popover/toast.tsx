@@ -13,6 +13,8 @@ interface ToastContent {
   readonly text: string;
   readonly tone: 'info' | 'problem';
   readonly action?: { readonly label: string; readonly testId: string; readonly run: () => void };
+  /** It wraps instead of being cut. */
+  readonly isWhole?: boolean;
   /** Absent = it goes by itself when what it speaks of is over. */
   readonly dismiss?: () => void;
 }
@@ -22,9 +24,15 @@ export function toastOf(state: SnapshotState, now: number): ToastContent | null 
   return problemToast(state) ?? drillToast(state) ?? undoToast(state, now) ?? newsToast(state, now);
 }
 
-function problemToast({ snapshot, notice, t, send, dismissNotice }: SnapshotState): ToastContent | null {
+function problemToast({ snapshot, notice, t, send, dismissNotice, allowProgram }: SnapshotState): ToastContent | null {
   if (notice?.kind === 'problem') {
-    return { text: problemText(t, notice.problem), tone: 'problem', dismiss: dismissNotice };
+    const { problem } = notice;
+    const text = problemText(t, problem);
+    if (problem.key !== 'runs-program') return { text, tone: 'problem', dismiss: dismissNotice };
+    const run = () => void allowProgram(problem);
+    const action = { label: t('popover.allow-program'), testId: 'allow-program', run };
+    // A cut line would hide what is to be allowed.
+    return { text, tone: 'problem', dismiss: dismissNotice, action, isWhole: true };
   }
   const [problem] = snapshot.notices;
   if (problem === undefined) return null;
@@ -100,9 +108,9 @@ export function Toast({ otherwise }: { readonly otherwise: string }) {
     now,
   );
   if (toast === null) return <span className="num clip grow">{otherwise}</span>;
-  const { text, tone, action, dismiss } = toast;
+  const { text, tone, action, dismiss, isWhole = false } = toast;
   return (
-    <div className={`toast grow ${tone}`} role="status" data-testid="notice">
+    <div className={`toast grow ${tone} ${isWhole ? 'whole' : ''}`} role="status" data-testid="notice">
       <span className="toast-text" title={text}>
         {text}
       </span>

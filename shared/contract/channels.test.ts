@@ -46,6 +46,11 @@ const INPUTS: readonly (readonly [name: RequestName, good: unknown, bad: readonl
     ],
   ],
   ['profile.delete', { profileId: 'mine' }, [{ profileId: '' }]],
+  [
+    'profile.allow',
+    { profileId: 'a', program: '/opt/helper' },
+    [{ profileId: 'a' }, { profileId: 'a', program: 'x'.repeat(4_001) }, { profileId: 'a', program: 'x', other: 1 }],
+  ],
   ['profile.order', { ids: ['a', 'b'] }, [{ ids: 'a' }, { ids: Array.from({ length: 201 }, () => 'a') }]],
   ['drift.answer', { answer: 'revert' }, [{ answer: 'ignore' }, {}]],
   ['lint.fix', { rule: 'goproxy-typo', subject: '' }, [{ rule: 'run-this', subject: '' }, { subject: '' }]],

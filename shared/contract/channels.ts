@@ -51,6 +51,11 @@ export const REQUESTS = {
   },
   'monitor.resume': { input: nothing, output: doneSchema },
   'profile.use': { input: v.object({ profileId: id }), output: doneSchema },
+  /** Lets the profile run exactly this program from now on, as a person has read it, and switches to it. */
+  'profile.allow': {
+    input: v.strictObject({ profileId: id, program: v.pipe(v.string(), v.maxLength(4_000)) }),
+    output: doneSchema,
+  },
   /** With `until`, all switches down to the one with that id. */
   'profile.undo': { input: v.strictObject({ until: v.optional(id) }), output: doneSchema },
   /** What a switch to it would do. */

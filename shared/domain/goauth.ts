@@ -38,9 +38,14 @@ function methodOf(entry: string, isAlone: boolean): GoauthMethod {
   }
 }
 
-/** The first program that `go` would run for a list; null when it runs none. */
+/** The programs that `go` would run for a list, in its order. */
+export function goauthPrograms(value: string): readonly string[] {
+  return parseGoauth(value).flatMap((method) => (method.kind === 'program' ? [method.command] : []));
+}
+
+/** The first of them; null when it runs none. */
 export function goauthProgram(value: string): string | null {
-  return parseGoauth(value).find((method) => method.kind === 'program')?.command ?? null;
+  return goauthPrograms(value)[0] ?? null;
 }
 
 /** Whether a profile that comes from elsewhere may hold the list: it runs no program, and `go` accepts it. */

@@ -24,7 +24,7 @@ export async function canaryCommand(args: CanaryArguments, io: CliIo, clock: Clo
   if (profile !== undefined) {
     const program = core.go.unallowedProgram(profile);
     if (program !== null) {
-      reportProblem(io, { key: 'runs-program', params: { program } });
+      reportProblem(io, { key: 'runs-program', params: { program, profile: profile.id } });
       return EXIT.finding;
     }
     const secret = secretUnder(profile, args.modules, await core.go.read());

@@ -11,6 +11,8 @@ export function profileCommands(parts: StoreParts): ProfileCommands {
   };
   return {
     use: async (profileId) => settle(await command('profile.use', { profileId }), 'switched'),
+    allow: async ({ params: { profile, program } }) =>
+      settle(await command('profile.allow', { profileId: String(profile), program: String(program) }), 'switched'),
     undo: async (until) => settle(await command('profile.undo', until === undefined ? {} : { until }), 'undone'),
     async fix({ fix, rule, subject }) {
       if (fix === null) return;
@@ -20,7 +22,7 @@ export function profileCommands(parts: StoreParts): ProfileCommands {
   };
 }
 
-function listCommands({ set, get, ids, command }: StoreParts): Omit<ProfileCommands, 'use' | 'undo' | 'fix'> {
+function listCommands({ set, get, ids, command }: StoreParts): Omit<ProfileCommands, 'use' | 'allow' | 'undo' | 'fix'> {
   return {
     async remove(profile) {
       const at = ids().indexOf(profile.id);

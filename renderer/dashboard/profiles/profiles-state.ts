@@ -59,6 +59,8 @@ export interface ProfileDrafts {
 /** Commands on saved profiles. */
 export interface ProfileCommands {
   use(profileId: string): Promise<void>;
+  /** Answers the problem `runs-program`: lets the profile run what the problem names, and switches. */
+  allow(problem: Problem): Promise<void>;
   /** Undoes the last switch, or all switches down to the one with the id. */
   undo(until: string | undefined): Promise<void>;
   fix(finding: LintFinding): Promise<void>;

@@ -110,6 +110,13 @@ describe('commands', () => {
     expect(store.getState().feedback).toBeNull();
   });
 
+  it('allow the program that a refusal names, for its profile', async () => {
+    const params = { program: '/opt/helper', profile: 'two' };
+    await store.getState().allow({ key: 'runs-program', params });
+    expect(inputs('profile.allow')).toEqual([{ profileId: 'two', program: '/opt/helper' }]);
+    expect(store.getState().feedback).toEqual({ kind: 'switched' });
+  });
+
   it('bring a removed profile back to its place', async () => {
     const second = { ...own, id: 'two' };
     await store.getState().remove(second);

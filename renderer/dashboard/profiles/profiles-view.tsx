@@ -55,7 +55,7 @@ function useRefresh(): void {
 function FeedbackLine() {
   const t = useSnapshot((state) => state.t);
   const feedback = useProfiles((state) => state.feedback);
-  const { restore, dismiss } = useProfiles((state) => state);
+  const { allow, restore, dismiss } = useProfiles((state) => state);
   if (feedback === null) return null;
   const words =
     feedback.kind === 'problem'
@@ -66,6 +66,16 @@ function FeedbackLine() {
   return (
     <div className={`notice ${feedback.kind === 'problem' ? 'problem' : ''}`} role="status" data-testid="feedback">
       <span>{words}</span>
+      {feedback.kind === 'problem' && feedback.problem.key === 'runs-program' && (
+        <button
+          type="button"
+          className="button"
+          data-testid="allow-program"
+          onClick={() => void allow(feedback.problem)}
+        >
+          {t('popover.allow-program')}
+        </button>
+      )}
       {feedback.kind === 'deleted' && (
         <button type="button" className="button" data-testid="restore" onClick={() => void restore()}>
           {t('popover.undo')}
