@@ -27,8 +27,10 @@ export function toastOf(state: SnapshotState, now: number): ToastContent | null 
 function problemToast({ snapshot, notice, t, send, dismissNotice, allowProgram }: SnapshotState): ToastContent | null {
   if (notice?.kind === 'problem') {
     const { problem } = notice;
-    const text = problemText(t, problem);
-    if (problem.key !== 'runs-program') return { text, tone: 'problem', dismiss: dismissNotice };
+    if (problem.key !== 'runs-program') {
+      return { text: problemText(t, problem), tone: 'problem', dismiss: dismissNotice };
+    }
+    const text = t('popover.runs-program', { program: problem.params.program ?? '' });
     const run = () => void allowProgram(problem);
     const action = { label: t('popover.allow-program'), testId: 'allow-program', run };
     // A cut line would hide what is to be allowed.

@@ -59,7 +59,9 @@ function FeedbackLine() {
   if (feedback === null) return null;
   const words =
     feedback.kind === 'problem'
-      ? problemText(t, feedback.problem)
+      ? feedback.problem.key === 'runs-program'
+        ? t('popover.runs-program', { program: feedback.problem.params.program ?? '' })
+        : problemText(t, feedback.problem)
       : feedback.kind === 'imported'
         ? t('profiles.imported', { count: feedback.count })
         : t(`profiles.${feedback.kind}`);
