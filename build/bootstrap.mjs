@@ -36,6 +36,7 @@ const APT_PACKAGES = [
   'zsh',
   'fish',
   // Presses keys on the display, as a person does.
+  'strace',
   'xdotool',
   // Check the manual page and the scripts of fragments for pipelines.
   'mandoc',

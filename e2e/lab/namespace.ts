@@ -27,6 +27,10 @@ export function runInNamespace(
   options: {
     readonly hosts: Readonly<Record<string, string>>;
     readonly env: Readonly<Record<string, string | undefined>>;
+    /** The working directory; this process's unless given. */
+    readonly folder?: string;
+    /** A minute unless given. */
+    readonly limitMs?: number;
   },
 ): Promise<NamespaceRun> {
   const folder = mkdtempSync(join(tmpdir(), 'gopherbar-ns-'));
@@ -39,7 +43,8 @@ export function runInNamespace(
     const child = spawn('unshare', ['-mn', 'sh', '-c', SCRIPT, 'sh', folder, ...argv], {
       env: { ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: LIMIT_MS,
+      timeout: options.limitMs ?? LIMIT_MS,
+      ...(options.folder === undefined ? {} : { cwd: options.folder }),
       killSignal: 'SIGKILL',
     });
     let output = '';
