@@ -42,6 +42,9 @@ export function claim(dataFolder: string): boolean {
   // Chromium ends the whole app at the sixth death of its GPU process ("GPU process isn't usable. Goodbye.",
   // content/browser/gpu/gpu_data_manager_impl_private.cc). What watches in the background must outlive a bad driver.
   app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
+  // Elsewhere than on a Mac, Chromium fetches dictionaries for its spell checker from its vendor as soon as a session
+  // exists, whatever pages and session say.
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP *.gvt1.com ~NOTFOUND');
   // A link may be what starts the app: macOS sends it before Electron is ready.
   app.on('open-url', (event, url) => {
     event.preventDefault();
