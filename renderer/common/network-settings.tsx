@@ -40,6 +40,8 @@ export function NetworkSettings() {
             {t('settings.network-metered')}
             <input
               type="checkbox"
+              role="switch"
+              aria-checked={network.metered}
               data-testid="network-metered"
               checked={network.metered}
               onChange={(event) => void send('network.set', { metered: event.target.checked })}

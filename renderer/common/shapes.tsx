@@ -45,6 +45,51 @@ const SHAPES: Readonly<Record<Shape, ReactNode>> = {
   ),
 };
 
+const STEPS: Readonly<Record<StepState, ReactNode>> = {
+  passed: (
+    <>
+      <circle cx="6" cy="6" r="5.4" fill="var(--good-fill)" />
+      <path
+        d="M3.6 6.200l1.700 1.700 3.100-3.500"
+        fill="none"
+        stroke="#fff"
+        strokeWidth="1.4"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </>
+  ),
+  warned: SHAPES.degraded,
+  failed: SHAPES.down,
+  skipped: <circle cx="6" cy="6" r="4.8" fill="none" stroke="var(--gap-fill)" strokeWidth="1.4" />,
+  running: (
+    <path
+      d="M6 1.200a4.800 4.800 0 1 1-4.800 4.800"
+      fill="none"
+      stroke="var(--accent)"
+      strokeWidth="1.600"
+      strokeLinecap="round"
+    />
+  ),
+};
+
+/** How a step ended: ticked disc, triangle, crossed square, dashed ring; a ring that turns while it runs. */
+export type StepState = 'passed' | 'warned' | 'failed' | 'skipped' | 'running';
+
+export function StepShape({ step }: { readonly step: StepState }) {
+  return (
+    <svg
+      className={step === 'running' ? 'step-shape turning' : 'step-shape'}
+      width="14"
+      height="14"
+      viewBox="0 0 12 12"
+      aria-hidden="true"
+    >
+      {STEPS[step]}
+    </svg>
+  );
+}
+
 /** The large glyph of the head. */
 export function HeadGlyph({ severity }: { readonly severity: Verdict['severity'] }) {
   return (
@@ -133,6 +178,7 @@ const ICONS = {
   shield:
     'M9 2.500l5.500 2v4c0 3.500-2.300 5.800-5.500 7c-3.200-1.200-5.500-3.500-5.500-7v-4ZM6.500 9l1.800 1.800 3.200-3.400',
   folder: 'M2.500 5v8.500h13v-7H8.500L7 4.500H2.500Z',
+  open: 'M7 5.200L10.800 9l-3.800 3.800',
   back: 'M11 3.800L5.800 9l5.200 5.200',
   close: 'M5 5l8 8M13 5l-8 8',
   copy: 'M6.500 6.500h7v8h-7ZM4.500 11.500v-8h7',

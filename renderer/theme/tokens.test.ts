@@ -71,7 +71,7 @@ const PAIRS: readonly { readonly on: readonly string[]; readonly ink: readonly s
   { on: ['--segment'], ink: ['--ink'], least: 4.5 },
   {
     on: ['--card', '--bg'],
-    ink: ['--good-fill', '--warn-fill', '--bad-fill', '--p50', '--p95', '--focus'],
+    ink: ['--good-fill', '--warn-fill', '--bad-fill', '--p50', '--p95', '--focus', '--switch-off'],
     least: 3,
   },
   {

@@ -3,16 +3,17 @@ import type { Check } from '../../../shared/domain/doctor.ts';
 import { noteText } from '../../../shared/messages/doctor-texts.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { CopyButton } from '../../common/copy-button.tsx';
+import { Icon, StepShape, type StepState } from '../../common/shapes.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
-const MARKS: Readonly<Record<Check['status'], string>> = {
-  waiting: '·',
-  running: '…',
-  ok: '✓',
-  warning: '▲',
-  failed: '✗',
-  'not-judged': '–',
-  'not-needed': '–',
+const STEPS: Readonly<Record<Check['status'], StepState>> = {
+  waiting: 'skipped',
+  running: 'running',
+  ok: 'passed',
+  warning: 'warned',
+  failed: 'failed',
+  'not-judged': 'skipped',
+  'not-needed': 'skipped',
 };
 const TONES = {
   waiting: 'dim',
@@ -27,19 +28,19 @@ const NOTE_TONES = { info: '', warning: 'warn', error: 'bad' } as const;
 
 export function CheckRow({ check: { id, status, notes, commands, durationMs } }: { readonly check: Check }) {
   const t = useSnapshot((state) => state.t);
+  const opens = notes.length + commands.length > 0;
   const head = (
     <>
-      <span className={`mark ${TONES[status]}`} aria-hidden="true">
-        {MARKS[status]}
+      <StepShape step={STEPS[status]} />
+      <b className="clip">{t(`doctor.check-${id}`)}</b>
+      <span className={`clip ${TONES[status]}`}>{t(`doctor.status-${status}`)}</span>
+      <span className="num dim">
+        {durationMs !== null && durationMs >= 1 && status !== 'not-needed' && formatLatency(durationMs)}
       </span>
-      <b>{t(`doctor.check-${id}`)}</b>
-      <span className={TONES[status]}>{t(`doctor.status-${status}`)}</span>
-      {durationMs !== null && durationMs >= 1 && status !== 'not-needed' && (
-        <span className="num dim">{formatLatency(durationMs)}</span>
-      )}
+      {opens ? <Icon name="open" /> : <span />}
     </>
   );
-  if (notes.length === 0 && commands.length === 0) {
+  if (!opens) {
     return (
       <li className="layer" data-testid={`check-${id}`} data-status={status}>
         <div className="check-head">{head}</div>
@@ -48,7 +49,7 @@ export function CheckRow({ check: { id, status, notes, commands, durationMs } }:
   }
   return (
     <li className="layer" data-testid={`check-${id}`} data-status={status}>
-      {/* Anew when it ends, so that what failed opens. */}
+      {/* Created again when it ends, so that what failed opens. */}
       <details key={status} open={status === 'failed' || status === 'warning'}>
         <summary className="check-head">{head}</summary>
         <ul className="notes">

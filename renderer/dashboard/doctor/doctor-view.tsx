@@ -36,7 +36,7 @@ function AskForm({ running }: { readonly running: boolean }) {
     <form className="panel-head" onSubmit={submit}>
       <input
         type="text"
-        className="mono module"
+        className="module"
         value={target}
         spellCheck={false}
         placeholder={t('doctor.ask')}
@@ -88,7 +88,7 @@ function ConsultationPanel({ consultation }: { readonly consultation: Consultati
   const { checks, finding, experiments, cancelled, fixes, trying } = consultation;
   return (
     <>
-      <section className="panel verdict" aria-live="polite" data-testid="doctor-verdict">
+      <section className={`panel verdict ${finding?.severity ?? ''}`} aria-live="polite" data-testid="doctor-verdict">
         <p className="dim">{targetText(t, consultation)}</p>
         {finding === null ? (
           <h2>{cancelled ? t('doctor.cancelled') : t('doctor.status-running')}</h2>
@@ -96,19 +96,17 @@ function ConsultationPanel({ consultation }: { readonly consultation: Consultati
           <>
             <h2 className={TONES[finding.severity]}>{findingText(t, finding)}</h2>
             {finding.cause !== null && <p>{causeMeaning(t, finding.cause)}</p>}
-            {finding.score !== null && (
-              <p className="dim">
-                {t('doctor.sure', { percent: Math.round(finding.score * 100), rule: finding.rule ?? '' })}
-              </p>
-            )}
           </>
         )}
-        {experiments.length > 0 && (
-          <ul className="experiments" aria-label={t('doctor.experiments')}>
+        {(experiments.length > 0 || finding?.score != null) && (
+          <ul className="chips" aria-label={t('doctor.experiments')}>
+            {finding?.score != null && (
+              <li>{t('doctor.sure', { percent: Math.round(finding.score * 100), rule: finding.rule ?? '' })}</li>
+            )}
             {experiments.map((one) => (
               <li
                 key={`${one.variable} ${one.value}`}
-                className={one.unchanged === 0 && one.changed === one.tries ? 'good' : 'dim'}
+                className={one.unchanged === 0 && one.changed === one.tries ? 'good' : ''}
               >
                 {experimentText(t, one)}
               </li>

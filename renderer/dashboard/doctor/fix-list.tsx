@@ -37,14 +37,21 @@ function FixRow({ fix, first }: { readonly fix: Fix; readonly first: boolean }) 
   };
   return (
     <li data-testid={`fix-${key}`}>
-      <p>{fixText(t, language, fix)}</p>
-      {commands.map((command) => (
-        <div key={command} className="actions command">
-          <code className="mono">{command}</code>
-          <CopyButton text={command} label={t('doctor.copy')} />
-        </div>
-      ))}
+      <div className="words">
+        <p>{fixText(t, language, fix)}</p>
+        {commands.map((command) => (
+          <code key={command} className="mono">
+            {command}
+          </code>
+        ))}
+      </div>
       <div className="actions">
+        {applied && (
+          <span className="good" role="status">
+            {t('doctor.applied')}
+          </span>
+        )}
+        {commands.length > 0 && <CopyButton text={commands.join('\n')} label={t('doctor.copy')} />}
         {(profileId !== undefined || settings !== undefined) && (
           <button
             type="button"
@@ -60,11 +67,6 @@ function FixRow({ fix, first }: { readonly fix: Fix; readonly first: boolean }) 
           <button type="button" className="button" onClick={() => void send('doctor.doh', null)}>
             {t('doctor.save-doh')}
           </button>
-        )}
-        {applied && (
-          <span className="good" role="status">
-            {t('doctor.applied')}
-          </span>
         )}
       </div>
     </li>

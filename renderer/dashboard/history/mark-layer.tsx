@@ -105,7 +105,7 @@ export function MarkLayer({ chart, marks, width, under, t, onZoom, onLeave }: Pr
 }
 
 function classOf({ lane, marks }: MarkPlace): string {
-  return ['mark', lane, marks.every(({ drill }) => drill) ? 'practice' : ''].join(' ');
+  return ['chart-mark', lane, marks.every(({ drill }) => drill) ? 'practice' : ''].join(' ');
 }
 
 function PlaceFace({ place: { marks } }: { readonly place: MarkPlace }) {

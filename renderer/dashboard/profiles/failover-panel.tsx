@@ -22,6 +22,8 @@ export function FailoverPanel() {
         <label className="check">
           <input
             type="checkbox"
+            role="switch"
+            aria-checked={failover}
             checked={failover}
             data-testid="failover-on"
             onChange={() => void send('preferences.set', { failover: !failover })}

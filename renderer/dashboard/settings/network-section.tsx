@@ -125,7 +125,13 @@ function KnownNetworks() {
           />
           <label className="setting">
             {t('settings.network-metered')}
-            <input type="checkbox" checked={metered} onChange={(event) => put(id, { metered: event.target.checked })} />
+            <input
+              type="checkbox"
+              role="switch"
+              aria-checked={metered}
+              checked={metered}
+              onChange={(event) => put(id, { metered: event.target.checked })}
+            />
           </label>
           <div className="setting">
             <span className="dim">{t('settings.network-forget-hint')}</span>

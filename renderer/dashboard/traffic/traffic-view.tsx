@@ -42,8 +42,8 @@ function TraceForm({ running }: { readonly running: boolean }) {
         data-testid="traffic-module"
         onChange={(event) => setModule(event.target.value)}
       />
-      <label className="dim">
-        <input type="checkbox" checked={frames} onChange={(event) => setFrames(event.target.checked)} />{' '}
+      <label className="check dim">
+        <input type="checkbox" checked={frames} onChange={(event) => setFrames(event.target.checked)} />
         {t('traffic.frames')}
       </label>
       {running ? (
