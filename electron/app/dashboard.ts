@@ -17,6 +17,7 @@ import { BROADCAST_CHANNEL } from '../../shared/contract/wire.ts';
 import type { Consultation } from '../../shared/domain/doctor.ts';
 import type { GatewayState } from '../../shared/domain/gateway.ts';
 import { redactDeep } from '../../shared/domain/secrets.ts';
+import type { SettingsPageName } from '../../shared/domain/settings-sections.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { Traffic } from '../../shared/domain/traffic.ts';
 import type { UpdateState } from '../../shared/domain/update.ts';
@@ -45,10 +46,7 @@ export interface DashboardOptions {
 export class DashboardWindow {
   readonly #options: DashboardOptions;
   #window: BrowserWindow | null = null;
-  #wanted: { readonly endpointId: string | null; readonly page: DashboardPage | null } = {
-    endpointId: null,
-    page: null,
-  };
+  #wanted: BroadcastPayload<'dashboard.show'> = { endpointId: null, page: null, section: null };
 
   constructor(options: DashboardOptions) {
     this.#options = options;
@@ -64,9 +62,9 @@ export class DashboardWindow {
     return frame !== null && frame.parent === null && frame.url.startsWith(`${APP_ORIGIN}/`);
   }
 
-  /** Opens it, or brings it to the front; at a page (null = the last one), on an endpoint if one is named. */
-  show(endpointId: string | null, page: DashboardPage | null): void {
-    this.#wanted = { endpointId, page };
+  /** Opens it, or brings it to the front; at a page (null = the last one), on an endpoint or section if one is named. */
+  show(endpointId: string | null, page: DashboardPage | null, section: SettingsPageName | null = null): void {
+    this.#wanted = { endpointId, page, section };
     if (this.#window === null) {
       this.#create();
       return;

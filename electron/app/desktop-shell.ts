@@ -278,7 +278,7 @@ export class DesktopShell {
       openPath: (path) => shell.openPath(path),
       resizePopover: (height) => this.popover.resize(height),
       hidePopover: () => this.popover.hide(),
-      openDashboard: (endpointId, page) => this.dashboard.show(endpointId, page),
+      openDashboard: (endpointId, page, section) => this.dashboard.show(endpointId, page, section),
       chooseFolder: async () => {
         const { canceled, filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory'] });
         return canceled ? null : (filePaths[0] ?? null);

@@ -3,6 +3,7 @@
  */
 import type { Licences, SettingsView } from '../../shared/contract/settings-change.ts';
 import { DONE, failed, type Outcome, succeeded } from '../../shared/domain/outcome.ts';
+import type { SettingsPageName } from '../../shared/domain/settings-sections.ts';
 import type { DashboardPage, Language, Preferences } from '../../shared/domain/snapshot.ts';
 import { MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
@@ -25,8 +26,8 @@ export interface Desktop {
   openPath(path: string): Promise<string>;
   resizePopover(height: number): void;
   hidePopover(): void;
-  /** Opens the dashboard at a page (null = the last one), on an endpoint if one is named. */
-  openDashboard(endpointId: string | null, page: DashboardPage | null): void;
+  /** Opens the dashboard at a page (null = the last one), on an endpoint or a section of the settings if one is named. */
+  openDashboard(endpointId: string | null, page: DashboardPage | null, section: SettingsPageName | null): void;
   /** Asks for a folder; null = none was chosen. */
   chooseFolder(): Promise<string | null>;
   /** Asks for a file to read; null = none was chosen. */
@@ -128,7 +129,9 @@ export function createHandlers(
     'endpoint.detail': ({ endpointId }) => engine.history.detail(endpointId),
     'chart.get': ({ endpointId, from, to }) => engine.history.chart(endpointId, from, to),
     'dashboard.get': () => engine.history.dashboard(),
-    'dashboard.open': ({ endpointId, page }) => after(() => desktop.openDashboard(endpointId, page ?? null)),
+    'dashboard.open': ({ endpointId, page, section }) =>
+      after(() => desktop.openDashboard(endpointId, page ?? null, section ?? null)),
+    'lag.compare': () => engine.probing.compareMirrors(),
     'meter.get': () => engine.history.meter(),
     'contacts.get': () => engine.history.contacts(),
     'network.set': (change) => engine.preferences.setNetwork(change),

@@ -34,6 +34,8 @@ export interface Engine {
 export interface ProbingService {
   /** Probes one endpoint (or all, null) at full depth now; resolves when done. Problem: no-such-endpoint. */
   probeNow(endpointId: string | null): Promise<Outcome>;
+  /** Compares which versions the mirrors list now; resolves when done. */
+  compareMirrors(): Promise<Outcome>;
   /** Stops probing for a time, or until resumed when null. */
   pauseFor(duration: DurationMs | null): Outcome;
   resume(): Outcome;

@@ -61,7 +61,7 @@ export async function startEngine(ports: EnginePorts): Promise<Engine> {
   };
 }
 
-function probingOf({ monitor, book, recorder, gaps, pipeline, autoSwitch }: EngineParts): ProbingService {
+function probingOf({ monitor, book, recorder, gaps, pipeline, autoSwitch, lag }: EngineParts): ProbingService {
   return {
     probeNow: async (endpointId) => {
       const ids = book.records().map(({ endpoint }) => endpoint.id);
@@ -70,6 +70,10 @@ function probingOf({ monitor, book, recorder, gaps, pipeline, autoSwitch }: Engi
       await monitor.probeNow(wanted);
       await recorder.flush();
       pipeline.update();
+      return DONE;
+    },
+    compareMirrors: async () => {
+      await lag.compareNow();
       return DONE;
     },
     pauseFor: (duration) => gaps.pauseFor(duration),

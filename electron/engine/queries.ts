@@ -2,7 +2,14 @@
 import type { Contact } from '../../shared/domain/contact.ts';
 import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import type { EndpointDetail, Snapshot } from '../../shared/domain/snapshot.ts';
-import type { Chart, Dashboard, DrillReport, Meter, UptimeRow } from '../../shared/domain/timeline.ts';
+import {
+  type Chart,
+  type Dashboard,
+  type DrillReport,
+  eventsAbout,
+  type Meter,
+  type UptimeRow,
+} from '../../shared/domain/timeline.ts';
 import { DAY_MS, type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
 import type { NetworkConditions } from '../conditions/network-conditions.ts';
 import type { HistoryStore } from '../history/history-store.ts';
@@ -114,7 +121,7 @@ async function readChart(
     columns,
     gaps: unobservedSpans({ from, to, columns, events: withBefore, leastSilenceMs }),
     incidents: incidents.filter((one) => one.endpointId === endpointId).map(withoutEvidence),
-    events,
+    events: eventsAbout(endpointId, events),
     changePoints: changePoints(hours).filter(({ at }) => at >= from),
   };
 }

@@ -57,3 +57,18 @@ test('one mirror alone is asked nothing', async () => {
   expect(asked()).toBe(0);
   await watch.close();
 });
+
+test('a round that is asked for runs at once, never beside another, and the next is six hours later', async () => {
+  const { clock, watch, asked } = watching(['a', 'b'], { a: ['v1.0.0'], b: ['v1.0.0'] });
+  await Promise.all([watch.compareNow(), watch.compareNow()]);
+  expect(asked()).toBe(2);
+  expect(watch.rows).toHaveLength(1);
+  await clock.advance(5 * HOUR_MS);
+  expect(asked()).toBe(2);
+  await clock.advance(2 * HOUR_MS);
+  expect(asked()).toBe(4);
+  await watch.close();
+  expect(clock.pending).toBe(0);
+  await watch.compareNow();
+  expect(asked()).toBe(4);
+});

@@ -31,7 +31,9 @@ export class LagWatch {
   readonly #closing = new AbortController();
   #rows: readonly LagRow[] = [];
   #stopTimer: Stop = () => {};
-  #running: Promise<void> = Promise.resolve();
+  /** The round that is under way; null between two. */
+  #round: Promise<void> | null = null;
+  #targets: LagTargets | null = null;
 
   constructor(ports: LagWatchPorts) {
     this.#ports = ports;
@@ -57,28 +59,41 @@ export class LagWatch {
 
   /** Begins to ask: first after a minute, then every six hours. */
   start(targets: LagTargets): void {
-    this.#plan(FIRST_AFTER_MS, targets);
+    this.#targets = targets;
+    this.#plan(FIRST_AFTER_MS);
+  }
+
+  /** Asks now, or waits for the round that is under way; the next follows six hours later. Never rejects. */
+  async compareNow(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    this.#stopTimer();
+    await this.#ask();
   }
 
   /** Cancels what runs; resolves when nothing does any more. */
   async close(): Promise<void> {
     this.#closing.abort();
     this.#stopTimer();
-    await this.#running;
+    await this.#round;
   }
 
-  #plan(delayMs: DurationMs, targets: LagTargets): void {
-    this.#stopTimer = this.#ports.clock.after(delayMs, () => {
-      this.#running = this.#ask(targets).then(() => {
-        if (!this.#closing.signal.aborted) this.#plan(EVERY_MS, targets);
-      });
+  #plan(delayMs: DurationMs): void {
+    this.#stopTimer = this.#ports.clock.after(delayMs, () => void this.#ask());
+  }
+
+  #ask(): Promise<void> {
+    this.#round ??= this.#compare().then(() => {
+      this.#round = null;
+      if (!this.#closing.signal.aborted) this.#plan(EVERY_MS);
     });
+    return this.#round;
   }
 
-  async #ask(targets: LagTargets): Promise<void> {
+  async #compare(): Promise<void> {
+    if (this.#targets === null) return;
     const { clock, listVersions, onChange } = this.#ports;
     const { signal } = this.#closing;
-    const { mirrors, modules } = await targets();
+    const { mirrors, modules } = await this.#targets();
     if (signal.aborted) return;
     const rows: LagRow[] = [];
     // A single mirror has nothing to be compared with.

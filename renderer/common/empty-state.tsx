@@ -3,15 +3,17 @@ interface Props {
   readonly text: string;
   readonly action: string;
   readonly onAct: () => void;
+  /** Of the button. */
+  readonly testId?: string;
   /** It is a fault, read out at once. */
   readonly isFault?: boolean;
 }
 
-export function EmptyState({ text, action, onAct, isFault = false }: Props) {
+export function EmptyState({ text, action, onAct, testId, isFault = false }: Props) {
   return (
     <div className="empty acts" role={isFault ? 'alert' : undefined} data-testid="empty-state">
       <p>{text}</p>
-      <button type="button" className="button" onClick={onAct}>
+      <button type="button" className="button" data-testid={testId} onClick={onAct}>
         {action}
       </button>
     </div>

@@ -11,7 +11,10 @@ export function Banner() {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
   const { severity, title, lines } = statusText(snapshot, t, language, useNow());
+  const page = useDashboard((state) => state.page);
   if (severity === 'healthy') return null;
+  // The overview says it in the place of its charts.
+  if (page === 'history' && snapshot.endpoints.length === 0) return null;
   const practised = snapshot.alert?.drill === true;
   return (
     <section

@@ -54,18 +54,20 @@ describe('the dashboard store', () => {
 
   it('shows the requested page and endpoint', async () => {
     const store = await opened();
-    api.broadcast('dashboard.show', { endpointId: 'second', page: 'doctor' });
+    api.broadcast('dashboard.show', { endpointId: 'second', page: 'doctor', section: null });
     expect(store.getState().page).toBe('doctor');
     await vi.waitFor(() => expect(store.getState().chart?.endpointId).toBe('second'));
-    api.broadcast('dashboard.show', { endpointId: null, page: 'policy' });
+    api.broadcast('dashboard.show', { endpointId: null, page: 'policy', section: null });
     expect(store.getState()).toMatchObject({ page: 'policy', endpointId: 'second' });
+    api.broadcast('dashboard.show', { endpointId: null, page: null, section: 'endpoints' });
+    expect(store.getState()).toMatchObject({ page: 'settings', section: 'endpoints', endpointId: 'second' });
   });
 
   it('opens on the page that was shown last', async () => {
     (await opened()).getState().goTo('traffic');
     const again = await opened();
     expect(again.getState().page).toBe('traffic');
-    api.broadcast('dashboard.show', { endpointId: null, page: null });
+    api.broadcast('dashboard.show', { endpointId: null, page: null, section: null });
     expect(again.getState().page).toBe('traffic');
     stored.set('dashboard-page', 'gone');
     expect((await opened()).getState().page).toBe('history');

@@ -1,5 +1,6 @@
 /** What the dashboard looks at: an endpoint, a span, and what was answered about them. No React in here. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { SettingsPageName } from '../../shared/domain/settings-sections.ts';
 import type { DashboardPage, Snapshot } from '../../shared/domain/snapshot.ts';
 import { type Chart, type Dashboard, RANGES, type Range } from '../../shared/domain/timeline.ts';
 import type { Client } from '../common/client.ts';
@@ -9,6 +10,10 @@ export type Zoom = { readonly from: number; readonly to: number } | null;
 
 export interface DashboardState {
   readonly page: DashboardPage;
+  /** Of the settings page. */
+  readonly section: SettingsPageName;
+  /** The dialog of a new endpoint was asked for from elsewhere; the section opens it once. */
+  readonly addingEndpoint: boolean;
   /** The welcome was asked for again. */
   readonly welcome: boolean;
   readonly endpointId: string | null;
@@ -20,6 +25,12 @@ export interface DashboardState {
   /** The last query failed: the history could not be read. */
   readonly failed: boolean;
   goTo(page: DashboardPage): void;
+  /** Shows a section of the settings. */
+  showSettings(section: SettingsPageName): void;
+  /** Shows the endpoints of the settings, with the dialog of a new one. */
+  addEndpoint(): void;
+  /** The dialog has opened. */
+  endpointDialogOpened(): void;
   showWelcome(shown: boolean): void;
   choose(endpointId: string): void;
   setRange(range: Range): void;
@@ -68,6 +79,8 @@ export function createDashboardStore(client: Client, { first, now, memory }: Das
     };
     return {
       page: memory.read() ?? 'history',
+      section: 'general',
+      addingEndpoint: false,
       endpointId: first.verdict.endpointId ?? first.endpoints[0]?.endpoint.id ?? null,
       range: '24h',
       zoom: null,
@@ -76,6 +89,9 @@ export function createDashboardStore(client: Client, { first, now, memory }: Das
       failed: false,
       welcome: false,
       goTo: (page) => set({ page }),
+      showSettings: (section) => set({ page: 'settings', section }),
+      addEndpoint: () => set({ page: 'settings', section: 'endpoints', addingEndpoint: true }),
+      endpointDialogOpened: () => set({ addingEndpoint: false }),
       showWelcome: (welcome) => set({ welcome }),
       choose(endpointId) {
         set({ endpointId });
@@ -93,8 +109,9 @@ export function createDashboardStore(client: Client, { first, now, memory }: Das
       refresh: ask,
     };
   });
-  client.on('dashboard.show', ({ endpointId, page }) => {
+  client.on('dashboard.show', ({ endpointId, page, section }) => {
     if (page !== null) store.setState({ page });
+    if (section !== null) store.getState().showSettings(section);
     if (endpointId !== null) store.getState().choose(endpointId);
   });
   store.subscribe(({ page }, before) => page !== before.page && memory.write(page));

@@ -75,8 +75,9 @@ async function mount(container: HTMLElement, api: GopherbarApi): Promise<void> {
 
 function showWanted(dashboard: DashboardStore, wanted: BroadcastPayload<'dashboard.show'> | null): void {
   if (wanted === null) return;
-  const { goTo, choose } = dashboard.getState();
+  const { goTo, choose, showSettings } = dashboard.getState();
   if (wanted.page !== null) goTo(wanted.page);
+  if (wanted.section !== null) showSettings(wanted.section);
   if (wanted.endpointId !== null) choose(wanted.endpointId);
 }
 

@@ -2,6 +2,7 @@
 import type { EndpointState } from '../../shared/domain/snapshot.ts';
 import { formatLatency, formatPercent } from '../../shared/messages/format.ts';
 import { causeShort, type Translate } from '../../shared/messages/messages.ts';
+import { EmptyState } from '../common/empty-state.tsx';
 import { StatusShape } from '../common/shapes.tsx';
 import { Strip, stripSummary } from '../common/strip.tsx';
 import { useSnapshot } from '../common/use-snapshot.ts';
@@ -30,12 +31,12 @@ function NoEndpoints() {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
   return (
-    <div className="empty">
-      <p>{t('verdict.no-endpoints-detail')}</p>
-      <button type="button" className="button" data-testid="open-file" onClick={() => void send('settings.open', null)}>
-        {t('popover.open-settings-file')}
-      </button>
-    </div>
+    <EmptyState
+      text={t('verdict.no-endpoints-detail')}
+      action={t('settings.endpoint-add')}
+      testId="add-first-endpoint"
+      onAct={() => void send('dashboard.open', { endpointId: null, section: 'endpoints' })}
+    />
   );
 }
 

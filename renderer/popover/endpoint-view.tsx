@@ -35,7 +35,7 @@ export function EndpointView({ endpointId }: { readonly endpointId: string }) {
       </section>
       {last?.outcome === 'failed' && <FailureCard result={last} />}
       {last !== null && <FactsCard result={last} />}
-      <IncidentList incidents={detail?.incidents ?? null} />
+      <IncidentList endpointId={endpointId} incidents={detail?.incidents ?? null} />
     </>
   );
 }

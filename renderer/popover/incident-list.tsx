@@ -2,13 +2,20 @@
 import { downtimeOf, type Incident } from '../../shared/domain/incident.ts';
 import { formatClock, formatDuration } from '../../shared/messages/format.ts';
 import { causeShort } from '../../shared/messages/messages.ts';
+import { EmptyState } from '../common/empty-state.tsx';
 import { StatusShape } from '../common/shapes.tsx';
 import { useNow } from '../common/use-now.ts';
 import { useSnapshot } from '../common/use-snapshot.ts';
 
-/** `incidents` is null until they are known. */
-export function IncidentList({ incidents }: { readonly incidents: readonly Incident[] | null }) {
+interface Props {
+  readonly endpointId: string;
+  /** null until they are known. */
+  readonly incidents: readonly Incident[] | null;
+}
+
+export function IncidentList({ endpointId, incidents }: Props) {
   const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   return (
     <section className="section">
       <h2>
@@ -18,7 +25,13 @@ export function IncidentList({ incidents }: { readonly incidents: readonly Incid
         {incidents?.map((incident) => (
           <IncidentRow key={incident.id} incident={incident} />
         ))}
-        {incidents?.length === 0 && <p className="empty">{t('popover.no-incidents')}</p>}
+        {incidents?.length === 0 && (
+          <EmptyState
+            text={t('popover.no-incidents')}
+            action={t('menu.probe-now')}
+            onAct={() => void send('probe.now', { endpointId })}
+          />
+        )}
       </div>
     </section>
   );

@@ -88,7 +88,14 @@ const INPUTS: readonly (readonly [name: RequestName, good: unknown, bad: readonl
       { endpointId: 'a', from: Number.NaN, to: Number.NaN },
     ],
   ],
-  ['dashboard.open', { endpointId: null, page: 'gateway' }, [{ endpointId: null, page: 'https://evil.test' }]],
+  [
+    'dashboard.open',
+    { endpointId: null, page: 'gateway' },
+    [
+      { endpointId: null, page: 'https://evil.test' },
+      { endpointId: null, section: 'no-such-section' },
+    ],
+  ],
   ['network.set', { name: 'Home' }, [{ name: 'x'.repeat(61) }, { id: 'other' }]],
   ['preferences.set', { theme: 'dark' }, [{ theme: 'pink' }, { quietHours: 'at night' }, { unknown: true }]],
   ['alert.mute', { minutes: 60 }, [{ minutes: 61 }]],
@@ -172,6 +179,6 @@ describe('what the app shows', () => {
     expect(v.is(BROADCASTS['snapshot.changed'], STATES.healthy?.(NOW))).toBe(true);
     expect(v.is(BROADCASTS['view.show'], { view: 'endpoint', endpointId: 'a' })).toBe(true);
     expect(v.is(BROADCASTS['view.show'], { view: 'elsewhere' })).toBe(false);
-    expect(v.is(BROADCASTS['dashboard.show'], { endpointId: null, page: null })).toBe(true);
+    expect(v.is(BROADCASTS['dashboard.show'], { endpointId: null, page: null, section: null })).toBe(true);
   });
 });

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { CONTACT_REASONS } from '../domain/contact.ts';
 import { FIX_KEYS } from '../domain/doctor.ts';
+import { SETTINGS_PAGES } from '../domain/settings-sections.ts';
 import { DASHBOARD_PAGES } from '../domain/snapshot.ts';
 import { MODULE_KINDS } from '../domain/verdict.ts';
 import { preferencesChangeSchema } from './inputs.ts';
@@ -152,9 +153,15 @@ export const REQUESTS = {
     output: chartSchema,
   },
   'dashboard.get': { input: nothing, output: dashboardSchema },
-  /** Opens the dashboard window, on an endpoint or a page if one is named. */
+  /** Compares the mirrors now; answers when it is done. */
+  'lag.compare': { input: nothing, output: doneSchema },
+  /** Opens the dashboard window, on an endpoint, a page or a section of the settings if one is named. */
   'dashboard.open': {
-    input: v.object({ endpointId: v.nullable(id), page: v.optional(v.picklist(DASHBOARD_PAGES)) }),
+    input: v.object({
+      endpointId: v.nullable(id),
+      page: v.optional(v.picklist(DASHBOARD_PAGES)),
+      section: v.optional(v.picklist(SETTINGS_PAGES)),
+    }),
     output: doneSchema,
   },
   'meter.get': { input: nothing, output: meterSchema },
@@ -264,8 +271,12 @@ export const BROADCASTS = {
   /** Of the gateway: at most twice a second. */
   'gateway.changed': gatewaySchema,
   'updates.changed': updateSchema,
-  /** The dashboard shows this endpoint and page; null = the one it shows already. */
-  'dashboard.show': v.object({ endpointId: v.nullable(id), page: v.nullable(v.picklist(DASHBOARD_PAGES)) }),
+  /** The dashboard shows this endpoint, page and section of the settings; null = the one it shows already. */
+  'dashboard.show': v.object({
+    endpointId: v.nullable(id),
+    page: v.nullable(v.picklist(DASHBOARD_PAGES)),
+    section: v.nullable(v.picklist(SETTINGS_PAGES)),
+  }),
   /** Shows a view and puts the focus there: the alert card's remedy, an endpoint, or the settings. */
   'view.show': v.variant('view', [
     v.object({ view: v.literal('overview') }),

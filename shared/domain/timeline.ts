@@ -61,6 +61,11 @@ export interface HistoryEvent {
   readonly endpointId?: string | undefined;
 }
 
+/** Those that concern an endpoint: its own, and those of the machine, the network and `go`. */
+export function eventsAbout(endpointId: string, events: readonly HistoryEvent[]): readonly HistoryEvent[] {
+  return events.filter((one) => one.endpointId === undefined || one.endpointId === endpointId);
+}
+
 /** Spans a chart may show. */
 export const RANGES = {
   '1h': HOUR_MS,

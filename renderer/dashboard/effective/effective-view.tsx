@@ -123,7 +123,7 @@ function where(place: Place | null): string {
 
 function Gos({ table: { gos, project } }: { readonly table: EffectiveTable }) {
   const t = useSnapshot((state) => state.t);
-  const goTo = useDashboard((state) => state.goTo);
+  const showSettings = useDashboard((state) => state.showSettings);
   return (
     <section className="panel">
       <div className="panel-head">
@@ -133,7 +133,7 @@ function Gos({ table: { gos, project } }: { readonly table: EffectiveTable }) {
         <EmptyState
           text={problemText(t, { key: 'go-missing' })}
           action={t('dashboard.page-settings')}
-          onAct={() => goTo('settings')}
+          onAct={() => showSettings('tools')}
         />
       )}
       <table className="truth">

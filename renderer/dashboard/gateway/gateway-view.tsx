@@ -50,7 +50,7 @@ const SHAPES = { off: 'paused', starting: 'unknown', running: 'up', 'port-taken'
 function Head({ gateway: { phase, address } }: { readonly gateway: GatewayState }) {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
-  const goTo = useDashboard((state) => state.goTo);
+  const showSettings = useDashboard((state) => state.showSettings);
   const isOn = phase !== 'off';
   return (
     <section className="panel gateway-head">
@@ -59,7 +59,7 @@ function Head({ gateway: { phase, address } }: { readonly gateway: GatewayState 
         <h2 aria-live="polite" data-testid="gateway-phase">
           {t(`gateway.phase-${phase}`, { address: address ?? '' })}
         </h2>
-        <button type="button" className="button" onClick={() => goTo('settings')}>
+        <button type="button" className="button" onClick={() => showSettings('gateway')}>
           {t('gateway.settings')}
         </button>
         <button

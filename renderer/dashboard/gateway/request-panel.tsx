@@ -3,10 +3,13 @@ import { useState } from 'react';
 import type { GatewayRequest } from '../../../shared/domain/gateway.ts';
 import { displayName } from '../../../shared/domain/goproxy-list.ts';
 import { formatClock, formatLatency } from '../../../shared/messages/format.ts';
+import { CopyButton } from '../../common/copy-button.tsx';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { useNow } from '../../common/use-now.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 const SHOWN = 20;
+const DOWNLOAD = 'go mod download';
 
 export function RequestPanel({ requests }: { readonly requests: readonly GatewayRequest[] }) {
   const t = useSnapshot((state) => state.t);
@@ -17,18 +20,18 @@ export function RequestPanel({ requests }: { readonly requests: readonly Gateway
       <header className="panel-head">
         <h2 id="gateway-requests">{t('gateway.recent')}</h2>
         {requests.length > 0 && (
-          <label className="dim">
+          <label className="check dim">
             <input
               type="checkbox"
               checked={onlySurvived}
               data-testid="gateway-only-survived"
               onChange={(event) => setOnlySurvived(event.target.checked)}
-            />{' '}
+            />
             {t('gateway.only-survived')}
           </label>
         )}
       </header>
-      {requests.length === 0 && <p className="empty">{t('gateway.recent-none')}</p>}
+      {requests.length === 0 && <NoRequests />}
       {shown.length > 0 && (
         <table className="num requests">
           <thead>
@@ -47,6 +50,26 @@ export function RequestPanel({ requests }: { readonly requests: readonly Gateway
         </table>
       )}
     </section>
+  );
+}
+
+/** Its step depends on whether go points at the gateway: point it there, or download something. */
+function NoRequests() {
+  const t = useSnapshot((state) => state.t);
+  const isUsed = useSnapshot(({ snapshot }) =>
+    snapshot.profiles.some(({ profile, active }) => profile.id === 'gateway' && active),
+  );
+  const switchTo = useSnapshot((state) => state.switchTo);
+  if (!isUsed) {
+    return (
+      <EmptyState text={t('gateway.recent-unused')} action={t('gateway.use')} onAct={() => void switchTo('gateway')} />
+    );
+  }
+  return (
+    <div className="empty acts" data-testid="empty-state">
+      <p>{t('gateway.recent-none')}</p>
+      <CopyButton text={DOWNLOAD} label={t('lint.copy')} title={DOWNLOAD} />
+    </div>
   );
 }
 

@@ -12,7 +12,7 @@ interface UpstreamPanelProps {
 
 export function UpstreamPanel({ upstreams, isRunning }: UpstreamPanelProps) {
   const t = useSnapshot((state) => state.t);
-  const goTo = useDashboard((state) => state.goTo);
+  const showSettings = useDashboard((state) => state.showSettings);
   if (!isRunning) return null;
   return (
     <section className="panel" aria-labelledby="gateway-upstreams" data-testid="gateway-upstreams">
@@ -20,7 +20,7 @@ export function UpstreamPanel({ upstreams, isRunning }: UpstreamPanelProps) {
       {upstreams.length === 0 ? (
         <p className="empty">
           {t('gateway.upstreams-none')}{' '}
-          <button type="button" className="button" onClick={() => goTo('settings')}>
+          <button type="button" className="button" onClick={() => showSettings('gateway')}>
             {t('gateway.settings')}
           </button>
         </p>

@@ -1,6 +1,7 @@
 /** The overview: what the chosen endpoint is like now and was, all endpoints, incidents, mirrors and drills. */
 import { useEffect, useRef } from 'react';
 import { EmptyState } from '../../common/empty-state.tsx';
+import { HeadGlyph } from '../../common/shapes.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
 import { ChartPanel } from './chart-panel.tsx';
@@ -47,13 +48,14 @@ export function HistoryPage({ theme }: { readonly theme: 'light' | 'dark' }) {
 
 function NoEndpoints() {
   const t = useSnapshot((state) => state.t);
-  const send = useSnapshot((state) => state.send);
+  const addEndpoint = useDashboard((state) => state.addEndpoint);
   return (
-    <div className="pages empty">
+    <div className="pages nothing-yet">
+      <HeadGlyph severity="unknown" />
       <h2>{t('verdict.no-endpoints')}</h2>
-      <p className="dim">{t('verdict.no-endpoints-detail')}</p>
-      <button type="button" className="button primary" onClick={() => void send('settings.open', null)}>
-        {t('popover.open-settings-file')}
+      <p className="dim">{t('verdict.no-endpoints-what')}</p>
+      <button type="button" className="button primary" data-testid="add-first-endpoint" onClick={addEndpoint}>
+        {t('settings.endpoint-add')}
       </button>
     </div>
   );

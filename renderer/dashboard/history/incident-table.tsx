@@ -2,6 +2,7 @@
 import { downtimeOf, type Incident } from '../../../shared/domain/incident.ts';
 import { formatClock, formatDuration } from '../../../shared/messages/format.ts';
 import { causeShort, inLanguage, isMessageKey, type Translate } from '../../../shared/messages/messages.ts';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { StatusShape } from '../../common/shapes.tsx';
 import { useNow } from '../../common/use-now.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
@@ -12,12 +13,19 @@ const SHOWN = 12;
 
 export function IncidentTable() {
   const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
   const known = useDashboard((state) => state.dashboard?.incidents);
   const incidents = known ?? [];
   return (
     <section className="panel" aria-labelledby="incidents-title">
       <h2 id="incidents-title">{t('popover.incidents')}</h2>
-      {known?.length === 0 && <p className="nothing dim">{t('popover.no-incidents')}</p>}
+      {known?.length === 0 && (
+        <EmptyState
+          text={t('popover.no-incidents')}
+          action={t('menu.probe-now')}
+          onAct={() => void send('probe.now', { endpointId: null })}
+        />
+      )}
       <ul className="rows" data-testid="incidents">
         {incidents.slice(0, SHOWN).map((incident) => (
           <IncidentRow key={incident.id} incident={incident} />

@@ -1,6 +1,8 @@
 /** How far each mirror is behind the newest version that any of them shows, and what else its zips and connections can do. */
+import { useState } from 'react';
 import type { LagCell } from '../../../shared/domain/timeline.ts';
 import { formatAge } from '../../../shared/messages/format.ts';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { useNow } from '../../common/use-now.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
@@ -18,7 +20,7 @@ export function LagMatrix() {
     <section className="panel" aria-labelledby="lag-title">
       <h2 id="lag-title">{t('dashboard.lag')}</h2>
       {mirrors.length === 0 ? (
-        <p className="nothing dim">{t('dashboard.lag-none')}</p>
+        <NotCompared />
       ) : (
         <table className="num" data-testid="lag">
           <thead>
@@ -73,6 +75,34 @@ function Ability({ value }: { readonly value: boolean | null }) {
   if (value === null) return <td className="dim">{t('dashboard.ability-unknown')}</td>;
   return (
     <td className={value ? 'good' : 'warn'}>{value ? `✓ ${t('dashboard.ability-yes')}` : t('dashboard.ability-no')}</td>
+  );
+}
+
+/** Two mirrors are needed to compare; a watched module is there by default. */
+function NotCompared() {
+  const t = useSnapshot((state) => state.t);
+  const send = useSnapshot((state) => state.send);
+  const mirrors = useSnapshot(
+    ({ snapshot }) => snapshot.endpoints.filter(({ endpoint }) => endpoint.kind === 'goproxy').length,
+  );
+  const { addEndpoint, refresh } = useDashboard((state) => state);
+  const [comparing, setComparing] = useState(false);
+  if (mirrors < 2) {
+    return <EmptyState text={t('dashboard.lag-alone')} action={t('settings.endpoint-add')} onAct={addEndpoint} />;
+  }
+  const compare = async () => {
+    if (comparing) return;
+    setComparing(true);
+    await send('lag.compare', null);
+    await refresh(Date.now());
+    setComparing(false);
+  };
+  return (
+    <EmptyState
+      text={t('dashboard.lag-none')}
+      action={comparing ? t('dashboard.lag-comparing') : t('dashboard.lag-compare')}
+      onAct={() => void compare()}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 /** What in the settings will bite, the worst first, each with its reason and its way out. */
 import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { LINT_RULES, type LintFinding } from '../../../shared/domain/lint.ts';
+import { CopyButton } from '../../common/copy-button.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useProfiles } from './use-profiles.ts';
 
@@ -28,7 +29,7 @@ const TONES = { error: 'bad', warning: 'warn', hint: 'dim' } as const;
 function Finding({ finding }: { readonly finding: LintFinding }) {
   const t = useSnapshot((state) => state.t);
   const switching = useSnapshot((state) => state.snapshot.switching);
-  const { fix, copy } = useProfiles((state) => state);
+  const fix = useProfiles((state) => state.fix);
   const { rule, severity, subject, params, command } = finding;
   return (
     <li data-testid={`finding-${rule}`}>
@@ -37,6 +38,12 @@ function Finding({ finding }: { readonly finding: LintFinding }) {
       </p>
       <p>{redactUrls(t(`lint.${rule}`, params))}</p>
       <p className="dim">{redactUrls(t(`lint.${rule}-why`, params))}</p>
+      {command !== null && (
+        <div className="actions command">
+          <code className="mono">{redactUrls(command)}</code>
+          <CopyButton text={command} label={t('doctor.copy')} />
+        </div>
+      )}
       <div className="actions">
         {finding.fix !== null && (
           <button
@@ -47,11 +54,6 @@ function Finding({ finding }: { readonly finding: LintFinding }) {
             onClick={() => void fix(finding)}
           >
             {t('lint.fix')}
-          </button>
-        )}
-        {command !== null && (
-          <button type="button" className="button" onClick={() => void copy(command)}>
-            {t('lint.copy')}
           </button>
         )}
         <small className="dim source">{LINT_RULES[rule].replace('https://', '')}</small>

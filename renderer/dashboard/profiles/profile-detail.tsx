@@ -3,6 +3,7 @@ import { redactUrls } from '../../../shared/domain/goproxy-list.ts';
 import { namedVariables, type Profile } from '../../../shared/domain/profile.ts';
 import { commandLine } from '../../../shared/domain/switch-plan.ts';
 import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
+import { CopyButton } from '../../common/copy-button.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useProfiles } from './use-profiles.ts';
 import { useShownProfile } from './use-shown-profile.ts';
@@ -84,7 +85,6 @@ function Settings({ profile }: { readonly profile: Profile }) {
 function Plan({ active }: { readonly active: boolean }) {
   const t = useSnapshot((state) => state.t);
   const plan = useProfiles((state) => state.plan);
-  const copy = useProfiles((state) => state.copy);
   if (plan === null) return null;
   if (!plan.ok) {
     return (
@@ -118,9 +118,7 @@ function Plan({ active }: { readonly active: boolean }) {
       <details>
         <summary>{t('profiles.commands')}</summary>
         <pre className="mono">{redactUrls(script)}</pre>
-        <button type="button" className="button" onClick={() => void copy(script)}>
-          {t('profiles.copy-commands')}
-        </button>
+        <CopyButton text={script} label={t('profiles.copy-commands')} testId="copy-commands" />
       </details>
     </div>
   );

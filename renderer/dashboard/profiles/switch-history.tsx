@@ -1,5 +1,6 @@
 /** The last switches, each a point to go back to. */
 import { formatClock } from '../../../shared/messages/format.ts';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { useNow } from '../../common/use-now.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useProfiles } from './use-profiles.ts';
@@ -9,6 +10,14 @@ export function SwitchHistory() {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
   const { switches, switching } = useSnapshot((state) => state.snapshot);
+  const choose = useProfiles((state) => state.choose);
+  /** The first that a switch would change something for. */
+  const next = useSnapshot((state) => state.snapshot.profiles.find(({ active }) => !active));
+  /** Shows what a switch would change; the focus moves to the profile, beside its button. */
+  const look = (profileId: string) => {
+    choose(profileId);
+    document.querySelector<HTMLElement>(`[data-testid="choose-${CSS.escape(profileId)}"]`)?.focus();
+  };
   const undo = useProfiles((state) => state.undo);
   const nameOf = useSwitchName();
   const now = useNow();
@@ -17,7 +26,13 @@ export function SwitchHistory() {
       <div className="panel-head">
         <h2 id="switches-title">{t('profiles.switches')}</h2>
       </div>
-      {switches.length === 0 && <p className="nothing dim">{t('profiles.no-switches')}</p>}
+      {switches.length === 0 && (
+        <EmptyState
+          text={t('profiles.no-switches')}
+          action={t('profiles.choose-one')}
+          onAct={() => next !== undefined && look(next.profile.id)}
+        />
+      )}
       <ul className="findings">
         {switches.map(({ switchId, to, at }, i) => (
           <li key={switchId} className="switch-row">

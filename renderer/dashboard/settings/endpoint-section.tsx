@@ -1,12 +1,14 @@
 /** The endpoints: state, order, test, edit, remove with a way back. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { EndpointEntry } from '../../../shared/contract/settings-schema.ts';
 import { displayName } from '../../../shared/domain/goproxy-list.ts';
 import type { EndpointState } from '../../../shared/domain/snapshot.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeShort, type Translate } from '../../../shared/messages/messages.ts';
+import { EmptyState } from '../../common/empty-state.tsx';
 import { StatusShape } from '../../common/shapes.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 import { EndpointDialog } from './endpoint-dialog.tsx';
 import { useSettings } from './use-settings.ts';
 
@@ -15,7 +17,9 @@ export function EndpointSection() {
   const entries = useSettings(({ view }) => view?.values.endpoints) ?? [];
   const change = useSettings((state) => state.change);
   /** A place in the list; -1 = a new endpoint; null = no dialog. */
-  const [edited, setEdited] = useState<number | null>(null);
+  const { addingEndpoint, endpointDialogOpened } = useDashboard((state) => state);
+  const [edited, setEdited] = useState<number | null>(addingEndpoint ? -1 : null);
+  useEffect(endpointDialogOpened, [endpointDialogOpened]);
   const put = async (endpoints: readonly EndpointEntry[]) => (await change({ endpoints: [...endpoints] })).ok;
   const save = (entry: EndpointEntry) =>
     put(edited === null || edited < 0 ? [...entries, entry] : entries.map((one, i) => (i === edited ? entry : one)));
@@ -27,7 +31,14 @@ export function EndpointSection() {
   return (
     <>
       <div className="list" data-testid="endpoint-settings">
-        {entries.length === 0 && <p className="empty">{t('settings.endpoints-none')}</p>}
+        {entries.length === 0 && (
+          <EmptyState
+            text={t('settings.endpoints-none')}
+            action={t('settings.endpoint-add')}
+            testId="endpoint-add"
+            onAct={() => setEdited(-1)}
+          />
+        )}
         {entries.map((entry, at) => (
           <EndpointRow
             key={`${entry.id ?? ''} ${entry.kind ?? ''} ${entry.url}`}
@@ -40,11 +51,13 @@ export function EndpointSection() {
           />
         ))}
       </div>
-      <div className="actions">
-        <button type="button" className="button primary" data-testid="endpoint-add" onClick={() => setEdited(-1)}>
-          {t('settings.endpoint-add')}
-        </button>
-      </div>
+      {entries.length > 0 && (
+        <div className="actions">
+          <button type="button" className="button primary" data-testid="endpoint-add" onClick={() => setEdited(-1)}>
+            {t('settings.endpoint-add')}
+          </button>
+        </div>
+      )}
       {edited !== null && (
         <EndpointDialog entry={entries[edited] ?? null} onSave={save} onClose={() => setEdited(null)} />
       )}

@@ -8,6 +8,7 @@ import { IconButton } from '../../common/icon-button.tsx';
 import { Passwords } from '../../common/passwords.tsx';
 import { PreferenceList } from '../../common/preference-list.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
+import { useDashboard } from '../use-dashboard.ts';
 import { AboutSection } from './about-section.tsx';
 import { DataSection } from './data-section.tsx';
 import { EndpointSection } from './endpoint-section.tsx';
@@ -25,7 +26,7 @@ export function SettingsPage() {
   const t = useSnapshot((state) => state.t);
   const failed = useSettings((state) => state.failed);
   const view = useSettings((state) => state.view);
-  const [section, setSection] = useState<SettingsPageName>('general');
+  const { section, showSettings } = useDashboard((state) => state);
   const [search, setSearch] = useState('');
   useFreshSettings();
   const load = useSettings((state) => state.load);
@@ -51,7 +52,7 @@ export function SettingsPage() {
             aria-current={shown.includes(one) ? 'true' : undefined}
             data-testid={`section-${one}`}
             onClick={() => {
-              setSection(one);
+              showSettings(one);
               setSearch('');
             }}
           >
