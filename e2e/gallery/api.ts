@@ -1,6 +1,7 @@
 /**
  * A made-up preload API for the real pages: `?state=down&language=zh-CN&view=endpoint`. With `&refuse=commands` every
- * command is refused, with `&refuse=all` data cannot be had either, with `&broken=1` the history page throws. Evaluated in the page before its own scripts.
+ * command is refused, with `&refuse=all` data cannot be had either, with `&broken=1` the history page throws, with
+ * `&platform=darwin` the page takes itself for one on a Mac. Evaluated in the page before its own scripts.
  */
 import * as v from 'valibot';
 import { type GopherbarApi, REQUESTS, type RequestName } from '../../shared/contract/channels.ts';
@@ -135,7 +136,7 @@ const api: GopherbarApi = {
     return () => {};
   },
   systemLanguages: ['en'],
-  platform: 'linux',
+  platform: query.get('platform') === 'darwin' ? 'darwin' : 'linux',
 };
 
 Object.assign(window, { gopherbar: api, asked, activate });

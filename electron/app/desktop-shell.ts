@@ -26,7 +26,7 @@ import { movedText, outageText, problemNotification, recoveryText } from './noti
 import { Notifications } from './notifications.ts';
 import { Popover } from './popover.ts';
 import { TrayIcon } from './tray.ts';
-import { traySentence, trayState } from './tray-state.ts';
+import { traySentence, trayState, trayText } from './tray-state.ts';
 import { WindowMemory } from './window-memory.ts';
 
 /** Panes of System Settings (macOS 13 and later); nothing else is ever opened this way. */
@@ -187,6 +187,7 @@ export class DesktopShell {
     this.#tray.update({
       state: trayState(snapshot),
       tooltip: `Gopherbar — ${traySentence(snapshot, t)}${download}`,
+      text: trayText(snapshot, t),
       menu: [
         ...updateItems(this.#stagedVersion, t, this.#menuActions),
         ...trayMenu(snapshot, this.#language, t, this.#menuActions),

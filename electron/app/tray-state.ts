@@ -1,6 +1,7 @@
 /** What the tray shows for a snapshot: one of six shapes, and the same as text. Pure. */
 import type { Snapshot } from '../../shared/domain/snapshot.ts';
 import { never } from '../../shared/domain/units.ts';
+import { formatLatency } from '../../shared/messages/format.ts';
 import type { Translate } from '../../shared/messages/messages.ts';
 
 /** The six icons, by shape: see build/icons. */
@@ -33,4 +34,19 @@ export function traySentence(snapshot: Snapshot, t: Translate): string {
     return t(`tray.${state}-endpoint`, { endpoint: blamed.endpoint.name });
   }
   return t(`tray.${state}`);
+}
+
+/**
+ * The text beside the icon, as the preferences want it; empty = none. While downloads fail, or nothing is known, there is
+ * no latency to show: then the word stands there.
+ */
+export function trayText(snapshot: Snapshot, t: Translate): string {
+  const { trayText: wanted } = snapshot.preferences;
+  if (wanted === 'off') return '';
+  const state = trayState(snapshot);
+  const word = t(`tray.word-${state}`);
+  if (wanted === 'status') return word;
+  const works = state === 'healthy' || state === 'degraded';
+  const latencyMs = works ? (snapshot.verdict.walk?.latencyMs ?? null) : null;
+  return latencyMs === null ? word : formatLatency(latencyMs);
 }

@@ -19,6 +19,8 @@ export interface TrayOptions {
 export interface TrayView {
   readonly state: TrayState;
   readonly tooltip: string;
+  /** Beside the icon, macOS only; empty = none. */
+  readonly text: string;
   readonly menu: MenuItemConstructorOptions[];
 }
 
@@ -27,6 +29,7 @@ export class TrayIcon {
   readonly #tray: Tray;
   #state: TrayState;
   #tooltip = '';
+  #text = '';
   #menu: MenuItemConstructorOptions[] = [];
   #menuText = '';
 
@@ -60,6 +63,11 @@ export class TrayIcon {
     if (view.tooltip !== this.#tooltip) {
       this.#tooltip = view.tooltip;
       this.#tray.setToolTip(view.tooltip);
+    }
+    if (view.text !== this.#text && this.#options.platform === 'darwin') {
+      this.#text = view.text;
+      // Digits of one width: the icons beside it keep their places when a latency changes.
+      this.#tray.setTitle(view.text === '' ? '' : ` ${view.text}`, { fontType: 'monospacedDigit' });
     }
     this.#menu = view.menu;
     const menuText = JSON.stringify(view.menu);

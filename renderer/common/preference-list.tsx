@@ -1,7 +1,7 @@
 /** Preferences: language, theme, notifications, start at login, the global shortcut, and where the settings file is. */
 import { useState } from 'react';
 import type { RequestInput } from '../../shared/contract/channels.ts';
-import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../../shared/domain/snapshot.ts';
+import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS, TRAY_TEXTS } from '../../shared/domain/snapshot.ts';
 import { SelectRow, SwitchRow } from './setting-rows.tsx';
 import { ShortcutRow } from './shortcut-row.tsx';
 import { useSnapshot } from './use-snapshot.ts';
@@ -28,7 +28,7 @@ export function PreferenceList() {
 
 function LookRows() {
   const t = useSnapshot((state) => state.t);
-  const { language, theme } = useSnapshot((state) => state.snapshot.preferences);
+  const { language, theme, trayText } = useSnapshot((state) => state.snapshot.preferences);
   const set = useSetPreferences();
   return (
     <>
@@ -49,6 +49,16 @@ function LookRows() {
         options={(['system', 'light', 'dark'] as const).map((one) => ({ value: one, label: t(`settings.${one}`) }))}
         onChange={(value) => set({ theme: value })}
       />
+      {/* Only a Mac's menu bar shows a text beside an icon. */}
+      {document.documentElement.dataset.platform === 'darwin' && (
+        <SelectRow
+          label={t('settings.tray-text')}
+          testId="tray-text"
+          value={trayText}
+          options={TRAY_TEXTS.map((one) => ({ value: one, label: t(`settings.tray-text-${one}`) }))}
+          onChange={(value) => set({ trayText: value })}
+        />
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { parseQuietHours } from '../domain/quiet-hours.ts';
 import { isShortcut } from '../domain/shortcut.ts';
-import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
+import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS, TRAY_TEXTS } from '../domain/snapshot.ts';
 import { list } from './schemas/parts.ts';
 
 /** `22:00-08:00`. */
@@ -25,6 +25,7 @@ export const preferencesChangeSchema = v.strictObject({
   reminderHours: v.optional(v.picklist(REMINDER_HOURS)),
   welcomed: v.optional(v.boolean()),
   drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
+  trayText: v.optional(v.picklist(TRAY_TEXTS)),
   failover: v.optional(v.boolean()),
   failoverProfiles: v.optional(v.pipe(list(v.pipe(v.string(), v.maxLength(100))), v.maxLength(100))),
 });

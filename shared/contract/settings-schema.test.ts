@@ -38,11 +38,16 @@ const FIELDS: readonly (readonly [
   ],
   [
     'preferences',
-    [{}, { language: 'zh-CN', quietHours: '22:00-08:00', reminderHours: 4 }, { quietHours: null, later: true }],
+    [
+      {},
+      { language: 'zh-CN', quietHours: '22:00-08:00', reminderHours: 4, trayText: 'latency' },
+      { quietHours: null, later: true },
+    ],
     [
       [{ language: 'fr' }, 'preferences.language'],
       [{ quietHours: '25:00-08:00' }, 'preferences.quietHours'],
       [{ reminderHours: 2 }, 'preferences.reminderHours'],
+      [{ trayText: 'all' }, 'preferences.trayText'],
       [{ failoverProfiles: ['a b'] }, 'preferences.failoverProfiles.0'],
       [[], 'preferences'],
     ],

@@ -8,7 +8,7 @@ import { MAX_COOLDOWN_DAYS } from '../domain/gateway.ts';
 import { gitSettingProblem } from '../domain/git-setting.ts';
 import { isModuleGlob } from '../domain/module-patterns.ts';
 import { PROFILE_VARIABLES } from '../domain/profile.ts';
-import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS } from '../domain/snapshot.ts';
+import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS, TRAY_TEXTS } from '../domain/snapshot.ts';
 import { DAY_MS, MINUTE_MS } from '../domain/units.ts';
 import { quietHoursSchema, shortcutSchema } from './inputs.ts';
 
@@ -130,6 +130,7 @@ export const SETTINGS_ENTRIES = {
       /** False until the welcome was finished or skipped; absent in files from before there was one. */
       welcomed: v.optional(v.boolean()),
       drillEveryDays: v.optional(v.picklist(DRILL_DAYS)),
+      trayText: v.optional(v.picklist(TRAY_TEXTS)),
       failover: v.optional(v.boolean()),
       failoverProfiles: v.optional(v.pipe(v.array(id), v.maxLength(100))),
     }),

@@ -208,6 +208,10 @@ export type ReminderHours = (typeof REMINDER_HOURS)[number];
 export const DRILL_DAYS = [0, 7, 30, 90] as const;
 export type DrillDays = (typeof DRILL_DAYS)[number];
 
+/** What stands beside the tray icon on macOS. */
+export const TRAY_TEXTS = ['off', 'latency', 'status'] as const;
+export type TrayText = (typeof TRAY_TEXTS)[number];
+
 /** The user's preferences. */
 export interface Preferences {
   readonly language: 'system' | Language;
@@ -222,6 +226,8 @@ export interface Preferences {
   readonly reminderHours: ReminderHours;
   /** Suggest a drill when the last one is so many days ago; 0 = never. */
   readonly drillEveryDays: DrillDays;
+  /** What stands beside the tray icon; macOS only. */
+  readonly trayText: TrayText;
   /** The welcome was finished or skipped. */
   readonly welcomed: boolean;
   /** Move to another profile after a confirmed outage, and back. */
@@ -240,6 +246,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   quietHours: null,
   reminderHours: 0,
   drillEveryDays: 0,
+  trayText: 'off',
   welcomed: true,
   failover: false,
   failoverProfiles: [],

@@ -7,6 +7,7 @@ const TEXTS: Readonly<Record<SettingsPageName, readonly MessageKey[]>> = {
   general: [
     'settings.language',
     'settings.theme',
+    'settings.tray-text',
     'settings.notifications',
     'settings.quiet-hours',
     'settings.reminder',

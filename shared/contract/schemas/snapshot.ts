@@ -9,6 +9,7 @@ import {
   LANGUAGES,
   REMINDER_HOURS,
   type Snapshot,
+  TRAY_TEXTS,
   type UndoState,
 } from '../../domain/snapshot.ts';
 import { endpointState } from './endpoint.ts';
@@ -97,6 +98,7 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     reminderHours: v.picklist(REMINDER_HOURS),
     welcomed: v.boolean(),
     drillEveryDays: v.picklist(DRILL_DAYS),
+    trayText: v.picklist(TRAY_TEXTS),
     failover: v.boolean(),
     failoverProfiles: texts,
   }),
