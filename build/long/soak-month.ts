@@ -67,6 +67,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
         watchedModules: [],
         doctorResolvers: [],
         statusFeeds: false,
+        managed: [],
         updateFeeds: [],
         metricsCollector: null,
         networks: [],

@@ -96,6 +96,7 @@ export function sampleSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     drill: null,
     schedule: { intervalMs: 60_000, nextAt: SAMPLE_AT, paused: null },
     preferences: { ...DEFAULT_PREFERENCES, language: 'en' },
+    managed: [],
     notices: [],
     demo: false,
     ...change,

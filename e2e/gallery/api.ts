@@ -1,7 +1,7 @@
 /**
  * A made-up preload API for the real pages: `?state=down&language=zh-CN&view=endpoint`. With `&refuse=commands` every
- * command is refused, with `&refuse=all` data cannot be had either, with `&broken=1` the history page throws, with
- * `&platform=darwin` the page takes itself for one on a Mac. Evaluated in the page before its own scripts.
+ * command is refused, with `&refuse=all` data cannot be had either, with `&broken=1` the history page throws, with `&past=none` nothing
+ * has happened yet, with `&platform=darwin` the page takes itself for one on a Mac. Evaluated in the page before its own scripts.
  */
 import * as v from 'valibot';
 import { type GopherbarApi, REQUESTS, type RequestName } from '../../shared/contract/channels.ts';
@@ -28,7 +28,9 @@ if (make === undefined) throw new Error(`no such state: ${state}`);
 const base = make(Date.now());
 const language = query.get('language') === 'zh-CN' ? 'zh-CN' : 'en';
 const welcomed = query.get('welcome') === null;
-const snapshot: Snapshot = { ...base, preferences: { ...base.preferences, language, welcomed } };
+/** `&managed=a,b`: an organization manages these. */
+const managed = query.get('managed')?.split(',') ?? settingsAt(state).locked;
+const snapshot: Snapshot = { ...base, managed, preferences: { ...base.preferences, language, welcomed } };
 
 const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   'snapshot.get': () => snapshot,
@@ -60,7 +62,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     },
   }),
   'prefetch.start': () => ({ ok: true, value: { needed: 41, missing: [] } }),
-  'settings.get': () => settingsAt(state),
+  'settings.get': () => ({ ...settingsAt(state), locked: managed }),
   'licences.get': () => LICENCES,
   'updates.get': () => updatesAt(state, Date.now()),
   'settings.import-choose': () => ({ ok: true, value: IMPORT }),
@@ -72,7 +74,8 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     { host: 'udp://223.5.5.5', reason: 'doctor' },
   ],
   'dashboard.get': () => {
-    const dashboard = dashboardOf(snapshot, Date.now());
+    const full = dashboardOf(snapshot, Date.now());
+    const dashboard = query.get('past') === 'none' ? { ...full, incidents: [], lag: [] } : full;
     if (query.get('broken') === null) return dashboard;
     // An instant beyond what Date can hold fits the contract, and formatting it throws.
     return { ...dashboard, incidents: dashboard.incidents.map((one) => ({ ...one, startedAt: 9e15 })) };

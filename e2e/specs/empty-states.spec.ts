@@ -33,6 +33,39 @@ for (const [name, request] of [
   });
 }
 
+test('without endpoints one button opens the dialog of the first, from the overview and from the popover @gallery', async () => {
+  const { page } = gallery;
+  await gallery.open('dashboard', { state: 'empty' });
+  await page.getByTestId('add-first-endpoint').click();
+  await expect(page.getByTestId('endpoint-dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('endpoint-dialog')).toHaveCount(0);
+  await expect(page.getByTestId('section-endpoints')).toHaveAttribute('aria-current', 'true');
+  await gallery.open('popover', { state: 'empty' });
+  await page.getByTestId('add-first-endpoint').click();
+  expect(await asked()).toContain('dashboard.open');
+});
+
+test('each empty list has one button, and it acts @gallery', async () => {
+  const { page } = gallery;
+  const lists = [
+    ['history', 'incidents-title', 'Probe now', 'probe.now'],
+    ['history', 'lag-title', 'Compare Now', 'lag.compare'],
+    ['profiles', 'switches-title', 'Choose a Profile', 'profile.plan'],
+    ['gateway', 'gateway-requests', 'Let go use it', 'profile.use gateway'],
+  ] as const;
+  for (const [name, title, label, request] of lists) {
+    await gallery.open('dashboard', { state: 'notice', past: 'none' });
+    await page.getByTestId(`page-${name}`).click();
+    const list = page.locator(`section[aria-labelledby="${title}"]`);
+    const button = list.getByTestId('empty-state').getByRole('button');
+    await expect(button).toHaveText(label);
+    const before = (await asked()).length;
+    await button.click();
+    await expect.poll(async () => (await asked()).slice(before)).toContain(request);
+  }
+});
+
 test('a search of the settings that finds nothing is cleared with one button @gallery', async () => {
   const { page } = gallery;
   await gallery.open('dashboard', { state: 'healthy' });

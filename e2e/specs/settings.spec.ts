@@ -136,3 +136,42 @@ test('the welcome is walked by keyboard alone, and left by Escape @gallery', asy
   await expect(page.getByTestId('welcome')).toHaveCount(0);
   expect(await asked()).toContain('preferences.set');
 });
+
+test('what an organization manages is off and marked in every section, and in the popover @gallery', async () => {
+  const { page } = gallery;
+  const sections = {
+    general: ['preferences'],
+    endpoints: ['endpoints'],
+    profiles: ['builtInProfiles'],
+    probing: ['intervals', 'thresholds', 'limits', 'bytesPerDay', 'watchedModules'],
+    network: ['network', 'doctor', 'trust'],
+    gateway: ['gateway'],
+    tools: ['go', 'git'],
+    data: ['metrics'],
+    updates: ['updates'],
+  } as const;
+  await openSettings({ state: 'healthy', managed: Object.values(sections).flat().join(), platform: 'darwin' });
+  for (const section of Object.keys(sections)) {
+    await page.getByTestId(`section-${section}`).click();
+    const body = page.locator('.settings-section');
+    await expect(body.getByText('Set by your organization').first()).toBeVisible();
+    // The network of this moment is named by the person: it is never managed.
+    await expect(body.locator('.list:not(:has([data-testid="network-name"])) :is(input, select):enabled')).toHaveCount(
+      0,
+    );
+  }
+  await page.getByTestId('section-endpoints').click();
+  await expect(page.getByTestId('endpoint-edit-goproxy.cn')).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Test Now: goproxy.cn' })).toBeEnabled();
+  await page.getByTestId('page-gateway').click();
+  await expect(page.getByTestId('gateway-toggle')).toBeDisabled();
+  // A single value leaves the others as they are.
+  await openSettings({ state: 'healthy', managed: 'preferences.theme' });
+  await expect(page.getByTestId('theme')).toBeDisabled();
+  await expect(page.getByTestId('language')).toBeEnabled();
+  await gallery.resize(380, 740);
+  await gallery.open('popover', { state: 'healthy', view: 'settings', managed: 'preferences' });
+  await expect(page.getByTestId('theme')).toBeDisabled();
+  await expect(page.getByTestId('managed-preferences.theme')).toContainText('Set by your organization');
+  await gallery.resize(1080, 860);
+});

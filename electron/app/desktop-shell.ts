@@ -19,8 +19,9 @@ import { GlobalShortcut } from './global-shortcut.ts';
 import { createHandlers, type Desktop, type Services } from './handlers.ts';
 import { watchIcon } from './icon-watch.ts';
 import { LinkDesk, type LinkPorts } from './link-desk.ts';
-import { loginItem } from './login-item.ts';
+import { type LoginItem, loginItem } from './login-item.ts';
 import { LostWindows, type PageEnd, type WindowName } from './lost-windows.ts';
+import { ManagedLogin } from './managed-login.ts';
 import { type MenuActions, trayMenu, updateItems } from './menu.ts';
 import { movedText, outageText, problemNotification, recoveryText } from './notification-texts.ts';
 import { Notifications } from './notifications.ts';
@@ -57,6 +58,8 @@ export class DesktopShell {
   #language: Language = 'en';
   #translate: Translate = translator('en');
   /** What go downloads through the gateway now. */
+  readonly #loginItem: LoginItem;
+  readonly #managedLogin: ManagedLogin;
   #transfer: GatewayTransfer | null = null;
   /** The version that is installed when the app quits. */
   #stagedVersion: string | null = null;
@@ -68,6 +71,8 @@ export class DesktopShell {
     this.#lost = new LostWindows(options.clock, options.log);
     this.#languages = app.getPreferredSystemLanguages();
     const platform = process.platform;
+    this.#loginItem = loginItem(platform, app, options.env, process.execPath);
+    this.#managedLogin = new ManagedLogin(this.#loginItem, options.log);
     this.#notifications = new Notifications({ log: options.log, onOpen: () => this.popover.show({ view: 'alert' }) });
     this.#tray = new TrayIcon(
       {
@@ -128,13 +133,14 @@ export class DesktopShell {
     this.#follow(engine.snapshot());
   }
 
-  close(): void {
+  async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     this.#shortcut.close();
     this.#notifications.close();
     this.popover.destroy();
     this.dashboard.destroy();
     this.#tray.destroy();
+    await this.#managedLogin.close();
   }
 
   /** An icon that macOS hides is reported once: with the window, since a person may not know where else the app is. */
@@ -176,6 +182,7 @@ export class DesktopShell {
     }
     if (nativeTheme.themeSource !== theme) nativeTheme.themeSource = theme;
     this.#shortcut.follow(snapshot.preferences.shortcut);
+    this.#managedLogin.follow(snapshot);
     this.#showTray(snapshot);
     this.popover.update(snapshot);
     this.dashboard.update(snapshot);
@@ -273,7 +280,6 @@ export class DesktopShell {
   }
 
   #desktop(): Desktop {
-    const item = loginItem(process.platform, app, this.#options.env, process.execPath);
     return {
       writeClipboard: (text) => clipboard.writeText(text),
       openPath: (path) => shell.openPath(path),
@@ -301,11 +307,11 @@ export class DesktopShell {
         const text = { title: t('notification.test-title'), body: t('notification.test-body'), action: null };
         return this.#notifications.show(text) !== null;
       },
-      startsAtLogin: () => item.get(),
+      startsAtLogin: () => this.#loginItem.get(),
       version: () => app.getVersion(),
       commit: () => readFile(join(this.#options.outFolder, 'commit'), 'utf8').catch(() => ''),
       licences: async () => JSON.parse(await readFile(join(this.#options.outFolder, 'licences.json'), 'utf8')),
-      setLaunchAtLogin: (enabled) => item.set(enabled),
+      setLaunchAtLogin: (enabled) => this.#loginItem.set(enabled),
       setShortcut: (accelerator) => this.#shortcut.set(accelerator),
       // After the response is sent: quitting destroys the page that requested it.
       quit: () => setImmediate(() => app.quit()),

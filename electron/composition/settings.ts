@@ -10,6 +10,7 @@ import type { Controls } from '../probe/experiments.ts';
 import { profilesOf } from '../profile/built-in.ts';
 import type { Settings } from '../settings/effective-settings.ts';
 import { readExtraCa } from '../settings/extra-ca.ts';
+import { lockedKeys } from '../settings/managed.ts';
 import type { SettingsFile } from '../settings/settings-file.ts';
 import type { Env } from '../system/files.ts';
 import { parseUrl } from '../system/web.ts';
@@ -55,6 +56,7 @@ export function engineSettings(file: SettingsFile, env: Env, gateway: GatewayPar
     },
     profiles: profilesOf(settings, gateway === null ? [] : [gateway.profile]),
     preferences,
+    managed: lockedKeys(file.managed),
     watchedModules: settings.watchedModules,
     doctorResolvers: settings.doctorResolvers,
     statusFeeds: settings.statusFeeds,

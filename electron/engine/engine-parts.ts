@@ -259,6 +259,7 @@ export class EngineParts {
       drill: drills.state,
       schedule: { intervalMs: monitor.intervalMs, nextAt: monitor.nextAt(), paused: gaps.paused },
       preferences: settings.preferences,
+      managed: settings.managed,
       notices: notices.list,
       demo: settings.demo,
     });

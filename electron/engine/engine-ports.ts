@@ -24,6 +24,8 @@ export interface EngineSettings extends NetworkConditionsSettings {
   readonly monitor: MonitorSettings;
   readonly profiles: readonly Profile[];
   readonly preferences: Preferences;
+  /** Dotted names of the settings that an organization manages. */
+  readonly managed: readonly string[];
   /** Modules whose newest versions the mirrors are compared by. */
   readonly watchedModules: readonly string[];
   /** URLs of resolvers that only the doctor asks. */

@@ -32,6 +32,7 @@ const SETTINGS: EngineSettings = {
   watchedModules: [],
   doctorResolvers: [],
   statusFeeds: false,
+  managed: [],
   updateFeeds: [],
   metricsCollector: null,
   networks: [],

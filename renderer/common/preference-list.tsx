@@ -35,6 +35,7 @@ function LookRows() {
       <SelectRow
         label={t('settings.language')}
         testId="language"
+        field="preferences.language"
         value={language}
         options={[
           { value: 'system' as const, label: t('settings.system') },
@@ -45,6 +46,7 @@ function LookRows() {
       <SelectRow
         label={t('settings.theme')}
         testId="theme"
+        field="preferences.theme"
         value={theme}
         options={(['system', 'light', 'dark'] as const).map((one) => ({ value: one, label: t(`settings.${one}`) }))}
         onChange={(value) => set({ theme: value })}
@@ -54,6 +56,7 @@ function LookRows() {
         <SelectRow
           label={t('settings.tray-text')}
           testId="tray-text"
+          field="preferences.trayText"
           value={trayText}
           options={TRAY_TEXTS.map((one) => ({ value: one, label: t(`settings.tray-text-${one}`) }))}
           onChange={(value) => set({ trayText: value })}
@@ -76,6 +79,7 @@ function NotificationRows() {
         label={t('settings.notifications')}
         hint={t('settings.notifications-hint')}
         testId="notifications"
+        field="preferences.notifications"
         checked={notifications}
         onChange={(checked) => set({ notifications: checked })}
       >
@@ -84,6 +88,7 @@ function NotificationRows() {
       <SelectRow
         label={t('settings.quiet-hours')}
         testId="quiet-hours"
+        field="preferences.quietHours"
         value={quietHours ?? ''}
         options={[
           { value: '', label: t('settings.quiet-off') },
@@ -94,6 +99,7 @@ function NotificationRows() {
       <SelectRow
         label={t('settings.reminder')}
         testId="reminder"
+        field="preferences.reminderHours"
         value={reminderHours}
         options={REMINDER_HOURS.map((hours) => ({
           value: hours,
@@ -104,6 +110,7 @@ function NotificationRows() {
       <SelectRow
         label={t('settings.drill-every')}
         testId="drill-every"
+        field="preferences.drillEveryDays"
         value={drillEveryDays}
         options={DRILL_DAYS.map((days) => ({
           value: days,
@@ -137,6 +144,7 @@ function SystemRows() {
       <SwitchRow
         label={t('settings.launch')}
         testId="launch-at-login"
+        field="preferences.launchAtLogin"
         checked={launchAtLogin}
         onChange={(checked) => set({ launchAtLogin: checked })}
       />

@@ -1,6 +1,7 @@
 /** The setting of the global shortcut: press Record, then the keys; Escape keeps the former, Backspace removes it. */
 import { type KeyboardEvent, useState } from 'react';
 import { shortcutOf, shortcutText } from '../../shared/domain/shortcut.ts';
+import { Managed } from './managed.tsx';
 import { useSnapshot } from './use-snapshot.ts';
 
 export function ShortcutRow() {
@@ -24,30 +25,32 @@ export function ShortcutRow() {
   const onMac = document.documentElement.dataset.platform === 'darwin';
   const shown = shortcut === null ? t('settings.shortcut-none') : shortcutText(shortcut, onMac);
   return (
-    <div className="setting">
-      <span>
-        {t('settings.shortcut')}
-        <small>{t(recording ? 'settings.shortcut-recording' : 'settings.shortcut-hint')}</small>
-      </span>
-      <span className="controls">
-        <button
-          type="button"
-          className="button"
-          data-testid="shortcut"
-          aria-label={`${t('settings.shortcut')}: ${shown}`}
-          aria-pressed={recording}
-          onClick={() => setRecording(!recording)}
-          onBlur={() => setRecording(false)}
-          onKeyDown={onKeyDown}
-        >
-          {recording ? t('settings.shortcut-press') : shown}
-        </button>
-        {shortcut !== null && (
-          <button type="button" className="button" data-testid="shortcut-clear" onClick={() => set(null)}>
-            {t('settings.shortcut-clear')}
+    <Managed field="preferences.shortcut">
+      <div className="setting">
+        <span>
+          {t('settings.shortcut')}
+          <small>{t(recording ? 'settings.shortcut-recording' : 'settings.shortcut-hint')}</small>
+        </span>
+        <span className="controls">
+          <button
+            type="button"
+            className="button"
+            data-testid="shortcut"
+            aria-label={`${t('settings.shortcut')}: ${shown}`}
+            aria-pressed={recording}
+            onClick={() => setRecording(!recording)}
+            onBlur={() => setRecording(false)}
+            onKeyDown={onKeyDown}
+          >
+            {recording ? t('settings.shortcut-press') : shown}
           </button>
-        )}
-      </span>
-    </div>
+          {shortcut !== null && (
+            <button type="button" className="button" data-testid="shortcut-clear" onClick={() => set(null)}>
+              {t('settings.shortcut-clear')}
+            </button>
+          )}
+        </span>
+      </div>
+    </Managed>
   );
 }

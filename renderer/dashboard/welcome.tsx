@@ -225,6 +225,7 @@ function SystemStep() {
           label={t('settings.notifications')}
           hint={t('settings.notifications-hint')}
           testId="welcome-notifications"
+          field="preferences.notifications"
           checked={notifications}
           onChange={(checked) => void send('preferences.set', { notifications: checked })}
         >
@@ -240,6 +241,7 @@ function SystemStep() {
         <SwitchRow
           label={t('settings.launch')}
           testId="welcome-login"
+          field="preferences.launchAtLogin"
           checked={launchAtLogin}
           onChange={(checked) => void send('preferences.set', { launchAtLogin: checked })}
         />

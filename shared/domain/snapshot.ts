@@ -177,6 +177,8 @@ export interface Snapshot {
   readonly drill: DrillState | null;
   readonly schedule: Schedule;
   readonly preferences: Preferences;
+  /** Dotted names of the settings that an organization manages: they cannot be changed here. */
+  readonly managed: readonly string[];
   /** Problems of the app itself (settings file, history), shown until dismissed. */
   readonly notices: readonly Problem[];
   /** True in the demo: endpoints are the lab, switching acts on a scratch Go environment. */

@@ -4,6 +4,7 @@ import type { GatewayState } from '../../../shared/domain/gateway.ts';
 import { formatBytes } from '../../../shared/messages/gateway-text.ts';
 import { problemText } from '../../../shared/messages/messages.ts';
 import { EmptyState } from '../../common/empty-state.tsx';
+import { ManagedMark, useManaged } from '../../common/managed.tsx';
 import { StatusShape } from '../../common/shapes.tsx';
 import { useGateway, useGatewayStore } from '../../common/use-gateway.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
@@ -52,6 +53,7 @@ function Head({ gateway: { phase, address } }: { readonly gateway: GatewayState 
   const send = useSnapshot((state) => state.send);
   const showSettings = useDashboard((state) => state.showSettings);
   const isOn = phase !== 'off';
+  const isManaged = useManaged('gateway.enabled');
   return (
     <section className="panel gateway-head">
       <header className="panel-head">
@@ -66,11 +68,13 @@ function Head({ gateway: { phase, address } }: { readonly gateway: GatewayState 
           type="button"
           className={isOn ? 'button' : 'button primary'}
           data-testid="gateway-toggle"
+          disabled={isManaged}
           onClick={() => void send('gateway.enable', { enabled: !isOn })}
         >
           {isOn ? t('gateway.turn-off') : t('gateway.turn-on')}
         </button>
       </header>
+      {isManaged && <ManagedMark />}
       <p className="note">{isOn ? t('gateway.docs') : t('gateway.what')}</p>
       <InUse phase={phase} />
     </section>

@@ -4,6 +4,7 @@ import { displayName, parseGoproxyList } from '../../../shared/domain/goproxy-li
 import { PROFILE_TEMPLATES, templateName } from '../../../shared/domain/profile-templates.ts';
 import type { ProfileState } from '../../../shared/domain/snapshot.ts';
 import { inLanguage } from '../../../shared/messages/messages.ts';
+import { useManaged } from '../../common/managed.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { ImportPanel } from './import-panel.tsx';
 import { useProfiles } from './use-profiles.ts';
@@ -107,7 +108,7 @@ function NewProfile() {
   const language = useSnapshot((state) => state.language);
   const begin = useProfiles((state) => state.begin);
   return (
-    <fieldset className="templates">
+    <fieldset className="templates" disabled={useManaged('profiles')}>
       <legend className="dim">{t('profiles.new')}</legend>
       {PROFILE_TEMPLATES.map((template) => (
         <button

@@ -4,6 +4,7 @@ import { namedVariables, type Profile } from '../../../shared/domain/profile.ts'
 import { commandLine } from '../../../shared/domain/switch-plan.ts';
 import { inLanguage, problemText } from '../../../shared/messages/messages.ts';
 import { CopyButton } from '../../common/copy-button.tsx';
+import { ManagedMark, useManaged } from '../../common/managed.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useProfiles } from './use-profiles.ts';
 import { useShownProfile } from './use-shown-profile.ts';
@@ -12,6 +13,7 @@ export function ProfileDetail() {
   const t = useSnapshot((state) => state.t);
   const language = useSnapshot((state) => state.language);
   const switching = useSnapshot((state) => state.snapshot.switching);
+  const isManaged = useManaged('profiles');
   const shown = useShownProfile();
   const { use, edit, duplicate, remove } = useProfiles((state) => state);
   if (shown === null) return <p className="nothing dim">{t('profiles.none')}</p>;
@@ -33,18 +35,31 @@ export function ProfileDetail() {
         >
           {switching ? t('popover.switching') : t('profiles.use')}
         </button>
-        <button type="button" className="button" data-testid="edit" onClick={() => edit(profile)}>
+        <button type="button" className="button" data-testid="edit" disabled={isManaged} onClick={() => edit(profile)}>
           {t('profiles.edit')}
         </button>
-        <button type="button" className="button" data-testid="duplicate" onClick={() => duplicate(profile)}>
+        <button
+          type="button"
+          className="button"
+          data-testid="duplicate"
+          disabled={isManaged}
+          onClick={() => duplicate(profile)}
+        >
           {t('profiles.duplicate')}
         </button>
         {!profile.builtIn && (
-          <button type="button" className="button" data-testid="delete" onClick={() => void remove(profile)}>
+          <button
+            type="button"
+            className="button"
+            data-testid="delete"
+            disabled={isManaged}
+            onClick={() => void remove(profile)}
+          >
             {t('profiles.delete')}
           </button>
         )}
       </div>
+      {isManaged && <ManagedMark />}
       <p className="note">{inLanguage(profile.explanation, language)}</p>
       <Settings profile={profile} />
       <Plan active={active} />

@@ -95,6 +95,7 @@ function Metrics() {
         min={1_024}
         max={65_535}
         testId="metrics-port"
+        field="metrics.port"
         onEmpty={() => save({ port: undefined })}
         onSave={(port) => save({ port })}
       />
@@ -104,6 +105,7 @@ function Metrics() {
         value={metrics?.collector ?? ''}
         placeholder={t('settings.metrics-off')}
         testId="metrics-collector"
+        field="metrics.collector"
         faultOf={(text) => (text === '' || COLLECTOR.test(text) ? null : t('settings.fault-collector'))}
         onSave={(text) => save({ collector: text === '' ? undefined : text })}
       />

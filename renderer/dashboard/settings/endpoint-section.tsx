@@ -6,6 +6,7 @@ import type { EndpointState } from '../../../shared/domain/snapshot.ts';
 import { formatLatency } from '../../../shared/messages/format.ts';
 import { causeShort, type Translate } from '../../../shared/messages/messages.ts';
 import { EmptyState } from '../../common/empty-state.tsx';
+import { ManagedMark, useManaged } from '../../common/managed.tsx';
 import { StatusShape } from '../../common/shapes.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
@@ -16,9 +17,10 @@ export function EndpointSection() {
   const t = useSnapshot((state) => state.t);
   const entries = useSettings(({ view }) => view?.values.endpoints) ?? [];
   const change = useSettings((state) => state.change);
+  const isManaged = useManaged('endpoints');
   /** A place in the list; -1 = a new endpoint; null = no dialog. */
   const { addingEndpoint, endpointDialogOpened } = useDashboard((state) => state);
-  const [edited, setEdited] = useState<number | null>(addingEndpoint ? -1 : null);
+  const [edited, setEdited] = useState<number | null>(addingEndpoint && !isManaged ? -1 : null);
   useEffect(endpointDialogOpened, [endpointDialogOpened]);
   const put = async (endpoints: readonly EndpointEntry[]) => (await change({ endpoints: [...endpoints] })).ok;
   const save = (entry: EndpointEntry) =>
@@ -31,7 +33,8 @@ export function EndpointSection() {
   return (
     <>
       <div className="list" data-testid="endpoint-settings">
-        {entries.length === 0 && (
+        {entries.length === 0 && isManaged && <p className="empty">{t('settings.endpoints-none')}</p>}
+        {entries.length === 0 && !isManaged && (
           <EmptyState
             text={t('settings.endpoints-none')}
             action={t('settings.endpoint-add')}
@@ -45,13 +48,15 @@ export function EndpointSection() {
             entry={entry}
             at={at}
             isLast={at === entries.length - 1}
+            isManaged={isManaged}
             onEdit={() => setEdited(at)}
             onRemove={() => remove(at)}
             onMove={(to) => void put(moved(entries, at, to))}
           />
         ))}
       </div>
-      {entries.length > 0 && (
+      {isManaged && <ManagedMark />}
+      {entries.length > 0 && !isManaged && (
         <div className="actions">
           <button type="button" className="button primary" data-testid="endpoint-add" onClick={() => setEdited(-1)}>
             {t('settings.endpoint-add')}
@@ -69,12 +74,14 @@ interface RowProps {
   readonly entry: EndpointEntry;
   readonly at: number;
   readonly isLast: boolean;
+  /** It can be tested, not changed. */
+  readonly isManaged: boolean;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
   readonly onMove: (to: number) => void;
 }
 
-function EndpointRow({ entry, at, isLast, onEdit, onRemove, onMove }: RowProps) {
+function EndpointRow({ entry, at, isLast, isManaged, onEdit, onRemove, onMove }: RowProps) {
   const t = useSnapshot((state) => state.t);
   const send = useSnapshot((state) => state.send);
   const id = useSettings(({ view }) => view?.endpointIds[at]);
@@ -104,6 +111,7 @@ function EndpointRow({ entry, at, isLast, onEdit, onRemove, onMove }: RowProps) 
         <button
           type="button"
           className="button"
+          disabled={isManaged}
           aria-label={t('settings.edit-named', { name })}
           data-testid={`endpoint-edit-${id}`}
           onClick={onEdit}
@@ -113,7 +121,7 @@ function EndpointRow({ entry, at, isLast, onEdit, onRemove, onMove }: RowProps) 
         <button
           type="button"
           className="button"
-          disabled={at === 0}
+          disabled={isManaged || at === 0}
           aria-label={t('settings.up-named', { name })}
           onClick={() => onMove(at - 1)}
         >
@@ -122,7 +130,7 @@ function EndpointRow({ entry, at, isLast, onEdit, onRemove, onMove }: RowProps) 
         <button
           type="button"
           className="button"
-          disabled={isLast}
+          disabled={isManaged || isLast}
           aria-label={t('settings.down-named', { name })}
           onClick={() => onMove(at + 1)}
         >
@@ -131,6 +139,7 @@ function EndpointRow({ entry, at, isLast, onEdit, onRemove, onMove }: RowProps) 
         <button
           type="button"
           className="button"
+          disabled={isManaged}
           aria-label={t('settings.remove-named', { name })}
           data-testid={`endpoint-remove-${id}`}
           onClick={onRemove}

@@ -1,5 +1,6 @@
 /** Fields of the settings page: a text that is saved when it is left, with its fault beside it, and lists of texts. */
 import { useEffect, useId, useState } from 'react';
+import { Managed } from '../../common/managed.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 
 interface TextRowProps {
@@ -8,13 +9,33 @@ interface TextRowProps {
   readonly value: string;
   readonly placeholder?: string;
   readonly testId: string;
+  /** The dotted name of the setting; absent = none that could be managed. */
+  readonly field?: string;
   /** The fault's text; null = it can be saved. */
   readonly faultOf?: (text: string) => string | null;
   readonly onSave: (text: string) => void;
 }
 
 /** Enter or leaving the field saves, Escape brings the saved text back. */
-export function TextRow({ label, hint, value, placeholder, testId, faultOf = () => null, onSave }: TextRowProps) {
+export function TextRow({ field, ...row }: TextRowProps) {
+  return field === undefined ? (
+    <TextField {...row} />
+  ) : (
+    <Managed field={field}>
+      <TextField {...row} />
+    </Managed>
+  );
+}
+
+function TextField({
+  label,
+  hint,
+  value,
+  placeholder,
+  testId,
+  faultOf = () => null,
+  onSave,
+}: Omit<TextRowProps, 'field'>) {
   const id = useId();
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
@@ -93,45 +114,49 @@ interface TextListProps {
   readonly items: readonly string[];
   readonly placeholder: string;
   readonly testId: string;
+  /** The dotted name of the setting. */
+  readonly field: string;
   readonly faultOf: (text: string) => string | null;
   readonly onChange: (items: readonly string[], removed: string | null) => void;
 }
 
 /** Texts that are added and removed one by one. */
-export function TextList({ label, hint, items, placeholder, testId, faultOf, onChange }: TextListProps) {
+export function TextList({ label, hint, items, placeholder, testId, field, faultOf, onChange }: TextListProps) {
   const t = useSnapshot((state) => state.t);
   return (
-    <section className="section" data-testid={testId}>
-      <h3>{label}</h3>
-      <p className="note">{hint}</p>
-      <div className="list">
-        {items.map((item) => (
-          <div key={item} className="setting">
-            <span className="mono wrap">{item}</span>
-            <button
-              type="button"
-              className="button"
-              aria-label={t('settings.remove-named', { name: item })}
-              onClick={() =>
-                onChange(
-                  items.filter((one) => one !== item),
-                  item,
-                )
-              }
-            >
-              {t('settings.remove')}
-            </button>
-          </div>
-        ))}
-        <TextRow
-          label={t('settings.add')}
-          value=""
-          placeholder={placeholder}
-          testId={`${testId}-add`}
-          faultOf={(text) => (items.includes(text) ? t('settings.fault-twice') : faultOf(text))}
-          onSave={(text) => onChange([...items, text], null)}
-        />
-      </div>
-    </section>
+    <Managed field={field}>
+      <section className="section" data-testid={testId}>
+        <h3>{label}</h3>
+        <p className="note">{hint}</p>
+        <div className="list">
+          {items.map((item) => (
+            <div key={item} className="setting">
+              <span className="mono wrap">{item}</span>
+              <button
+                type="button"
+                className="button"
+                aria-label={t('settings.remove-named', { name: item })}
+                onClick={() =>
+                  onChange(
+                    items.filter((one) => one !== item),
+                    item,
+                  )
+                }
+              >
+                {t('settings.remove')}
+              </button>
+            </div>
+          ))}
+          <TextRow
+            label={t('settings.add')}
+            value=""
+            placeholder={placeholder}
+            testId={`${testId}-add`}
+            faultOf={(text) => (items.includes(text) ? t('settings.fault-twice') : faultOf(text))}
+            onSave={(text) => onChange([...items, text], null)}
+          />
+        </div>
+      </section>
+    </Managed>
   );
 }

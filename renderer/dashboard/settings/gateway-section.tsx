@@ -28,6 +28,7 @@ export function GatewaySection() {
           label={t('settings.gateway-on')}
           hint={t('settings.gateway-on-hint')}
           testId="gateway-on"
+          field="gateway.enabled"
           checked={gateway.enabled === true}
           onChange={(enabled) => set({ enabled })}
         >
@@ -43,6 +44,7 @@ export function GatewaySection() {
           min={1_024}
           max={65_535}
           testId="gateway-port"
+          field="gateway.port"
           onEmpty={() => without('port')}
           onSave={(port) => set({ port })}
         />
@@ -54,6 +56,7 @@ export function GatewaySection() {
           max={1_000}
           unit={GIGABYTE}
           testId="gateway-cache-size"
+          field="gateway.cacheBytes"
           onSave={(cacheBytes) => set({ cacheBytes })}
         />
         <NumberRow
@@ -64,6 +67,7 @@ export function GatewaySection() {
           min={1}
           max={MAX_COOLDOWN_DAYS}
           testId="gateway-cooldown"
+          field="gateway.cooldownDays"
           onEmpty={() => without('cooldownDays')}
           onSave={(cooldownDays) => set({ cooldownDays })}
         />
@@ -71,6 +75,7 @@ export function GatewaySection() {
           label={t('settings.gateway-containers')}
           hint={t('settings.gateway-containers-hint')}
           testId="gateway-containers"
+          field="gateway.containers"
           checked={gateway.containers === true}
           onChange={(containers) => set({ containers })}
         />
@@ -78,6 +83,7 @@ export function GatewaySection() {
           label={t('settings.gateway-unverified')}
           hint={t('settings.gateway-unverified-hint')}
           testId="gateway-unverified"
+          field="gateway.allowUnverified"
           checked={gateway.allowUnverified === true}
           onChange={(allowUnverified) => set({ allowUnverified })}
         />
@@ -88,6 +94,7 @@ export function GatewaySection() {
         items={gateway.upstreams ?? []}
         placeholder="https://goproxy.cn"
         testId="gateway-upstreams"
+        field="gateway.upstreams"
         faultOf={(text) => (UPSTREAM.test(text) ? null : t('settings.fault-gateway-url'))}
         onChange={(items, removed) => {
           const notice = removed === null ? undefined : ({ kind: 'removed', name: removed } as const);
@@ -102,6 +109,7 @@ export function GatewaySection() {
           items={gateway.cooldownExcept ?? []}
           placeholder="example.com/team/*"
           testId="gateway-except"
+          field="gateway.cooldownExcept"
           faultOf={(text) => (isModuleGlob(text) ? null : t('settings.fault-gateway-pattern'))}
           onChange={(items, removed) => {
             const notice = removed === null ? undefined : ({ kind: 'removed', name: removed } as const);

@@ -1,5 +1,6 @@
 /** Resolvers, extra certificates and the networks that were named. */
 
+import { Managed } from '../../common/managed.tsx';
 import { NetworkSettings } from '../../common/network-settings.tsx';
 import { SwitchRow } from '../../common/setting-rows.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
@@ -24,6 +25,7 @@ export function NetworkSection() {
           value={network.resolver ?? ''}
           placeholder={t('settings.resolver-system')}
           testId="resolver"
+          field="network.resolver"
           faultOf={(text) => (text === '' || RESOLVER.test(text) ? null : t('settings.fault-resolver'))}
           onSave={(text) => {
             const { resolver: _, ...others } = network;
@@ -37,6 +39,7 @@ export function NetworkSection() {
         items={doctor.resolvers ?? []}
         placeholder="udp://223.5.5.5"
         testId="doctor-resolvers"
+        field="doctor.resolvers"
         faultOf={(text) => (DOCTOR_RESOLVER.test(text) ? null : t('settings.fault-doctor-resolver'))}
         onChange={(items, removed) =>
           void change(
@@ -67,36 +70,38 @@ function Certificates() {
   const { change, choose } = useSettings((state) => state);
   const entries = trust.extraCa ?? [];
   return (
-    <section className="section" data-testid="certificates">
-      <h3>{t('settings.extra-ca')}</h3>
-      <p className="note">{t('settings.extra-ca-hint')}</p>
-      <div className="list">
-        {entries.map((entry) => (
-          <div key={entry} className="setting">
-            <span className="mono wrap">{entry.includes('-----BEGIN') ? t('settings.extra-ca-text') : entry}</span>
-            <button
-              type="button"
-              className="button"
-              aria-label={t('settings.remove-named', { name: entry.slice(0, 60) })}
-              onClick={() =>
-                void change(
-                  { trust: { ...trust, extraCa: entries.filter((one) => one !== entry) } },
-                  { kind: 'removed', name: t('settings.extra-ca') },
-                )
-              }
-            >
-              {t('settings.remove')}
+    <Managed field="trust.extraCa">
+      <section className="section" data-testid="certificates">
+        <h3>{t('settings.extra-ca')}</h3>
+        <p className="note">{t('settings.extra-ca-hint')}</p>
+        <div className="list">
+          {entries.map((entry) => (
+            <div key={entry} className="setting">
+              <span className="mono wrap">{entry.includes('-----BEGIN') ? t('settings.extra-ca-text') : entry}</span>
+              <button
+                type="button"
+                className="button"
+                aria-label={t('settings.remove-named', { name: entry.slice(0, 60) })}
+                onClick={() =>
+                  void change(
+                    { trust: { ...trust, extraCa: entries.filter((one) => one !== entry) } },
+                    { kind: 'removed', name: t('settings.extra-ca') },
+                  )
+                }
+              >
+                {t('settings.remove')}
+              </button>
+            </div>
+          ))}
+          <div className="setting">
+            <span className="dim">{entries.length === 0 ? t('settings.extra-ca-none') : ''}</span>
+            <button type="button" className="button" data-testid="choose-ca" onClick={() => void choose('ca')}>
+              {t('settings.extra-ca-add')}
             </button>
           </div>
-        ))}
-        <div className="setting">
-          <span className="dim">{entries.length === 0 ? t('settings.extra-ca-none') : ''}</span>
-          <button type="button" className="button" data-testid="choose-ca" onClick={() => void choose('ca')}>
-            {t('settings.extra-ca-add')}
-          </button>
         </div>
-      </div>
-    </section>
+      </section>
+    </Managed>
   );
 }
 

@@ -24,6 +24,7 @@ export function ProbingSection() {
             key={key}
             label={t(`settings.interval-${key}`)}
             testId={`interval-${key}`}
+            field={`intervals.${key}`}
             value={intervals[key] ?? null}
             unit={1_000}
             min={1}
@@ -39,6 +40,7 @@ export function ProbingSection() {
             key={key}
             label={t(`settings.threshold-${key}`)}
             testId={`threshold-${key}`}
+            field={`thresholds.${key}`}
             value={thresholds[key] ?? null}
             min={1}
             max={20}
@@ -55,6 +57,7 @@ export function ProbingSection() {
             label={t(`settings.bytes-${key}`)}
             hint={t('settings.bytes-hint')}
             testId={`bytes-${key}`}
+            field={`bytesPerDay.${key}`}
             placeholder={t('settings.costs-no-limit')}
             value={bytesPerDay[key] ?? null}
             unit={MEGABYTE}
@@ -71,6 +74,7 @@ export function ProbingSection() {
         items={watchedModules}
         placeholder="golang.org/x/net"
         testId="watched"
+        field="watchedModules"
         faultOf={(text) => (MODULE_PATH.test(text) ? null : t('settings.fault-module-path'))}
         onChange={(items, removed) =>
           void change({ watchedModules: [...items] }, removed === null ? undefined : { kind: 'removed', name: removed })
@@ -96,6 +100,7 @@ function Limits() {
                 key={phase}
                 label={t(`settings.limit-${phase}`)}
                 testId={`limit-${side}-${phase}`}
+                field={`limits.${side}.${phase}`}
                 value={limits[side]?.[phase] ?? null}
                 unit={1_000}
                 min={0.01}

@@ -1,5 +1,6 @@
 /** The go and git in use, programs that a profile may run, and the profiles that come with the app. */
 import { problemText } from '../../../shared/messages/messages.ts';
+import { Managed } from '../../common/managed.tsx';
 import { SwitchRow } from '../../common/setting-rows.tsx';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
@@ -25,32 +26,34 @@ export function ToolsSection() {
         />
         <Tool what="git" chosen={values.git?.path} note={t('settings.git-note')} isBad={false} />
       </div>
-      <section className="section" data-testid="programs">
-        <h3>{t('settings.programs')}</h3>
-        <p className="note">{t('settings.programs-hint')}</p>
-        {programs.length > 0 && (
-          <div className="list">
-            {programs.map((program) => (
-              <div key={program} className="setting">
-                <span className="mono wrap">{program}</span>
-                <button
-                  type="button"
-                  className="button"
-                  aria-label={t('settings.remove-named', { name: program })}
-                  onClick={() =>
-                    void change(
-                      { go: { ...values.go, allowedPrograms: programs.filter((one) => one !== program) } },
-                      { kind: 'removed', name: program },
-                    )
-                  }
-                >
-                  {t('settings.remove')}
-                </button>
-              </div>
-            ))}
-          </div>
-        )}
-      </section>
+      <Managed field="go.allowedPrograms">
+        <section className="section" data-testid="programs">
+          <h3>{t('settings.programs')}</h3>
+          <p className="note">{t('settings.programs-hint')}</p>
+          {programs.length > 0 && (
+            <div className="list">
+              {programs.map((program) => (
+                <div key={program} className="setting">
+                  <span className="mono wrap">{program}</span>
+                  <button
+                    type="button"
+                    className="button"
+                    aria-label={t('settings.remove-named', { name: program })}
+                    onClick={() =>
+                      void change(
+                        { go: { ...values.go, allowedPrograms: programs.filter((one) => one !== program) } },
+                        { kind: 'removed', name: program },
+                      )
+                    }
+                  >
+                    {t('settings.remove')}
+                  </button>
+                </div>
+              ))}
+            </div>
+          )}
+        </section>
+      </Managed>
     </>
   );
 }
@@ -72,25 +75,27 @@ function Tool({ what, chosen, note, isBad }: ToolProps) {
     void change({ [what]: others });
   };
   return (
-    <div className="setting">
-      <span>
-        {what}
-        <small className={isBad ? 'wrap bad' : 'wrap'} data-testid={`tool-${what}`}>
-          {chosen ?? note}
-        </small>
-        {chosen !== undefined && isBad && <small className="wrap bad">{note}</small>}
-      </span>
-      <span className="controls">
-        {chosen !== undefined && (
-          <button type="button" className="button" data-testid={`auto-${what}`} onClick={forget}>
-            {t('settings.tool-auto')}
+    <Managed field={`${what}.path`}>
+      <div className="setting">
+        <span>
+          {what}
+          <small className={isBad ? 'wrap bad' : 'wrap'} data-testid={`tool-${what}`}>
+            {chosen ?? note}
+          </small>
+          {chosen !== undefined && isBad && <small className="wrap bad">{note}</small>}
+        </span>
+        <span className="controls">
+          {chosen !== undefined && (
+            <button type="button" className="button" data-testid={`auto-${what}`} onClick={forget}>
+              {t('settings.tool-auto')}
+            </button>
+          )}
+          <button type="button" className="button" data-testid={`choose-${what}`} onClick={() => void choose(what)}>
+            {t('settings.choose')}
           </button>
-        )}
-        <button type="button" className="button" data-testid={`choose-${what}`} onClick={() => void choose(what)}>
-          {t('settings.choose')}
-        </button>
-      </span>
-    </div>
+        </span>
+      </div>
+    </Managed>
   );
 }
 
@@ -106,6 +111,7 @@ export function ProfilesSection() {
         label={t('settings.built-in')}
         hint={t('settings.built-in-hint')}
         testId="built-in-profiles"
+        field="builtInProfiles"
         checked={builtIn}
         onChange={(checked) => void change({ builtInProfiles: checked })}
       />

@@ -31,6 +31,7 @@ export function UpdatesSection() {
           label={t('settings.updates-on')}
           hint={t('settings.updates-on-hint')}
           testId="updates-on"
+          field="updates.enabled"
           checked={chosen.enabled !== false}
           onChange={(enabled) => void change({ updates: { ...chosen, enabled } })}
         />
@@ -51,6 +52,7 @@ export function UpdatesSection() {
         items={chosen.feeds ?? []}
         placeholder="https://updates.example.com"
         testId="update-feeds"
+        field="updates.feeds"
         faultOf={(text) => (UPDATE_FEED.test(text) ? null : t('settings.fault-update-url'))}
         onChange={(items, removed) => {
           const notice = removed === null ? undefined : ({ kind: 'removed', name: removed } as const);

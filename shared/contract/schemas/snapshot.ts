@@ -102,6 +102,7 @@ export const snapshotSchema: SchemaOf<Snapshot> = v.object({
     failover: v.boolean(),
     failoverProfiles: texts,
   }),
+  managed: texts,
   notices: list(problem),
   demo: v.boolean(),
 });
