@@ -13,7 +13,7 @@ export function settingsAt(state: string): SettingsView {
       state === 'notice'
         ? {
             key: 'settings-invalid',
-            params: { file: `${FOLDER}/settings.json`, line: 14, detail: 'endpoints.1.url: a URL of its kind' },
+            params: { file: `${FOLDER}/settings.json`, line: 14, field: 'endpoints.1.url', expected: 'url-of-kind' },
           }
         : null,
     canUndo: true,

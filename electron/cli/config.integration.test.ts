@@ -16,7 +16,10 @@ beforeEach(() => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, TEXT);
 });
-afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
 
 function env() {
   return { PATH: process.env.PATH, HOME: home, XDG_DATA_HOME: join(home, 'data'), GOENV: join(home, 'goenv') };
@@ -181,4 +184,42 @@ it('names line and field of a mistake in an import, and refuses an own file with
   expect(await config('import', 'other.json', '--yes')).toMatchObject({ code: 1 });
   expect(await config('export')).toMatchObject({ code: 1, out: '' });
   expect(readFileSync(file, 'utf8')).toBe('{ broken');
+});
+
+it('says at each command that an organization manages a setting, and changes nothing of it', async () => {
+  vi.stubGlobal('__GOPHERBAR_E2E__', true);
+  const root = join(home, 'root');
+  mkdirSync(join(root, 'etc', 'gopherbar'), { recursive: true });
+  const managed = join(root, 'etc', 'gopherbar', 'managed.json');
+  writeFileSync(managed, '{"preferences":{"theme":"light"}}', { mode: 0o644 });
+  const editor = join(home, 'editor');
+  writeFileSync(editor, `#!/bin/sh\necho '{"preferences":{"theme":"dark"}}' > "$1"\n`, { mode: 0o755 });
+  const run = (...args: readonly string[]) =>
+    new MemoryTerminal({ env: { ...env(), GOPHERBAR_TOOL_ROOT: root, EDITOR: editor }, folder: home }).run([
+      'config',
+      ...args,
+    ]);
+  if (process.geteuid?.() !== 0) {
+    // Only what root owns counts: this account’s own file manages nothing, and is reported.
+    expect((await run('set', 'preferences.theme', 'dark')).err).toContain(managed);
+    return;
+  }
+  const refused = 'Your organization manages preferences.theme. Nothing was changed.';
+  for (const args of [
+    ['set', 'preferences.theme', 'dark'],
+    ['set', 'preferences', '{"theme":"dark"}'],
+    ['unset', 'preferences.theme'],
+  ]) {
+    const { code, err } = await run(...args);
+    expect({ code, args }).toEqual({ code: 1, args });
+    expect(err).toContain(args[1] === 'preferences' ? 'Your organization manages preferences.' : refused);
+  }
+  expect(readFileSync(file, 'utf8')).toBe(TEXT);
+  expect((await run('set', 'preferences.theme', 'light')).code).toBe(0);
+  expect((await run('set', 'preferences.language', 'zh-CN')).code).toBe(0);
+  const edited = await run('edit');
+  expect(edited.code).toBe(0);
+  expect(edited.err).toContain(
+    'Your organization manages preferences.theme. What your settings file says there has no effect',
+  );
 });

@@ -1,5 +1,6 @@
 /** A window's change of the settings: checked against the schema and against what a window may do. Pure. */
 import * as v from 'valibot';
+import { mistakeOf } from '../../shared/contract/mistake.ts';
 import {
   type SettingsPatch,
   type SettingsSection,
@@ -22,7 +23,7 @@ export function applyPatch(content: SettingsFileContent, patch: unknown): Outcom
   const checked = v.safeParse(settingsPatchSchema, patch);
   if (!checked.success) {
     const [issue] = checked.issues;
-    return failed('setting-invalid', { field: v.getDotPath(issue) ?? '', detail: issue.message });
+    return failed('setting-invalid', { ...mistakeOf(issue) });
   }
   const refused = refusedField(content, checked.output);
   if (refused !== null) return failed('setting-refused', { field: refused });
@@ -54,7 +55,7 @@ export function checkEntry(entry: unknown): Outcome<EndpointEntry> {
   const checked = v.safeParse(endpointEntrySchema, entry);
   if (checked.success) return succeeded(checked.output);
   const [issue] = checked.issues;
-  return failed('setting-invalid', { field: v.getDotPath(issue) ?? '', detail: issue.message });
+  return failed('setting-invalid', { ...mistakeOf(issue) });
 }
 
 /** The sections of a patch whose values changed between two contents. */

@@ -33,8 +33,7 @@ export function managedFrom(bytes: Uint8Array, file: string): Managed {
 }
 
 function mistake({ problem }: Failure, file: string): Problem {
-  const { line = 1, detail = '' } = problem.params;
-  return problemOf('managed-invalid', { file, line, detail: detail === '' ? problem.key : detail });
+  return problemOf('managed-invalid', { line: 1, detail: problem.key, ...problem.params, file });
 }
 
 /** The settings in use: managed values over the person's, in the form of the file. */

@@ -15,6 +15,5 @@ export async function readImport(file: string): Promise<Outcome<SettingsFileCont
   const read = readSettings(found.bytes, file);
   // The usual texts say that the file stays in use; this one never was.
   if (read.ok || read.problem.key === 'settings-newer') return read;
-  const { line = 1, detail = '' } = read.problem.params;
-  return failed('settings-import', { file, line, detail });
+  return failed('settings-import', { line: 1, detail: '', ...read.problem.params, file });
 }

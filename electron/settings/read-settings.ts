@@ -1,5 +1,6 @@
 /** From the bytes of a settings file to settings or a problem. Pure. */
 import * as v from 'valibot';
+import { mistakeOf } from '../../shared/contract/mistake.ts';
 import {
   MAX_SETTINGS_BYTES,
   SETTINGS_SCHEMA,
@@ -36,16 +37,15 @@ export function checkSettings(value: unknown, text: string, file: string): Outco
   if (checked.success) return succeeded(checked.output);
   const [first] = checked.issues;
   const path = first.path?.map(({ key }) => key as string | number) ?? [];
-  return failed('settings-invalid', { file, detail: describe(checked.issues), line: lineOf(text, path) });
+  return failed('settings-invalid', {
+    file,
+    line: lineOf(text, path),
+    ...mistakeOf(first),
+    more: checked.issues.length - 1,
+  });
 }
 
 /** The problem with a file of this many bytes. */
 export function tooLarge(file: string, size: number): Problem {
   return { key: 'settings-too-large', params: { file, size, limit: MAX_SETTINGS_BYTES } };
-}
-
-/** The first three errors, each with its path: `endpoints.0.url: …`. */
-function describe(issues: readonly v.BaseIssue<unknown>[]): string {
-  const lines = issues.slice(0, 3).map((issue) => `${v.getDotPath(issue) ?? '(top)'}: ${issue.message}`);
-  return issues.length > 3 ? `${lines.join('; ')}; …` : lines.join('; ');
 }

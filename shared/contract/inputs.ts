@@ -1,5 +1,6 @@
 /** Schemas of what windows send. */
 import * as v from 'valibot';
+import type { Expected } from '../domain/expected.ts';
 import { parseQuietHours } from '../domain/quiet-hours.ts';
 import { isShortcut } from '../domain/shortcut.ts';
 import { DRILL_DAYS, LANGUAGES, REMINDER_HOURS, TRAY_TEXTS } from '../domain/snapshot.ts';
@@ -8,11 +9,11 @@ import { list } from './schemas/parts.ts';
 /** `22:00-08:00`. */
 export const quietHoursSchema = v.pipe(
   v.string(),
-  v.check((text) => parseQuietHours(text) !== null, 'hours such as 22:00-08:00'),
+  v.check((text) => parseQuietHours(text) !== null, 'quiet-hours' satisfies Expected),
 );
 
 /** An accelerator such as `Alt+Command+G`, of the keys that may be taken from other programs. */
-export const shortcutSchema = v.pipe(v.string(), v.maxLength(60), v.check(isShortcut, 'keys such as Alt+Command+G'));
+export const shortcutSchema = v.pipe(v.string(), v.maxLength(60), v.check(isShortcut, 'shortcut' satisfies Expected));
 
 /** A partial Preferences; unknown keys are refused. */
 export const preferencesChangeSchema = v.strictObject({

@@ -4,6 +4,7 @@ import Ajv from 'ajv';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Profile } from '../domain/profile.ts';
+import { problemText, translator } from '../messages/messages.ts';
 import { exportProfiles, importProfiles } from './profile-exchange.ts';
 
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/schemas/profiles.schema.json'), 'utf8'));
@@ -44,7 +45,9 @@ it.each([
   ],
 ])('refuses %j, naming the place', (text, place) => {
   const read = importProfiles(text);
-  expect(read.ok ? '' : read.detail).toMatch(place);
+  const words = read.ok ? '' : problemText(translator('en'), { key: 'import-refused', params: { ...read.mistake } });
+  expect(words).toMatch(place);
+  expect(words).not.toMatch(/Invalid|Expected|received/);
 });
 
 it('the schema refuses what the app refuses', () => {

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot';
 import { CRITICALITIES, ENDPOINT_KINDS, type EndpointKind } from '../domain/endpoint.ts';
+import type { Expected } from '../domain/expected.ts';
 import { MAX_COOLDOWN_DAYS } from '../domain/gateway.ts';
 import { gitSettingProblem } from '../domain/git-setting.ts';
 import { isModuleGlob } from '../domain/module-patterns.ts';
@@ -31,12 +32,12 @@ const MIN_CACHE_BYTES = 100_000_000;
 function object<const Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(
     v.unknown(),
-    v.check((value) => !Array.isArray(value), 'an object'),
+    v.check((value) => !Array.isArray(value), 'object' satisfies Expected),
     v.looseObject(entries),
   );
 }
 
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'letters, digits and . _ : - only'));
+const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9._:-]{1,100}$/, 'id' satisfies Expected));
 const limitMs = v.pipe(v.number(), v.minValue(10), v.maxValue(5 * MINUTE_MS));
 // Below a second is only useful in tests, which need it.
 const intervalMs = v.pipe(v.number(), v.minValue(200), v.maxValue(DAY_MS));
@@ -86,22 +87,25 @@ export const endpointEntrySchema = v.pipe(
     limits: v.optional(limits),
   }),
   v.forward(
-    v.check(({ kind = 'goproxy', url }) => SCHEMES[kind].test(url), 'a URL of its kind, such as https://goproxy.cn'),
+    v.check(({ kind = 'goproxy', url }) => SCHEMES[kind].test(url), 'url-of-kind' satisfies Expected),
     ['url'],
   ),
 );
 
 const byteLimit = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(100_000)));
-const modulePath = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9./_~-]{0,250}$/, 'a module path'));
+const modulePath = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9./_~-]{0,250}$/, 'module-path' satisfies Expected),
+);
 
 const bilingual = v.union([v.string(), object({ en: v.string(), 'zh-CN': v.string() })]);
-const variable = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one line'));
+const variable = v.pipe(v.string(), v.maxLength(4_000), v.regex(/^[^\r\n\0]*$/, 'one-line' satisfies Expected));
 
 const gitSetting = v.pipe(
   object({ key: v.string(), value: v.nullable(v.string()) }),
-  v.check((one) => gitSettingProblem(one) === null, 'a git setting that a profile may hold, such as http.proxy'),
+  v.check((one) => gitSettingProblem(one) === null, 'git-setting' satisfies Expected),
 );
-const networkId = v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'a network’s id'));
+const networkId = v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/, 'network-id' satisfies Expected));
 
 const profile = object({
   id,
@@ -135,9 +139,7 @@ export const SETTINGS_ENTRIES = {
       failoverProfiles: v.optional(v.pipe(v.array(id), v.maxLength(100))),
     }),
   ),
-  endpoints: v.optional(
-    v.pipe(v.array(endpointEntrySchema), v.maxLength(MAX_ENDPOINTS, `at most ${MAX_ENDPOINTS} endpoints`)),
-  ),
+  endpoints: v.optional(v.pipe(v.array(endpointEntrySchema), v.maxLength(MAX_ENDPOINTS))),
   /** Networks as the person named and marked them. */
   networks: v.optional(
     v.pipe(
@@ -170,7 +172,7 @@ export const SETTINGS_ENTRIES = {
   limits: v.optional(limits),
   network: v.optional(
     object({
-      resolver: v.optional(v.pipe(v.string(), v.regex(RESOLVER, 'ADDRESS:PORT or https://…'))),
+      resolver: v.optional(v.pipe(v.string(), v.regex(RESOLVER, 'resolver' satisfies Expected))),
     }),
   ),
   /** Paths of PEM files, or PEM texts. */
@@ -181,7 +183,7 @@ export const SETTINGS_ENTRIES = {
     object({
       resolvers: v.optional(
         v.pipe(
-          v.array(v.pipe(v.string(), v.regex(SCHEMES.dns, 'a resolver, such as udp://223.5.5.5'))),
+          v.array(v.pipe(v.string(), v.regex(SCHEMES.dns, 'doctor-resolver' satisfies Expected))),
           v.maxLength(10),
         ),
       ),
@@ -198,10 +200,7 @@ export const SETTINGS_ENTRIES = {
       port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))),
       /** Base URLs in the order of preference; the module proxies among the endpoints when absent. */
       upstreams: v.optional(
-        v.pipe(
-          v.array(v.pipe(v.string(), v.regex(SCHEMES.goproxy, 'a URL such as https://goproxy.cn'))),
-          v.maxLength(20),
-        ),
+        v.pipe(v.array(v.pipe(v.string(), v.regex(SCHEMES.goproxy, 'proxy-url' satisfies Expected))), v.maxLength(20)),
       ),
       cacheBytes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(MIN_CACHE_BYTES))),
       containers: v.optional(v.boolean()),
@@ -211,7 +210,7 @@ export const SETTINGS_ENTRIES = {
       /** Globs of modules that the cooldown lets through, as in GOPRIVATE. */
       cooldownExcept: v.optional(
         v.pipe(
-          v.array(v.pipe(v.string(), v.maxLength(200), v.check(isModuleGlob, 'a pattern such as example.com/team/*'))),
+          v.array(v.pipe(v.string(), v.maxLength(200), v.check(isModuleGlob, 'module-pattern' satisfies Expected))),
           v.maxLength(200),
         ),
       ),
@@ -223,7 +222,7 @@ export const SETTINGS_ENTRIES = {
       port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1024), v.maxValue(65_535))),
       /** An OpenTelemetry collector that takes OTLP over HTTP; nothing is sent while there is none. */
       collector: v.optional(
-        v.pipe(v.string(), v.maxLength(500), v.regex(COLLECTOR, 'a URL such as http://127.0.0.1:4318')),
+        v.pipe(v.string(), v.maxLength(500), v.regex(COLLECTOR, 'collector-url' satisfies Expected)),
       ),
     }),
   ),
@@ -234,9 +233,7 @@ export const SETTINGS_ENTRIES = {
       /** Base URLs of update servers, in the order in which they are tried. */
       feeds: v.optional(
         v.pipe(
-          v.array(
-            v.pipe(v.string(), v.maxLength(500), v.regex(UPDATE_FEED, 'a URL such as https://updates.example.com')),
-          ),
+          v.array(v.pipe(v.string(), v.maxLength(500), v.regex(UPDATE_FEED, 'update-url' satisfies Expected))),
           v.maxLength(5),
         ),
       ),

@@ -1,6 +1,7 @@
 /** All texts of Gopherbar, in English and 简体中文: one key, one ICU message per language. */
 import { IntlMessageFormat } from 'intl-messageformat';
 import { type Cause, isCause } from '../domain/cause.ts';
+import { isExpected } from '../domain/expected.ts';
 import type { Bilingual } from '../domain/profile.ts';
 import type { Experiment } from '../domain/result.ts';
 import type { Language, Problem } from '../domain/snapshot.ts';
@@ -114,7 +115,18 @@ export function problemText(translate: Translate, { key, params = {} }: ProblemI
   const path = `problem.${key}`;
   if (lookUp('en', path) === undefined) return `${key} ${JSON.stringify(params)}`;
   // MessageKey leaves these keys out so that the compiler refuses them everywhere else.
-  return translate(path as MessageKey, params);
+  return translate(path as MessageKey, withMistake(translate, params));
+}
+
+/** A mistake in settings names its field and what is allowed there: the `detail` of its text. */
+function withMistake(translate: Translate, params: Params): Params {
+  const { expected, field = '', more = 0 } = params;
+  if (!isExpected(expected)) return params;
+  const allowed = translate(`expected.${expected}`, params);
+  return {
+    ...params,
+    detail: translate('expected.sentence', { field, where: field === '' ? 'whole' : 'field', allowed, more }),
+  };
 }
 
 type ProblemInWords = Pick<Problem, 'key'> & Partial<Problem>;

@@ -43,6 +43,8 @@ export async function configEditCommand(_: object, io: CliIo, clock: Clock): Pro
       }
       await copy.remove();
       io.out(`${io.style('green', '✓')} ${io.t('cli.config-edited', { file: file.path })}\n`);
+      // The file is the person's: a managed value may stand in it, without any effect.
+      if (file.managedNotice !== null) reportProblem(io, file.managedNotice);
       return EXIT.ok;
     }
     if (problem !== null) reportProblem(io, problem);
@@ -66,8 +68,7 @@ async function textOf(copy: EditedCopy, file: string): Promise<string | Problem>
 function mistakeIn(text: string, file: string): Problem | null {
   const read = readSettings(Buffer.from(text), file);
   if (read.ok) return null;
-  const { line = 1, detail = '' } = read.problem.params;
   return read.problem.key === 'settings-newer'
     ? read.problem
-    : { key: 'settings-edit', params: { file, line, detail } };
+    : { key: 'settings-edit', params: { line: 1, detail: '', ...read.problem.params, file } };
 }

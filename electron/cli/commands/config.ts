@@ -1,7 +1,7 @@
 /** `gopherbar config`: the settings file in a terminal. A running app follows each change at once. */
 import { resolve } from 'node:path';
 import { MAX_SETTINGS_BYTES, type SettingsFileContent } from '../../../shared/contract/settings-schema.ts';
-import { failed, type Outcome, succeeded } from '../../../shared/domain/outcome.ts';
+import { failed, type Outcome, problemOf, succeeded } from '../../../shared/domain/outcome.ts';
 import { redactDeep } from '../../../shared/domain/secrets.ts';
 import type { Core } from '../../composition/core.ts';
 import { sourceOf } from '../../settings/managed.ts';
@@ -105,6 +105,10 @@ function refused(problem: ReturnType<typeof tooLarge>): Outcome<never> {
 async function change(key: string, value: SettingValue, io: CliIo, clock: Clock): Promise<ExitCode> {
   const path = pathOf(key, io);
   const file = await settingsFile(io, clock);
+  if (sourceOf(path, file.content, file.managed) === 'managed' && !isManagedValue(value, path, file.managed)) {
+    reportProblem(io, problemOf('setting-managed', { field: key }));
+    return EXIT.finding;
+  }
   const before = valueAt(file.content, path);
   if (value === undefined && before === undefined) {
     io.out(`${io.t('cli.config-default', { key })}\n`);
@@ -119,8 +123,7 @@ async function change(key: string, value: SettingValue, io: CliIo, clock: Clock)
     const next = withValue(whole, path, value);
     const checked = checkSettings(next, '', file.path);
     if (checked.ok) return succeeded(next as SettingsFileContent);
-    const { detail = '' } = checked.problem.params;
-    return failed('setting-invalid', { field: key, detail });
+    return failed('setting-invalid', checked.problem.params);
   });
   if (!done.ok) {
     reportProblem(io, done.problem);
@@ -129,6 +132,11 @@ async function change(key: string, value: SettingValue, io: CliIo, clock: Clock)
   const now = JSON.stringify(valueAt(redactDeep(settingsInUse(file.inForce)), path) ?? null);
   io.out(`${io.style('green', '✓')} ${key} = ${now}\n`);
   return EXIT.ok;
+}
+
+/** To set what is managed anyway is no change, and no mistake. */
+function isManagedValue(value: SettingValue, path: readonly string[], managed: SettingsFileContent): boolean {
+  return JSON.stringify(value) === JSON.stringify(valueAt(managed, path));
 }
 
 /** Refuses unknown settings: they would be stored without any effect. */

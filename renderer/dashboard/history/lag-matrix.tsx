@@ -10,7 +10,8 @@ import { useDashboard } from '../use-dashboard.ts';
 export function LagMatrix() {
   const t = useSnapshot((state) => state.t);
   const endpoints = useSnapshot((state) => state.snapshot.endpoints);
-  const rows = useDashboard((state) => state.dashboard?.lag) ?? [];
+  const known = useDashboard((state) => state.dashboard?.lag);
+  const rows = known ?? [];
   const abilities = useDashboard((state) => state.dashboard?.mirrors) ?? [];
   const now = useNow();
   const nameOf = (id: string) => endpoints.find(({ endpoint }) => endpoint.id === id)?.endpoint.name ?? id;
@@ -20,7 +21,7 @@ export function LagMatrix() {
     <section className="panel" aria-labelledby="lag-title">
       <h2 id="lag-title">{t('dashboard.lag')}</h2>
       {mirrors.length === 0 ? (
-        <NotCompared />
+        known !== undefined && <NotCompared />
       ) : (
         <table className="num" data-testid="lag">
           <thead>

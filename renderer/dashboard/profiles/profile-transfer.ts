@@ -26,7 +26,7 @@ export function profileTransfer({ set, get, ids, command }: StoreParts): Profile
     async imported(text) {
       const read = importProfiles(text);
       if (!read.ok) {
-        set({ feedback: { kind: 'problem', problem: { key: 'import-refused', params: { detail: read.detail } } } });
+        set({ feedback: { kind: 'problem', problem: { key: 'import-refused', params: { ...read.mistake } } } });
         return false;
       }
       const weakenings = read.profiles.flatMap((profile) => weakeningsOf(profile));
