@@ -26,6 +26,8 @@ import { assembleSnapshot, Publisher } from './snapshot.ts';
 
 /** Steps that a person can go back to at once. */
 const SWITCHES_SHOWN = 10;
+/** In which a change of go’s settings may have been recorded already. */
+const EVENTS_LOOKED_AT = 500;
 
 /** Callbacks run only after the constructor: by then every part is there. */
 export class EngineParts {
@@ -98,6 +100,7 @@ export class EngineParts {
       profiles: () => this.settings.profiles,
       preferences: () => this.settings.preferences,
       record: (kind, detail) => this.recorder.event(kind, detail),
+      events: () => store.events(0, clock.now() + 1, EVENTS_LOOKED_AT).catch(() => []),
       notice: (problem) => this.notices.add(problem),
       announce: (announcement) => this.publisher.announce(announcement),
       practise: (profile) => this.drills.practise(profile),

@@ -14,6 +14,7 @@ import {
   type ProfileState,
 } from '../../shared/domain/snapshot.ts';
 import { LINT_FIX_SWITCH_ID } from '../../shared/domain/switch-plan.ts';
+import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { Walk } from '../../shared/domain/verdict.ts';
 import { FakeClock } from '../system/fake-clock.ts';
 import { BACK_AFTER_MS, DWELL_MS } from '../verdict/failover.ts';
@@ -122,9 +123,18 @@ function inForce(goproxy: string): InForce {
   return { effective: { GOPROXY: goproxy }, set: ['GOPROXY'], unknown: [], git: [] };
 }
 
-async function start({ failover = true } = {}) {
+interface StartOptions {
+  readonly failover?: boolean;
+  /** The history’s events, newest first. */
+  readonly past?: readonly HistoryEvent[];
+  /** What another program changed before the start. */
+  readonly drifted?: Drift | null;
+}
+
+async function start({ failover = true, past = [], drifted = null }: StartOptions = {}) {
   const clock = new FakeClock();
   const go = new MemoryGo();
+  go.drifted = drifted;
   const events: string[] = [];
   const announced: Announcement[] = [];
   const notices: string[] = [];
@@ -138,6 +148,7 @@ async function start({ failover = true } = {}) {
     profiles: () => PROFILES,
     preferences: () => preferences,
     record: (kind, detail) => events.push(`${kind} ${detail}`),
+    events: async () => past,
     notice: ({ key }) => notices.push(key),
     announce: (announcement) => announced.push(announcement),
     practise: ({ id }) => {
@@ -377,4 +388,24 @@ it('close waits for the running switch; afterwards nothing is read, written or s
   await auto.refresh();
   await auto.enterNetwork('office');
   expect([go.reads, changes(), go.switches.length]).toEqual([reads, shown, 1]);
+});
+
+describe('a change that another program made while no app was running', () => {
+  const drifted: Drift = { variables: [{ name: 'GOPROXY', from: 'a', to: 'b' }], git: [] };
+  const recorded = (events: readonly string[]) => events.filter((one) => one.startsWith('go-settings-changed'));
+
+  it('is recorded at the start, once', async () => {
+    const { auto, events } = await start({ drifted });
+    expect(recorded(events)).toEqual(['go-settings-changed GOPROXY']);
+    await auto.refresh();
+    expect(recorded(events)).toHaveLength(1);
+    await auto.close();
+  });
+
+  it('is not recorded again at the next start', async () => {
+    const past: readonly HistoryEvent[] = [{ at: 5, kind: 'go-settings-changed', detail: 'GOPROXY' }];
+    const { auto, events } = await start({ drifted, past });
+    expect(recorded(events)).toEqual([]);
+    await auto.close();
+  });
 });

@@ -15,7 +15,7 @@ import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import type { Clock, Stop } from '../system/clock.ts';
 import { PendingWork } from '../system/pending-work.ts';
 import { type FailoverState, INITIAL_FAILOVER, type Move, moved, reduceFailover } from '../verdict/failover.ts';
-import { goChanges } from './go-changes.ts';
+import { goChanges, NAME_SEPARATOR, unrecordedDrift } from './go-changes.ts';
 import type { Undone } from './switcher.ts';
 
 /** The real `go` and git: reading effective settings, switching, undoing. */
@@ -48,6 +48,8 @@ export interface AutoSwitchPorts {
   readonly profiles: () => readonly Profile[];
   readonly preferences: () => Preferences;
   readonly record: (kind: HistoryEvent['kind'], detail: string) => void;
+  /** The newest events of the history, newest first; empty when it cannot be read. Never rejects. */
+  readonly events: () => Promise<readonly HistoryEvent[]>;
   readonly notice: (problem: Problem) => void;
   readonly announce: (announcement: Announcement) => void;
   /**
@@ -297,12 +299,14 @@ export class AutoSwitch {
       if (this.#closed) return;
       const drift = go.state === 'found' ? await this.#ports.go.drift(go) : null;
       const switches = await this.#ports.go.undoable();
+      const missed = this.#go.state === 'detecting' && drift !== null ? await this.#missed(drift) : [];
       if (read !== this.#reads || this.#closed) return;
       const isOwn = this.#busy || (switches.ok && switches.value[0]?.switchId !== this.#switches[0]?.switchId);
       for (const { kind, detail } of goChanges(this.#go, go)) {
         // What a switch changes is recorded as that switch, also one by the command line.
         if (kind !== 'go-settings-changed' || !isOwn) this.#ports.record(kind, detail);
       }
+      if (missed.length > 0) this.#ports.record('go-settings-changed', missed.join(NAME_SEPARATOR));
       this.#go = go;
       this.#drift = drift;
       if (switches.ok) this.#switches = switches.value;
@@ -312,6 +316,11 @@ export class AutoSwitch {
     } finally {
       this.#retryLater();
     }
+  }
+
+  /** What another program changed while no app was running. */
+  async #missed(drift: Drift): Promise<readonly string[]> {
+    return unrecordedDrift(drift, await this.#ports.events());
   }
 
   #retryLater(): void {

@@ -1,7 +1,8 @@
 /** What two readings of `go` differ in. */
 import { expect, it } from 'vitest';
-import type { GoState } from '../../shared/domain/snapshot.ts';
-import { goChanges } from './go-changes.ts';
+import type { Drift, GoState } from '../../shared/domain/snapshot.ts';
+import type { HistoryEvent } from '../../shared/domain/timeline.ts';
+import { goChanges, unrecordedDrift } from './go-changes.ts';
 
 const FOUND = {
   state: 'found',
@@ -43,4 +44,34 @@ it.each<[string, GoState, GoState, string[]]>([
   ],
 ])('%s', (_name, before, after, expected) => {
   expect(goChanges(before, after).map(({ kind, detail }) => `${kind} ${detail}`)).toEqual(expected);
+});
+
+const DRIFT: Drift = {
+  variables: [{ name: 'GOPROXY', from: 'https://a', to: 'https://user:secret@b' }],
+  git: [
+    { key: 'url.https://user:secret@git.corp/.insteadOf', from: [], to: ['https://git.corp/'] },
+    { key: 'http.proxy', from: [], to: ['http://127.0.0.1:7890'] },
+  ],
+};
+const event = (kind: HistoryEvent['kind'], detail = ''): HistoryEvent => ({ at: 1, kind, detail });
+
+it.each<[string, readonly HistoryEvent[], readonly string[]]>([
+  ['nothing recorded', [], ['GOPROXY', 'git url.*.insteadOf', 'git http.proxy']],
+  [
+    'a part recorded',
+    [event('woke'), event('go-settings-changed', 'GOPROXY, git http.proxy')],
+    ['git url.*.insteadOf'],
+  ],
+  [
+    'all recorded, in several events',
+    [event('go-settings-changed', 'GOPROXY'), event('go-settings-changed', 'git url.*.insteadOf, git http.proxy')],
+    [],
+  ],
+  [
+    'recorded only before Gopherbar’s own last change',
+    [event('switched', 'two'), event('go-settings-changed', 'GOPROXY, git url.*.insteadOf, git http.proxy')],
+    ['GOPROXY', 'git url.*.insteadOf', 'git http.proxy'],
+  ],
+])('a change made while no app was running, %s', (_name, events, expected) => {
+  expect(unrecordedDrift(DRIFT, events)).toEqual(expected);
 });
