@@ -118,6 +118,27 @@ describe('the engine', () => {
     expect(announced.map(({ kind }) => kind)).toEqual(['outage', 'recovery']);
   });
 
+  it('records once what another program changed while the app was closed', async () => {
+    await until('go', ({ go }) => go.state === 'found');
+    expect(await engine.profiles.use('two')).toEqual({ ok: true });
+    const restarted = async () => {
+      await engine.close();
+      await core.close();
+      engine = await start();
+      await until('the change', ({ drift }) => drift !== null);
+      const now = Date.now();
+      const { events } = await engine.history.chart('first.lab', now - 3_600_000, now + 1);
+      return events.filter(({ kind }) => kind === 'go-settings-changed').map(({ detail }) => detail);
+    };
+    await engine.close();
+    await core.close();
+    await writeFile(join(folder, 'goenv'), `GOPROXY=${first.url}|direct\nGOSUMDB=${FIXTURE_SUMDB}\n`);
+    engine = await start();
+    await until('the change', ({ drift }) => drift !== null);
+    expect(await restarted()).toEqual(['GOPROXY']);
+    expect(await restarted()).toEqual(['GOPROXY']);
+  });
+
   it('finds history and the open incident again after a restart, and reports nothing twice', async () => {
     await until('healthy', ({ verdict }) => verdict.severity === 'healthy');
     await first.setFault({ type: 'drop-request', how: 'fin' });
