@@ -106,11 +106,12 @@ export function chartOf(snapshot: Snapshot, endpointId: string, asked: number, t
 /** The tables beside it. */
 export function dashboardOf(snapshot: Snapshot, now: number): Dashboard {
   const ids = snapshot.endpoints.map(({ endpoint }) => endpoint.id);
-  const uptime = ids.map(
-    (endpointId, i): UptimeRow => ({
+  const uptime = snapshot.endpoints.map(
+    ({ endpoint: { id: endpointId }, uptime24h }, i): UptimeRow => ({
       endpointId,
       since: i === 1 ? now - 9 * 24 * HOUR : sinceOf(snapshot, now),
-      day: i === 2 ? 0.934 : 0.9987 - i * 0.004,
+      // The same share as in the row of the endpoint.
+      day: uptime24h,
       week: 0.9971 - i * 0.01,
       month: 0.9966,
       year: i === 1 ? null : 0.9951,

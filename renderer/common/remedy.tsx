@@ -1,4 +1,4 @@
-/** What to do about a failure, with a button that copies its command, or else the advice. */
+/** What to do about a failure, its command on a line of its own, with a button that copies it, or else the advice. */
 import { remedyCommand } from '../../shared/messages/remedies.ts';
 import { CopyButton } from './copy-button.tsx';
 import { useSnapshot } from './use-snapshot.ts';
@@ -6,9 +6,19 @@ import { useSnapshot } from './use-snapshot.ts';
 export function Remedy({ text }: { readonly text: string }) {
   const t = useSnapshot((state) => state.t);
   const command = remedyCommand(text);
+  const [before = text, after = ''] = command === null ? [] : text.split(command);
   return (
     <span className="remedy">
-      <span>{text}</span>
+      <span>
+        {before}
+        {command !== null && (
+          <>
+            <code className="mono">{command}</code>
+            {/* The sentence ended with the command. */}
+            {after.replace(/^[.。]\s*/, '')}
+          </>
+        )}
+      </span>
       <CopyButton text={command ?? text} label={command === null ? t('doctor.copy') : t('lint.copy')} />
     </span>
   );

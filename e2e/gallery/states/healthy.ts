@@ -19,7 +19,7 @@ export function healthy(now: number): Snapshot {
     at: now,
     verdict: verdict({ name: 'healthy', severity: 'healthy', since: now - 3_600_000, endpointId: 'goproxy.cn' }),
     endpoints: [
-      endpoint(now, 'goproxy.cn', 7, { latencyMs: 38 }),
+      endpoint(now, 'goproxy.cn', 7, { uptime: 0.988, latencyMs: 38 }),
       endpoint(now, 'goproxy.io', 11, { latencyMs: 61, uptime: 0.991, cells: strip(11, 61, asleep) }),
       endpoint(now, 'proxy.golang.org', 5, {
         status: 'degraded',

@@ -8,14 +8,13 @@ import type { Translate } from '../../../shared/messages/messages.ts';
 import type { Zoom } from '../dashboard-store.ts';
 import { CHART_HEIGHT, PLOT_EDGES } from './chart-options.ts';
 import { MarkPicture } from './mark-glyph.tsx';
-import { MARK_SIZE, type MarkPlace, placesOf, zoomOnto } from './mark-places.ts';
+import { captionWidth, MARK_SIZE, type MarkPlace, placesOf, zoomOnto } from './mark-places.ts';
 import { markText, type TimelineMark } from './timeline-marks.ts';
 
 /** Marks named in a tip; the list below the chart has all. */
 const IN_TIP = 5;
-/** From these widths on a gap is labelled, and its times are shown, CSS px. */
+/** From this width on a gap is labelled, CSS px. */
 const LABEL_FROM = 110;
-const TIMES_FROM = 160;
 
 /** Of each lane, CSS px: above the plot, in it, and below it. */
 const TOPS = { outage: 1, gap: CHART_HEIGHT * 0.3, event: CHART_HEIGHT - PLOT_EDGES.bottom + 4 } as const;
@@ -122,7 +121,7 @@ function GapLabel({ place: { marks, x, width } }: { readonly place: MarkPlace })
   return (
     <span className="gap-label num" style={style} aria-hidden="true">
       {first.title}
-      {width >= TIMES_FROM && <small>{first.detail}</small>}
+      {captionWidth(first.detail) <= width && <small>{first.detail}</small>}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../../shared/domain/units.ts';
-import { placesOf, zoomOnto } from './mark-places.ts';
+import { captionWidth, placesOf, zoomOnto } from './mark-places.ts';
 import type { TimelineMark } from './timeline-marks.ts';
 
 /** Ten hours on 600 px: a minute is a pixel. */
@@ -61,4 +61,10 @@ describe('a closer look', () => {
     const [place] = places(mark('outage', 0, 600));
     expect(place && zoomOnto(place, chart)).toBeNull();
   });
+});
+
+it('counts a Chinese character as wide as it is high', () => {
+  expect(captionWidth('Nov 26 18:29 – Nov 27 00:29 · 6 h')).toBeGreaterThan(200);
+  expect(captionWidth('18:29 – 00:29 · 6 h')).toBeLessThan(130);
+  expect(captionWidth('睡眠')).toBe(30);
 });

@@ -62,3 +62,8 @@ export function zoomOnto({ marks }: MarkPlace, chart: Pick<Chart, 'from' | 'to'>
   const start = Math.min(chart.to - length, Math.max(chart.from, from - around));
   return { from: Math.round(start), to: Math.round(start + length) };
 }
+
+/** About how wide a text of the caption's size (11 px) is with its padding, CSS px: Chinese characters fill a square. */
+export function captionWidth(text: string): number {
+  return [...text].reduce((sum, char) => sum + (char >= '\u2e80' ? 11 : 6.2), 8);
+}

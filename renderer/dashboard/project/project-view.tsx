@@ -99,7 +99,7 @@ function Trouble({ problem: { key, severity, params, command } }: { readonly pro
     <li data-testid={`trouble-${key}`}>
       <p className={TONES[severity]}>{t(`preflight.problem-${key}`, words)}</p>
       {command !== null && (
-        <div className="actions">
+        <div className="actions command">
           <code className="mono">{command}</code>
           <CopyButton text={command} label={t('lint.copy')} />
         </div>
