@@ -1,7 +1,7 @@
 /** axe finds nothing to fix on any page of the window: both themes, with the usual and with increased contrast. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { PAGES } from '../../renderer/dashboard/pages.ts';
+import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
 import { type Gallery, openGallery } from '../gallery/gallery-app.ts';
 
 let gallery: Gallery;
@@ -23,7 +23,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.emulateMedia({ contrast });
       expect(await page.evaluate(() => matchMedia('(prefers-contrast: more)').matches)).toBe(contrast === 'more');
       await gallery.open('dashboard', { state: 'down', managed: 'preferences.theme,endpoints' });
-      for (const { page: name } of PAGES) {
+      for (const name of DASHBOARD_PAGES) {
         await page.getByTestId(`page-${name}`).click();
         await expect(page.getByTestId(`page-${name}`)).toHaveAttribute('aria-current', 'page');
         // Legacy mode: the standard one opens a page of its own, which Electron refuses.

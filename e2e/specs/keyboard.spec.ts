@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
-import { PAGES } from '../../renderer/dashboard/pages.ts';
+import { DASHBOARD_PAGES } from '../../shared/domain/snapshot.ts';
 import { expect, test } from '../fixtures.ts';
 import type { GoproxyServer } from '../lab/goproxy-server.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
@@ -116,9 +116,11 @@ test('every page is reached and every dialog is left by keyboard alone', async (
   await popover.keyboard.press('Control+d');
   const page = await app.dashboard();
   await page.getByTestId('dashboard').waitFor();
-  for (const [i, { page: name }] of PAGES.entries()) {
+  const pages = page.locator('nav [data-testid^="page-"]');
+  await expect(pages).toHaveCount(DASHBOARD_PAGES.length);
+  for (const i of DASHBOARD_PAGES.keys()) {
     await page.keyboard.press(`Control+${i + 1}`);
-    await expect(page.getByTestId(`page-${name}`)).toHaveAttribute('aria-current', 'page');
+    await expect(pages.nth(i)).toHaveAttribute('aria-current', 'page');
   }
   await page.keyboard.press('Control+k');
   await expect(page.locator('dialog[open]')).toHaveCount(1);
