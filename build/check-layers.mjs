@@ -55,7 +55,7 @@ const LOOP = ['electron/monitor', 'electron/conditions', 'electron/notify'];
 const RULES = {
   'shared/domain': { values: ['shared/domain'], packages: [] },
   'shared/contract': { values: ['shared/contract', 'shared/domain'], packages: ['valibot'] },
-  'shared/messages': { values: ['shared/messages', 'shared/domain'], packages: ['intl-messageformat'] },
+  'shared/messages': { values: ['shared/messages', 'shared/domain'], packages: [] },
   'electron/verdict': { values: ['electron/verdict', 'shared/domain'], packages: ['semver'] },
   'electron/system': { values: ['electron/system', 'shared'], packages: ['node:', 'undici', 'valibot'] },
   ...Object.fromEntries(

@@ -1,11 +1,11 @@
 /** All texts of Gopherbar, in English and 简体中文: one key, one ICU message per language. */
-import { IntlMessageFormat } from 'intl-messageformat';
 import { type Cause, isCause } from '../domain/cause.ts';
 import { isExpected } from '../domain/expected.ts';
 import type { Bilingual } from '../domain/profile.ts';
 import type { Experiment } from '../domain/result.ts';
 import type { Language, Problem } from '../domain/snapshot.ts';
 import en from './en.json' with { type: 'json' };
+import { formatMessage, type Message, parseMessage } from './icu.ts';
 import zh from './zh-CN.json' with { type: 'json' };
 
 /** Dotted paths to the texts of a nested record. */
@@ -28,44 +28,24 @@ const CATALOGUES: Record<Language, object> = { en, 'zh-CN': zh };
 /** Called with a message that could not be formatted and the error: a bug that must not blank a window. */
 export type ReportMessageError = (key: string, error: unknown) => void;
 
-/** Text and plain arguments, without the apostrophes that escape in ICU's message syntax. */
-const SIMPLE = /^[^{}']*(?:\{\w+\}[^{}']*)*$/;
-
 /**
- * Most messages, formatted without Intl, whose first use takes 30 ms: a command has not more for all it does. null = it
- * takes Intl: plurals, choices, escapes, and numbers that a language may group or round.
- */
-function formatSimple(pattern: string, params: Params | undefined): string | null {
-  if (!SIMPLE.test(pattern)) return null;
-  let isSimple = true;
-  const text = pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = params?.[name];
-    isSimple &&= typeof value === 'string' || (Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1_000);
-    return String(value);
-  });
-  return isSimple ? text : null;
-}
-
-/**
- * The formatter of a language. Compiled messages are kept, so repeated calls are cheap. A message that cannot be
+ * The formatter of a language. Parsed messages are kept, so repeated calls are cheap. A message that cannot be
  * formatted (a parameter is missing) is reported and shown as its pattern.
  */
 export function translator(language: Language, report: ReportMessageError = () => {}): Translate {
-  const compiled = new Map<string, IntlMessageFormat>();
-  return (key, params) => {
+  const parsed = new Map<string, Message>();
+  return (key, params = {}) => {
     const pattern = lookUp(language, key) ?? key;
-    const simple = formatSimple(pattern, params);
-    if (simple !== null) return simple;
     try {
-      let message = compiled.get(key);
+      let message = parsed.get(key);
       if (message === undefined) {
-        message = new IntlMessageFormat(pattern, language, undefined, { ignoreTag: true });
-        compiled.set(key, message);
+        message = parseMessage(pattern);
+        parsed.set(key, message);
       }
-      return String(message.format(params));
+      return formatMessage(message, language, params);
     } catch (error) {
       report(key, error);
-      return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => String(params?.[name] ?? whole));
+      return pattern.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
     }
   };
 }
