@@ -42,7 +42,7 @@ export async function layOutCliPackage(folder) {
     keywords: ['go', 'golang', 'goproxy', 'ci', 'diagnostics'],
     bin: { gopherbar: 'cli/gopherbar.cjs' },
     man: 'man/gopherbar.1',
-    files: ['cli/*.cjs', 'main/*.cjs', 'man', 'README.zh-CN.md', 'LICENCES-OF-LIBRARIES.txt'],
+    files: ['cli/*.{cjs,texts}', 'main/*.cjs', 'man', 'README.zh-CN.md', 'LICENCES-OF-LIBRARIES.txt'],
     engines: { node: `>=${OLDEST_NODE}` },
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -4,14 +4,15 @@ import { errorCode, errorMessage } from '../system/error-facts.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { VERSION } from './version.ts';
 
-// Read by libuv at its first use: name look-ups of concurrent probes must not wait for each other.
-process.env.UV_THREADPOOL_SIZE ??= '128';
-
 // No top-level await: the installed command is a CommonJS bundle.
 const isApp = process.versions.electron !== undefined;
+const given = process.argv.slice(isApp ? process.argv.indexOf('--cli') + 1 : 2);
+// Read by libuv at the pool's first use: name look-ups of concurrent probes must not wait for each other. Starting that
+// many threads takes 4 ms, though.
+if (!readsOnly(given)) process.env.UV_THREADPOOL_SIZE ??= '128';
 // Until the command has said how it ended, it has failed.
 process.exitCode = EXIT.finding;
-void main(process.argv.slice(isApp ? process.argv.indexOf('--cli') + 1 : 2)).then((code) => {
+void main(given).then((code) => {
   // The installed command runs in the app's executable (see electron/main.ts), which only ends on an explicit exit.
   if (isApp) process.exit(code);
   process.exitCode = code;
@@ -45,4 +46,10 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   if (errorCode(outputEnd) === 'EPIPE') return EXIT.ok;
   process.stderr.write(`gopherbar: ${errorMessage(outputEnd)}\n`);
   return EXIT.finding;
+}
+
+/** The commands that prompts and scripts call most, when they contact nobody. */
+function readsOnly(args: readonly string[]): boolean {
+  const [name = 'status'] = args;
+  return name === 'explain' || (name === 'status' && !args.includes('--probe'));
 }
