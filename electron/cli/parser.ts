@@ -1,8 +1,12 @@
 /** The parser and the help of `gopherbar`, made from the declarations of its commands. */
-import { InvalidArgumentError, Option as ParserOption, Command as Program } from 'commander';
+import { CommanderError, InvalidArgumentError, Option as ParserOption, Command as Program } from 'commander';
 import { isMessageKey, type Translate } from '../../shared/messages/messages.ts';
 import type { CliIo } from './cli-io.ts';
 import type { Command, CommandGroup, Declaration, Option, Positional } from './command.ts';
+import { flagOf } from './plain-arguments.ts';
+
+// With the parser, so that its library is loaded with it alone.
+export { CommanderError };
 
 /** The commands in the groups of the help. */
 export type Groups = readonly { readonly group: CommandGroup; readonly commands: readonly Command[] }[];
@@ -94,11 +98,6 @@ function describe(program: Program, declaration: Declaration, t: Translate): Pro
   }
   if (example !== undefined) program.addHelpText('after', `\n${t('help.example', { example })}`);
   return withLanguage(program, t);
-}
-
-/** `otherProxy` → `other-proxy`. */
-function flagOf(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function shown({ shows, takes }: Positional): string {

@@ -1,5 +1,4 @@
 /** From arguments to an exit code: parses, runs the command, and prints what went wrong. */
-import { CommanderError } from 'commander';
 import { problemText } from '../../shared/messages/messages.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
@@ -7,10 +6,9 @@ import { ForeignFolderError } from '../system/private-files.ts';
 import { type CliIo, inSession, type Terminal } from './cli-io.ts';
 import { COMMAND_GROUPS, COMMANDS } from './commands/index.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { parserOf } from './parser.ts';
+import { plainArguments } from './plain-arguments.ts';
 import { reportError } from './report.ts';
 import { UsageError } from './usage-error.ts';
-import { usageText } from './usage-text.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line to completion; nothing of it is left then. `terminal` uses the language of languageIn. */
@@ -19,24 +17,37 @@ export async function runCli(args: readonly string[], terminal: Terminal, clock:
 }
 
 async function run(args: readonly string[], io: CliIo, clock: Clock): Promise<ExitCode> {
-  const ended: { code: ExitCode } = { code: EXIT.ok };
   if (isBare(args)) return overview(io, clock);
+  try {
+    const plain = plainArguments(args, COMMANDS);
+    const code = plain === null ? await parsed(args, io, clock) : await plain.command.run(plain.values, io, clock);
+    // What failed because it was interrupted was not found wrong.
+    return io.signal.aborted && code === EXIT.finding ? EXIT.interrupted : code;
+  } catch (error) {
+    const text = error instanceof ForeignFolderError ? problemText(io.t, error.problem) : errorMessage(error);
+    reportError(io, text, error instanceof UsageError ? seeHelp(args, io) : undefined);
+    return error instanceof UsageError ? EXIT.usage : EXIT.finding;
+  }
+}
+
+/** Help, the version, wrong usage and whatever else is not plain. */
+async function parsed(args: readonly string[], io: CliIo, clock: Clock): Promise<ExitCode> {
+  const [{ CommanderError, parserOf }, { usageText }] = await Promise.all([
+    import('./parser.ts'),
+    import('./usage-text.ts'),
+  ]);
+  const ended: { code: ExitCode } = { code: EXIT.ok };
   const parser = parserOf(COMMAND_GROUPS, VERSION, io, async (command, values) => {
     ended.code = await command.run(values, io, clock);
   });
   try {
     await parser.parseAsync(args, { from: 'user' });
-    // What failed because it was interrupted was not found wrong.
-    return io.signal.aborted && ended.code === EXIT.finding ? EXIT.interrupted : ended.code;
+    return ended.code;
   } catch (error) {
-    if (error instanceof CommanderError) {
-      const text = usageText(error, io.t);
-      if (text !== null) reportError(io, text, seeHelp(args, io));
-      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    }
-    const text = error instanceof ForeignFolderError ? problemText(io.t, error.problem) : errorMessage(error);
-    reportError(io, text, error instanceof UsageError ? seeHelp(args, io) : undefined);
-    return error instanceof UsageError ? EXIT.usage : EXIT.finding;
+    if (!(error instanceof CommanderError)) throw error;
+    const text = usageText(error, io.t);
+    if (text !== null) reportError(io, text, seeHelp(args, io));
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
 }
 
