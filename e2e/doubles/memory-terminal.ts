@@ -38,7 +38,7 @@ export class MemoryTerminal {
     this.io = {
       env,
       folder,
-      input: keyboard,
+      input: () => keyboard,
       language,
       t: translator(language),
       isTerminal,

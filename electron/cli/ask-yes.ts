@@ -6,7 +6,8 @@ const MAX_ANSWER = 100;
 
 /** Whether the person says yes; false without a terminal, at the end of the input and when interrupted. */
 export function askYes(io: Pick<CliIo, 'input' | 'signal' | 'error' | 't'>, question: string): Promise<boolean> {
-  const { input, signal } = io;
+  const { signal } = io;
+  const input = io.input();
   if (input.isTTY !== true || signal.aborted) return Promise.resolve(false);
   io.error(`${question} ${io.t('cli.yes-or-no')} `);
   return new Promise((resolve) => {

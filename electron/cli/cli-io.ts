@@ -20,7 +20,8 @@ export interface Terminal {
   readonly env: Env;
   /** The working directory. */
   readonly folder: string;
-  readonly input: CliInput;
+  /** Standard input; it is opened by the first call, which takes time that few commands need to spend. */
+  input(): CliInput;
   readonly language: Language;
   readonly t: Translate;
   /** Whether standard output is a terminal. */
@@ -59,14 +60,14 @@ export async function inSession<T>(terminal: Terminal, run: (io: CliIo) => Promi
 
 /** The real terminal. `lang` is the value of --lang. */
 export function terminalIo(lang: string | undefined, signal: AbortSignal): Terminal {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   const language = languageOf(lang, env);
   const isTerminal = stdout.isTTY === true;
   const coloured = env.FORCE_COLOR !== undefined ? env.FORCE_COLOR !== '0' : isTerminal && (env.NO_COLOR ?? '') === '';
   return {
     env,
     folder: process.cwd(),
-    input: stdin,
+    input: () => process.stdin,
     language,
     t: translator(language),
     isTerminal,

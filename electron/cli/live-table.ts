@@ -46,7 +46,7 @@ export async function liveTable(
     view = next;
     draw();
   };
-  const stopKeys = readKeys(io.input, onKey, quit);
+  const stopKeys = readKeys(io.input(), onKey, quit);
   draw();
   await over(eitherSignal(io.signal, quit.signal));
   isOpen = false;

@@ -4,7 +4,7 @@ import type { Answer, Ask } from '../control/control-protocol.ts';
 import { serveControl } from '../control/control-server.ts';
 import type { Engine } from '../engine/engine-api.ts';
 import type { Core } from './core.ts';
-import { dataPaths } from './settings.ts';
+import { dataPaths } from './data-paths.ts';
 
 /** Answers until it is closed, before the engine is. Without a socket the command line works as without an engine. */
 export async function openControl(

@@ -4,7 +4,6 @@
  * traffic.ts) and the command line are built from it and open none of these themselves, so that a change of one is seen
  * by all. What costs time or a thread is opened at its first use.
  */
-import { userInfo } from 'node:os';
 import type { PolicyReading } from '../../shared/domain/policy.ts';
 import type { EngineSettings } from '../engine/engine-ports.ts';
 import type { HistoryOpening } from '../history/history-store.ts';
@@ -13,21 +12,20 @@ import { lastReading, openPolicyFile, type PolicyFile } from '../macos/policy-fi
 import type { CanaryTools } from '../probe/canary.ts';
 import type { ProbePool } from '../probe/probe-pool.ts';
 import { GoControl } from '../profile/go-control.ts';
-import { type ManagedSource, SettingsFile } from '../settings/settings-file.ts';
+import type { ManagedSource, SettingsFile } from '../settings/settings-file.ts';
 import { type Clock, type Stop, systemClock } from '../system/clock.ts';
 import { CountingClock } from '../system/counting-clock.ts';
-import { errorDetail } from '../system/error-facts.ts';
 import type { Env } from '../system/files.ts';
 import type { JsonFilePorts } from '../system/json-file.ts';
 import type { Log } from '../system/log.ts';
-import { ForeignFolderError, privateFolder } from '../system/private-files.ts';
 import { type ProcessRunner, SystemProcessRunner } from '../system/process-runner.ts';
 import { toolRoot } from '../system/tool-root.ts';
 import { eitherSignal } from '../system/web.ts';
 import { workerFile } from '../system/worker-files.ts';
-import { managedSource } from './managed-settings.ts';
+import { dataPaths } from './data-paths.ts';
+import { openSettingsFile } from './open-settings-file.ts';
 import { ProblemFeed } from './problem-feed.ts';
-import { dataPaths, engineSettings, type GatewayPart } from './settings.ts';
+import { engineSettings, type GatewayPart } from './settings.ts';
 
 export interface CoreOptions {
   /** The system's clock unless given. */
@@ -51,19 +49,12 @@ export interface CoreOptions {
  */
 export async function openCore(folder: string, env: Env, log: Log, options: CoreOptions = {}): Promise<Core> {
   const clock = new CountingClock(options.clock ?? systemClock);
-  const open = await privateFolder(folder).catch((error: unknown) => {
-    if (error instanceof ForeignFolderError) throw error;
-    // Full or read-only: each file reports that when it is written.
-    log.warn('data folder not made', { folder, detail: errorDetail(error) });
-    return [];
+  const file = await openSettingsFile(folder, env, {
+    log,
+    clock,
+    managed: options.managed,
+    owned: options.oneShot !== true,
   });
-  if (open.length > 0) log.warn('data folder open to others', { files: open.join(' ') });
-  const { platform } = process;
-  const managed =
-    options.managed ??
-    managedSource({ platform, runner: new SystemProcessRunner(clock), root: toolRoot(env), user: accountName() });
-  const owned = options.oneShot !== true;
-  const file = await SettingsFile.open(dataPaths(folder).settings, clock, { log, owned, managed });
   return new Core(folder, env, log, clock, file, options);
 }
 
@@ -199,15 +190,6 @@ export class Core {
       this.paths.treeHeads,
       this.filePorts,
     );
-  }
-}
-
-/** By the system, not by a variable that anyone can set; undefined for an account without a name. */
-function accountName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,10 +1,8 @@
-/** The settings and the tools as features want them: where things lie, the real `go`, what of the file may be changed. */
-import { join } from 'node:path';
+/** The settings and the tools as features want them: the real `go`, what of the file may be changed. */
 import type { Endpoint } from '../../shared/domain/endpoint.ts';
 import { redactUrl } from '../../shared/domain/goproxy-list.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Preferences } from '../../shared/domain/snapshot.ts';
-import { controlPath } from '../control/control-socket.ts';
 import type { EngineSettings, SettingsPort } from '../engine/engine-ports.ts';
 import type { Controls } from '../probe/experiments.ts';
 import { profilesOf } from '../profile/built-in.ts';
@@ -15,22 +13,6 @@ import type { SettingsFile } from '../settings/settings-file.ts';
 import type { Env } from '../system/files.ts';
 import { parseUrl } from '../system/web.ts';
 import { forwardProxyFor } from '../toolchain/proxy-environment.ts';
-
-/** Where things lie in the data folder. */
-export function dataPaths(folder: string) {
-  return {
-    settings: join(folder, 'settings.json'),
-    history: join(folder, 'history.sqlite'),
-    profile: join(folder, 'profile'),
-    treeHeads: join(folder, 'tree-heads.json'),
-    signedHeads: join(folder, 'signed-heads'),
-    consultations: join(folder, 'consultations.json'),
-    policy: join(folder, 'policy.json'),
-    audit: join(folder, 'audit.json'),
-    engineLock: join(folder, 'engine.lock'),
-    control: controlPath(folder),
-  } as const;
-}
 
 /** What a gateway of this computer adds. */
 export interface GatewayPart {

@@ -1,5 +1,4 @@
 /** Where the app keeps its files, and how it writes them atomically. */
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -38,7 +37,8 @@ export async function writeFileAtomic(
   flush = true,
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  // Unlike any other, not secret: `wx` refuses a file that is there. Loading node:crypto for it would delay short commands.
+  const temporary = `${path}.${Math.random().toString(36).slice(2)}.tmp`;
   const file = await open(temporary, 'wx', mode);
   try {
     await file.chmod(mode);

@@ -15,7 +15,7 @@ import type { ExplainArguments } from './explain.command.ts';
 /** Reads a file, or standard input; exit 1 when something is found. */
 export async function explainCommand(args: ExplainArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
   const { file = '-', json } = args;
-  if (file === '-' && io.input.isTTY === true) io.error(`${io.t('cli.explain-paste')}\n`);
+  if (file === '-' && io.input().isTTY === true) io.error(`${io.t('cli.explain-paste')}\n`);
   const findings = await read(file, io, clock);
   if (io.signal.aborted || findings === null) return EXIT.interrupted;
   io.out(json === true ? `${JSON.stringify(asJson(findings, io), null, 2)}\n` : rendered(findings, io));
@@ -33,7 +33,9 @@ async function read(file: string, io: CliIo, clock: Clock): Promise<readonly Fin
 }
 
 /** Standard input to its end, or until the command is interrupted. */
-async function* inputOf({ input, signal, t }: CliIo): AsyncGenerator<Uint8Array> {
+async function* inputOf(io: CliIo): AsyncGenerator<Uint8Array> {
+  const { signal, t } = io;
+  const input = io.input();
   const stop = () => void input.destroy();
   signal.addEventListener('abort', stop, { once: true });
   try {

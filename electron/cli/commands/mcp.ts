@@ -13,7 +13,8 @@ import type { McpArguments } from './mcp.command.ts';
 
 /** Serves until standard input ends or the command is interrupted; no tool runs any more then. */
 export async function mcpCommand(_: McpArguments, io: CliIo, clock: Clock): Promise<ExitCode> {
-  if (io.input.isTTY === true) io.error(`${io.t('mcp.for-agents')}\n`);
+  const input = io.input();
+  if (input.isTTY === true) io.error(`${io.t('mcp.for-agents')}\n`);
   const ending = new AbortController();
   const running = new Set<Promise<unknown>>();
   const createServer = (): McpServer => {
@@ -36,19 +37,19 @@ export async function mcpCommand(_: McpArguments, io: CliIo, clock: Clock): Prom
     }
     return server;
   };
-  const transport = new StdioServerTransport(io.input, outputOf(io));
+  const transport = new StdioServerTransport(input, outputOf(io));
   const handle = serveStdio(createServer, { transport, onerror: (error) => io.error(`${errorMessage(error)}\n`) });
   await new Promise<void>((resolve) => {
-    io.input.once('end', resolve);
-    io.input.once('close', resolve);
+    input.once('end', resolve);
+    input.once('close', resolve);
     io.signal.addEventListener('abort', () => resolve(), { once: true });
-    if (io.signal.aborted || io.input.destroyed) resolve();
+    if (io.signal.aborted || input.destroyed) resolve();
   });
   ending.abort();
   await Promise.allSettled(running);
   await handle.close();
   // A terminal or pipe that is still open would keep the process alive.
-  io.input.destroy();
+  input.destroy();
   return io.signal.aborted ? EXIT.interrupted : EXIT.ok;
 }
 

@@ -159,7 +159,7 @@ async function readBounded(file: string, io: CliIo): Promise<string> {
   }
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of io.input as AsyncIterable<Buffer>) {
+  for await (const chunk of io.input() as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_BYTES) break;
     chunks.push(chunk);

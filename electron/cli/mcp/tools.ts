@@ -92,7 +92,7 @@ export async function runTool(
   const said = { out: '', error: '' };
   const silent: Terminal = {
     ...terminal,
-    input: Readable.from([]),
+    input: () => Readable.from([]),
     isTerminal: false,
     showsProgress: false,
     out: (text) => {
@@ -121,5 +121,5 @@ export async function runTool(
 }
 
 function withInput(io: CliIo, text: string): CliIo {
-  return { ...io, input: Readable.from([Buffer.from(text)]) };
+  return { ...io, input: () => Readable.from([Buffer.from(text)]) };
 }
