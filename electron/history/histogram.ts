@@ -19,7 +19,11 @@ function middleOf(bin: number): number {
   return Math.exp(bin * GROWTH);
 }
 
-/** Adds a count, whole or a share, to a bin. */
+function middleOrNull(bin: number | null): number | null {
+  return bin === null ? null : middleOf(bin);
+}
+
+/** Adds a count to a bin. */
 export function addToBin(histogram: Histogram, bin: number, count: number): void {
   histogram.set(bin, (histogram.get(bin) ?? 0) + count);
 }
@@ -29,23 +33,55 @@ export function mergeHistogram(into: Histogram, from: Histogram): void {
   for (const [bin, count] of from) addToBin(into, bin, count);
 }
 
-/** The latency below which a share (0…1) of the counts lies, stored units; null for an empty histogram. */
-export function quantile(histogram: Histogram, share: number): number | null {
-  const bin = quantileBin(histogram, share);
-  return bin === null ? null : middleOf(bin);
+/** Bins with counts in the order in which they came, the same bin perhaps twice: the cheapest way to gather many. */
+export interface BinList {
+  readonly bins: number[];
+  readonly counts: number[];
 }
 
-/** The bin in which that latency lies; null for an empty histogram. */
-export function quantileBin(histogram: Histogram, share: number): number | null {
-  const bins = [...histogram].sort(([a], [b]) => a - b);
-  const total = bins.reduce((sum, [, count]) => sum + count, 0);
-  let rank = share * (total - 1);
-  for (const [bin, count] of bins) {
-    if (rank < count) return bin;
-    rank -= count;
+/** The latencies below which shares (0…1) of the counts lie, stored units; null for an empty histogram. */
+export function quantiles(histogram: Histogram, shares: readonly number[]): readonly (number | null)[] {
+  return quantileBins(histogram, shares).map(middleOrNull);
+}
+
+/** The same of a list, which is sorted by it. */
+export function quantilesOfList({ bins, counts }: BinList, shares: readonly number[]): readonly (number | null)[] {
+  return binsAt(bins, counts, shares).map(middleOrNull);
+}
+
+/** The bins in which those latencies lie; null for an empty histogram. */
+export function quantileBins(histogram: Histogram, shares: readonly number[]): readonly (number | null)[] {
+  return binsAt([...histogram.keys()], [...histogram.values()], shares);
+}
+
+/** The same of bins and their counts side by side, in any order; both arrays are sorted by it. */
+function binsAt(bins: number[], counts: number[], shares: readonly number[]): readonly (number | null)[] {
+  sortTogether(bins, counts);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return shares.map((share) => {
+    let rank = share * (total - 1);
+    for (let i = 0; i < bins.length; i += 1) {
+      const count = counts[i] as number;
+      if (rank < count) return bins[i] as number;
+      rank -= count;
+    }
+    // Counts that are shares may leave a rest of rounding.
+    return bins.at(-1) ?? null;
+  });
+}
+
+/** Insertion sort: a chart sorts thousands of lists, most of them twenty long or nearly in order. */
+function sortTogether(bins: number[], counts: number[]): void {
+  for (let i = 1; i < bins.length; i += 1) {
+    const [bin, count] = [bins[i] as number, counts[i] as number];
+    let at = i;
+    for (; at > 0 && (bins[at - 1] as number) > bin; at -= 1) {
+      bins[at] = bins[at - 1] as number;
+      counts[at] = counts[at - 1] as number;
+    }
+    bins[at] = bin;
+    counts[at] = count;
   }
-  // Counts that are shares may leave a rest of rounding.
-  return bins.at(-1)?.[0] ?? null;
 }
 
 /** Writes the bins in order, each as its distance from the one before, with its count. */

@@ -1,7 +1,7 @@
 /** Whole hours of one endpoint, for its baseline. */
 import { DAY_MS, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { HourFacts } from '../verdict/latency-baseline.ts';
-import { quantile } from './histogram.ts';
+import { quantiles } from './histogram.ts';
 import { type Rollup, rollupOf } from './rollup.ts';
 import { type StoredRow, toMs } from './stored-row.ts';
 import type { Tables } from './tables.ts';
@@ -28,9 +28,8 @@ export function hourFacts(tables: Tables, endpoint: number, from: EpochMs, to: E
 }
 
 function factsOf(at: EpochMs, { n, failed, histogram }: Rollup): HourFacts {
-  const ms = (share: number) => {
-    const units = quantile(histogram, share);
-    return units === null ? null : toMs(Math.round(units));
-  };
-  return { at, n, failed, p50: ms(0.5), p95: ms(0.95) };
+  const [p50 = null, p95 = null] = quantiles(histogram, [0.5, 0.95]).map((units) =>
+    units === null ? null : toMs(Math.round(units)),
+  );
+  return { at, n, failed, p50, p95 };
 }

@@ -4,7 +4,7 @@ import type { SeriesColumn } from '../../shared/domain/timeline.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
 import { CODE_SLOW, STORED_PHASES, type StoredRow, toMs } from './stored-row.ts';
-import { quantileOf, tallies } from './summary.ts';
+import { quantilesOf, tallies } from './summary.ts';
 import { type Tables, unpack } from './tables.ts';
 import { dayOf } from './time-keys.ts';
 
@@ -23,19 +23,18 @@ export function seriesOf(
   const width = (to - from) / columns;
   const phases = withPhases && to - from <= PHASES_WITHIN_MS ? phaseMeans(tables, endpoint, from, to, columns) : null;
   return tallies(tables, endpoint, from, to, columns).map((tally, index) => {
-    const at = (share: number) => {
-      const units = quantileOf(tally, share);
-      return units === null ? null : toMs(units);
-    };
+    const [p50 = null, p95 = null, p99 = null] = quantilesOf(tally, [0.5, 0.95, 0.99]).map((units) =>
+      units === null ? null : toMs(units),
+    );
     const { n, slow, failed } = tally;
     return {
       at: from + index * width,
       n,
       slow,
       failed,
-      p50: at(0.5),
-      p95: at(0.95),
-      p99: at(0.99),
+      p50,
+      p95,
+      p99,
       phases: phases?.[index] ?? {},
     };
   });

@@ -4,8 +4,8 @@
  */
 import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS } from '../../shared/domain/units.ts';
 import type { HourSlices } from './day-pack.ts';
-import { addToBin, binOf, type Histogram, mergeHistogram, quantile } from './histogram.ts';
-import { type HourMark, MARK_WEIGHTS } from './hour-percentiles.ts';
+import { type BinList, binOf, quantilesOfList } from './histogram.ts';
+import { type DayMarks, type HourMark, MARK_WEIGHTS } from './hour-percentiles.ts';
 import type { DayHours, Rollup } from './rollup.ts';
 import { CODE_OK, CODE_SLOW, type StoredRow } from './stored-row.ts';
 import { type Tables, unpack } from './tables.ts';
@@ -23,23 +23,26 @@ export function tallies(tables: Tables, endpoint: number, from: EpochMs, to: Epo
   const columns = new Columns(from, to, cells);
   const firstDay = tables.oldestDay();
   if (firstDay !== null) {
-    for (let day = Math.max(dayOf(from), firstDay); day * DAY_MS < to; day++) addDay(tables, endpoint, day, columns);
+    const first = Math.max(dayOf(from), firstDay);
+    // Of columns wider than a day only the first and the last day are cut: these can be read in full.
+    const isMarked = columns.widthMs >= WHOLE_HOURS_FROM_MS && columns.widthMs < DAY_MS;
+    const marks = isMarked ? tables.marks(endpoint, first, dayOf(to)) : NO_MARKS;
+    for (let day = first; day * DAY_MS < to; day++) addDay(tables, endpoint, day, columns, marks.get(day));
   }
-  columns.addRows(tables.hotOf(endpoint, from, to));
+  columns.addRows(tables.hotTotals(endpoint, from, to));
   return columns.tallies;
 }
 
-function addDay(tables: Tables, endpoint: number, day: number, columns: Columns): void {
+const NO_MARKS: ReadonlyMap<number, DayMarks> = new Map();
+
+function addDay(tables: Tables, endpoint: number, day: number, columns: Columns, marks: DayMarks | undefined): void {
   const start = day * DAY_MS;
   if (columns.holdsWhole(start, DAY_MS)) {
     const total = tables.total(day, endpoint);
     if (total !== null) columns.addRollup(total, start, DAY_MS);
     return;
   }
-  // Of columns wider than a day only the first and the last day are cut: these can be read in full.
-  const isMarked = columns.widthMs >= WHOLE_HOURS_FROM_MS && columns.widthMs < DAY_MS;
-  const marks = isMarked ? tables.marks(day, endpoint) : null;
-  if (marks !== null) {
+  if (marks !== undefined) {
     for (const [index, mark] of marks.entries()) {
       if (mark !== null) columns.addMark(mark, start + index * HOUR_MS);
     }
@@ -72,7 +75,7 @@ export interface Tally {
   /** Units, of successes known one by one. */
   readonly latencies: number[];
   /** Of successes known as counts only. */
-  readonly histogram: Histogram;
+  readonly counted: BinList;
 }
 
 class Columns {
@@ -90,7 +93,7 @@ class Columns {
       slow: 0,
       failed: 0,
       latencies: [],
-      histogram: new Map(),
+      counted: { bins: [], counts: [] },
     }));
   }
 
@@ -104,7 +107,7 @@ class Columns {
     return start >= this.#from && last < this.#to && this.#indexOf(start) === this.#indexOf(last);
   }
 
-  addRows(rows: readonly StoredRow[]): void {
+  addRows(rows: readonly Pick<StoredRow, 'at' | 'code' | 'total'>[]): void {
     for (const row of rows) {
       const tally = this.#tallyAt(row.at);
       if (tally === undefined) continue;
@@ -125,7 +128,7 @@ class Columns {
     tally.n += rollup.n;
     tally.slow += rollup.slow;
     tally.failed += rollup.failed;
-    mergeHistogram(tally.histogram, rollup.histogram);
+    for (const [bin, count] of rollup.histogram) addTo(tally.counted, bin, count);
   }
 
   get tallies(): readonly Tally[] {
@@ -140,8 +143,10 @@ class Columns {
     tally.slow += slow;
     tally.failed += failed;
     if (bins === null) return;
-    for (const key of ['p50', 'p95', 'p99'] as const)
-      addToBin(tally.histogram, bins[key], (n - failed) * MARK_WEIGHTS[key]);
+    const { counted } = tally;
+    addTo(counted, bins.p50, (n - failed) * MARK_WEIGHTS.p50);
+    addTo(counted, bins.p95, (n - failed) * MARK_WEIGHTS.p95);
+    addTo(counted, bins.p99, (n - failed) * MARK_WEIGHTS.p99);
   }
 
   #tallyAt(at: EpochMs): Tally | undefined {
@@ -155,15 +160,19 @@ class Columns {
 }
 
 /**
- * The latency below which a share (0…1) of the successes lies, stored units; null when there were none. Exact while
- * every
+ * The latencies below which shares (0…1) of the successes lie, stored units; null when there were none. Exact while every
  * success is known one by one, within 1 % otherwise.
  */
-export function quantileOf({ latencies, histogram }: Tally, share: number): number | null {
-  if (histogram.size === 0) {
-    return latencies.sort((a, b) => a - b)[Math.floor(share * (latencies.length - 1))] ?? null;
+export function quantilesOf({ latencies, counted }: Tally, shares: readonly number[]): readonly (number | null)[] {
+  if (counted.bins.length === 0) {
+    latencies.sort((a, b) => a - b);
+    return shares.map((share) => latencies[Math.floor(share * (latencies.length - 1))] ?? null);
   }
-  for (const latency of latencies.splice(0)) addToBin(histogram, binOf(latency), 1);
-  const found = quantile(histogram, share);
-  return found === null ? null : Math.round(found);
+  for (const latency of latencies.splice(0)) addTo(counted, binOf(latency), 1);
+  return quantilesOfList(counted, shares).map((found) => (found === null ? null : Math.round(found)));
+}
+
+function addTo({ bins, counts }: BinList, bin: number, count: number): void {
+  bins.push(bin);
+  counts.push(count);
 }

@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { decodeChunk } from './chunk-codec.ts';
 import { type DayPack, decodePack, encodePack } from './day-pack.ts';
-import { decodeMarks, encodeMarks, type HourMark } from './hour-percentiles.ts';
+import { type DayMarks, decodeMarks, encodeMarks } from './hour-percentiles.ts';
 import { NameTable } from './name-table.ts';
 import { type DayHours, decodeHours, decodeRollup, encodeHours, encodeRollup, type Rollup } from './rollup.ts';
 import { CODE_SLOW, STORED_PHASES, type StoredRow } from './stored-row.ts';
@@ -65,6 +65,13 @@ export class Tables {
       .map(hotRow);
   }
 
+  /** The same without the phases, of which a chart of many endpoints has no need. */
+  hotTotals(endpoint: number, from: EpochMs, to: EpochMs): Pick<StoredRow, 'at' | 'code' | 'total'>[] {
+    return this.statement('SELECT at, code, total FROM hot WHERE at >= ? AND at < ? AND endpoint = ? ORDER BY at')
+      .all(from, to, endpoint)
+      .map(({ at, code, total }) => ({ at: Number(at), code: Number(code), total: Number(total) }));
+  }
+
   /** When the oldest hot sample of one endpoint was taken; null when there is none. */
   oldestHotOf(endpoint: number): EpochMs | null {
     return numberOrNull(this.statement('SELECT min(at) AS at FROM hot WHERE endpoint = ?').get(endpoint)?.at);
@@ -115,10 +122,18 @@ export class Tables {
     return total instanceof Uint8Array ? readable(() => decodeRollup(total)) : null;
   }
 
-  /** Counts and percentiles of a day's hours; null when there are none. */
-  marks(day: number, endpoint: number): readonly (HourMark | null)[] | null {
-    const marks = this.statement('SELECT marks FROM day WHERE key = ?').get(dayKey(day, endpoint))?.marks;
-    return marks instanceof Uint8Array ? readable(() => decodeMarks(marks)) : null;
+  /** Day → counts and percentiles of its hours, of one endpoint; from and to are included. In one statement: ninety take 3 ms. */
+  marks(endpoint: number, from: number, to: number): ReadonlyMap<number, DayMarks> {
+    const rows = this.statement(
+      `WITH RECURSIVE wanted (key) AS (SELECT ?1 UNION ALL SELECT key + ?2 FROM wanted WHERE key < ?3)
+       SELECT key, marks FROM wanted JOIN day USING (key)`,
+    ).all(dayKey(from, endpoint), dayKey(1, 0), dayKey(to, endpoint));
+    const found = new Map<number, DayMarks>();
+    for (const { key, marks } of rows) {
+      const decoded = marks instanceof Uint8Array ? readable(() => decodeMarks(marks)) : null;
+      if (decoded !== null) found.set(dayOfKey(Number(key)), decoded);
+    }
+    return found;
   }
 
   /** The first day that still has samples; null when none has. */
