@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../shared/domain/result.ts';
 import { HOUR_MS } from '../../shared/domain/units.ts';
-import { decodeChunk, encodeChunk } from './chunk-codec.ts';
+import { decodeChunk, decodeTotals, encodeChunk } from './chunk-codec.ts';
 import { decodePack, encodePack } from './day-pack.ts';
 import { rowOf, STORED_PHASES, type StoredRow, sampleFrom } from './stored-row.ts';
 
@@ -28,7 +28,9 @@ describe('a packed hour', () => {
   it('decodes to exactly the encoded rows, including causes, absent phases and times', () => {
     fc.assert(
       fc.property(rows, (list) => {
-        expect(decodeChunk(encodeChunk(list, HOUR_START), HOUR_START)).toEqual(list);
+        const bytes = encodeChunk(list, HOUR_START);
+        expect(decodeChunk(bytes, HOUR_START)).toEqual(list);
+        expect(decodeTotals(bytes, HOUR_START)).toEqual(list.map(({ at, code, total }) => ({ at, code, total })));
       }),
       { numRuns: 300 },
     );

@@ -6,7 +6,7 @@
 import type { EpochMs } from '../../shared/domain/units.ts';
 import { BitReader, BitWriter, unzigzag, zigzag } from './bits.ts';
 import { decodeColumn, encodeColumn } from './column-codec.ts';
-import { STORED_PHASES, type StoredRow } from './stored-row.ts';
+import { type RowTotal, STORED_PHASES, type StoredRow } from './stored-row.ts';
 
 /** First four bits of every chunk; another layout gets another number and its own decoder. */
 const VERSION = 1;
@@ -43,28 +43,56 @@ export function encodeChunk(rows: readonly StoredRow[], hourStart: EpochMs): Uin
 
 /** Unpacks rows in order of time. Throws RangeError on damaged bytes. */
 export function decodeChunk(bytes: Uint8Array, hourStart: EpochMs): StoredRow[] {
+  const { deltas, codes, masks, phases, rest } = decodeColumns(bytes);
+  const spreads = phases.map((values, phase) => spread(values, masks, 1 << phase));
+  let at = hourStart;
+  return deltas.map((delta, index) => {
+    at += delta;
+    const timings = spreads.map((column) => column[index] as number | null);
+    return {
+      at,
+      code: codes[index] as number,
+      phases: timings,
+      total: unzigzag(rest[index] as number) + sumOf(timings),
+    };
+  });
+}
+
+/** The same without the phases, which a strip has no need of: half the work. */
+export function decodeTotals(bytes: Uint8Array, hourStart: EpochMs): RowTotal[] {
+  const { deltas, codes, masks, phases, rest } = decodeColumns(bytes);
+  const totals = rest.map(unzigzag);
+  for (const [phase, values] of phases.entries()) {
+    let next = 0;
+    for (let index = 0; index < totals.length; index += 1) {
+      if (((masks[index] as number) & (1 << phase)) === 0) continue;
+      totals[index] = (totals[index] as number) + (values[next] as number);
+      next += 1;
+    }
+  }
+  let at = hourStart;
+  return deltas.map((delta, index) => {
+    at += delta;
+    return { at, code: codes[index] as number, total: totals[index] as number };
+  });
+}
+
+/** The columns as they are stored; a phase has values for the rows only that have it. */
+function decodeColumns(bytes: Uint8Array) {
   const input = new BitReader(bytes);
   if (input.bits(VERSION_BITS) !== VERSION) throw new RangeError('unknown chunk version');
   const count = input.gamma();
   const deltas = decodeColumn(input, count);
   const codes = decodeColumn(input, count);
   const masks = decodeColumn(input, count);
-  const phases = STORED_PHASES.map((_, phase) => spread(input, masks, 1 << phase));
-  const rest = decodeColumn(input, count);
-  const rows: StoredRow[] = [];
-  let at = hourStart;
-  for (let index = 0; index < count; index++) {
-    at += deltas[index] as number;
-    const timings: (number | null)[] = [];
-    let total = unzigzag(rest[index] as number);
-    for (const column of phases) {
-      const units = column[index] as number | null;
-      timings.push(units);
-      if (units !== null) total += units;
-    }
-    rows.push({ at, code: codes[index] as number, phases: timings, total });
-  }
-  return rows;
+  const phases = STORED_PHASES.map((_, phase) => decodeColumn(input, presentIn(masks, 1 << phase)));
+  return { deltas, codes, masks, phases, rest: decodeColumn(input, count) };
+}
+
+function presentIn(masks: readonly number[], bit: number): number {
+  let present = 0;
+  for (const mask of masks) if ((mask & bit) !== 0) present += 1;
+  return present;
 }
 
 /** Which phases a row has, one bit each. */
@@ -72,10 +100,8 @@ function maskOf(row: StoredRow): number {
   return row.phases.reduce<number>((mask, value, phase) => (value === null ? mask : mask | (1 << phase)), 0);
 }
 
-/** Reads a phase's present values and puts nulls where the mask has none. */
-function spread(input: BitReader, masks: readonly number[], bit: number): (number | null)[] {
-  const present = masks.reduce((count, mask) => count + ((mask & bit) === 0 ? 0 : 1), 0);
-  const values = decodeColumn(input, present);
+/** A phase's values with nulls where the mask has none. */
+function spread(values: readonly number[], masks: readonly number[], bit: number): (number | null)[] {
   let next = 0;
   return masks.map((mask) => ((mask & bit) === 0 ? null : (values[next++] as number)));
 }

@@ -28,15 +28,19 @@ export const CODE_OK = 0;
 /** The code of a success beyond its soft limit. */
 export const CODE_SLOW = 1;
 
-/** One sample as a row; `at` is UTC epoch ms. */
-export interface StoredRow {
+/** What a strip and a chart need of a sample; `at` is UTC epoch ms. */
+export interface RowTotal {
   readonly at: EpochMs;
   /** CODE_OK, CODE_SLOW, or the id of a cause. */
   readonly code: number;
-  /** Units, in the order of STORED_PHASES; null = not reached. */
-  readonly phases: readonly (number | null)[];
   /** Units. */
   readonly total: number;
+}
+
+/** One sample as a row. */
+export interface StoredRow extends RowTotal {
+  /** Units, in the order of STORED_PHASES; null = not reached. */
+  readonly phases: readonly (number | null)[];
 }
 
 /** ms → stored units; invalid durations (negative, NaN) count as 0. */

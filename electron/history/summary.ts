@@ -7,8 +7,8 @@ import type { HourSlices } from './day-pack.ts';
 import { type BinList, binOf, quantilesOfList } from './histogram.ts';
 import { type DayMarks, type HourMark, MARK_WEIGHTS } from './hour-percentiles.ts';
 import type { DayHours, Rollup } from './rollup.ts';
-import { CODE_OK, CODE_SLOW, type StoredRow } from './stored-row.ts';
-import { type Tables, unpack } from './tables.ts';
+import { CODE_OK, CODE_SLOW, type RowTotal } from './stored-row.ts';
+import { type Tables, unpackTotals } from './tables.ts';
 import { dayOf } from './time-keys.ts';
 
 /**
@@ -61,7 +61,7 @@ function addHours(tables: Tables, endpoint: number, dayStart: EpochMs, hours: Da
     if (rollup === null || !columns.touches(start, HOUR_MS)) continue;
     const whole = columns.widthMs >= WHOLE_HOURS_FROM_MS || columns.holdsWhole(start, HOUR_MS);
     if (!whole && pack === undefined) pack = tables.pack(dayOf(dayStart))?.get(endpoint) ?? null;
-    const rows = whole ? null : unpack(pack?.[index], start);
+    const rows = whole ? null : unpackTotals(pack?.[index], start);
     if (rows === null) columns.addRollup(rollup, start, HOUR_MS);
     else columns.addRows(rows);
   }
@@ -107,7 +107,7 @@ class Columns {
     return start >= this.#from && last < this.#to && this.#indexOf(start) === this.#indexOf(last);
   }
 
-  addRows(rows: readonly Pick<StoredRow, 'at' | 'code' | 'total'>[]): void {
+  addRows(rows: readonly RowTotal[]): void {
     for (const row of rows) {
       const tally = this.#tallyAt(row.at);
       if (tally === undefined) continue;

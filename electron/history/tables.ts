@@ -1,12 +1,12 @@
 /** Every statement about samples, prepared once: rows in, rows out. Callers interpret them. */
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { EpochMs } from '../../shared/domain/units.ts';
-import { decodeChunk } from './chunk-codec.ts';
+import { decodeChunk, decodeTotals } from './chunk-codec.ts';
 import { type DayPack, decodePack, encodePack } from './day-pack.ts';
 import { type DayMarks, decodeMarks, encodeMarks } from './hour-percentiles.ts';
 import { NameTable } from './name-table.ts';
 import { type DayHours, decodeHours, decodeRollup, encodeHours, encodeRollup, type Rollup } from './rollup.ts';
-import { CODE_SLOW, STORED_PHASES, type StoredRow } from './stored-row.ts';
+import { CODE_SLOW, type RowTotal, STORED_PHASES, type StoredRow } from './stored-row.ts';
 import { dayKey, dayOfKey } from './time-keys.ts';
 
 /** A sample of an hour that is still open. */
@@ -66,7 +66,7 @@ export class Tables {
   }
 
   /** The same without the phases, of which a chart of many endpoints has no need. */
-  hotTotals(endpoint: number, from: EpochMs, to: EpochMs): Pick<StoredRow, 'at' | 'code' | 'total'>[] {
+  hotTotals(endpoint: number, from: EpochMs, to: EpochMs): RowTotal[] {
     return this.statement('SELECT at, code, total FROM hot WHERE at >= ? AND at < ? AND endpoint = ? ORDER BY at')
       .all(from, to, endpoint)
       .map(({ at, code, total }) => ({ at: Number(at), code: Number(code), total: Number(total) }));
@@ -161,6 +161,11 @@ export class Tables {
 /** The samples of a packed hour, oldest first. Unreadable bytes are a gap, like hours without samples. */
 export function unpack(slice: Uint8Array | null | undefined, hourStart: EpochMs): StoredRow[] | null {
   return slice ? readable(() => decodeChunk(slice, hourStart)) : null;
+}
+
+/** The same without the phases. */
+export function unpackTotals(slice: Uint8Array | null | undefined, hourStart: EpochMs): RowTotal[] | null {
+  return slice ? readable(() => decodeTotals(slice, hourStart)) : null;
 }
 
 /** A column that may be null as a number. */
