@@ -1,9 +1,16 @@
 /** What each file of docs/figures holds: the command that repeats it, and its figures with their goals. */
 
+import { GOALS } from './bench/goals.ts';
 import type { Record, Source } from './figure-record.ts';
 
 const sum = (rows: readonly Record[], field: string) => rows.reduce((total, row) => total + row.number(field), 0);
 const worst = (rows: readonly Record[], field: string) => Math.max(...rows.map((row) => row.number(field)));
+
+const CLI_GOALS: Readonly<{ [command: string]: number }> = {
+  version: GOALS.versionTimesNode,
+  status: GOALS.statusTimesNode,
+  explain: GOALS.explainTimesNode,
+};
 
 /** Each measurement: the command that repeats it, and its figures. */
 export const SOURCES: Readonly<{ [file: string]: Source }> = {
@@ -56,6 +63,18 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
       },
     ],
   },
+  bundle: {
+    command: 'bench -- bundle',
+    figures: (all) => [
+      {
+        what: 'JavaScript that the popover loads, texts of both languages included',
+        value: all.number('popoverKb'),
+        unit: 'kB',
+        atMost: GOALS.popoverKb,
+      },
+      { what: 'of it code', value: all.number('codeKb'), unit: 'kB' },
+    ],
+  },
   ci: {
     command: 'long -- ci-logs',
     figures: (all) => [
@@ -77,7 +96,7 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
         return {
           what: `gopherbar ${command}, times a bare node`,
           value: row.number('ratio'),
-          atMost: command === 'version' ? 1.5 : 2,
+          atMost: CLI_GOALS[command] ?? 0,
         };
       }),
   },
@@ -105,12 +124,12 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
         what: 'memory of a probe in flight',
         value: all.number('kbInFlight', 'probe'),
         unit: 'kB',
-        atMost: all.number('goal', 'kbInFlight'),
+        atMost: GOALS.kbInFlight,
       },
       ...all.rows('rows').map((row) => ({
         what: `99th percentile with ${row.number('size')} in flight, times the floor`,
         value: row.number('p99TimesFloor'),
-        atMost: all.number('goal', 'p99TimesFloor'),
+        ...(row.number('size') === 1_000 ? { atMost: GOALS.p99TimesFloor } : {}),
       })),
     ],
   },
@@ -184,19 +203,25 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
   history: {
     command: 'bench -- history',
     figures: (all) => [
+      { what: 'bytes for a sample', value: all.number('packed', 'bytesPerSample'), atMost: GOALS.bytesPerSample },
       {
-        what: 'bytes for a sample, beside a table with a row for each',
-        value: all.number('packed', 'bytesPerSample'),
-        atMost: all.number('heartbeat', 'bytesPerSample'),
+        what: 'bytes written for a sample, the log and checkpoints included',
+        value: all.number('packed', 'writtenBytes'),
+        atMost: GOALS.writtenPerSample,
       },
       {
-        what: 'ninety days as a chart, beside the same table',
-        value: all.number('packed', 'chartMs'),
-        unit: 'ms',
-        atMost: all.number('heartbeat', 'chartMs'),
+        what: 'ninety days as a chart, share of the time with a row for each beat',
+        value: all.number('packed', 'chartMs') / all.number('heartbeat', 'chartMs'),
+        atMost: GOALS.chartOfHeartbeat,
       },
       {
-        what: 'CPU of an insert, beside the same table',
+        what: 'error of a percentile',
+        value: all.number('worstErrorPercent'),
+        unit: '%',
+        atMost: 100 * GOALS.percentileError,
+      },
+      {
+        what: 'CPU of an insert, beside the table with a row for each beat',
         value: all.number('packed', 'insertCpuMicros'),
         unit: 'µs',
         atMost: all.number('heartbeat', 'insertCpuMicros'),
@@ -206,7 +231,12 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
   idle: {
     command: 'bench -- idle',
     figures: (all) => [
-      { what: 'CPU of the hidden engine, times a bare loop of the same probes', value: all.number('ratio') },
+      {
+        what: 'CPU of the hidden engine, times a bare loop of the same probes',
+        value: all.number('ratio'),
+        atMost: GOALS.idleTimesBare,
+      },
+      { what: 'wake-ups in a minute', value: all.number('wakeupsPerMinute'), atMost: GOALS.wakeupsPerMinute },
       { what: 'CPU of the hidden engine in an hour', value: all.number('cpuSecondsPerHour'), unit: 's' },
       { what: 'timers below one second while idle', value: all.number('idleTimersBelowOneSecond'), atMost: 0 },
     ],
@@ -235,7 +265,7 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
         value: all.number('firstSnapshotMs', 'withHistory'),
         unit: 'ms',
       },
-      { what: 'the same, times that without history', value: all.number('ratio') },
+      { what: 'the same, times that without history', value: all.number('ratio'), atMost: GOALS.openWithHistory },
     ],
   },
   probe: {
@@ -247,7 +277,7 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
         .map((row) => ({
           what: `CPU of a ${row.text('way')}, ${row.text('protocol')}, times the floor`,
           value: row.number('timesFloor'),
-          atMost: all.number('goal'),
+          ...(row.text('way').includes('worker') ? { atMost: GOALS.probeTimesFloor } : {}),
         })),
   },
   redos: {

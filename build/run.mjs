@@ -30,6 +30,8 @@ const LONG = {
   },
   explain: { file: 'build/bench/main.ts', short: ['explain', '--quick'], full: ['explain'] },
   cli: { file: 'build/bench/main.ts', short: ['cli', '--quick'], full: ['cli'] },
+  bundle: { file: 'build/bench/main.ts', short: ['bundle', '--quick'], full: ['bundle'] },
+  history: { file: 'build/bench/main.ts', short: ['history', '--quick'], full: ['history'] },
   walker: { file: 'build/long/walker.ts', short: ['--every', '12'], full: [] },
   gateway: {
     file: 'build/long/gateway.ts',

@@ -194,7 +194,7 @@ function report(days: number, samples: number, packed: Cost, heartbeat: Cost, of
   const root = join(import.meta.dirname, '..', '..');
   const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
   const date = new Date().toISOString().slice(0, 10);
-  const figures = { date, commit, seed: LIFE.seed, days, samples, worstError: offBy, packed, heartbeat };
+  const figures = { date, commit, seed: LIFE.seed, days, samples, worstErrorPercent: offBy * 100, packed, heartbeat };
   const rounded = JSON.stringify(
     figures,
     (_, value) => (typeof value === 'number' ? Math.round(value * 100) / 100 : value),

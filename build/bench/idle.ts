@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { startLab } from '../../e2e/lab/lab.ts';
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
 import type { BenchOptions } from './bench-options.ts';
+import { GOALS } from './goals.ts';
 import { median } from './rounds.ts';
 
 const ENDPOINTS = 10;
@@ -73,7 +74,7 @@ export async function benchIdle({ quick }: BenchOptions): Promise<void> {
     residentMb: Math.round(of('residentMb')),
   };
   console.log(
-    `idle, ${ENDPOINTS} endpoints every ${intervalMs / 1_000} s (goal: ratio ≤ 1.25, no idle timer below 1 s)`,
+    `idle, ${ENDPOINTS} endpoints every ${intervalMs / 1_000} s (goals: ratio ≤ ${GOALS.idleTimesBare}, ${GOALS.wakeupsPerMinute} wake-ups a minute)`,
   );
   console.log(JSON.stringify(figures, null, 2));
   if (quick) return;
