@@ -6,8 +6,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Figure, Record } from './figure-record.ts';
 import { SOURCES } from './figure-sources.ts';
-import { Record } from './figure-record.ts';
-import { type Figure, SOURCES } from './figure-sources.ts';
 
 /** Where the measurements and the page are kept. */
 export const FIGURE_FOLDER = join(import.meta.dirname, '..', 'docs', 'figures');

@@ -6,8 +6,6 @@ import { openCore } from '../../composition/core.ts';
 import { dataPaths } from '../../composition/data-paths.ts';
 import { openEngine } from '../../composition/engine.ts';
 import { openMetrics, openOtlp, readCollector } from '../../composition/metrics.ts';
-import { dataPaths } from '../../composition/settings.ts';
-import { openMetrics, openOtlp } from '../../composition/metrics.ts';
 import type { Engine } from '../../engine/engine-api.ts';
 import { type MetricsAddress, readMetricsAddress } from '../../fleet/metrics-server.ts';
 import type { Clock, Stop } from '../../system/clock.ts';

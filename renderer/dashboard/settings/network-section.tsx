@@ -53,6 +53,7 @@ export function NetworkSection() {
           label={t('settings.status-feeds')}
           hint={t('settings.status-feeds-hint')}
           checked={doctor.statusFeeds === true}
+          field="doctor.statusFeeds"
           testId="status-feeds"
           onChange={(statusFeeds) => void change({ doctor: { ...doctor, statusFeeds } })}
         />
