@@ -53,6 +53,7 @@ const config: KnipConfig = {
     'script',
     'sha256sum',
     'unshare',
+    'strace',
     'Xvfb',
   ],
   ignoreDependencies: ['@photostructure/sqlite'],
