@@ -5,8 +5,9 @@
  */
 import { createHash } from 'node:crypto';
 import { finished } from 'node:stream/promises';
-import { type Entry, fromFd, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { errorMessage } from '../system/error-facts.ts';
+import { contentOf, entriesOf, openZip } from './zip-entries.ts';
 
 /** The hash of a zip, or why it is not the zip of a module. */
 export type ZipHash = { readonly ok: true; readonly hash: string } | { readonly ok: false; readonly reason: string };
@@ -41,38 +42,8 @@ export async function zipHash(fd: number, prefix: string, signal?: AbortSignal):
   }
 }
 
-function openZip(fd: number): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true };
-    fromFd(fd, options, (error, zip) => (error === null ? resolve(zip) : reject(error)));
-  });
-}
-
-/** The entries of the central directory, one at a time. */
-async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
-  for (;;) {
-    const entry = await new Promise<Entry | null>((resolve, reject) => {
-      const settle = (act: () => void) => () => {
-        zip.removeAllListeners();
-        act();
-      };
-      zip.once('entry', (found: Entry) => settle(() => resolve(found))());
-      zip.once(
-        'end',
-        settle(() => resolve(null)),
-      );
-      zip.once('error', (error: Error) => settle(() => reject(error))());
-      zip.readEntry();
-    });
-    if (entry === null) return;
-    yield entry;
-  }
-}
-
 async function entryHash(zip: ZipFile, entry: Entry): Promise<string> {
-  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
-    zip.openReadStream(entry, (error, found) => (error === null ? resolve(found) : reject(error)));
-  });
+  const stream = await contentOf(zip, entry);
   const hash = createHash('sha256');
   stream.on('data', (bytes: Buffer) => hash.update(bytes));
   await finished(stream);
