@@ -8,11 +8,12 @@ import { DONE, failed, type Outcome, problemOf, succeeded } from '../../shared/d
 import type { Problem, Snapshot } from '../../shared/domain/snapshot.ts';
 import type { GatewayService } from '../engine/app-services.ts';
 import type { Engine } from '../engine/engine-api.ts';
-import { treePath } from '../gateway/ask-upstream.ts';
+import { routePath } from '../gateway/ask-upstream.ts';
+import type { ZipRoute, ZipSize } from '../gateway/gateway.ts';
 import { type GatewayActivity, NO_ACTIVITY, withEvents } from '../gateway/gateway-activity.ts';
 import type { FromGateway, ToGateway } from '../gateway/gateway-messages.ts';
 import { GatewayProcess, type ProcessState } from '../gateway/gateway-process.ts';
-import { type Fetched, prefetch } from '../gateway/prefetch.ts';
+import { type Fetched, Prefetch } from '../gateway/prefetch.ts';
 import type { ModuleRoute } from '../gateway/route.ts';
 import type { UpstreamHealth } from '../gateway/upstream.ts';
 import { gatewayProfile, goproxyOf } from '../profile/gateway-profile.ts';
@@ -63,7 +64,7 @@ class GatewayDesk implements GatewayService {
   #followed = '';
   #health = '';
   #prefetching = new AbortController();
-  #prefetch: GatewayState['prefetch'] = null;
+  #prefetch: Prefetch | null = null;
   #isDue = false;
   #stopSoon: Stop = () => {};
 
@@ -100,7 +101,7 @@ class GatewayDesk implements GatewayService {
       figures,
       upstreams: phase === 'running' ? upstreams : [],
       transfers: phase === 'running' ? transfers : [],
-      prefetch: this.#prefetch,
+      prefetch: this.#prefetch?.progress() ?? null,
       requests: this.#activity.requests,
       incidents: this.#activity.incidents,
     };
@@ -138,21 +139,26 @@ class GatewayDesk implements GatewayService {
     if (!read.ok) return read;
     const address = this.#address;
     if (this.#process.state.phase !== 'running' || address === null) return failed('gateway-not-running');
-    const { needed } = await this.#needs(read.project);
+    const { needed, patterns } = await this.#needs(read.project);
+    const missing = new Set(readinessOf(needed, this.#folder, patterns).missing);
     this.#prefetching.abort();
     const cancel = new AbortController();
     this.#prefetching = cancel;
-    const report = prefetch(needed, {
+    const run = new Prefetch(needed, {
+      size: (route) =>
+        missing.has(`${route.path}@${route.version}`)
+          ? sizeThrough(address, route, cancel.signal)
+          : Promise.resolve({ bytes: null, cached: true }),
       fetch: (route) => fetchThrough(address, route, cancel.signal),
+      transfers: () => this.#report.transfers,
       signal: cancel.signal,
-      onProgress: (done, of) => {
-        if (cancel.signal.aborted) return;
-        this.#prefetch = { done, of };
-        this.#publishSoon();
-      },
+      onPlan: () => this.#publishSoon(),
+      onFile: () => this.#publishSoon(),
     });
-    await this.#work.add(report);
-    if (this.#prefetching === cancel) this.#prefetch = null;
+    this.#prefetch = run;
+    this.#publish();
+    await this.#work.add(run.run());
+    if (this.#prefetch === run) this.#prefetch = null;
     this.#publish();
     return this.readiness(folder);
   }
@@ -327,15 +333,23 @@ class GatewayDesk implements GatewayService {
   }
 }
 
-/** One file, as `go` would ask for it; its bytes stay in the gateway's cache. */
+/** One file into the gateway's cache, as `go` would ask for it; HEAD leaves its bytes there. */
 async function fetchThrough(address: string, route: ModuleRoute, signal: AbortSignal): Promise<Fetched> {
   try {
-    const response = await fetch(`${address}/${treePath(route)}`, { signal });
-    const { byteLength } = await response.arrayBuffer();
-    return response.ok
-      ? { ok: true, bytes: byteLength, cached: false }
-      : { ok: false, reason: String(response.status) };
+    const { ok, status, headers } = await fetch(`${address}/${routePath(route)}`, { method: 'HEAD', signal });
+    return ok ? { ok, bytes: Number(headers.get('content-length')), cached: false } : { ok, reason: String(status) };
   } catch (error) {
     return { ok: false, reason: errorDetail(error) };
+  }
+}
+
+/** What the gateway knows of a zip's size without fetching it. */
+async function sizeThrough(address: string, route: ZipRoute, signal: AbortSignal): Promise<ZipSize> {
+  try {
+    const headers = { 'disable-module-fetch': 'true' };
+    const answer = await fetch(`${address}/${routePath(route)}`, { method: 'HEAD', headers, signal });
+    return { bytes: answer.ok ? Number(answer.headers.get('content-length')) : null, cached: false };
+  } catch {
+    return { bytes: null, cached: false };
   }
 }

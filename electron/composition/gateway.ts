@@ -7,7 +7,7 @@ import { KnownFixes } from '../gate/known-fixes.ts';
 import { databaseFor } from '../gateway/checked-files.ts';
 import { ChecksumDatabase } from '../gateway/checksum-database.ts';
 import { Cooldown } from '../gateway/cooldown.ts';
-import { type Answer, Gateway } from '../gateway/gateway.ts';
+import { type Answer, Gateway, type ZipRoute, type ZipSize } from '../gateway/gateway.ts';
 import type { GatewayEvent } from '../gateway/gateway-events.ts';
 import { GatewayServer, type Listening } from '../gateway/gateway-server.ts';
 import { ModuleCache } from '../gateway/module-cache.ts';
@@ -36,6 +36,8 @@ export interface OpenGateway {
   clear(): Promise<void>;
   /** Answers a request without HTTP. */
   answer(route: ModuleRoute): Promise<Answer>;
+  /** How large a zip is, without fetching it. */
+  size(route: ZipRoute, signal: AbortSignal): Promise<ZipSize>;
   /** Ends: open answers have 5 s; then nothing of it runs or writes any more. */
   close(): Promise<void>;
 }
@@ -115,6 +117,7 @@ export async function openGateway(
     },
     clear: () => cache.clear(),
     answer: (route) => gateway.answer(route, false),
+    size: (route, signal) => gateway.size(route, signal),
     async close() {
       await server.close();
       await cooldown.close();

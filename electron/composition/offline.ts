@@ -14,8 +14,11 @@ export function neededOffline(project: Project, own: string | null): readonly Ne
   return [...project.needed, ...toolchainOf(project, own)];
 }
 
-/** The toolchain that `go` would fetch for this project (go.dev/doc/toolchain); none for one that is new enough. */
-function toolchainOf({ go, toolchain }: Project, own: string | null): readonly NeededModule[] {
+/** The toolchain that `go` would fetch for these lines of a go.mod (go.dev/doc/toolchain); none for one that is new enough. */
+export function toolchainOf(
+  { go, toolchain }: Pick<Project, 'go' | 'toolchain'>,
+  own: string | null,
+): readonly NeededModule[] {
   const wanted = toolchain?.replace(/^go/, '') ?? go ?? '';
   const isRelease = /^1\.\d+(?:\.\d+|rc\d+)$/.test(wanted);
   if (own === null || !isRelease || compareGo(wanted, own.replace(/^go/, '')) <= 0) return [];

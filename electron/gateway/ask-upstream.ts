@@ -22,6 +22,8 @@ const BODY_IDLE_MS = 30_000;
 const MAX_SMALL_BYTES = 16 * 1024 * 1024;
 /** As `go` does (codehost.MaxZipFile). */
 export const MAX_ZIP_BYTES = 500 * 1024 * 1024;
+/** A size is a courtesy: nobody waits long for one. */
+const SIZE_MS = 5_000;
 /** What of an error's text is passed on. */
 const MAX_TEXT = 2_000;
 /** A module that cannot exist: only an upstream that refuses everybody refuses it (RFC 6761 §6.4). */
@@ -53,6 +55,22 @@ export async function askSmall(
   }
   upstream.succeeded(now, now - began);
   return { kind: 'have', value: answer };
+}
+
+/** Bytes of a zip as an upstream announces them, which fetches nothing for it; null when it does not say. */
+export async function askSize(
+  asking: Asking,
+  upstream: Upstream,
+  route: Extract<ModuleRoute, { kind: 'zip' | 'mod' }>,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const request = requestFor(upstream, routePath(route), true, MAX_SMALL_BYTES, signal);
+  const result = await asking.client.fetch({ ...request, method: 'HEAD', limits: { totalMs: SIZE_MS } });
+  // Such an upstream is not asked for the next size; a refusal of HEAD says nothing about its health.
+  if (result.outcome === 'failed') upstream.failed(asking.clock.monotonic(), null);
+  if (result.outcome !== 'ok' || result.answer.status !== 200) return null;
+  const bytes = Number(result.answer.headers['content-length'] ?? Number.NaN);
+  return Number.isSafeInteger(bytes) && bytes > 0 && bytes <= MAX_ZIP_BYTES ? bytes : null;
 }
 
 /** What an answer other than 200 or 206 means. */

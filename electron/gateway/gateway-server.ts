@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../system/clock.ts';
 import { errorCode, errorMessage } from '../system/error-facts.ts';
 import { select } from './conditional.ts';
-import type { Answer, Gateway } from './gateway.ts';
+import type { Answer, Gateway, ZipRoute } from './gateway.ts';
 import type { GatewayEvent } from './gateway-events.ts';
 import type { ModuleCache, ServableFile } from './module-cache.ts';
 import { parseRoute } from './route.ts';
@@ -159,7 +159,12 @@ export class GatewayServer {
       }
       const target = request.url ?? '';
       const route = parseRoute(target, gateway.databases);
-      const answer = await gateway.answer(route, request.headers['disable-module-fetch'] === 'true');
+      const cachedOnly = request.headers['disable-module-fetch'] === 'true';
+      if (request.method === 'HEAD' && cachedOnly && route.kind === 'zip') {
+        await sendSize(response, gateway, route);
+        return;
+      }
+      const answer = await gateway.answer(route, cachedOnly);
       const bytes = await this.#send(request, response, answer);
       cache.count('requests');
       emit(requestEvent(target, answer, response.statusCode, bytes, clock.monotonic() - began));
@@ -272,6 +277,17 @@ function sendFile(
     };
     more();
   });
+}
+
+/** HEAD of what must not be fetched: the length alone, which nothing has verified. 404 = no upstream says it. */
+async function sendSize(response: http.ServerResponse, gateway: Gateway, route: ZipRoute): Promise<void> {
+  const asked = new AbortController();
+  response.once('close', () => asked.abort());
+  const { bytes } = await gateway.size(route, asked.signal);
+  if (response.destroyed) return;
+  const headers = { 'content-type': 'application/zip', 'x-content-type-options': 'nosniff' };
+  if (bytes === null) response.writeHead(404, headers).end();
+  else response.writeHead(200, { ...headers, 'content-length': String(bytes) }).end();
 }
 
 function sendText(

@@ -222,6 +222,22 @@ it('serves no bad file after kill -9 in the middle of downloads, and go with a c
   expect(report).toEqual({ killed: 3, failures: [], bad: [] });
 });
 
+it('answers HEAD with Disable-Module-Fetch with the size that an upstream announces, and fetches nothing', async () => {
+  const one = await gateway();
+  const zip = `${MODULE}/@v/v1.0.0.zip`;
+  const methods: string[] = [];
+  first.override = (request) => methods.push(request.method ?? '') === 0;
+  const sizeOf = (path: string) =>
+    fetch(`${one.url}/${path}`, { method: 'HEAD', headers: { 'disable-module-fetch': 'true' } });
+  const size = await sizeOf(zip);
+  expect(size.headers.get('content-length')).toBe(String(graph.files.get(zip)?.length));
+  expect((await sizeOf('graph.test/missing/@v/v1.0.0.zip')).status).toBe(404);
+  expect(new Set(methods)).toEqual(new Set(['HEAD']));
+  first.override = (_, response) => response.destroy() === response;
+  second.override = first.override;
+  expect((await sizeOf(zip)).status).toBe(404);
+});
+
 it('names who has its port, and offers another', async () => {
   const one = await gateway();
   const port = new URL(one.url).port;
@@ -268,7 +284,7 @@ it('keeps its port, and gives the profile "gateway" that undo takes back', async
   for (const [name, text] of graph.project) writeFileSync(join(project, name), text);
   const options = [project, '--upstream', first.url, '--sumdb', signer.verifier];
   const fetched = JSON.parse(await cli('prefetch', ...options, '--json'));
-  expect(fetched).toMatchObject({ schema: 1, present: 12, fetched: 12, missing: [] });
+  expect(fetched).toMatchObject({ schema: 1, modules: 4, present: 12, fetched: 12, missing: [] });
   expect(await cli('prefetch', ...options, '--offline')).toContain('Builds offline: yes');
   const offline = await startGateway(['--port', '0', '--offline', '--sumdb', signer.verifier], own);
   running.push(offline);

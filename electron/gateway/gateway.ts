@@ -6,7 +6,7 @@
  */
 import { escapeModule } from '../../shared/domain/module-path.ts';
 import type { HttpAnswer } from '../system/http-client.ts';
-import { askSmall, treePath } from './ask-upstream.ts';
+import { askSize, askSmall, treePath } from './ask-upstream.ts';
 import { CheckedFiles, type CheckedFilesOptions, type CheckedRoute } from './checked-files.ts';
 import type { Cooldown } from './cooldown.ts';
 import { isPseudo, newestFirst, oldestFirst, readInfo } from './judge-answer.ts';
@@ -33,6 +33,16 @@ interface Origin {
   readonly upstream: string | null;
   readonly cached: boolean;
   readonly survived: readonly Trouble[];
+}
+
+/** A zip that is wanted. */
+export type ZipRoute = Extract<ModuleRoute, { kind: 'mod' | 'zip' }>;
+
+/** What is known of a zip before it is fetched. */
+export interface ZipSize {
+  /** null = no upstream says. */
+  readonly bytes: number | null;
+  readonly cached: boolean;
 }
 
 export interface GatewayOptions extends CheckedFilesOptions {
@@ -98,6 +108,22 @@ export class Gateway {
     } catch (error) {
       return { status: 500, text: `internal error: ${error instanceof Error ? error.message : ''}`, ...NOWHERE };
     }
+  }
+
+  /** How large a zip is, without fetching it: of the cache, or as an upstream announces it. Never rejects. */
+  async size(route: ZipRoute, signal: AbortSignal): Promise<ZipSize> {
+    const unknown = { bytes: null, cached: false };
+    if (isPrivate(route.path, this.#options.patterns)) return unknown;
+    const stored = await this.#checked.stored(route);
+    if (stored !== null) return { bytes: stored.bytes, cached: true };
+    if (this.#options.isOffline) return unknown;
+    const now = this.#options.clock.monotonic();
+    for (const upstream of this.#options.upstreams.current(now)) {
+      if (upstream.isOpen(now) || signal.aborted || this.#closing.signal.aborted) continue;
+      const bytes = await askSize(this.#options, upstream, route, signal);
+      if (bytes !== null) return { bytes, cached: false };
+    }
+    return unknown;
   }
 
   /** Cancels what is being fetched; resolves when nothing runs any more. */

@@ -94,6 +94,19 @@ export interface OfflineReadiness {
   readonly missing: readonly string[];
 }
 
+/** How far fetching a project ahead has come. */
+export interface PrefetchProgress {
+  /** Modules that the project needs, its toolchain included; how many of them are in the cache already. */
+  readonly modules: number;
+  readonly here: number;
+  /** Files that were looked at, of all. */
+  readonly done: number;
+  readonly of: number;
+  /** Bytes of zips that came, those on their way included, of those that are known of. 0 of 0 while sizes are asked. */
+  readonly received: number;
+  readonly total: number;
+}
+
 /** Everything about the gateway of the app. */
 export interface GatewayState {
   readonly phase: GatewayPhase;
@@ -112,7 +125,7 @@ export interface GatewayState {
   readonly upstreams: readonly GatewayUpstream[];
   readonly transfers: readonly GatewayTransfer[];
   /** Files of a project that are being fetched ahead; null = none are. */
-  readonly prefetch: { readonly done: number; readonly of: number } | null;
+  readonly prefetch: PrefetchProgress | null;
   /** Newest first. */
   readonly requests: readonly GatewayRequest[];
   /** Newest first. */

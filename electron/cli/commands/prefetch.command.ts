@@ -13,6 +13,7 @@ export const prefetch = {
     ca: { value: 'file' },
     resolve: { value: 'host:port:address', as: 'list' },
     offline: {},
+    gopls: {},
     json: {},
   },
   example: 'gopherbar prefetch ~/src/service',

@@ -1,6 +1,8 @@
 /** Whether the project builds without a network, and the button that makes it so. */
 import { useEffect, useState } from 'react';
-import type { OfflineReadiness } from '../../../shared/domain/gateway.ts';
+import type { OfflineReadiness, PrefetchProgress } from '../../../shared/domain/gateway.ts';
+import { formatBytes } from '../../../shared/messages/gateway-text.ts';
+import type { Translate } from '../../../shared/messages/messages.ts';
 import { useGateway } from '../../common/use-gateway.ts';
 import { useSnapshot } from '../../common/use-snapshot.ts';
 import { useDashboard } from '../use-dashboard.ts';
@@ -53,7 +55,7 @@ export function OfflinePanel({ folder }: { readonly folder: string }) {
             data-testid="prefetch"
             onClick={() => void fetchAll()}
           >
-            {progress === null ? t('preflight.fetch-all') : t('preflight.fetching', progress)}
+            {progress === null ? t('preflight.fetch-all') : fetchingText(progress, t)}
           </button>
         )}
         {missing.length > 0 && !isRunning && (
@@ -66,7 +68,18 @@ export function OfflinePanel({ folder }: { readonly folder: string }) {
         {missing.length > 0 && !isRunning ? t('preflight.gateway-off') : t('preflight.offline-what')}
       </p>
       {progress !== null && (
-        <progress className="thin" value={progress.done} max={progress.of} aria-label={t('preflight.fetch-all')} />
+        <>
+          <progress
+            className="thin"
+            // Before the sizes are known it only shows that something happens.
+            value={progress.total === 0 ? undefined : progress.received}
+            max={Math.max(1, progress.total)}
+            aria-label={t('preflight.fetch-all')}
+          />
+          <p className="note num" data-testid="prefetch-files">
+            {t('preflight.fetching-files', { ...progress })}
+          </p>
+        </>
       )}
       {missing.length > 0 && (
         <p className="mono wrap dim">
@@ -76,4 +89,10 @@ export function OfflinePanel({ folder }: { readonly folder: string }) {
       )}
     </section>
   );
+}
+
+function fetchingText(progress: PrefetchProgress, t: Translate): string {
+  const { received, total, done } = progress;
+  if (total > 0) return t('preflight.fetching', { received: formatBytes(received), total: formatBytes(total) });
+  return done === 0 ? t('preflight.fetching-sizes') : t('preflight.fetching-files', { ...progress });
 }

@@ -59,7 +59,9 @@ export const gatewaySchema: SchemaOf<GatewayState> = v.object({
   }),
   upstreams: list(v.object({ url: text, isOpen: v.boolean(), failureRate: v.number(), medianMs: v.nullable(ms) })),
   transfers: list(transfer),
-  prefetch: v.nullable(v.object({ done: count, of: count })),
+  prefetch: v.nullable(
+    v.object({ modules: count, here: count, done: count, of: count, received: count, total: count }),
+  ),
   requests: list(request),
   incidents: list(incident),
 });
