@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { GatewayFigures } from '../../shared/domain/gateway.ts';
 import { DAY_MS, type EpochMs } from '../../shared/domain/units.ts';
 
@@ -53,6 +53,8 @@ const BUSY_MS = 2_000;
 
 export class CacheIndex {
   readonly #database: DatabaseSync;
+  /** Compiling a statement costs more than running it. */
+  readonly #statements = new Map<string, StatementSync>();
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
@@ -67,10 +69,16 @@ export class CacheIndex {
     return new CacheIndex(database);
   }
 
+  #prepared(sql: string): StatementSync {
+    const kept = this.#statements.get(sql);
+    if (kept !== undefined) return kept;
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
   get(path: string): CacheEntry | null {
-    const row = this.#database
-      .prepare('SELECT path, bytes, sha256, modified_at, verified FROM files WHERE path = ?')
-      .get(path);
+    const row = this.#prepared('SELECT path, bytes, sha256, modified_at, verified FROM files WHERE path = ?').get(path);
     if (row === undefined) return null;
     return {
       path: String(row.path),
@@ -82,46 +90,52 @@ export class CacheIndex {
   }
 
   put({ path, bytes, sha256, modifiedAt, verified }: CacheEntry, now: EpochMs): void {
-    this.#database
-      .prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)')
-      .run(path, bytes, sha256, modifiedAt, verified ? 1 : 0, now);
+    this.#prepared('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)').run(
+      path,
+      bytes,
+      sha256,
+      modifiedAt,
+      verified ? 1 : 0,
+      now,
+    );
   }
 
   /** Notes that files were used. */
   touch(paths: Iterable<string>, now: EpochMs): void {
-    const statement = this.#database.prepare('UPDATE files SET used_at = ? WHERE path = ?');
+    const statement = this.#prepared('UPDATE files SET used_at = ? WHERE path = ?');
     this.#transaction(() => {
       for (const path of paths) statement.run(now, path);
     });
   }
 
   remove(path: string): void {
-    this.#database.prepare('DELETE FROM files WHERE path = ?').run(path);
+    this.#prepared('DELETE FROM files WHERE path = ?').run(path);
   }
 
   /** Bytes and number of all files. */
   totals(): { readonly bytes: number; readonly files: number } {
-    const row = this.#database.prepare('SELECT COALESCE(SUM(bytes), 0) AS bytes, COUNT(*) AS files FROM files').get();
+    const row = this.#prepared('SELECT COALESCE(SUM(bytes), 0) AS bytes, COUNT(*) AS files FROM files').get();
     return { bytes: Number(row?.bytes ?? 0), files: Number(row?.files ?? 0) };
   }
 
   /** The files used longest ago, at most `limit`. */
   oldest(limit: number): readonly { readonly path: string; readonly bytes: number }[] {
-    const rows = this.#database.prepare('SELECT path, bytes FROM files ORDER BY used_at LIMIT ?').all(limit);
+    const rows = this.#prepared('SELECT path, bytes FROM files ORDER BY used_at LIMIT ?').all(limit);
     return rows.map(({ path, bytes }) => ({ path: String(path), bytes: Number(bytes) }));
   }
 
   /** Paths that begin with a text. */
   paths(prefix: string): readonly string[] {
-    const rows = this.#database
-      .prepare('SELECT path FROM files WHERE path >= ? AND path < ?')
-      .all(prefix, `${prefix}\u{10ffff}`);
+    const rows = this.#prepared('SELECT path FROM files WHERE path >= ? AND path < ?').all(
+      prefix,
+      `${prefix}\u{10ffff}`,
+    );
     return rows.map(({ path }) => String(path));
   }
 
   /** Adds to counters. */
   count(counts: Readonly<Partial<Record<Counter, number>>>, now: EpochMs): void {
-    const statement = this.#database.prepare(
+    const statement = this.#prepared(
       'INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value',
     );
     this.#transaction(() => {
@@ -132,23 +146,22 @@ export class CacheIndex {
   }
 
   #saved(saved: number, day: number): void {
-    this.#database
-      .prepare('INSERT INTO saved_days VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET saved = saved + excluded.saved')
-      .run(day, saved);
-    this.#database.prepare('DELETE FROM saved_days WHERE day < ?').run(day - DAYS_KEPT);
+    this.#prepared(
+      'INSERT INTO saved_days VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET saved = saved + excluded.saved',
+    ).run(day, saved);
+    this.#prepared('DELETE FROM saved_days WHERE day < ?').run(day - DAYS_KEPT);
   }
 
   /** Requests that were saved in the last `days` days, today (UTC) included. */
   savedSince(days: number, now: EpochMs): number {
     const first = Math.floor(now / DAY_MS) - days + 1;
-    const row = this.#database.prepare('SELECT SUM(saved) AS saved FROM saved_days WHERE day >= ?').get(first);
+    const row = this.#prepared('SELECT SUM(saved) AS saved FROM saved_days WHERE day >= ?').get(first);
     return Number(row?.saved ?? 0);
   }
 
   counters(): Readonly<Record<Counter, number>> {
     const found = new Map(
-      this.#database
-        .prepare('SELECT name, value FROM counters')
+      this.#prepared('SELECT name, value FROM counters')
         .all()
         .map(({ name, value }) => [String(name), Number(value)]),
     );
@@ -172,13 +185,13 @@ export class CacheIndex {
 
   /** What is being downloaded, for another process to show; null ends it. */
   transfer(id: string, json: string | null, now: EpochMs): void {
-    if (json === null) this.#database.prepare('DELETE FROM transfers WHERE id = ?').run(id);
-    else this.#database.prepare('INSERT OR REPLACE INTO transfers VALUES (?, ?, ?)').run(id, now, json);
+    if (json === null) this.#prepared('DELETE FROM transfers WHERE id = ?').run(id);
+    else this.#prepared('INSERT OR REPLACE INTO transfers VALUES (?, ?, ?)').run(id, now, json);
   }
 
   /** Transfers that were noted since an instant. */
   transfers(since: EpochMs): readonly string[] {
-    const rows = this.#database.prepare('SELECT json FROM transfers WHERE at >= ? ORDER BY id').all(since);
+    const rows = this.#prepared('SELECT json FROM transfers WHERE at >= ? ORDER BY id').all(since);
     return rows.map(({ json }) => String(json));
   }
 

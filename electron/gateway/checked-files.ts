@@ -10,10 +10,11 @@ import type { ChecksumDatabase, LookedUp } from './checksum-database.ts';
 import { downloadZip } from './download-zip.ts';
 import type { GatewayEvent } from './gateway-events.ts';
 import { isGoMod } from './judge-answer.ts';
-import { type ModuleCache, type ServableFile, unstoredBytes } from './module-cache.ts';
+import type { ModuleCache } from './module-cache.ts';
 import { isLookedUp, type PrivatePatterns, TOOLCHAIN } from './private-modules.ts';
 import type { Attempt, Attempted, Raced } from './race.ts';
 import type { ModuleRoute } from './route.ts';
+import { type ServableFile, unstoredBytes } from './servable-file.ts';
 import { Transfers } from './transfers.ts';
 import type { Upstream } from './upstream.ts';
 

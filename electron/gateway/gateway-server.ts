@@ -11,8 +11,9 @@ import { errorCode, errorMessage } from '../system/error-facts.ts';
 import { select } from './conditional.ts';
 import type { Answer, Gateway, ZipRoute } from './gateway.ts';
 import type { GatewayEvent } from './gateway-events.ts';
-import type { ModuleCache, ServableFile } from './module-cache.ts';
+import type { ModuleCache } from './module-cache.ts';
 import { parseRoute } from './route.ts';
+import type { ServableFile } from './servable-file.ts';
 
 export interface ServerOptions {
   readonly gateway: Gateway;
@@ -225,10 +226,13 @@ export class GatewayServer {
       return 0;
     }
     if (file.body !== null) {
-      response.writeHead(selection.status, headers).end(file.body.subarray(start, end + 1));
+      // Latin-1 keeps every byte, and head and body leave in one piece: half the cost of a buffer of its own.
+      response.writeHead(selection.status, headers).end(file.body.toString('latin1', start, end + 1), 'latin1');
       return end - start + 1;
     }
-    return sendFile(response, selection.status, headers, file, start, end);
+    const sending = sendFile(response, selection.status, headers, file, start, end);
+    this.#options.cache.opened(file.file ?? '');
+    return sending;
   }
 }
 

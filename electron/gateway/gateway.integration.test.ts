@@ -238,6 +238,28 @@ it('answers HEAD with Disable-Module-Fetch with the size that an upstream announ
   expect((await sizeOf(zip)).status).toBe(404);
 });
 
+it.each([
+  ['checked', signer.verifier],
+  ['unchecked', 'off'],
+])('serves files larger than its whole cache, %s, again and again', async (_, sumdb) => {
+  const large = moduleGraph(3, 150_000);
+  first.files = new Map([...large.files, ...databaseFiles(signer, large.records)]);
+  second.files = first.files;
+  const one = await gateway(['--cache-size', '1000', '--sumdb', sumdb]);
+  for (let round = 0; round < 3; round += 1) {
+    const answers = await Promise.all(
+      large.modules.map(async ({ path, version }) => {
+        const answer = await fetch(`${one.url}/${path}/@v/${version}.zip`);
+        const isWhole = Buffer.from(await answer.arrayBuffer()).equals(
+          large.files.get(`${path}/@v/${version}.zip`) ?? Buffer.alloc(0),
+        );
+        return { status: answer.status, isWhole };
+      }),
+    );
+    expect(answers).toEqual(Array(3).fill({ status: 200, isWhole: true }));
+  }
+});
+
 it('names who has its port, and offers another', async () => {
   const one = await gateway();
   const port = new URL(one.url).port;

@@ -4,6 +4,7 @@
  * asked. This file decides what is answered; who is asked when is race.ts, what was proven is checksum-database.ts, what
  * is kept is module-cache.ts, HTTP towards `go` is gateway-server.ts.
  */
+import { join } from 'node:path';
 import { escapeModule } from '../../shared/domain/module-path.ts';
 import type { HttpAnswer } from '../system/http-client.ts';
 import { askSize, askSmall, treePath } from './ask-upstream.ts';
@@ -11,11 +12,11 @@ import { CheckedFiles, type CheckedFilesOptions, type CheckedRoute } from './che
 import type { Cooldown } from './cooldown.ts';
 import { isPseudo, newestFirst, oldestFirst, readInfo } from './judge-answer.ts';
 import { ListUnion } from './list-union.ts';
-import { type ServableFile, unstoredBytes } from './module-cache.ts';
 import { isLookedUp, isPrivate } from './private-modules.ts';
 import { type Attempt, type Raced, race, type Trouble } from './race.ts';
 import { Revival } from './revival.ts';
 import { isCanonical, type ModuleRoute, type Route, type SumdbFile } from './route.ts';
+import { type ServableFile, unstoredBytes } from './servable-file.ts';
 import type { TreeFiles } from './tree-files.ts';
 import type { UpstreamOrder } from './upstream.ts';
 
@@ -159,7 +160,10 @@ export class Gateway {
   /** Keeps what must not be asked again at once: "not found", "blocked", and what could not be verified. */
   #keep(key: string, answer: Answer): void {
     const isNegative = answer.status === 404 || answer.status === 410 || answer.status === 403 || answer.status === 451;
-    const isUnverified = 'file' in answer && !answer.cached && !answer.file.verified && /\.(?:mod|zip)$/.test(key);
+    // What the cache has taken is its to serve: it may evict it.
+    const isStored = 'file' in answer && answer.file.file === join(this.#options.cache.folder, key);
+    const isUnverified =
+      'file' in answer && !answer.cached && !answer.file.verified && !isStored && /\.(?:mod|zip)$/.test(key);
     if (!isNegative && !isUnverified) return;
     const until = this.#options.clock.monotonic() + (isNegative ? NEGATIVE_MS : UNVERIFIED_MS);
     this.#kept.delete(key);

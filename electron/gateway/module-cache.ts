@@ -3,29 +3,19 @@
  * Files appear by renaming, so that a crash leaves none half-written, and several processes may share the folder. What a
  * process serves for the first time is checked by its hash first. Problems with the folder are reported, and do not stop it from serving.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type GatewayFigures, type GatewayTransfer, NO_FIGURES } from '../../shared/domain/gateway.ts';
 import { unescapeModule } from '../../shared/domain/module-path.ts';
-import type { EpochMs } from '../../shared/domain/units.ts';
 import type { Clock } from '../system/clock.ts';
 import { errorMessage } from '../system/error-facts.ts';
 import { readRegularFile } from '../system/read-file.ts';
 import { type CacheEntry, CacheIndex, type Counter } from './cache-index.ts';
-
-/** A file that can be served: from memory, or from disk. */
-export interface ServableFile {
-  readonly body: Buffer | null;
-  /** Absolute; of a file on disk. */
-  readonly file: string | null;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly modifiedAt: number;
-  readonly verified: boolean;
-}
+import { HOT_BYTES, HotFiles } from './hot-files.ts';
+import type { ServableFile } from './servable-file.ts';
 
 interface CacheOptions {
   readonly folder: string;
@@ -37,15 +27,14 @@ interface CacheOptions {
 
 /** Where the index, downloads in progress and refused files lie; no module path begins with a dot. */
 const OWN_FOLDER = '.gopherbar';
-/** Files up to this size are kept in memory once they were served, up to HOT_TOTAL in all. */
-const HOT_BYTES = 64 * 1024;
-const HOT_TOTAL = 16 * 1024 * 1024;
 /** How often uses and counters reach the index. */
 const FLUSH_MS = 2_000;
 /** Transfers that were noted longer ago belong to a process that has ended. */
 const FRESH_TRANSFER_MS = 3_000;
 /** How long a download is kept that the cache does not take. */
 const UNSTORED_MS = 6 * 60_000;
+/** A file that was handed out is not evicted before it was opened, or this long. */
+const LENT_MS = 10_000;
 /** Downloads older than this were left by a crash. */
 const STALE_MS = 60 * 60_000;
 
@@ -53,16 +42,18 @@ export class ModuleCache {
   readonly folder: string;
   readonly #options: CacheOptions;
   #index: CacheIndex | null = null;
-  readonly #hot = new Map<string, ServableFile>();
-  #hotBytes = 0;
+  readonly #hot = new HotFiles();
   /** Files whose hash this process has seen to be right. */
   readonly #checked = new Map<string, string>();
   readonly #used = new Set<string>();
+  /** Absolute paths that were handed out and not opened yet, and when (monotonic). */
+  readonly #lent = new Map<string, number>();
   readonly #temporary = new Set<string>();
   #counts: Partial<Record<Counter, number>> = {};
   #spool: string;
   #bytes = 0;
   #stopFlush: (() => void) | null = null;
+  #stopEvict: (() => void) | null = null;
   #isClosed = false;
   #lastProblem = '';
 
@@ -82,12 +73,7 @@ export class ModuleCache {
   /** A cached file, its bytes proven whole; null when there is none. */
   async get(path: string): Promise<ServableFile | null> {
     const hot = this.#hot.get(path);
-    if (hot !== undefined) {
-      this.#use(path);
-      this.#hot.delete(path);
-      this.#hot.set(path, hot);
-      return hot;
-    }
+    if (hot !== null) return this.#use(path, hot);
     const entry = this.#try((index) => index.get(path)) ?? null;
     if (entry === null) return null;
     const file = join(this.folder, path);
@@ -96,9 +82,9 @@ export class ModuleCache {
       await this.drop(path);
       return null;
     }
-    this.#use(path);
-    if (found.body !== null) this.#heat(path, found);
-    return found;
+    if (found.body !== null) this.#hot.add(path, found);
+    else this.#lend(path);
+    return this.#use(path, found);
   }
 
   /** Takes a small file over. */
@@ -106,7 +92,7 @@ export class ModuleCache {
     const entry = this.#entry(path, body.length, createHash('sha256').update(body).digest('base64url'), verified);
     const servable = { ...entry, body, file: null };
     await this.#store(entry, (to) => writeFile(to, body));
-    this.#heat(path, servable);
+    this.#hot.add(path, servable);
     return servable;
   }
 
@@ -114,6 +100,7 @@ export class ModuleCache {
   async putFile(path: string, download: string, bytes: number, verified: boolean): Promise<ServableFile> {
     const sha256 = await hashFile(download);
     const entry = this.#entry(path, bytes, sha256, verified);
+    this.#lend(path);
     const isStored = await this.#store(entry, (to) => move(download, to));
     if (!isStored) this.#unstored(download);
     return { ...entry, body: null, file: isStored ? join(this.folder, path) : download };
@@ -127,7 +114,7 @@ export class ModuleCache {
 
   /** Forgets a file. */
   async drop(path: string): Promise<void> {
-    this.#cool(path);
+    this.#hot.remove(path);
     this.#checked.delete(path);
     this.#try((index) => index.remove(path));
     await rm(join(this.folder, path), { force: true }).catch(() => {});
@@ -143,9 +130,14 @@ export class ModuleCache {
     return names.flatMap((name) => unescapeModule(name) ?? []);
   }
 
+  /** A file on disk (absolute) that was handed out is open now: removing it does no harm. */
+  opened(file: string): void {
+    this.#lent.delete(file);
+  }
+
   /** A new file to download into, in the cache's file system where that can be written. */
   async spoolFile(): Promise<string> {
-    const name = `${process.pid}-${randomBytes(8).toString('hex')}`;
+    const name = `${process.pid}-${randomUUID()}`;
     try {
       await mkdir(this.#spool, { recursive: true });
       await writeFile(join(this.#spool, name), '');
@@ -217,6 +209,7 @@ export class ModuleCache {
   async close(): Promise<void> {
     this.#flush();
     this.#isClosed = true;
+    this.#stopEvict?.();
     await Promise.all([...this.#temporary].map((file) => rm(file, { force: true }).catch(() => {})));
     this.#index?.close();
     this.#index = null;
@@ -245,7 +238,7 @@ export class ModuleCache {
 
   async #store(entry: CacheEntry, place: (to: string) => Promise<void>): Promise<boolean> {
     const file = join(this.folder, entry.path);
-    const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+    const temporary = `${file}.${randomUUID()}.tmp`;
     try {
       await mkdir(dirname(file), { recursive: true });
       await place(temporary);
@@ -293,9 +286,14 @@ export class ModuleCache {
     this.#flush();
     // Another process may have added or removed files.
     this.#bytes = index.totals().bytes;
+    const now = this.#options.clock.monotonic();
+    for (const [file, at] of this.#lent) if (now - at > LENT_MS) this.#lent.delete(file);
     while (this.#bytes > 0.9 * this.#options.maxBytes) {
-      const oldest = index.oldest(50);
-      if (oldest.length === 0) return;
+      const oldest = index.oldest(50 + this.#lent.size).filter(({ path }) => !this.#lent.has(join(this.folder, path)));
+      if (oldest.length === 0) {
+        this.#evictLater();
+        return;
+      }
       for (const { path, bytes } of oldest) {
         if (this.#bytes <= 0.9 * this.#options.maxBytes) return;
         await this.drop(path);
@@ -304,28 +302,23 @@ export class ModuleCache {
     }
   }
 
-  #heat(path: string, file: ServableFile): void {
-    if (file.body === null || file.bytes > HOT_BYTES) return;
-    this.#cool(path);
-    this.#hot.set(path, file);
-    this.#hotBytes += file.bytes;
-    for (const [oldest, { bytes }] of this.#hot) {
-      if (this.#hotBytes <= HOT_TOTAL) return;
-      this.#hot.delete(oldest);
-      this.#hotBytes -= bytes;
-    }
+  #lend(path: string): void {
+    this.#lent.set(join(this.folder, path), this.#options.clock.monotonic());
   }
 
-  #cool(path: string): void {
-    const hot = this.#hot.get(path);
-    if (hot === undefined) return;
-    this.#hot.delete(path);
-    this.#hotBytes -= hot.bytes;
+  /** What is above the limit is still being handed out. */
+  #evictLater(): void {
+    if (this.#isClosed) return;
+    this.#stopEvict ??= this.#options.clock.after(2 * LENT_MS, () => {
+      this.#stopEvict = null;
+      this.#evict().catch((error: unknown) => this.#problem(error));
+    });
   }
 
-  #use(path: string): void {
+  #use(path: string, file: ServableFile): ServableFile {
     this.#used.add(path);
     this.#flushSoon();
+    return file;
   }
 
   /** No timer runs while nothing is used. */
@@ -373,12 +366,6 @@ export class ModuleCache {
     this.#lastProblem = problem;
     this.#options.onProblem(problem);
   }
-}
-
-/** Bytes that are served as they are and kept nowhere; `now` is UTC. */
-export function unstoredBytes(body: Buffer, now: EpochMs): ServableFile {
-  const sha256 = createHash('sha256').update(body).digest('base64url');
-  return { body, file: null, bytes: body.length, sha256, modifiedAt: Math.floor(now / 1_000) * 1_000, verified: false };
 }
 
 /** Renames; between file systems it copies. */

@@ -61,6 +61,9 @@ interface RaceOptions<T> {
   readonly signal: AbortSignal;
 }
 
+/** Why what is still in the air is cancelled; made once, since an exception for each race costs as much as the race. */
+const IS_OVER = new Error('the race is over');
+
 /** Attempts at each upstream. */
 const MAX_ATTEMPTS = 10;
 /** The same when all of them are dead, and at the last resort. */
@@ -354,7 +357,7 @@ class Race<T> {
     this.#isDone = true;
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     for (const stop of this.#timers) stop();
-    this.#stop.abort();
+    this.#stop.abort(IS_OVER);
     this.#done(result);
   }
 
