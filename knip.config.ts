@@ -17,6 +17,7 @@ const config: KnipConfig = {
     'build/*.mjs',
     'build/{screenshots,code-figures,settings-schema,man-page,cause-pages,figure-pages,release,troubleshooting}.ts',
     'build/bench/*.ts',
+    'build/bench/gateway/splice.ts',
     'build/long/*.ts',
     'build/icons/make-icons.mjs',
     'e2e/specs/*.ts',

@@ -43,6 +43,8 @@ const APT_PACKAGES = [
   'shellcheck',
   // Reads JUnit reports as strictly as their consumers.
   'libxml2-utils',
+  // What the gateway's cost is measured beside.
+  'nginx-light',
 ];
 
 installNpmPackages();

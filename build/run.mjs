@@ -38,6 +38,7 @@ const LONG = {
     short: ['--builds', '2', '--hard', '1', '--rude', '1', '--plain', '0', '--kills', '5', '--no-figures'],
     full: [],
   },
+  'gateway-cost': { file: 'build/bench/main.ts', short: ['gateway', '--quick'], full: ['gateway'] },
   redos: { file: 'build/long/redos.ts', short: ['--seconds', '15', '--seed', '1', '--no-figures'], full: [] },
   attack: { file: 'build/long/attack.ts', short: ['--short'], full: [] },
   faults: { file: 'build/long/faults.ts', short: ['--short'], full: [] },

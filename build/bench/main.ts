@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => 
   open: async () => (await import('./open.ts')).benchOpen,
   idle: async () => (await import('./idle.ts')).benchIdle,
   history: async () => (await import('./history.ts')).run,
+  gateway: async () => (await import('./gateway.ts')).benchGateway,
 };
 
 /** The benches one after another; the code of the first that fails, or 0. */
