@@ -11,21 +11,33 @@ export function isEcho(line: string): boolean {
 
 /** Words of success that look like words of failure. */
 const HARMLESS =
-  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|(?<!\d)0 ?个(?:错误|失败|警告)|(?:没有|无)(?:错误|失败|报错)|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#(?![^\n]{0,40}(?:[Ee]rror|报错|[错錯]误)[:：])|https?:\/\/\S+$/i;
+  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|(?<!\d)0 ?个(?:错误|失败|警告)|(?:没有|无)(?:错误|失败|报错)|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#(?![^\n]{0,40}(?:[Ee]rror|报错|[错錯]误)[:：])|https?:\/\/\S+$|\bcache (?:entry |key )?(?:is |was )?(?:not found|missing)\b|\bnot found in (?:the )?cache\b/i;
+
+/** Paths of packages and modules alone, as `go build -v`, `go list` and `go mod graph` print them: words within are names. */
+const PATHS =
+  /^\s*[\w.~@!+-]{1,200}(?:\/[\w.~@!+-]{1,200}){1,30}(?:\s{1,8}(?:=>|v\d[\w.+-]{0,200}|[\w.~@!+-]{1,200}(?:\/[\w.~@!+-]{1,200}){1,30}))*\s*$/;
 
 const STRONG =
-  /\b(?:SECURITY ERROR|fatal|panic)\b|\bFAIL\b|(?:^|[\s"'([])(?:error|err|failed|failure)(?:[:!=]|\b\s*[-–])|\bERR(?:OR|O)?\b|\b(?:killed|denied|refused|failed|rejected|forbidden|unauthori[sz]ed|unreachable|mismatch|corrupt(?:ed)?|aborted|crashed)\b|\b(?:cannot|can't|couldn't|could not|unable to|not allowed|not permitted|not found|no such|too many|too large|out of memory|does not exist|doesn't exist|did not|is not (?:a|in|available|trusted|recognized|valid)|not available|unsupported|ambiguous|unrecognized|undefined:|invalid|malformed|missing|unexpected|misbehavior|timed out|timeout|deadline exceeded|time limit|no space|exceeded)\b|\bGet "?https?:\/\/\S+: \S|\bexit (?:status|code):? [1-9]|\bexit(?:ed)? with (?:code |status )?[1-9]|non-zero|\bError \d+$|[错錯]误|失败|无法|拒绝|超时|不存在|找不到|未找到|没有(?:那个|权限|空间)|权限不够|不是(?:内部|有效)/i;
+  /\b(?:SECURITY ERROR|fatal|panic)\b|\bFAIL\b|(?:^|[\s"'([])(?:error|err|failed|failure)(?:[:!=]|\b\s*[-–])|\bERR(?:OR|O)?\b|\b(?:killed|denied|refused|failed|rejected|forbidden|unauthori[sz]ed|unreachable|mismatch|corrupt(?:ed)?|aborted|crashed)\b|\b(?:cannot|can't|couldn't|could not|unable to|not allowed|not permitted|not found|no such|no Go files|not a main package|too many|too large|out of memory|does not exist|doesn't exist|did not|is not (?:a|in|available|trusted|recognized|valid)|not available|unsupported|ambiguous|unrecognized|undefined:|invalid|malformed|missing|unexpected|misbehavior|timed out|timeout|deadline exceeded|time limit|no space|exceeded)\b|\bGet "?https?:\/\/\S+: \S|\bexit (?:status|code):? [1-9]|\bexit(?:ed)? with (?:code |status )?[1-9]|non-zero|\bError \d+$|[错錯]误|失败|无法|拒绝|超时|不存在|找不到|未找到|没有(?:那个|权限|空间)|权限不够|不是(?:内部|有效)/i;
 
 /**
  * What packages testing, testify, Ginkgo and log print (`x_test.go:14: …`; `go` itself names a column, too), and the stack
  * of a panic.
  */
 const OF_PROGRAM =
-  /^\s*--- FAIL: |_test\.go:\d+(?!\d|:\d)|^[\w.-]{1,80}\.go:\d{1,6}: |\btest timed out after \d|^\s*Error Trace:|^goroutine \d+ \[/m;
+  /^\s*--- FAIL: |_test\.go:\d+(?!\d|:\d)|\bhttp: (?:TLS handshake error from |panic serving |proxy error: |Server closed)|^[\w.-]{1,80}\.go:\d{1,6}: |\btest timed out after \d|^\s*Error Trace:|^goroutine \d+ \[/m;
 
 /** Whether a test or a program of the project says it: what it met is the project's, whatever its words are. */
 export function isOfProgram(text: string): boolean {
   return OF_PROGRAM.test(text);
+}
+
+const PASSES = /^(?:\s{0,16}--- PASS: |ok\s+\S+\s|PASS$)/m;
+const FAILS = /^\s{0,16}--- FAIL: |^FAIL\b|^panic: |^exit status [1-9]/m;
+
+/** Whether tests ran and every one of them passed: what they logged is no failure. */
+export function allTestsPassed(output: string): boolean {
+  return PASSES.test(output) && !FAILS.test(output);
 }
 
 /** A compiler's or vet's own form. */
@@ -33,7 +45,7 @@ const COMPILER = /^(?:vet: )?\.{0,2}[\w./\\-]{1,200}\.go:\d{1,7}(?::\d{1,7})?: /
 
 /** Whether a line speaks of an error. */
 export function speaksOfError(line: string): boolean {
-  if (HARMLESS.test(line)) return false;
+  if (HARMLESS.test(line) || PATHS.test(line)) return false;
   return STRONG.test(line) || COMPILER.test(line);
 }
 

@@ -6,7 +6,7 @@ import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
 import { hideSecrets } from '../../shared/domain/secrets.ts';
 import { type Cleaned, clean, type Message, type TraceLine } from './clean.ts';
 import { confidenceOf, isOfGo } from './confidence.ts';
-import { decidingLine, isOfProgram } from './error-words.ts';
+import { allTestsPassed, decidingLine, isOfProgram } from './error-words.ts';
 import { headOf, hostBefore, hostIn, urlIn } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { fold, isSameTrouble } from './fold.ts';
@@ -54,7 +54,9 @@ function allOf(messages: readonly Message[], output: string): readonly Finding[]
 /** What one message tells. One that tells nothing may have been wrapped, at a blank or within a word. */
 function findingsOf(message: Message, output: string): readonly Finding[] {
   const { text } = message;
-  if (isOfProgram(text) && !isOfGo(text) && !/@v\d|\/@v\//.test(text)) return [unread(message, output)];
+  if (isOfProgram(text) && !isOfGo(text) && !/@v\d|\/@v\//.test(text)) {
+    return allTestsPassed(output) ? [] : [unread(message, output)];
+  }
   const texts = text.includes('\n') ? [text, text.replace(/\n */g, ' '), text.replace(/\n */g, '')] : [text];
   for (const one of texts) {
     const reading = read(one);

@@ -19,6 +19,8 @@ export const DECISIVE: readonly Rule[] = [
     'checksum-mismatch-sumdb',
   ],
   [/does NOT match an earlier download recorded in go\.sum/, 'checksum-mismatch-gosum', 0.9],
+  // Gazelle compares what it downloaded with the sum that go.sum gives it.
+  [/resulting module with sum h1:\S+; expected sum /, 'checksum-mismatch-gosum'],
   [/does NOT match the one reported by the checksum server/, 'checksum-mismatch-sumdb', 0.9],
   // sumdb/client.go: the database contradicts what it said before.
   [/malformed record data/, 'sumdb-invalid-answer', 0.6],
@@ -91,6 +93,9 @@ export const DECISIVE: readonly Rule[] = [
   ],
   [/ambiguous import: found /, 'ambiguous-import'],
   [/(?:found|main modules?|workspace modules)\b[^\n]* do(?:es)? not contain package/, 'package-not-in-module'],
+  [/\bno Go files in \S*pkg[/\\]mod[/\\]/, 'package-not-in-module', 0.85],
+  // modload/init.go, errors of `go install PATH@VERSION`.
+  [/The go\.mod file for the module providing named packages contains/, 'gomod-invalid', 0.85],
   [/module declares its path as: |unexpected module path "/, 'module-path-mismatch'],
   [NEWER_STD, 'go-version-too-new', 0.9],
   // GOPATH mode: nothing was downloaded, often because a `go get` before it failed.
@@ -140,7 +145,11 @@ export const REMAINING: readonly Rule[] = [
   [/unrecognized import path "[^"\n]+"[ \t]*$/m, 'go-import-missing'],
   [/file:\/\/[^\n]*(?:no such file or directory|: Not Found)/, 'module-not-found', 0.85],
   [/cannot find module providing package|module \S+: not found/, 'module-not-found', 0.85],
-  [/(?:\breading |\bgo: |@v\d|\breplace)[^\n]*no such file or directory|not found: /, 'module-not-found', 0.5],
+  [
+    /(?<=(?:\breading |\bgo: |@v\d|\breplace)[^\n]*)no such file or directory|not found: (?:module |\S+@\S+|\S+\.\S+\/)/,
+    'module-not-found',
+    0.5,
+  ],
   // Wrappers cut what follows.
   [/unrecognized import path\b/, 'go-import-missing', 0.6],
 ];

@@ -31,7 +31,7 @@ export const FILES: readonly Rule[] = [
     'disk-full',
   ],
   [
-    /(?:pkg\/mod|modcache|cache\/download|pkg\/sumdb|GOMODCACHE)[^\n]*: (?:permission denied|read-only file system|operation not permitted|Access is denied)|(?:writing (?:stat|go\.mod) cache|could not create module cache|failed to create cache directory)[^\n]*(?:permission denied|read-only|denied)/i,
+    /(?:pkg[/\\]mod|modcache|cache[/\\]download|pkg[/\\]sumdb|GOMODCACHE)[^\n]*: (?:permission denied|read-only file system|operation not permitted|Access is denied|拒绝访问|The process cannot access the file|另一个程序正在使用此文件)|(?:writing (?:stat|go\.mod) cache|could not create module cache|failed to create cache directory)[^\n]*(?:permission denied|read-only|denied)/i,
     'modcache-permission',
   ],
   [

@@ -125,6 +125,11 @@ const RULES: readonly Rule[] = [
     /no route to host|network is unreachable|Network is down|host is down|No route to host|unreachable (?:network|host)|can't assign requested address|cannot assign requested address|网络不可达|没有到主机的路由|无法连接的(?:网络|主机)/i,
     'connect-unreachable',
   ],
+  // No address of this machine fits the one dialled: IPv6 without one (connectex: WSAEINVAL, WSAEAFNOSUPPORT).
+  [
+    /dial tcp[^\n]*(?:invalid argument|address family not supported|incompatible with the requested protocol)/i,
+    'connect-unreachable',
+  ],
   // A packet filter of one's own; Windows: WSAEACCES.
   [
     /dial tcp[^\n]*(?:operation not permitted|permission denied|forbidden by its access permissions|访问权限不允许)/i,

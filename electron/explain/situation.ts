@@ -53,14 +53,17 @@ export function situationOf({ text, output, host, url }: Facts): Situation {
     isReplace: /replacement directory|replaced by \.{1,2}\/|open \S*go\.mod: no such file/.test(text),
     declaredPath:
       /(?:declares its path as: |unexpected module path ")((?:[\w-]+\.)+[a-z]{2,}\/[\w.~/-]+)/.exec(text)?.[1] ?? null,
-    isWorkspace: /cannot be run in workspace mode|listed in go\.work file/.test(text),
+    isWindows: /\b[A-Za-z]:\\\\?\w|connectex: |wsarecv: |wsasend: |getaddrinfow: /.test(text),
+    isOldTool: /used to build golangci-lint is lower than|golangci-lint[^\n]* built with go/.test(text),
+    isInstall: /The go\.mod file for the module providing named packages contains/.test(text),
+    isWorkspace: /cannot be run in workspace mode|listed in go\.work file|^\s*go work vendor\s*$/m.test(text),
     isGatewayPage: isGatewayPage(text),
     breaksZipRules: /create zip: |too large|file name collision|malformed file path/.test(text),
     isOldGo: /must match format|unknown (?:directive|block type): /.test(text),
     limit: LIMITS.find(([words]) => words.test(text))?.[1] ?? null,
     goVersion: /running go ?(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1] ?? null,
     wantedGo:
-      /(?:requires go >= ?|requires at least Go |download(?:ing)? go|invalid go version '|requires Go |invalid toolchain: go)(\d+\.\d+(?:\.\d+)?(?:rc\d+)?)/.exec(
+      /(?:requires go >= ?|requires at least Go |download(?:ing)? go|invalid go version '|requires Go |targeted Go version \(|invalid toolchain: go)(\d+\.\d+(?:\.\d+)?(?:rc\d+)?)/.exec(
         text,
       )?.[1] ?? null,
   };

@@ -23,6 +23,12 @@ export interface Situation {
   readonly isReplace: boolean;
   /** The path that a module declares for itself where another was required; null when the text names none. */
   readonly declaredPath: string | null;
+  /** It ran on Windows. */
+  readonly isWindows: boolean;
+  /** The tool itself was built with an older Go than the project's: golangci-lint. */
+  readonly isOldTool: boolean;
+  /** `go install PATH@VERSION` of a module whose go.mod replaces or excludes others. */
+  readonly isInstall: boolean;
   /** The command does not fit a workspace (go.work). */
   readonly isWorkspace: boolean;
   /** The refusal is the page of a company's filter on the way. */
@@ -52,6 +58,9 @@ export const NO_SITUATION: Situation = {
   isLoopbackResolver: false,
   isReplace: false,
   declaredPath: null,
+  isWindows: false,
+  isOldTool: false,
+  isInstall: false,
   isWorkspace: false,
   isGatewayPage: false,
   breaksZipRules: false,

@@ -157,11 +157,15 @@ function ofDatabase(facts: Known): Variant | null {
 }
 
 /** Which Go runs, and which is wanted. */
-function ofVersions({ cause, module, underlying, situation }: Known): Variant | null {
-  const { wantedGo, place, isOldGo } = situation;
+function ofVersions({ cause, module, underlying, host, situation }: Known): Variant | null {
+  const { wantedGo, place, isOldGo, isOldTool, hostKind: kind } = situation;
   if (cause === 'toolchain-not-available') return isLanguageVersion(wantedGo) ? 'toolchain-language' : null;
-  if (cause === 'toolchain-download-failed') return underlying == null ? 'toolchain-sumdb-off' : null;
+  if (cause === 'toolchain-download-failed') {
+    if (underlying == null) return 'toolchain-sumdb-off';
+    return host != null && (kind === 'private' || kind === 'public') ? 'toolchain-private' : null;
+  }
   if (cause !== 'go-version-too-new') return null;
+  if (isOldTool && wantedGo !== null) return 'linter-too-old';
   if (isOldGo) return 'go-too-old';
   if (wantedGo === null) return null;
   if (module != null) return 'go-newer-dependency';
@@ -178,14 +182,19 @@ function isLanguageVersion(version: string | null): boolean {
 function ofSettings({
   cause,
   host,
-  situation: { place, isReplace, declaredPath, isWorkspace, breaksZipRules, limit },
+  situation: { place, isReplace, declaredPath, isWorkspace, isWindows, isInstall, breaksZipRules, limit },
 }: Known): Variant | null {
   if (cause === 'resource-limit') return limit === null ? null : `limit-${limit}`;
   if (cause === 'goproxy-invalid' && host != null) return 'credentials-http';
   if (cause === 'module-path-mismatch' && declaredPath !== null) return 'module-moved';
   if (cause === 'goflags-conflict' && isWorkspace) return 'workspace';
+  if (cause === 'vendor-inconsistent' && isWorkspace) return 'workspace-vendor';
+  if (cause === 'gomod-invalid' && isInstall) return 'install-replaced';
   if (cause === 'goproxy-off') return place === 'editor' ? 'goproxy-off-editor' : null;
-  if (cause === 'modcache-permission') return place === 'docker' ? 'permission-docker' : null;
+  if (cause === 'modcache-permission') {
+    if (isWindows) return 'permission-windows';
+    return place === 'docker' ? 'permission-docker' : null;
+  }
   if (cause === 'zip-corrupt' && breaksZipRules) return 'zip-rules';
   if (cause !== 'module-not-found' || !isReplace) return null;
   return isWorkspace ? 'use-missing' : 'replace-missing';
@@ -219,6 +228,8 @@ const OWN: Partial<Record<Cause, Variant>> = {
   'body-truncated': 'private-broken',
   'tls-alert': 'private-broken',
   'zip-corrupt': 'private-broken',
+  'captive-portal': 'private-page',
+  'not-a-goproxy': 'private-page',
   'http-bad-request': 'private-bad-request',
   'http-unauthorized': 'private-unauthorized',
   'http-forbidden': 'private-forbidden',
