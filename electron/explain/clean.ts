@@ -128,12 +128,17 @@ function distinct(messages: readonly Message[]): readonly Message[] {
 /** Results of tests that passed: the package they name has nothing to do with an error beside them. */
 const PASSED = /^(?:ok|\?)\s{1,8}\S+\t|^\s{0,16}--- (?:PASS|SKIP): |^=== (?:RUN|PAUSE|CONT|NAME) |^PASS$/;
 
+/** Subjects of commits, as git prints them: `* 0123abc words`, `HEAD is now at 0123abc words`. */
+const COMMITS =
+  /^\s{0,4}(?:[*|\\/ ]{1,12} ?)?(?:HEAD is now at |Updating )?[0-9a-f]{7,40}(?:\.\.[0-9a-f]{7,40})?(?: \S|$)/;
+
 /** What is no message: commands of a trace, progress, a typed command, tests that passed. */
 function isNoise(line: string): boolean {
   return (
     /^# (?:cd|git|hg) (?!\S+; git clone )|^\d+\.\d{3}s # /.test(line) ||
     CHATTER.test(line) ||
     PASSED.test(line) ||
+    COMMITS.test(line) ||
     COMMAND.test(line)
   );
 }

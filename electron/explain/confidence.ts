@@ -33,9 +33,10 @@ export function confidenceOf(
 ): number {
   const limits = [confidence, BY_CAUSE[cause] ?? 1];
   for (const [words, limit] of AMBIGUOUS) if (words.test(text)) limits.push(limit);
-  // Without a URL or a module it may be a program's own trouble: a test that finds no database.
+  // Without a URL or a module it may be a program's own trouble: a test that finds no database, a cache program that ends.
   const isWire = ON_THE_WIRE.has(CAUSES[underlying ?? cause].layer);
-  if (isWire && url === undefined && module === undefined && !isOfGo(text)) limits.push(0.7);
+  const isNamed = url !== undefined || module !== undefined;
+  if (isWire && !isNamed && (!isOfGo(text) || cause === 'eof-no-response')) limits.push(0.7);
   if (cause === 'connect-unreachable' && /not permitted|denied|forbidden/.test(text)) limits.push(0.7);
   return Math.min(...limits);
 }

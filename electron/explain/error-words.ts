@@ -6,12 +6,12 @@ const ECHO =
 
 /** Says only that something failed. */
 export function isEcho(line: string): boolean {
-  return ECHO.test(line);
+  return ECHO.test(line) && !/(?:^|\s)go: \S+@v\d|Get "?https?:\/\//.test(line);
 }
 
 /** Words of success that look like words of failure. */
 const HARMLESS =
-  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|(?<!\d)0 ?个(?:错误|失败|警告)|(?:没有|无)(?:错误|失败|报错)|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#(?![^\n]{0,40}(?:[Ee]rror|报错|[错錯]误)[:：])|https?:\/\/\S+$|\bcache (?:entry |key )?(?:is |was )?(?:not found|missing)\b|\bnot found in (?:the )?cache\b/i;
+  /^\s*(?:=== |--- (?:PASS|SKIP)|ok\s|PASS\b|\?\s+\S+\s+\[no test files\])|\b(?:0|no|zero|without) (?:errors?|failures?|failed|warnings?)\b|\b(?:errors?|failed|failures?): 0\b|(?<!\d)0 ?个(?:错误|失败|警告)|(?:错误|失败|警告)[:：]? ?0(?!\d)|(?:没有|无)(?:错误|失败|报错)|^\s*(?:\+ |\$ )?go (?:get|install|mod|build|test|list|vet)\b[^:\n]*$|^\s*#(?![^\n]{0,40}(?:[Ee]rror|报错|[错錯]误)[:：])|https?:\/\/\S+$|\bcache (?:entry |key )?(?:is |was )?(?:not found|missing)\b|\bnot found in (?:the )?cache\b|\/pkg\/tool\/\S{1,80} -|^\s*(?:func|type|var|return)\s[^:]|\bany errors?\b|^\s*[-*+] (?:Add|Allow|Avoid|Better|Bump|Change|Document|Fix|Handle|Improve|Make|Remove|Retry|Show|Support|Update)(?:e?[ds])?\s/i;
 
 /** Paths of packages and modules alone, as `go build -v`, `go list` and `go mod graph` print them: words within are names. */
 const PATHS =
@@ -27,17 +27,24 @@ const STRONG =
 const OF_PROGRAM =
   /^\s*--- FAIL: |_test\.go:\d+(?!\d|:\d)|\bhttp: (?:TLS handshake error from |panic serving |proxy error: |Server closed)|^[\w.-]{1,80}\.go:\d{1,6}: |\btest timed out after \d|^\s*Error Trace:|^goroutine \d+ \[/m;
 
+/** Ports of databases, queues and the like, which `go` and git have no business with. */
+const OF_SERVICES =
+  /\bdial (?:unix \S|(?:tcp|udp) \S{0,80}:(?:1433|1521|2181|2379|3306|4222|5432|5672|6379|9092|9200|11211|26257|27017|50051)\b)/;
+
 /** Whether a test or a program of the project says it: what it met is the project's, whatever its words are. */
 export function isOfProgram(text: string): boolean {
-  return OF_PROGRAM.test(text);
+  return OF_PROGRAM.test(text) || OF_SERVICES.test(text);
 }
 
-const PASSES = /^(?:\s{0,16}--- PASS: |ok\s+\S+\s|PASS$)/m;
+const PASSES = /^(?:\s{0,16}--- PASS: |ok\s+\S+\s|PASS$)/gm;
 const FAILS = /^\s{0,16}--- FAIL: |^FAIL\b|^panic: |^exit status [1-9]/m;
 
-/** Whether tests ran and every one of them passed: what they logged is no failure. */
-export function allTestsPassed(output: string): boolean {
-  return PASSES.test(output) && !FAILS.test(output);
+/** What was printed up to the last test that passed, when none failed: what tests log is no failure then. */
+export function passedPart(output: string): string {
+  if (FAILS.test(output)) return '';
+  let end = 0;
+  for (const { index } of output.matchAll(PASSES)) end = index;
+  return output.slice(0, end);
 }
 
 /** A compiler's or vet's own form. */

@@ -6,7 +6,7 @@ import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
 import { hideSecrets } from '../../shared/domain/secrets.ts';
 import { type Cleaned, clean, type Message, type TraceLine } from './clean.ts';
 import { confidenceOf, isOfGo } from './confidence.ts';
-import { allTestsPassed, decidingLine, isOfProgram } from './error-words.ts';
+import { decidingLine, isOfProgram, passedPart } from './error-words.ts';
 import { headOf, hostBefore, hostIn, urlIn } from './facts.ts';
 import type { Finding } from './finding.ts';
 import { fold, isSameTrouble } from './fold.ts';
@@ -21,6 +21,8 @@ import { restoreMangled } from './unquote.ts';
 const EXCERPT_LINES = 6;
 const LINES_BEFORE = 2;
 const MAX_EXCERPT = 1_000;
+/** So much of a message is enough to find it in the output; more could be changed by what was taken out of it. */
+const MAX_COMPARED = 30;
 
 /**
  * Reads any output; the decisive finding first, each trouble once; nothing wrong = nothing found. `interrupted`: the
@@ -48,14 +50,16 @@ function findingsIn({ messages, unwrapped, trace }: Cleaned, output: string): re
 }
 
 function allOf(messages: readonly Message[], output: string): readonly Finding[] {
-  return messages.flatMap((message) => findingsOf(message, output));
+  const passed = passedPart(output);
+  return messages.flatMap((message) => findingsOf(message, output, passed));
 }
 
-/** What one message tells. One that tells nothing may have been wrapped, at a blank or within a word. */
-function findingsOf(message: Message, output: string): readonly Finding[] {
+/** What one message tells; nothing when `passed` holds it, the output of tests that passed. One that tells nothing may have been wrapped, at a blank or within a word. */
+function findingsOf(message: Message, output: string, passed = ''): readonly Finding[] {
   const { text } = message;
-  if (isOfProgram(text) && !isOfGo(text) && !/@v\d|\/@v\//.test(text)) {
-    return allTestsPassed(output) ? [] : [unread(message, output)];
+  if (!isOfGo(text) && !/@v\d|\/@v\//.test(text)) {
+    if (passed !== '' && passed.includes(text.slice(0, MAX_COMPARED))) return [];
+    if (isOfProgram(text)) return [unread(message, output)];
   }
   const texts = text.includes('\n') ? [text, text.replace(/\n */g, ' '), text.replace(/\n */g, '')] : [text];
   for (const one of texts) {

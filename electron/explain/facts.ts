@@ -56,7 +56,10 @@ export function hostIn(text: string, cause: Cause, at: number): string | undefin
   const hg = /^abort: ([\w.-]+) certificate error/m.exec(text)?.[1];
   if (hg !== undefined) return hg;
   const named =
-    hostOf(urlIn(text)) ?? /(?:Could not resolve host(?:name)?:?|in connection to) ([^\s:]+)/i.exec(text)?.[1];
+    hostOf(urlIn(text)) ??
+    /(?:Could not resolve host(?:name)?:?|in connection to|bad address|resolve host address|Failed to connect to(?= \S+ port)) ['‘“]?([^\s:'’”]+)/i.exec(
+      text,
+    )?.[1];
   if (named !== undefined) return named;
   const looked =
     CAUSES[cause].layer === 'dns' ? /\blookup ([\w.-]+\.[a-z]{2,})(?: on \S+)?: /i.exec(text)?.[1] : undefined;

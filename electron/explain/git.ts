@@ -19,7 +19,7 @@ export function speaksGit(text: string): boolean {
 
 const RULES: readonly Rule[] = [
   [
-    /exec: "(?:git|hg|svn|bzr|fossil)": executable file not found|missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|(?:git|hg|svn): command not found|xcrun: error: invalid active developer path|not agreed to the Xcode license|git-lfs: (?:command )?not found|no developer tools were found|cannot run ssh: No such file|error obtaining VCS status: exec:/i,
+    /exec: "(?:git|hg|svn|bzr|fossil)": executable file not found|missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|(?:git|hg|svn): command not found|xcrun: error: invalid active developer path|not agreed to the Xcode license|git-lfs: (?:command )?not found|no developer tools were found|cannot run ssh: No such file|unable to find remote helper for '|'remote-https?' is not a git command|error obtaining VCS status: exec:/i,
     'vcs-tool-missing',
   ],
   ...CLONES,
@@ -57,7 +57,7 @@ export function readGit(text: string): GitReading | null {
   if (status !== null) {
     return { cause: 'vcs-network', at: status.at, confidence: SURE, underlying: underStatus(status.status) };
   }
-  const wire = dialMatch(text) ?? networkMatch(text);
+  const wire = networkMatch(text);
   if (wire !== null) {
     return wire.cause.startsWith('forward-proxy-') ? wire : { ...wire, cause: 'vcs-network', underlying: wire.cause };
   }
@@ -69,16 +69,6 @@ export function readGit(text: string): GitReading | null {
 function underStatus(status: number): Cause {
   if (status === 429) return 'http-rate-limited';
   return status >= 500 ? 'http-server-error' : 'http-unexpected-status';
-}
-
-/** libcurl says "Couldn't connect" for a refusal and for a timeout alike: its own duration tells them apart. */
-function dialMatch(text: string): Match | null {
-  const after = /Failed to connect to \S+ port \d+ after (\d+) ms/.exec(text);
-  if (after === null) return null;
-  const named = networkMatch(text);
-  if (named === null || named.cause !== 'connect-refused' || /refused/i.test(text)) return named;
-  // A TCP connection is given up after tens of seconds; a refusal takes a round trip.
-  return Number(after[1]) >= 5_000 ? { ...named, cause: 'connect-timeout' } : named;
 }
 
 /** The host git was really sent to, when that is not the one of the repository: a proxy of its configuration. */

@@ -53,10 +53,11 @@ export const DECISIVE: readonly Rule[] = [
   ...FILES,
   [/exec: "(?:git|hg|svn|bzr|fossil)": executable file not found/, 'vcs-tool-missing'],
   [
-    /exec: "go": executable file not found|\bgo[:：] ?(?:(?:command )?not found|未找到命令|找不到命令|No such file or directory$)|(?:command not found|Unknown command|not found|找不到命令)[:：]? ['"‘“]?go['"’”]?[ \t]*$|['"‘“]go['"’”] ?(?:is not recognized|不是内部或外部命令|: No such file)|the term ['"‘]go['"’] is not recognized|无法将["“]go["”]项识别为|spawn go ENOENT|\/bin\/go: (?:cannot execute|No such file)|cannot find GOROOT directory|go: no such tool "/im,
+    /exec: "go": executable file not found|\bgo[:：] ?(?:(?:command )?not found|未找到命令|找不到命令|No such file or directory$)|(?:command not found|Unknown command|not found|找不到命令)[:：]? ['"‘“]?go['"’”]?[ \t]*$|['"‘“]go['"’”] ?(?:is not recognized|不是内部或外部命令|: No such file)|the term ['"‘]go['"’] is not recognized|无法将["“]go["”]项识别为|spawn go ENOENT|\/bin\/go: (?:cannot execute|No such file)|cannot find GOROOT directory|go: no such tool "(?:asm|buildid|cgo|compile|covdata|cover|link|pack|vet)"/im,
     'go-tool-missing',
     0.9,
   ],
+  [/go: no such tool "/, 'gomod-needs-update', 0.85],
   [/GOVCS disallows using/, 'govcs-disallowed'],
   // toolchain/select.go, gover, modload/init.go (go.work), golangci-lint.
   [/cannot load module \S+ listed in go\.work file: open /, 'module-not-found', 0.85],
@@ -91,6 +92,7 @@ export const DECISIVE: readonly Rule[] = [
     /no required module provides package|updates to go\.mod needed|is not a known dependency|to add missing requirements|provides package \S+ and is replaced but not required/,
     'gomod-needs-update',
   ],
+  [/replacement directory [^\n]* does not exist/, 'module-not-found', 0.9],
   [/ambiguous import: found /, 'ambiguous-import'],
   [/(?:found|main modules?|workspace modules)\b[^\n]* do(?:es)? not contain package/, 'package-not-in-module'],
   [/\bno Go files in \S*pkg[/\\]mod[/\\]/, 'package-not-in-module', 0.85],

@@ -198,8 +198,23 @@ describe('words of other systems', () => {
   });
 
   it("is less sure of what may be a program's own trouble", () => {
-    const [first] = explain('store: dial tcp [::1]:5432: connect: connection refused');
+    const [first] = explain('store: dial tcp [::1]:8443: connect: connection refused');
     expect(first).toMatchObject({ cause: 'connect-refused', confidence: 0.7 });
+  });
+
+  it("takes the port of a database for a program's own trouble", () => {
+    const [first] = explain('store: dial tcp [::1]:5432: connect: connection refused');
+    expect(first).toMatchObject({ cause: 'unknown', confidence: 0.2 });
+  });
+
+  it('passes over what passing tests log, not what comes after them', () => {
+    const passing = '    a_test.go:3: connection refused\n--- PASS: TestA (0.00s)\nPASS\nok  \ta.example/a\t0.1s\n';
+    expect(explain(passing)).toEqual([]);
+    expect(explain(`${passing}signal: killed\n`)).toMatchObject([{ cause: 'resource-limit' }]);
+    expect(explain(`${passing}go: a.example/m@v1.0.0: Get "https://a.example/m/@v/v1.0.0.mod": EOF\n`)).toMatchObject([
+      { cause: 'eof-no-response' },
+    ]);
+    expect(explain(`${passing}FAIL\ta.example/b [build failed]\n`)).toMatchObject([{ cause: 'unknown' }]);
   });
 
   it.each([

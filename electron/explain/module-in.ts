@@ -27,7 +27,7 @@ const NAMED: readonly (readonly [RegExp, readonly Cause[]])[] = [
 ];
 
 /** A module path, or `path@version`, as a word of its own. */
-const TOKEN = new RegExp(String.raw`(?<![\w@/.!~+-])(${PATH})(@[\w.~+-]+)?(?:\/go\.mod)?(?=[:\s",)\]']|$)`, 'g');
+const TOKEN = new RegExp(String.raw`(?<![\w@/.!~+-])(${PATH})(@[\w.~+/-]+)?(?=[:\s",)\]']|$)`, 'g');
 
 /** Addresses, files and quoted code: what looks like a module path but is not one. */
 const NOT_MODULES =
@@ -97,7 +97,7 @@ function tokens(text: string): readonly string[] {
   const blank = text.replace(NOT_MODULES, (found) => ' '.repeat(found.length));
   return [...blank.matchAll(TOKEN)].flatMap(([, path = '', version = '']) => {
     const name = path.replace(/\/go\.mod$/, '');
-    return FILES.test(name) || name.endsWith('.go') ? [] : [`${name}${version.replace(/\.+$/, '')}`];
+    return FILES.test(name) || name.endsWith('.go') ? [] : [`${name}${version.replace(/\/go\.mod$|\.+$/, '')}`];
   });
 }
 

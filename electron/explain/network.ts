@@ -33,6 +33,7 @@ const RULES: readonly Rule[] = [
     /CONNECT tunnel failed, response \d+|HTTP code \d+ from proxy after CONNECT|Proxy CONNECT aborted|Can't complete SOCKS5/,
     'forward-proxy-refused',
   ],
+  [/\bproxy: unknown scheme: |unknown proxy scheme/, 'forward-proxy-misconfigured'],
   [/Could not resolve proxy|Failed to connect to proxy/i, 'forward-proxy-unreachable'],
   // Bare reason phrases: what a refused CONNECT leaves (net/http, transport.go). A server that is no proxy does not know
   // the method.
@@ -61,7 +62,7 @@ const RULES: readonly Rule[] = [
   ],
   [/lookup \S+.*(?:network is unreachable|no route to host|connection refused)/, 'dns-resolver-unreachable'],
   [
-    /Could not resolve host(?:name)?|Could not resolve hostname|nodename nor servname provided|Name or service not known|getaddrinfo\w*: no such host|无法解析主机|不能解析主机/i,
+    /Could not resolve host(?:name)?|Could not resolve hostname|nodename nor servname provided|Name or service not known|getaddrinfo\w*: no such host|无法解析主机|不能解析主机|wget: bad address|unable to resolve host address/i,
     'dns-no-such-host',
   ],
   [/Temporary failure in name resolution|Resolving timed out|dial tcp: i\/o timeout/, 'dns-timeout', 0.85],
@@ -105,6 +106,7 @@ const RULES: readonly Rule[] = [
     'tls-alert',
   ],
   // HTTP/2 (golang.org/x/net/http2; RFC 9113).
+  [/http2: (?:frame too large|invalid|bad )|http2: response header list larger/, 'http-malformed'],
   [/frame header looked like an HTTP\/1\.1 header/, 'http-malformed'],
   [/server sent GOAWAY|received GOAWAY|GOAWAY and closed|graceful shutdown GOAWAY/, 'http2-goaway'],
   [
@@ -189,11 +191,19 @@ const RULES: readonly Rule[] = [
 
 /** Why the wire failed, as far as a text tells; null when it tells nothing of the kind. */
 export function networkMatch(text: string): Match | null {
-  const found = firstMatch(RULES, text);
+  const found = notRefused(firstMatch(RULES, text), text);
   // Between a local proxy and us a reset is the proxy's: no host on the internet is at a loopback address.
   if (found?.cause === 'connection-reset' && localPeer(text) !== null)
     return { ...found, cause: 'forward-proxy-refused' };
   return found;
+}
+
+/** libcurl says "Couldn't connect" for a refusal and for a timeout alike: its own duration tells them apart. */
+function notRefused(found: Match | null, text: string): Match | null {
+  if (found?.cause !== 'connect-refused' || /refused/i.test(text)) return found;
+  const after = /Failed to connect to \S+ port \d+ after (\d+) ms/.exec(text)?.[1];
+  // A TCP connection is given up after tens of seconds; a refusal takes a round trip.
+  return Number(after) >= 5_000 ? { ...found, cause: 'connect-timeout' } : found;
 }
 
 /** The loopback address at the other end of a connection that was meant for another host; null when it was not. */

@@ -29,8 +29,12 @@ const SPEAKS_SUMDB =
 /** An error of the zip itself, which go prints while it verifies. */
 const ZIP = /zip: not a valid zip file|zip: checksum error|flate: corrupt input|zip for \S+ has /;
 
+/** Programs that `go` starts for the user, whose words are theirs: cacheprog.go. */
+const OF_HELPERS = /^go: GOCACHEPROG\b/;
+
 /** Reads one message; null when it tells of no trouble. */
 export function read(text: string): Reading | null {
+  if (OF_HELPERS.test(text)) return null;
   if (/download(?:ing)? go\d[^\n]*: |golang\.org\/toolchain@/.test(text)) {
     const toolchain = readToolchain(text);
     if (toolchain !== null) return toolchain;
