@@ -22,6 +22,9 @@ const ANSI = /\u001b\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\u001b\][^\u0007]{0,400}\u000
 /** Characters that are not seen: NUL, byte order mark, zero width. */
 const UNSEEN = /\0|\ufeff|\u200b/g;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what ANSI and UNSEEN begin with
+const SPECIAL = /[\0\u001b\u00a0\u200b\ufeff]/;
+
 /** A line that begins a message of its own, however deep it is set. */
 const BEGINS =
   /^(?:\s{0,12}(?:go: |verifying )|go\[|go (?:get|install|mod \w+|list|build|run|test|vet|work \w+)(?: \S+)?: |malformed go\.sum|\S+\.go:\d+(?::\d+)?: |package \S+(?:: (?!exit status)|\s*$)|# cd \S+; git clone |cd \S+; git clone |fatal: unable|fatal: repository|unrecognized import path|Error in fail: |https fetch failed: |Cloning into |error obtaining VCS status|(?:time="[^"]{1,60}" )?level=(?:error|fatal|warning|info|debug)|ts=\S+ |Get "?https?:|ssh: connect to)/;
@@ -43,6 +46,9 @@ const CHATTER =
 /** A command as it was typed: whose output follows. */
 const COMMAND =
   /^(?:[^\n$#%>❯➜]{0,80}[$#%>❯➜+] {1,3})(?:\w+=\S* )*(?:sudo )?(?:go|git|make|docker|brew|bazel|task|curl|wget|\.\/\S+|\/\S*\/go\d*) (?:[^:;|&]|:\/\/|:\w)*$/;
+
+/** The end of a prompt; without it the search for one is spared. */
+const MAY_PROMPT = /[$#%>❯➜+] /;
 
 export interface TraceLine {
   readonly url: string;
@@ -117,7 +123,7 @@ function takeApart(lines: readonly string[]): Pick<Cleaned, 'messages' | 'trace'
 }
 
 function finished({ lines, isError }: Draft): Message {
-  const text = lines.join('\n').slice(0, MAX_MESSAGE).trim();
+  const text = (lines.length === 1 ? (lines[0] ?? '') : lines.join('\n')).slice(0, MAX_MESSAGE).trim();
   return { text, isError, isEcho: isEcho(lines[0] ?? '') };
 }
 
@@ -139,7 +145,7 @@ function isNoise(line: string): boolean {
     CHATTER.test(line) ||
     PASSED.test(line) ||
     COMMITS.test(line) ||
-    COMMAND.test(line)
+    (MAY_PROMPT.test(line) && COMMAND.test(line))
   );
 }
 
@@ -174,7 +180,9 @@ function linesOf(output: string): readonly string[] {
 }
 
 function seen(raw: string): string {
-  return joinMangled(raw.slice(0, MAX_LINE).replace(ANSI, '').replace(UNSEEN, '').replaceAll('\u00a0', ' ').trimEnd());
+  const line = raw.length > MAX_LINE ? raw.slice(0, MAX_LINE) : raw;
+  const shown = SPECIAL.test(line) ? line.replace(ANSI, '').replace(UNSEEN, '').replaceAll('\u00a0', ' ') : line;
+  return joinMangled(shown.trimEnd());
 }
 
 /** Whether a line is surely not the rest of the one before. */

@@ -4,6 +4,7 @@
  */
 import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
 import { hideSecrets } from '../../shared/domain/secrets.ts';
+import type { Place } from '../../shared/domain/situation.ts';
 import { type Cleaned, clean, type Message, type TraceLine } from './clean.ts';
 import { confidenceOf, isOfGo } from './confidence.ts';
 import { decidingLine, isOfProgram, passedPart } from './error-words.ts';
@@ -14,7 +15,7 @@ import { speaksGit } from './git.ts';
 import { moduleIn } from './module-in.ts';
 import { localPeer, statusOf } from './network.ts';
 import { isUnread, type Reading, read } from './read.ts';
-import { situationOf } from './situation.ts';
+import { placeOf, situationOf } from './situation.ts';
 import { restoreMangled } from './unquote.ts';
 
 /** Lines of an excerpt; the deciding one is the third when there are more. */
@@ -24,6 +25,28 @@ const MAX_EXCERPT = 1_000;
 /** So much of a message is enough to find it in the output; more could be changed by what was taken out of it. */
 const MAX_COMPARED = 30;
 
+/** An output, and what is worth finding out about all of it once, when there is a message to read. */
+class Source {
+  readonly output: string;
+  #passed: string | undefined;
+  #place: Place | undefined;
+
+  constructor(output: string) {
+    this.output = output;
+  }
+
+  /** What tests that passed have printed. */
+  get passed(): string {
+    this.#passed ??= passedPart(this.output);
+    return this.#passed;
+  }
+
+  get place(): Place {
+    this.#place ??= placeOf(this.output);
+    return this.#place;
+  }
+}
+
 /**
  * Reads any output; the decisive finding first, each trouble once; nothing wrong = nothing found. `interrupted`: the
  * command had not ended by itself, so that a request without an answer is a finding. `partial`: more follows, so that none
@@ -31,59 +54,59 @@ const MAX_COMPARED = 30;
  */
 export function explain(output: string, { interrupted = false, partial = false } = {}): readonly Finding[] {
   const cleaned = clean(output);
-  const found = findingsIn(cleaned, output);
-  const traced = traceFindings(cleaned.trace, output, found);
+  const source = new Source(output);
+  const found = findingsIn(cleaned, source);
+  const traced = traceFindings(cleaned.trace, source, found);
   if (found.length + traced.length > 0) return fold([...traced, ...found]);
   // Only a trace: a request that was never answered is where it hangs.
   const last = partial ? undefined : cleaned.trace.at(-1);
   if (last === undefined || (last.result !== null && !interrupted)) return [];
   const text = `Get "${last.url}": no answer`;
-  return [findingOf({ cause: 'response-timeout', at: 0, confidence: 0.8 }, text, output)];
+  return [findingOf({ cause: 'response-timeout', at: 0, confidence: 0.8 }, text, source)];
 }
 
-function findingsIn({ messages, unwrapped, trace }: Cleaned, output: string): readonly Finding[] {
-  const joined = unwrapped === null ? [] : allOf(unwrapped, output);
+function findingsIn({ messages, unwrapped, trace }: Cleaned, source: Source): readonly Finding[] {
+  const joined = unwrapped === null ? [] : allOf(unwrapped, source);
   // A line may be as long as a terminal is wide by chance: then joining hides what it says. The rest of a wrapped trace
   // says nothing by itself.
   const isWrapped = joined.some(({ cause }) => cause !== 'unknown') || (unwrapped !== null && trace.length > 0);
-  return isWrapped ? joined : allOf(messages, output);
+  return isWrapped ? joined : allOf(messages, source);
 }
 
-function allOf(messages: readonly Message[], output: string): readonly Finding[] {
-  const passed = passedPart(output);
-  return messages.flatMap((message) => findingsOf(message, output, passed));
+function allOf(messages: readonly Message[], source: Source): readonly Finding[] {
+  return messages.flatMap((message) => findingsOf(message, source));
 }
 
-/** What one message tells; nothing when `passed` holds it, the output of tests that passed. One that tells nothing may have been wrapped, at a blank or within a word. */
-function findingsOf(message: Message, output: string, passed = ''): readonly Finding[] {
+/** What one message tells; nothing when tests that passed said it. One that tells nothing may have been wrapped, at a blank or within a word. */
+function findingsOf(message: Message, source: Source): readonly Finding[] {
   const { text } = message;
   if (!isOfGo(text) && !/@v\d|\/@v\//.test(text)) {
-    if (passed !== '' && passed.includes(text.slice(0, MAX_COMPARED))) return [];
-    if (isOfProgram(text)) return [unread(message, output)];
+    if (source.passed.includes(text.slice(0, MAX_COMPARED))) return [];
+    if (isOfProgram(text)) return [unread(message, source)];
   }
   const texts = text.includes('\n') ? [text, text.replace(/\n */g, ' '), text.replace(/\n */g, '')] : [text];
   for (const one of texts) {
     const reading = read(one);
     if (reading !== null && (!message.isEcho || reading.cause === 'resource-limit'))
-      return [findingOf(reading, one, output)];
+      return [findingOf(reading, one, source)];
   }
-  return message.isError || isUnread(text) ? [unread(message, output)] : [];
+  return message.isError || isUnread(text) ? [unread(message, source)] : [];
 }
 
 /** No rule fits: the words are kept, with the line that decides. */
-function unread({ text, isEcho }: Message, output: string): Finding {
+function unread({ text, isEcho }: Message, source: Source): Finding {
   const lines = text.split('\n');
   const line = decidingLine(lines) ?? 0;
   const at = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0);
-  return findingOf({ cause: 'unknown', at, confidence: isEcho ? 0.1 : 0.2 }, text, output);
+  return findingOf({ cause: 'unknown', at, confidence: isEcho ? 0.1 : 0.2 }, text, source);
 }
 
 /** What only `-x` shows: requests that failed while go's own words are missing, or speak of the last entry only. */
-function traceFindings(trace: readonly TraceLine[], output: string, found: readonly Finding[]): readonly Finding[] {
+function traceFindings(trace: readonly TraceLine[], source: Source, found: readonly Finding[]): readonly Finding[] {
   const failed = trace.filter(({ url, result }) => isFailure(result) && !isServedElsewhere(url, trace));
   const read = failed.flatMap(({ url, result }) => {
     const text = /^(?:Get|read|Head) /.test(result ?? '') ? String(result) : `Get "${url}": ${result}`;
-    return findingsOf({ text: `# get ${url}: ${text}`, isError: false, isEcho: false }, output);
+    return findingsOf({ text: `# get ${url}: ${text}`, isError: false, isEcho: false }, source);
   });
   const hidden = read.filter(({ cause }) => cause === 'sumdb-unreachable');
   if (found.length === 0) return read.slice(-1);
@@ -109,14 +132,14 @@ function isServedElsewhere(url: string, trace: readonly TraceLine[]): boolean {
   );
 }
 
-function findingOf(reading: Reading, text: string, output: string): Finding {
+function findingOf(reading: Reading, text: string, source: Source): Finding {
   const { cause, underlying, proxy, at } = reading;
   const url = urlIn(text);
   const host =
     proxy ??
     proxyIn(cause, text) ??
-    (blamesNobody(cause, text) ? undefined : (hostIn(text, cause, at) ?? hostBefore(text, output)));
-  const module = moduleIn(text, cause, at) ?? clonedFor(url, output);
+    (blamesNobody(cause, text) ? undefined : (hostIn(text, cause, at) ?? hostBefore(text, source.output)));
+  const module = moduleIn(text, cause, at) ?? clonedFor(url, source.output);
   return {
     cause,
     underlying,
@@ -127,7 +150,7 @@ function findingOf(reading: Reading, text: string, output: string): Finding {
     module,
     httpStatus: statusOf(text) ?? reasonStatus(cause, text),
     text: hideSecrets(restoreMangled(excerpt(text, at))),
-    situation: situationOf({ text, output, host, url }),
+    situation: situationOf({ text, place: source.place, host, url }),
   };
 }
 

@@ -6,8 +6,7 @@ import type { Place, Situation } from '../../shared/domain/situation.ts';
 interface Facts {
   /** The message itself. */
   readonly text: string;
-  /** All of the output. */
-  readonly output: string;
+  readonly place: Place;
   readonly host: string | undefined;
   readonly url: string | undefined;
 }
@@ -34,12 +33,17 @@ const LIMITS: readonly (readonly [RegExp, Situation['limit']])[] = [
   [/timed out|timeout|time limit|maximum execution time|was canceled/i, 'time'],
 ];
 
-/** Reads the situation of a message. */
-export function situationOf({ text, output, host, url }: Facts): Situation {
+/** Where a command ran, by all that it printed. */
+export function placeOf(output: string): Place {
   const around =
     output.length <= 2 * MAX_LOOKED_AT ? output : `${output.slice(0, MAX_LOOKED_AT)}\n${output.slice(-MAX_LOOKED_AT)}`;
+  return PLACES.find(([words]) => words.test(around))?.[1] ?? 'terminal';
+}
+
+/** Reads the situation of a message. */
+export function situationOf({ text, place, host, url }: Facts): Situation {
   return {
-    place: PLACES.find(([words]) => words.test(around))?.[1] ?? 'terminal',
+    place,
     hostKind: host === undefined ? null : hostKind(host),
     isSsh:
       /\bssh: |(?<![\w.])git@(?!v\d)[\w.-]+[:/]|ssh:\/\/|publickey|Host key|kex_exchange|port 22\b/.test(text) ||

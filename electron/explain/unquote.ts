@@ -61,11 +61,20 @@ export class JsonFields {
   }
 }
 
+/** What `decoded` looks for begins or ends with one of these; most lines have none. */
+const MAY_BE_QUOTED = /[&<`\u0080-\uffff]|\]\(/;
+
 /** The lines that one line of a log holds; mostly itself. `json` carries what earlier lines of an object said. */
 export function unquote(line: string, json: JsonFields): readonly string[] {
   const said = fromJson(line, json);
   if (said !== null) return said;
-  const decoded = line
+  const plain = MAY_BE_QUOTED.test(line) ? decoded(line) : line;
+  if (!plain.includes('\\') || !ESCAPED.test(plain)) return [plain];
+  return plain.replace(/\\([nrt"\\])/g, (_, name: string) => ESCAPES[name] ?? name).split('\n', MAX_LINES);
+}
+
+function decoded(line: string): string {
+  return line
     .replace(/&(?:quot|#34|#39|apos|lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity)
     .replace(/[“”]([\w.:/?=&%+!@~-]+)[“”]/g, '"$1"')
     // Links that Markdown and chats make of paths and of numbers.
@@ -73,12 +82,11 @@ export function unquote(line: string, json: JsonFields): readonly string[] {
     .replace(/<https?:\/\/[^|>\s]{1,400}\|([^>\s]{1,400})>/g, '$1')
     // What the person who asks has written behind it.
     .replace(/([!-~])[`，。！？；、）]+[\P{ASCII}\s]*$/u, '$1');
-  if (!ESCAPED.test(decoded)) return [decoded];
-  return decoded.replace(/\\([nrt"\\])/g, (_, name: string) => ESCAPES[name] ?? name).split('\n', MAX_LINES);
 }
 
 /** The message in an object of JSON on one line, or in a line of a larger one, as the text that `go` would have printed. */
 function fromJson(line: string, json: JsonFields): readonly string[] | null {
+  if (!line.includes('"')) return null;
   const start = line.indexOf('{"') >= 0 ? line.indexOf('{"') : line.search(/\{\s*$|\{ "/);
   const [, name = '', quoted = ''] = JSON_FIELD.exec(line) ?? [];
   if (name !== '') return fromField(name, parse(quoted), json);
