@@ -53,7 +53,10 @@ export const CLONES: readonly Rule[] = [
     'vcs-cache-broken',
     0.9,
   ],
-  [/cache\/vcs\/[\s\S]*(?:fatal: not a git repository|fatal: bad (?:object|config))/, 'vcs-cache-broken'],
+  [
+    /cache\/vcs\/[\s\S]*(?:fatal: not a git repository|fatal: bad object|bad config line \d+ in file (?:config\b|\S*cache\/vcs))/,
+    'vcs-cache-broken',
+  ],
   [
     /expected shallow list|expected ACK\/NAK|unknown (?:switch|option):? `|error: unknown option|usage: git (?:\[|ls-remote|fetch)|unknown value for config 'protocol\.version'|git: '[\w-]+' is not a git command|unrecognized argument: --/i,
     'vcs-tool-outdated',

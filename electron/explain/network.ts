@@ -26,7 +26,7 @@ const RULES: readonly Rule[] = [
   [/socks connect tcp /, 'forward-proxy-refused'],
   [/malformed HTTP response "\\x05/, 'forward-proxy-misconfigured'],
   [
-    /: (?:Proxy Authentication Required|authenticationrequired|Authentication required)[ \t]*$|\b407 Proxy Authentication Required|CONNECT tunnel failed, response 407|HTTP code 407 from proxy/m,
+    /: (?:Proxy Authentication Required|authenticationrequired|Authentication required)(?: \([^\n]*\))?[ \t]*$|\b407 Proxy Authentication Required|CONNECT tunnel failed, response 407|HTTP code 407 from proxy/m,
     'forward-proxy-auth',
   ],
   [
@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
     'forward-proxy-misconfigured',
   ],
   [
-    /Get "?[^"\s]+"?: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Unauthorized)\)?[ \t]*$/m,
+    /Get "?[^"\s]+"?: (?:Forbidden|Bad Gateway|Service Unavailable|Gateway Time-?out|Internal Server Error|Unauthorized)(?: \([^\n]*\))?\)?[ \t]*$/m,
     'forward-proxy-refused',
   ],
   // Names.
@@ -114,7 +114,7 @@ const RULES: readonly Rule[] = [
     'http2-stream-reset',
   ],
   [
-    /http2: client connection (?:lost|force closed)|client conn(?:ection)? (?:could not be|is closed|not usable)|http2: Transport: cannot retry/,
+    /http2: (?:client connection (?:lost|force closed)|response body closed)|client conn(?:ection)? (?:could not be|is closed|not usable)|http2: Transport: cannot retry/,
     'http2-connection-lost',
   ],
   // TCP.

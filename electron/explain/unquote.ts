@@ -74,14 +74,16 @@ export function unquote(line: string, json: JsonFields): readonly string[] {
 }
 
 function decoded(line: string): string {
-  return line
-    .replace(/&(?:quot|#34|#39|apos|lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity)
-    .replace(/[“”]([\w.:/?=&%+!@~-]+)[“”]/g, '"$1"')
-    // Links that Markdown and chats make of paths and of numbers.
-    .replace(/\[([^\][\s]{1,200})\]\(https?:\/\/[^)\s]{1,400}\)/g, '$1')
-    .replace(/<https?:\/\/[^|>\s]{1,400}\|([^>\s]{1,400})>/g, '$1')
-    // What the person who asks has written behind it.
-    .replace(/([!-~])[`，。！？；、）]+[\P{ASCII}\s]*$/u, '$1');
+  return (
+    line
+      .replace(/&(?:quot|#34|#39|apos|lt|gt|amp);/g, (entity) => ENTITIES[entity] ?? entity)
+      .replace(/[“”]([\w.:/?=&%+!@~-]+)[“”]/g, '"$1"')
+      // Links that Markdown and chats make of paths and of numbers.
+      .replace(/\[([^\][\s]{1,200})\]\(https?:\/\/[^)\s]{1,400}\)/g, '$1')
+      .replace(/<https?:\/\/[^|>\s]{1,400}\|([^>\s]{1,400})>/g, '$1')
+      // What the person who asks has written behind it.
+      .replace(/([!-~])[`，。！？；、）]+[\P{ASCII}\s]*$/u, '$1')
+  );
 }
 
 /** The message in an object of JSON on one line, or in a line of a larger one, as the text that `go` would have printed. */
