@@ -1,4 +1,4 @@
-/** Twenty mornings: what changed, what broke, and which difference must be first. */
+/** Mornings: what changed, what broke, and which difference must be first. */
 import { FIXTURE_MODULE } from '../../e2e/lab/tree.ts';
 import type { Morning, MorningWorld } from './morning.ts';
 
@@ -124,6 +124,56 @@ export const MORNINGS: readonly Morning[] = [
     change: ({ compareMirrors }) => compareMirrors(),
     breaks: fault({ type: 'refuse-module', path: FIXTURE_MODULE.path }),
     first: ['mirror-stale'],
+  },
+  {
+    name: 'a local proxy that has ended',
+    watches: 'host',
+    change: ({ setMachine }) => setMachine({ 'local-proxy': '' }),
+    breaks: fault({ type: 'refuse' }),
+    first: ['local-proxy-changed'],
+  },
+  {
+    name: 'TUN of a local proxy, in the same network',
+    watches: 'host',
+    change: ({ setMachine }) => setMachine({ tunnels: 'utun6' }),
+    breaks: fault({ type: 'silent-at-accept' }),
+    first: ['tunnels-changed'],
+  },
+  {
+    name: 'a resolver that knows no such name',
+    watches: 'host',
+    change: ({ setMachine }) => setMachine({ resolvers: '10.8.0.53', tunnels: 'utun6' }),
+    breaks: ({ lab, proxy }) => void lab.dns.names.delete(proxy.host),
+    first: ['resolvers-changed', 'tunnels-changed'],
+  },
+  {
+    name: 'a resolver that leads elsewhere',
+    watches: 'host',
+    change: ({ setMachine }) => setMachine({ resolvers: '10.8.0.53' }),
+    breaks: fault({ type: 'certificate', kind: 'wrong-host' }),
+    first: ['resolvers-changed'],
+  },
+  {
+    name: 'a system proxy that a program set',
+    watches: 'host',
+    change: ({ setMachine }) => setMachine({ 'system-proxy': '127.0.0.1:8888' }),
+    breaks: fault({ type: 'drop-at-accept', how: 'reset' }),
+    first: ['system-proxy-changed'],
+  },
+  {
+    name: 'a packet filter that a company turned on',
+    watches: 'host',
+    change: ({ setMachine }) => setMachine({ policies: 'pf on (9)' }),
+    breaks: fault({ type: 'silent-at-accept' }),
+    first: ['policies-changed'],
+  },
+  {
+    name: 'awake again, and the host hangs',
+    watches: 'host',
+    change: ({ sleep }) => sleep(),
+    breaks: fault({ type: 'silent-at-accept' }),
+    first: ['woke'],
+    hasGap: true,
   },
   {
     name: 'nothing, the server fails',

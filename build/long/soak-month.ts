@@ -110,6 +110,7 @@ export async function playMonth(seed: number, days: number): Promise<MonthFigure
       close: async () => {},
     },
     hasNetworkPath: () => true,
+    machineFacts: async () => ({}),
     environment: async () => ({ goflags: '', proxies: [] }),
     effective: async () => ({ contexts: [], builds: [], gos: [], project: null }),
     preflight: async (folder) => failed('no-project', { folder }),

@@ -1,4 +1,4 @@
-/** What changed before an outage, on twenty simulated mornings. */
+/** What changed before an outage, on simulated mornings. */
 import { expect, it } from 'vitest';
 import { playMorning } from '../../build/long/morning.ts';
 import { MORNINGS } from '../../build/long/mornings.ts';
@@ -7,7 +7,7 @@ it.each(MORNINGS.map((morning) => [morning.name, morning] as const))(
   '%s',
   async (_name, morning) => {
     const { changes, complete } = await playMorning(morning);
-    expect(complete).toBe(true);
+    expect(complete).toBe(morning.hasGap !== true);
     if (morning.first === null) expect(changes).toEqual([]);
     else expect(morning.first).toContain(changes[0]?.kind);
   },

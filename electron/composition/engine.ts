@@ -13,6 +13,7 @@ import { readNetworkIdentity } from '../system/network-identity.ts';
 import { watchNetwork } from '../system/network-watch.ts';
 import type { Core } from './core.ts';
 import { lookUpIn, openHttpClient } from './http-client.ts';
+import { readMachineFacts } from './machine-facts.ts';
 import { settingsPort } from './settings.ts';
 
 /** Starts the engine. Closing it closes the core's pool and history with it. */
@@ -36,6 +37,7 @@ export async function enginePorts(core: Core): Promise<EnginePorts> {
       read: () => readNetworkIdentity(runner, env),
       watch: (onChange) => watchNetwork({ clock, env }, onChange),
     },
+    machineFacts: () => readMachineFacts(core),
     costs: () => {
       const { user, system } = process.cpuUsage();
       return { cpuMs: (user + system) / 1_000, residentBytes: process.memoryUsage.rss(), wakeups: clock.wakeups };

@@ -66,6 +66,7 @@ async function start(goPath?: string): Promise<Engine> {
   return startEngine({
     ...(await enginePorts(core)),
     hasNetworkPath: () => true,
+    machineFacts: async () => ({}),
     random: () => 0.5,
     listVersions: async ({ id }) => ({ endpointId: id, versions: null, latest: null }),
     network: { read: async () => null, watch: () => () => {} },

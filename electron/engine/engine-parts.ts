@@ -18,6 +18,7 @@ import { EndpointBook } from './endpoint-book.ts';
 import type { EnginePorts, EngineSettings } from './engine-ports.ts';
 import { FactLog } from './fact-log.ts';
 import { type JudgementFacts, type JudgementStep, primaryEndpoint } from './judgement.ts';
+import { MachineWatch } from './machine-watch.ts';
 import { Notices } from './notices.ts';
 import { ObservationGaps } from './observation-gaps.ts';
 import { Pipeline } from './pipeline.ts';
@@ -40,6 +41,7 @@ export class EngineParts {
   readonly book: EndpointBook;
   readonly recorder: Recorder;
   readonly facts: FactLog;
+  readonly machine: MachineWatch;
   readonly baselines: BaselineLearner;
   readonly conditions: NetworkConditions;
   readonly notifications: NotificationPolicy;
@@ -76,6 +78,11 @@ export class EngineParts {
       },
     });
     this.facts = new FactLog(this.recorder, clock);
+    this.machine = new MachineWatch({
+      clock,
+      read: ports.machineFacts,
+      onRead: (read) => this.facts.observeMachine(read),
+    });
     this.baselines = new BaselineLearner({
       clock,
       store,
@@ -124,6 +131,7 @@ export class EngineParts {
         onResult: (id, result) => {
           this.conditions.used(result.bytes ?? 0, result.startedAt);
           this.followConditions();
+          if (result.outcome === 'failed') this.machine.look();
           return this.pipeline.observe(id, result);
         },
         onExperiments: (id, experiments) => {
@@ -211,6 +219,7 @@ export class EngineParts {
   }
 
   #move(to: NetworkState | null): void {
+    this.machine.look();
     if (to !== null) {
       this.recorder.event('network-changed', to.name ?? to.description);
       void this.autoSwitch.enterNetwork(to.id);

@@ -6,7 +6,7 @@ import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Preflight } from '../../shared/domain/preflight.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { GoState, Preferences, Problem } from '../../shared/domain/snapshot.ts';
-import type { DrillReport } from '../../shared/domain/timeline.ts';
+import type { DrillReport, MachineFacts } from '../../shared/domain/timeline.ts';
 import type { NetworkConditionsPorts, NetworkConditionsSettings } from '../conditions/network-conditions.ts';
 import type { HistoryOpening } from '../history/history-store.ts';
 import type { MonitorSettings } from '../monitor/monitor.ts';
@@ -74,6 +74,8 @@ export interface EnginePorts {
   readonly hasNetworkPath: () => boolean;
   /** Which network this is, and when that changes. */
   readonly network: NetworkConditionsPorts['network'];
+  /** What the machine sends packets through. Never rejects. */
+  readonly machineFacts: () => Promise<MachineFacts>;
   /** What this process has used since its start. */
   readonly costs: () => { readonly cpuMs: number; readonly residentBytes: number; readonly wakeups: number };
   readonly random: () => number;

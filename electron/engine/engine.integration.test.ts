@@ -63,6 +63,7 @@ async function start(): Promise<Engine> {
   const started = await startEngine({
     ...(await enginePorts(core)),
     hasNetworkPath: () => true,
+    machineFacts: async () => ({}),
     random: () => 0.5,
     network: { read: async () => CAFE, watch: () => () => {} },
     costs: () => ({ cpuMs: 0, residentBytes: 0, wakeups: 0 }),

@@ -98,7 +98,7 @@ function powerOf(parts: EngineParts): PowerService {
 
 /** Begins to probe, to watch the settings and problems and to read `go`; returns what ends the watching. */
 function run(ports: EnginePorts, parts: EngineParts): () => void {
-  const { recorder, monitor, conditions, lag, baselines, autoSwitch, publisher } = parts;
+  const { recorder, monitor, conditions, machine, lag, baselines, autoSwitch, publisher } = parts;
   const stopWatching = ports.settings.watch((settings) => {
     recorder.event('settings-changed', '');
     parts.configure(settings);
@@ -110,6 +110,7 @@ function run(ports: EnginePorts, parts: EngineParts): () => void {
   recorder.event('started', '');
   monitor.start();
   conditions.start();
+  machine.look();
   lag.start(() => lagTargets(ports, parts));
   baselines.start();
   void autoSwitch.start();
@@ -139,7 +140,8 @@ async function close({ pool, history }: EnginePorts, parts: EngineParts): Promis
   parts.gaps.close();
   parts.pipeline.close();
   parts.publisher.close();
-  await Promise.all([parts.conditions.close(), parts.lag.close(), parts.baselines.close(), parts.drills.close()]);
+  const { conditions, machine, lag, baselines, drills } = parts;
+  await Promise.all([conditions, machine, lag, baselines, drills].map((part) => part.close()));
   await Promise.all([parts.monitor.close(), parts.autoSwitch.close(), parts.changes.settled()]);
   parts.recorder.event('stopped', '');
   await parts.recorder.close();

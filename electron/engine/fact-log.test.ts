@@ -1,12 +1,12 @@
 /** Which results change a recorded fact, and how much history that adds. */
 import { statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Evidence, OkResult, TlsFacts } from '../../shared/domain/result.ts';
 import type { HistoryEvent } from '../../shared/domain/timeline.ts';
-import { DAY_MS, HOUR_MS } from '../../shared/domain/units.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../shared/domain/units.ts';
 import { openHistoryFile } from '../history/history-file.ts';
 import { SqliteHistory } from '../history/sqlite-history.ts';
 import { FakeClock } from '../system/fake-clock.ts';
@@ -93,6 +93,24 @@ it('records a change of many endpoints as two events: of the first, and of all',
   expect(events.at(-1)).toBe(`e: ${on}`);
 });
 
+it('records what the machine sends packets through when it changes, also after it could not be read', () => {
+  const { events, facts } = start();
+  const readings = [
+    { tunnels: '', resolvers: '192.168.1.1' },
+    { tunnels: 'utun4', resolvers: '192.168.1.1' },
+    { tunnels: 'utun4' },
+    { tunnels: '', resolvers: '10.0.0.53', policies: 'pf on (1)' },
+    { tunnels: '', resolvers: '10.0.0.53', policies: 'pf on (2)' },
+  ];
+  for (const one of readings) facts.observeMachine(one);
+  expect(events).toEqual([
+    'all: tunnels-changed  → utun4',
+    'all: resolvers-changed 192.168.1.1 → 10.0.0.53',
+    'all: tunnels-changed utun4 → ',
+    'all: policies-changed pf on (1) → pf on (2)',
+  ]);
+});
+
 it('compares nothing across another URL', () => {
   const { events, facts } = start();
   facts.observe('a', result({ addresses: ['142.250.1.1'] }));
@@ -101,26 +119,20 @@ it('compares nothing across another URL', () => {
   expect(events).toEqual([]);
 });
 
-it('adds at most 1 % to the history of two weeks, with a VPN that comes and goes twice a day', async () => {
+it('adds at most 1 % each for endpoints and machine to the history of two weeks, with a VPN that comes and goes twice a day', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gopherbar-facts-'));
   const NOON = Date.UTC(2026, 10, 27, 12);
-  const ENDPOINTS = 8;
-  const sizeOf = async (withFacts: boolean) => {
-    const file = join(folder, `${withFacts}.sqlite`);
+  const HOURS = Array.from({ length: 14 * 24 }, (_, hour) => NOON + hour * HOUR_MS);
+  const ENDPOINTS = Array.from({ length: 8 }, (_, one) => `endpoint-${one}`);
+  const minutesOf = (at: number, one: number) =>
+    Array.from({ length: 60 }, (_, minute) => at + minute * MINUTE_MS + one * 700);
+  const samples = async (file: string) => {
     const clock = new FakeClock(NOON);
     const history = new SqliteHistory(openHistoryFile(file, NOON).database, clock);
-    const events: HistoryEvent[] = [];
-    const event = (kind: HistoryEvent['kind'], detail: string, endpointId?: string) =>
-      events.push({ at: clock.now(), kind, detail, endpointId });
-    const facts = new FactLog({ event }, clock);
-    for (let hour = 0; hour < 14 * 24; hour += 1) {
-      const at = NOON + hour * HOUR_MS;
-      const isInVpn = [9, 10, 14, 15].includes(hour % 24);
-      for (let one = 0; one < ENDPOINTS; one += 1) {
-        const endpointId = `endpoint-${one}`;
-        const minutes = Array.from({ length: 60 }, (_, minute) => at + minute * 60_000 + one * 700);
+    for (const hour of HOURS) {
+      for (const [one, endpointId] of ENDPOINTS.entries()) {
         history.record(
-          minutes.map((at, i) => ({
+          minutesOf(hour, one).map((at, i) => ({
             endpointId,
             at,
             outcome: 'ok' as const,
@@ -128,24 +140,51 @@ it('adds at most 1 % to the history of two weeks, with a VPN that comes and goes
             totalMs: 120 + ((i * 11) % 50),
           })),
         );
-        for (const minute of minutes) {
+      }
+      await clock.advance(HOUR_MS);
+    }
+    history.close();
+  };
+  const eventsOf = async (withMachine: boolean) => {
+    const clock = new FakeClock(NOON);
+    const events: HistoryEvent[] = [];
+    const event = (kind: HistoryEvent['kind'], detail: string, endpointId?: string) =>
+      events.push({ at: clock.now(), kind, detail, endpointId });
+    const facts = new FactLog({ event }, clock);
+    for (const [hour, at] of HOURS.entries()) {
+      const isInVpn = [9, 10, 14, 15].includes(hour % 24);
+      const resolvers = isInVpn ? '10.8.0.53' : '192.168.1.1';
+      if (withMachine) facts.observeMachine({ resolvers, tunnels: isInVpn ? 'utun4' : '' });
+      for (const [one, endpointId] of ENDPOINTS.entries()) {
+        for (const minute of minutesOf(at, one)) {
           const addresses = isInVpn ? ['198.18.0.9'] : [`142.250.1.${minute % 200}`];
           facts.observe(endpointId, result({ addresses }, { issuer: `R${minute % 4}` }));
         }
       }
-      if (withFacts) for (const event of events.splice(0)) history.recordEvent(event);
       await clock.advance(HOUR_MS);
     }
-    const stored = history.events(0, NOON + 15 * DAY_MS, 10_000).length;
+    return events;
+  };
+  const base = join(folder, 'base.sqlite');
+  const sizeWith = async (events: readonly HistoryEvent[]) => {
+    const file = join(folder, `${events.length}.sqlite`);
+    await copyFile(base, file);
+    const history = new SqliteHistory(openHistoryFile(file, NOON).database, new FakeClock(NOON + 14 * DAY_MS));
+    for (const one of events) history.recordEvent(one);
+    expect(history.events(0, NOON + 15 * DAY_MS, 10_000)).toHaveLength(events.length);
     history.close();
-    return { bytes: statSync(file).size, events: stored };
+    return statSync(file).size;
   };
   try {
-    const [without, withFacts] = [await sizeOf(false), await sizeOf(true)];
-    // Each time one by its name, and one for all.
-    expect(withFacts.events).toBe(14 * 4 * 2);
-    expect(withFacts.bytes / without.bytes).toBeLessThanOrEqual(1.01);
+    await samples(base);
+    const [ofEndpoints, ofAll] = [await eventsOf(false), await eventsOf(true)];
+    // Each time one by its name and one for all; then two of the machine.
+    expect(ofEndpoints).toHaveLength(14 * 4 * 2);
+    expect(ofAll).toHaveLength(14 * 4 * 4);
+    const [nothing, endpoints, all] = [await sizeWith([]), await sizeWith(ofEndpoints), await sizeWith(ofAll)];
+    expect(endpoints / nothing).toBeLessThanOrEqual(1.01);
+    expect(all / endpoints).toBeLessThanOrEqual(1.01);
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-});
+}, 120_000);

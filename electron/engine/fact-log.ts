@@ -4,7 +4,7 @@
  * a public host that moves between public addresses or public authorities has not changed in a way that breaks it.
  */
 import type { FailedResult, OkResult } from '../../shared/domain/result.ts';
-import { FACT_ARROW, PUBLIC_ISSUER } from '../../shared/domain/timeline.ts';
+import { FACT_ARROW, MACHINE_FACTS, type MachineFacts, PUBLIC_ISSUER } from '../../shared/domain/timeline.ts';
 import { type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
 import type { Recorder } from '../history/recorder.ts';
 import { judgeAddress } from '../probe/dns-message.ts';
@@ -31,6 +31,7 @@ export class FactLog {
   readonly #known = new Map<string, string>();
   readonly #last = new Map<PathFact, LastChange>();
   #stale: ReadonlySet<string> = new Set();
+  #machine: MachineFacts = {};
 
   constructor(recorder: Pick<Recorder, 'event'>, clock: Pick<Clock, 'now'>) {
     this.#recorder = recorder;
@@ -51,6 +52,16 @@ export class FactLog {
       if (!this.#stale.has(endpointId)) this.#recorder.event('mirror-stale', module, endpointId);
     }
     this.#stale = new Set(stale.map(({ endpointId }) => endpointId));
+  }
+
+  /** Compares what the machine sends packets through with what was read before; what cannot be read keeps its last value. */
+  observeMachine(facts: MachineFacts): void {
+    for (const fact of MACHINE_FACTS) {
+      const [before, now] = [this.#machine[fact], facts[fact]];
+      if (before === undefined || now === undefined || before === now) continue;
+      this.#recorder.event(`${fact}-changed`, `${before}${FACT_ARROW}${now}`);
+    }
+    this.#machine = { ...this.#machine, ...facts };
   }
 
   /** The URL of an endpoint was changed: its first facts at the new URL are not recorded as a change. */

@@ -244,7 +244,8 @@ function proxyLayer(proxy: ProxyConfiguration | null): LayerFinding {
   return { layer: 'system-proxy', state: 'no-part', detail: shown.join(' ') };
 }
 
-function shownProxies({ http, https, socks, pac }: ProxyConfiguration): readonly string[] {
+/** Without repetitions: a program sets the same one for several protocols. */
+export function shownProxies({ http, https, socks, pac }: ProxyConfiguration): readonly string[] {
   return [...new Set([https, http, socks, pac].filter((one) => one !== null))];
 }
 

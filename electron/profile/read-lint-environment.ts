@@ -14,19 +14,23 @@ const KNOCK_MS = 1_000;
 
 /** Reads GOFLAGS as `go` has it, and connects to forward proxies on loopback only. */
 export async function readLintEnvironment(go: GoControl, env: Env): Promise<Pick<LintFacts, 'goflags' | 'proxies'>> {
-  const set = NAMES.flatMap((name) => {
-    const value = env[name];
-    return value === undefined || value === '' ? [] : [{ name, value }];
-  });
   const [goflags, proxies] = await Promise.all([
     go.goflags(),
-    Promise.all(set.map(async (one) => ({ ...one, alive: await isAlive(one.value) }))),
+    Promise.all(proxiesIn(env).map(async (one) => ({ ...one, alive: await isAlive(one.value) }))),
   ]);
   return { goflags, proxies };
 }
 
-/** null = not on this machine, or not a URL. */
-async function isAlive(value: string): Promise<boolean | null> {
+/** The variables of the environment that name a forward proxy. */
+export function proxiesIn(env: Env): readonly { readonly name: (typeof NAMES)[number]; readonly value: string }[] {
+  return NAMES.flatMap((name) => {
+    const value = env[name];
+    return value === undefined || value === '' ? [] : [{ name, value }];
+  });
+}
+
+/** Whether a forward proxy on this machine (a URL or `host:port`) accepts connections; null = elsewhere, or not a URL. */
+export async function isAlive(value: string): Promise<boolean | null> {
   const url = parseUrl(value.includes('://') ? value : `http://${value}`);
   const host = bareHost(url?.hostname ?? '');
   if (url === null || !(host === 'localhost' || host === '::1' || /^127\./.test(host))) return null;

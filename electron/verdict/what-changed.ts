@@ -23,6 +23,11 @@ const CHANGE_KINDS = [
   'addresses-changed',
   'issuer-changed',
   'mirror-stale',
+  'resolvers-changed',
+  'system-proxy-changed',
+  'local-proxy-changed',
+  'tunnels-changed',
+  'policies-changed',
 ] as const satisfies readonly HistoryEvent['kind'][];
 type ChangeKind = (typeof CHANGE_KINDS)[number];
 
@@ -99,9 +104,19 @@ function weigh(kind: ChangeKind, of: string | undefined, { cause, kind: endpoint
   const isOfGo = endpoint === 'module';
   switch (kind) {
     case 'network-changed':
+    case 'tunnels-changed':
+    case 'local-proxy-changed':
       return isOfThePath ? 'likely' : 'unlikely';
     case 'settings-changed':
       return 'possible';
+    case 'resolvers-changed':
+      // Another resolver may lead to another host, whose refusal or certificate is the symptom.
+      if (cause !== null && CAUSES[cause].layer === 'dns') return 'likely';
+      return isOfThePath ? 'possible' : 'unlikely';
+    // A rule may be for another host.
+    case 'policies-changed':
+    // Neither go nor git reads it, but the program behind it often changes routes and names, too.
+    case 'system-proxy-changed':
     // After sleep a VPN, a local proxy or a lease may be gone.
     case 'woke':
       return isOfThePath ? 'possible' : 'unlikely';

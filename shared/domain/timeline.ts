@@ -22,6 +22,13 @@ export interface SeriesColumn {
   readonly phases: PhaseTimings;
 }
 
+/** What the machine sends packets through, read as texts; each has an event of its own. */
+export const MACHINE_FACTS = ['resolvers', 'system-proxy', 'local-proxy', 'tunnels', 'policies'] as const;
+type MachineFact = (typeof MACHINE_FACTS)[number];
+
+/** One text for each fact, without passwords; '' = there is none, absent = it cannot be read. */
+export type MachineFacts = Readonly<Partial<Record<MachineFact, string>>>;
+
 export const EVENT_KINDS = [
   'started',
   'stopped',
@@ -44,6 +51,11 @@ export const EVENT_KINDS = [
   'addresses-changed',
   'issuer-changed',
   'mirror-stale',
+  'resolvers-changed',
+  'system-proxy-changed',
+  'local-proxy-changed',
+  'tunnels-changed',
+  'policies-changed',
 ] as const;
 
 /** Between the two values in the detail of a fact that changed. */

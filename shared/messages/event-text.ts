@@ -28,6 +28,14 @@ export function eventText(t: Translate, event: HistoryEvent, profileName: (id: s
     }
     case 'mirror-stale':
       return t('event.mirror-stale', { endpoint, module: detail });
+    case 'resolvers-changed':
+    case 'system-proxy-changed':
+    case 'local-proxy-changed':
+    case 'tunnels-changed':
+    case 'policies-changed': {
+      const { from, to } = bothValues(detail);
+      return t(`event.${kind}`, { from: from || t('event.no-value'), to: to || t('event.no-value') });
+    }
     default:
       return t(`event.${kind}`);
   }

@@ -145,6 +145,11 @@ const EVENT_GLYPHS = {
   'addresses-changed': 'network',
   'issuer-changed': 'network',
   'mirror-stale': 'network',
+  'resolvers-changed': 'network',
+  'system-proxy-changed': 'network',
+  'local-proxy-changed': 'network',
+  'tunnels-changed': 'network',
+  'policies-changed': 'settings',
 } as const satisfies Record<HistoryEvent['kind'], MarkGlyph>;
 
 const EDGES: ReadonlySet<HistoryEvent['kind']> = new Set([
