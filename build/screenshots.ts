@@ -52,6 +52,11 @@ for (const theme of ['light', 'dark'] as const) {
         );
       await dashboard({ state: 'down', language, tab: 'policy' }, `policy-${theme}-${language}`);
     }
+    for (const state of ['down', 'long-names']) {
+      if (!states.includes(state)) continue;
+      for (const since of ['changes', 'nothing', 'never'])
+        await dashboard({ state, language, tab: 'doctor', since }, `since-${since}-${state}-${theme}-${language}`);
+    }
     if (states.includes('drift')) {
       await dashboard({ state: 'drift', language, tab: 'effective' }, `effective-${theme}-${language}`);
       await dashboard(

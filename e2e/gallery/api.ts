@@ -14,6 +14,7 @@ import { chartOf, dashboardOf } from './past.ts';
 import { policyAt, USES } from './policy.ts';
 import { FINDINGS, PLAN, PREFLIGHT, routesOf, TABLE } from './profiles.ts';
 import { IMPORT, LICENCES, MIRRORS, settingsAt } from './settings.ts';
+import { sinceAt } from './since.ts';
 import { STATES } from './states/index.ts';
 import { trafficAt } from './traffic.ts';
 import { updatesAt } from './updates.ts';
@@ -84,6 +85,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
     current: state === 'drift' ? null : currentConsultation(),
     archived: archivedAt(Date.now()),
   }),
+  'since.get': () => sinceAt(snapshot, query.get('since') ?? 'changes', Date.now()),
   'explain.text': () => EXPLAINED,
   'doctor.report': () => '## Gopherbar report',
   'policy.get': () => ({ last: policyAt(Date.now()), uses: USES }),

@@ -1,7 +1,7 @@
 /**
  * The doctor in the real app: started by hand and from an alert, watched, cancelled, fixed, reported; and pasted texts.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
@@ -148,4 +148,38 @@ test('a pasted message is explained as it is typed; nonsense is not', async ({ l
   await page.getByTestId('doctor-target').fill('what is this');
   await page.getByTestId('doctor-start').click();
   await expect(page.getByRole('alert')).toContainText('neither a host nor a module');
+});
+
+test('Why? on an alert says what changed since it last worked', async ({ launch, scratch }) => {
+  const app = await launch('--show');
+  const popover = await app.page();
+  await expect(popover.getByTestId('endpoint-first.lab')).toHaveAttribute('data-status', 'up', { timeout: 20_000 });
+  // An editor saves a port where nothing listens.
+  const file = join(scratch.dataFolder, 'settings.json');
+  const settings = JSON.parse(readFileSync(file, 'utf8'));
+  settings.endpoints[0].url = 'http://127.0.0.1:1';
+  writeFileSync(file, JSON.stringify(settings));
+  writeFileSync(scratch.goEnvFile, `GOPROXY=http://127.0.0.1:1\nGOSUMDB=${FIXTURE_SUMDB}\n`);
+  await popover.getByTestId('alert-why').click({ timeout: 20_000 });
+  const page = await app.dashboard();
+  await page.getByTestId('page-doctor').click();
+  const since = page.getByTestId('since');
+  await expect(since).toContainText('What changed since first.lab last worked', { timeout: 20_000 });
+  await expect(since.getByTestId('since-changes')).toContainText('Gopherbar’s settings changed');
+  await page.getByTestId('since-diagnose').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('doctor-verdict')).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().include('[data-testid="since"]').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+});
+
+test('nothing changed here is an answer of its own', async ({ launch }) => {
+  const app = await launch('--show');
+  const popover = await app.page();
+  await expect(popover.getByTestId('endpoint-first.lab')).toHaveAttribute('data-status', 'up', { timeout: 20_000 });
+  await first.setFault({ type: 'status', status: 503 });
+  await expect(popover.getByTestId('endpoint-first.lab')).toHaveAttribute('data-status', 'down', { timeout: 20_000 });
+  const page = await openDoctor(app);
+  await expect(page.getByTestId('since-nothing')).toContainText('Nothing that is recorded changed here');
+  await expect(page.getByTestId('since')).toContainText('switch to another profile');
 });

@@ -128,6 +128,7 @@ export function createHandlers(
     },
     'endpoint.detail': ({ endpointId }) => engine.history.detail(endpointId),
     'chart.get': ({ endpointId, from, to }) => engine.history.chart(endpointId, from, to),
+    'since.get': () => engine.history.since(),
     'dashboard.get': () => engine.history.dashboard(),
     'dashboard.open': ({ endpointId, page, section }) =>
       after(() => desktop.openDashboard(endpointId, page ?? null, section ?? null)),

@@ -11,6 +11,7 @@ import type { SwitchPlan } from '../../shared/domain/switch-plan.ts';
 import type { Chart, Dashboard, Meter } from '../../shared/domain/timeline.ts';
 import type { DurationMs, EpochMs } from '../../shared/domain/units.ts';
 import type { ModuleKind, ProfileRoute } from '../../shared/domain/verdict.ts';
+import type { OutageChanges } from '../../shared/domain/what-changed.ts';
 import type { Power } from '../conditions/network-conditions.ts';
 import type { Stop } from '../system/clock.ts';
 
@@ -85,6 +86,8 @@ export interface HistoryService {
   detail(endpointId: string): Promise<EndpointDetail | null>;
   /** One endpoint over [from, to). */
   chart(endpointId: string, from: EpochMs, to: EpochMs): Promise<Chart>;
+  /** The open outage that matters most, and what changed here before it; null when there is none. */
+  since(): Promise<OutageChanges | null>;
   /** Everything else the dashboard shows. */
   dashboard(): Promise<Dashboard>;
   /** What Gopherbar itself uses: CPU, memory, bytes. */

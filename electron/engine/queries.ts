@@ -11,8 +11,10 @@ import {
   type UptimeRow,
 } from '../../shared/domain/timeline.ts';
 import { DAY_MS, type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
+import type { OutageChanges } from '../../shared/domain/what-changed.ts';
 import type { NetworkConditions } from '../conditions/network-conditions.ts';
 import type { HistoryStore } from '../history/history-store.ts';
+import { readWhatChanged } from '../history/read-what-changed.ts';
 import type { Recorder } from '../history/recorder.ts';
 import type { LagWatch } from '../monitor/lag-watch.ts';
 import { contactsOf } from '../settings/contacts.ts';
@@ -74,6 +76,12 @@ export class HistoryQueries implements HistoryService {
     const since = await store.firstAt(endpointId);
     const shown = since === null ? from : Math.max(from, Math.min(since, to - LEAST_CHART_MS));
     return { ...(await readChart(store, { endpointId, from: shown, to, leastSilenceMs })), since };
+  }
+
+  async since(): Promise<OutageChanges | null> {
+    const { store, recorder, settings } = this.#parts;
+    await recorder.flush();
+    return readWhatChanged(settings().monitor.endpoints, store);
   }
 
   async dashboard(): Promise<Dashboard> {

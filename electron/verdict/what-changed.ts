@@ -3,38 +3,13 @@ import { CAUSES, type Cause, type Layer } from '../../shared/domain/cause.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import type { HistoryEvent } from '../../shared/domain/timeline.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../../shared/domain/units.ts';
-
-/** `likely`: it acts where the cause lies; `possible`: it may; `unlikely`: it acts elsewhere. */
-const WEIGHTS = ['likely', 'possible', 'unlikely'] as const;
-type Weight = (typeof WEIGHTS)[number];
-
-/** Events that change something on this machine; the others are gaps, symptoms and drills. */
-const CHANGE_KINDS = [
-  'network-changed',
-  'settings-changed',
-  'switched',
-  'undone',
-  'failed-over',
-  'failed-back',
-  'reverted',
-  'woke',
-  'go-changed',
-  'go-settings-changed',
-  'addresses-changed',
-  'issuer-changed',
-  'mirror-stale',
-  'resolvers-changed',
-  'system-proxy-changed',
-  'local-proxy-changed',
-  'tunnels-changed',
-  'policies-changed',
-] as const satisfies readonly HistoryEvent['kind'][];
-type ChangeKind = (typeof CHANGE_KINDS)[number];
-
-export interface Change extends HistoryEvent {
-  readonly kind: ChangeKind;
-  readonly weight: Weight;
-}
+import {
+  CHANGE_KINDS,
+  type ChangeKind,
+  WEIGHTS,
+  type Weight,
+  type WhatChanged,
+} from '../../shared/domain/what-changed.ts';
 
 /** The beginning of an outage, and what was measured before it. */
 export interface Outage {
@@ -44,13 +19,6 @@ export interface Outage {
   readonly startedAt: EpochMs;
   /** The last result that was not a failure; null when none is stored. */
   readonly lastGoodAt: EpochMs | null;
-}
-
-export interface WhatChanged {
-  /** The most likely explanation first; of equal weight the one nearest to the outage. */
-  readonly changes: readonly Change[];
-  /** Whether all changes of the kinds that are recorded would be known: nothing slept, was paused or did not run. */
-  readonly isComplete: boolean;
 }
 
 /** A change of the network is noticed up to so long after the first probe that it broke. */

@@ -14,7 +14,7 @@ import { archivedConsultationSchema, consultationSchema, explainedSchema } from 
 import { effectiveTableSchema } from './schemas/effective.ts';
 import { detailSchema } from './schemas/endpoint.ts';
 import { gatewaySchema, readinessSchema } from './schemas/gateway.ts';
-import { chartSchema, dashboardSchema, meterSchema } from './schemas/history.ts';
+import { chartSchema, dashboardSchema, meterSchema, outageChangesSchema } from './schemas/history.ts';
 import { doneSchema, outcomeOf } from './schemas/outcome.ts';
 import { list, texts } from './schemas/parts.ts';
 import { policyReadingSchema, policyUseSchema } from './schemas/policy.ts';
@@ -152,6 +152,8 @@ export const REQUESTS = {
     ),
     output: chartSchema,
   },
+  /** The open outage that matters most, and what changed here before it; null when there is none. */
+  'since.get': { input: nothing, output: v.nullable(outageChangesSchema) },
   'dashboard.get': { input: nothing, output: dashboardSchema },
   /** Compares the mirrors now; answers when it is done. */
   'lag.compare': { input: nothing, output: doneSchema },

@@ -9,6 +9,7 @@ import { ExplainPanel } from './explain-panel.tsx';
 import { FixList } from './fix-list.tsx';
 import { PastConsultations } from './past-consultations.tsx';
 import { ReportPanel } from './report-panel.tsx';
+import { SincePanel } from './since-panel.tsx';
 import { useDoctor } from './use-doctor.ts';
 
 export function DoctorView() {
@@ -17,6 +18,7 @@ export function DoctorView() {
   return (
     <div className="pages doctor" data-testid="doctor-page">
       <AskForm running={current !== null && current.endedAt === null} />
+      <SincePanel />
       {current === null ? <p className="note">{t('doctor.what')}</p> : <ConsultationPanel consultation={current} />}
       <ExplainPanel />
       <PastConsultations />

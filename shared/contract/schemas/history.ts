@@ -10,6 +10,7 @@ import {
   type Meter,
 } from '../../domain/timeline.ts';
 import { VERDICTS } from '../../domain/verdict.ts';
+import { CHANGE_KINDS, type OutageChanges, WEIGHTS } from '../../domain/what-changed.ts';
 import { cause, list, ms, type SchemaOf, texts } from './parts.ts';
 import { phases } from './result.ts';
 
@@ -33,6 +34,23 @@ const event: SchemaOf<HistoryEvent> = v.object({
   kind: v.picklist(EVENT_KINDS),
   detail: v.string(),
   endpointId: v.optional(v.string()),
+});
+/** What changed before an outage. */
+export const outageChangesSchema: SchemaOf<OutageChanges> = v.object({
+  endpointId: v.string(),
+  cause: v.nullable(cause),
+  startedAt: ms,
+  lastGoodAt: v.nullable(ms),
+  isComplete: v.boolean(),
+  changes: list(
+    v.object({
+      at: ms,
+      kind: v.picklist(CHANGE_KINDS),
+      detail: v.string(),
+      endpointId: v.optional(v.string()),
+      weight: v.picklist(WEIGHTS),
+    }),
+  ),
 });
 const share = v.nullable(v.number());
 
