@@ -17,7 +17,6 @@ export function SincePanel() {
   const outage = useOutage();
   if (outage === null) return null;
   const { endpointId, lastGoodAt } = outage;
-  const isTheirs = lastGoodAt !== null && outage.isComplete && outage.changes.length === 0;
   return (
     <section className="panel since" aria-labelledby="since-title" data-testid="since">
       <div className="panel-head">
@@ -41,11 +40,21 @@ export function SincePanel() {
           ))}
         </ul>
       )}
-      {isTheirs && <p data-testid="since-nothing">{t('since.nothing')}</p>}
+      {isTheirs(outage) && <p data-testid="since-nothing">{t('since.nothing')}</p>}
       {lastGoodAt !== null && !outage.isComplete && <p className="warn">{t('since.gap')}</p>}
-      <p className="note">{t(isTheirs ? 'since.next-theirs' : 'since.next-here')}</p>
+      <p className="note">{t(nextStep(outage))}</p>
     </section>
   );
+}
+
+/** Everything that is recorded is known, and nothing of it changed. */
+function isTheirs({ lastGoodAt, isComplete, changes }: OutageChanges): boolean {
+  return lastGoodAt !== null && isComplete && changes.length === 0;
+}
+
+function nextStep(outage: OutageChanges) {
+  if (isTheirs(outage)) return 'since.next-theirs';
+  return outage.changes.length > 0 ? 'since.next-here' : 'since.next-unknown';
 }
 
 function Span({ outage: { cause, startedAt, lastGoodAt } }: { readonly outage: OutageChanges }) {
