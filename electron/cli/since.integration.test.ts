@@ -87,7 +87,7 @@ it('says that nothing changed here when the server failed', async () => {
   await proxy.setFault({ type: 'status', status: 503 });
   expect(await outage()).toMatchObject({ cause: 'http-server-error', complete: true, changes: [] });
   expect((await gopherbar('since', 'plain')).out).toMatch(
-    /Nothing that is recorded changed here.*not recorded: rules of a VPN/,
+    /Nothing that is recorded changed here.*not recorded: rules inside a VPN/,
   );
 }, 120_000);
 
