@@ -100,6 +100,11 @@ export const SOURCES: Readonly<{ [file: string]: Source }> = {
         };
       }),
   },
+  shim: {
+    command: 'bench -- shim',
+    figures: (all) =>
+      all.rows('rows').map((row) => ({ what: row.text('what'), value: row.number('ms'), unit: 'ms', atMost: 10 })),
+  },
   code: {
     command: 'figures:code',
     figures: (all) => [

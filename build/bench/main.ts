@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<(options: BenchOptions) => 
   cli: async () => (await import('./cli.ts')).benchCli,
   bundle: async () => (await import('./bundle.ts')).benchBundle,
   capture: async () => (await import('./capture.ts')).benchCapture,
+  shim: async () => (await import('./shim.ts')).benchShim,
   open: async () => (await import('./open.ts')).benchOpen,
   idle: async () => (await import('./idle.ts')).benchIdle,
   history: async () => (await import('./history.ts')).run,

@@ -21,7 +21,9 @@ export async function openControl(
 async function answer(ask: Ask, engine: Pick<Engine, 'snapshot' | 'profiles'>): Promise<Answer> {
   if (ask.do === 'use') return { outcome: await engine.profiles.use(ask.profile) };
   if (ask.do === 'undo') return { outcome: await engine.profiles.undo(ask.until) };
-  const { endpoints, notices } = engine.snapshot();
+  const { endpoints, notices, verdict, schedule, go } = engine.snapshot();
+  // Of `go` its state alone: its variables may hold passwords.
+  if (ask.do === 'verdict') return { view: { verdict, endpoints, schedule, go: { state: go.state } } };
   return {
     standing: {
       endpoints: endpoints.map(({ endpoint, status, lastSample, strip, uptime24h }) => ({

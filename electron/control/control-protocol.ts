@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { EndpointState, Problem } from '../../shared/domain/snapshot.ts';
+import type { VerdictView } from '../../shared/messages/verdict-text.ts';
 
 const ID = v.pipe(v.string(), v.maxLength(200));
 
@@ -12,6 +13,7 @@ const QuestionSchema = v.strictObject({
   version: v.string(),
   ask: v.variant('do', [
     v.strictObject({ do: v.literal('status') }),
+    v.strictObject({ do: v.literal('verdict') }),
     v.strictObject({ do: v.literal('use'), profile: ID }),
     v.strictObject({ do: v.literal('undo'), until: v.optional(ID) }),
   ]),
@@ -20,7 +22,7 @@ const QuestionSchema = v.strictObject({
 /** A question with the version of who asks. */
 export type Question = v.InferOutput<typeof QuestionSchema>;
 
-/** `status`; `use`: applies a profile by id; `undo`: of the last switch, or of all down to `until`. */
+/** `status`; `verdict`; `use`: applies a profile by id; `undo`: of the last switch, or of all down to `until`. */
 export type Ask = Question['ask'];
 
 /** What `status` shows of an endpoint. */
@@ -33,7 +35,11 @@ export interface Standing {
 }
 
 /** `refused`: another version, or not a question; nothing was done. */
-export type Answer = { readonly refused: true } | { readonly standing: Standing } | { readonly outcome: Outcome };
+export type Answer =
+  | { readonly refused: true }
+  | { readonly standing: Standing }
+  | { readonly view: VerdictView }
+  | { readonly outcome: Outcome };
 
 /** The question in a line; null for anything else. */
 export function readQuestion(line: string): Question | null {

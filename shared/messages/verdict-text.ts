@@ -1,7 +1,7 @@
 /**
  * The current state, in one sentence and one line of detail: for the popover's head, `status`, `watch` and tooltips.
  */
-import type { EndpointState, Language, Snapshot } from '../domain/snapshot.ts';
+import type { EndpointState, GoState, Language, Snapshot } from '../domain/snapshot.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { formatAge, formatClock, formatDuration, formatLatency } from './format.ts';
 import { causeShort, isMessageKey, type Translate } from './messages.ts';
@@ -11,8 +11,13 @@ export interface VerdictText {
   readonly detail: string;
 }
 
+/** The part of a snapshot that the text is made of. */
+export interface VerdictView extends Pick<Snapshot, 'verdict' | 'endpoints' | 'schedule'> {
+  readonly go: Pick<GoState, 'state'>;
+}
+
 /** The verdict as text; `now` is used for ages. */
-export function verdictText(snapshot: Snapshot, t: Translate, language: Language, now: number): VerdictText {
+export function verdictText(snapshot: VerdictView, t: Translate, language: Language, now: number): VerdictText {
   const { verdict } = snapshot;
   const blamed = snapshot.endpoints.find(({ endpoint }) => endpoint.id === verdict.endpointId) ?? null;
   const name = blamed?.endpoint.name ?? '';
@@ -67,7 +72,7 @@ function healthyDetail(endpoint: EndpointState | null, t: Translate, now: number
   });
 }
 
-function degradedText({ verdict }: Snapshot, name: string, span: string, t: Translate): VerdictText {
+function degradedText({ verdict }: VerdictView, name: string, span: string, t: Translate): VerdictText {
   const lasting = t('verdict.lasting', { span });
   const cause = verdict.cause === null ? t('verdict.no-cause') : causeShort(t, verdict.cause);
   if (verdict.name === 'sumdb-unreachable') {
@@ -86,7 +91,7 @@ function degradedText({ verdict }: Snapshot, name: string, span: string, t: Tran
   return { title: t('verdict.fell-back', { name, cause }), detail: lasting };
 }
 
-function unknownText({ endpoints, verdict, go }: Snapshot, t: Translate): VerdictText {
+function unknownText({ endpoints, verdict, go }: VerdictView, t: Translate): VerdictText {
   if (endpoints.length === 0) return { title: t('verdict.no-endpoints'), detail: t('verdict.no-endpoints-detail') };
   const measured = endpoints.some(({ status }) => status !== 'unknown');
   if (!measured || go.state === 'detecting')

@@ -34,6 +34,7 @@ import { prefetch } from './prefetch.command.ts';
 import { preflight } from './preflight.command.ts';
 import { probe } from './probe.command.ts';
 import { profiles, undo, use } from './profiles.command.ts';
+import { shellHint, shellInit, shellInstall, shellUninit } from './shell.command.ts';
 import { since } from './since.command.ts';
 import { status } from './status.command.ts';
 import { trace } from './trace.command.ts';
@@ -98,6 +99,10 @@ export const COMMAND_GROUPS: readonly { readonly group: CommandGroup; readonly c
       command(configImport, async () => (await import('./config-exchange.ts')).configImportCommand),
       command(hosts, async () => (await import('./hosts.ts')).hostsCommand),
       command(completion, async () => (await import('./completion.ts')).completionCommand(COMMANDS)),
+      command(shellInit, async () => (await import('./shell.ts')).shellInitCommand),
+      command(shellInstall, async () => (await import('./shell.ts')).shellInstallCommand),
+      command(shellUninit, async () => (await import('./shell.ts')).shellUninitCommand),
+      command(shellHint, async () => (await import('./shell.ts')).shellHintCommand),
     ],
   },
   {
