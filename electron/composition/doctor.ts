@@ -17,6 +17,7 @@ import { scrubber } from '../doctor/scrub.ts';
 import { readTarget } from '../doctor/target.ts';
 import type { Doctor } from '../engine/app-services.ts';
 import { explain } from '../explain/explain.ts';
+import { SHORT_LOG } from '../explain/explain-log.ts';
 import { gather, isAvailable } from '../macos/gather.ts';
 import { parseRoute } from '../macos/routes.ts';
 import { parseSystemExtensions } from '../macos/system-extensions.ts';
@@ -60,14 +61,11 @@ export async function openDoctor(core: Core): Promise<Doctor> {
       return url === undefined ? null : dohProfile(url, [], randomUUID);
     },
     explain: async (text) =>
-      text.length <= SHORT_TEXT ? explainedLines(explain(text)) : explainApart(text, core.clock),
+      text.length <= SHORT_LOG ? explainedLines(explain(text)) : explainApart(text, core.clock),
     onChange: (listener) => consulting.onChange(listener),
     close: () => consulting.close(),
   };
 }
-
-/** Explained in less time than a thread takes to start, letters. */
-const SHORT_TEXT = 20_000;
 
 /** A pasted text of megabytes takes seconds: the app answers meanwhile. Rejects when the thread does not end it. */
 async function explainApart(text: string, clock: Clock): Promise<readonly ExplainedLine[]> {

@@ -18,6 +18,9 @@ const MAX_LINE = 8_000;
 /** More different troubles say nothing more. */
 const MAX_FINDINGS = 200;
 
+/** Read in less time than a thread takes to start, letters or bytes; longer texts are read in one. */
+export const SHORT_LOG = 20_000;
+
 /** A line that can only be the first of a message. */
 const BEGINS = /^(?:go: |go\[|fatal: |verifying |# get |[\d.]+s # )/;
 

@@ -46,8 +46,8 @@ export class ModuleCache {
   /** Files whose hash this process has seen to be right. */
   readonly #checked = new Map<string, string>();
   readonly #used = new Set<string>();
-  /** Absolute paths that were handed out and not opened yet, and when (monotonic). */
-  readonly #lent = new Map<string, number>();
+  /** Absolute paths that were handed out and not opened yet: how often, and when last (monotonic). */
+  readonly #lent = new Map<string, { readonly times: number; readonly at: number }>();
   readonly #temporary = new Set<string>();
   #counts: Partial<Record<Counter, number>> = {};
   #spool: string;
@@ -132,7 +132,10 @@ export class ModuleCache {
 
   /** A file on disk (absolute) that was handed out is open now: removing it does no harm. */
   opened(file: string): void {
-    this.#lent.delete(file);
+    const lent = this.#lent.get(file);
+    if (lent === undefined) return;
+    if (lent.times > 1) this.#lent.set(file, { ...lent, times: lent.times - 1 });
+    else this.#lent.delete(file);
   }
 
   /** A new file to download into, in the cache's file system where that can be written. */
@@ -287,7 +290,7 @@ export class ModuleCache {
     // Another process may have added or removed files.
     this.#bytes = index.totals().bytes;
     const now = this.#options.clock.monotonic();
-    for (const [file, at] of this.#lent) if (now - at > LENT_MS) this.#lent.delete(file);
+    for (const [file, { at }] of this.#lent) if (now - at > LENT_MS) this.#lent.delete(file);
     while (this.#bytes > 0.9 * this.#options.maxBytes) {
       const oldest = index.oldest(50 + this.#lent.size).filter(({ path }) => !this.#lent.has(join(this.folder, path)));
       if (oldest.length === 0) {
@@ -303,7 +306,9 @@ export class ModuleCache {
   }
 
   #lend(path: string): void {
-    this.#lent.set(join(this.folder, path), this.#options.clock.monotonic());
+    const file = join(this.folder, path);
+    const times = (this.#lent.get(file)?.times ?? 0) + 1;
+    this.#lent.set(file, { times, at: this.#options.clock.monotonic() });
   }
 
   /** What is above the limit is still being handed out. */

@@ -2,12 +2,13 @@
 import { CAUSES, severityOf } from '../../../shared/domain/cause.ts';
 import { causeMeaning, causeShort } from '../../../shared/messages/messages.ts';
 import { remedyText } from '../../../shared/messages/remedies.ts';
+import { LogReader, SHORT_LOG } from '../../explain/explain-log.ts';
 import type { Finding } from '../../explain/finding.ts';
 import type { Clock } from '../../system/clock.ts';
 import { errorDetail } from '../../system/error-facts.ts';
+import { readRegularFile } from '../../system/read-file.ts';
 import type { CliIo } from '../cli-io.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { readApart } from '../read-apart.ts';
 import { unreadText } from '../unread-text.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExplainArguments } from './explain.command.ts';
@@ -22,14 +23,49 @@ export async function explainCommand(args: ExplainArguments, io: CliIo, clock: C
   return findings.length === 0 ? EXIT.ok : EXIT.finding;
 }
 
-/** In pieces: memory stays small for any size. */
+/** A short text here and now; a longer one in pieces in a thread, so that memory stays small and Ctrl-C ends it. */
 async function read(file: string, io: CliIo, clock: Clock): Promise<readonly Finding[] | null> {
+  const pieces: Uint8Array[] = [];
+  const source = file === '-' ? inputOf(io) : null;
+  if (await isShort(file, source, pieces)) {
+    const log = new LogReader();
+    log.add(Buffer.concat(pieces).toString('utf8'));
+    return log.end();
+  }
+  // Loaded only where it is used: a short text needs no thread.
+  const { readApart } = await import('../read-apart.ts');
   const answer =
-    file === '-'
-      ? await readApart('explain', { file: null }, '-', io, clock, inputOf(io))
-      : await readApart('explain', { file }, file, io, clock);
+    source === null
+      ? await readApart('explain', { file }, file, io, clock)
+      : await readApart('explain', { file: null }, '-', io, clock, joined(pieces, source));
   if (answer === null || answer.ok) return answer?.findings ?? null;
   throw new UsageError(unreadText(file, answer, io.t));
+}
+
+/** Whether the whole text is short; `pieces` then holds it, else what was read of standard input so far. */
+async function isShort(
+  file: string,
+  source: AsyncGenerator<Uint8Array> | null,
+  pieces: Uint8Array[],
+): Promise<boolean> {
+  if (source === null) {
+    const read = await readRegularFile(file, SHORT_LOG);
+    if (read.ok) pieces.push(read.bytes);
+    return read.ok;
+  }
+  let length = 0;
+  while (length <= SHORT_LOG) {
+    const { done, value } = await source.next();
+    if (done === true) return true;
+    pieces.push(value);
+    length += value.length;
+  }
+  return false;
+}
+
+async function* joined(begun: readonly Uint8Array[], rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* begun;
+  yield* rest;
 }
 
 /** Standard input to its end, or until the command is interrupted. */
