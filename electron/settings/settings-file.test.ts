@@ -291,10 +291,22 @@ describe('watching', () => {
     const text = readFileSync(path, 'utf8');
     file.watch(() => {});
     rmSync(folder, { recursive: true });
-    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toBe(text), 5_000);
+    await vi.waitFor(() => expect(readFileSync(path, 'utf8')).toBe(text), 20_000);
     expect([file.settings.preferences.theme, readFileSync(`${path}.bak`, 'utf8')]).toEqual(['dark', text]);
     rmSync(path);
-    await vi.waitFor(() => expect(file.settings.preferences.theme).toBe('system'), 5_000);
+    await vi.waitFor(() => expect(file.settings.preferences.theme).toBe('system'), 20_000);
+    await file.close();
+  });
+
+  it('is written again when another folder was made in the place of the removed one', async () => {
+    const file = await open();
+    await file.setPreferences({ theme: 'dark' });
+    const text = readFileSync(path, 'utf8');
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    await file.setPreferences({ notifications: false });
+    expect(file.settings.preferences).toMatchObject({ theme: 'dark', notifications: false });
+    expect(readFileSync(`${path}.bak`, 'utf8')).not.toBe(text);
     await file.close();
   });
 

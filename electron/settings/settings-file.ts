@@ -6,7 +6,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
-  MAX_SETTINGS_BYTES,
   SETTINGS_SCHEMA,
   SETTINGS_SCHEMA_URL,
   type SettingsFileContent,
@@ -20,10 +19,10 @@ import { errorDetail, errorFacts } from '../system/error-facts.ts';
 import { watchFiles } from '../system/file-watch.ts';
 import { writeFileAtomic } from '../system/files.ts';
 import type { Log } from '../system/log.ts';
-import { readRegularFile, unreadDetail } from '../system/read-file.ts';
 import { type Settings, settingsFrom } from './effective-settings.ts';
+import { folderIdentity, loadSettings } from './load-settings.ts';
 import { layered, type Managed, overruledKeys, personsChange, UNMANAGED } from './managed.ts';
-import { readSettings, tooLarge } from './read-settings.ts';
+import { readSettings } from './read-settings.ts';
 import { editText } from './settings-text.ts';
 
 const PLAIN_TEXT = `${JSON.stringify({ $schema: SETTINGS_SCHEMA_URL, schema: SETTINGS_SCHEMA }, null, 2)}\n`;
@@ -36,8 +35,6 @@ const FIRST_TEXT = `${JSON.stringify(
 
 /** Problems with a text that another text can take the place of. */
 const MISTAKES: ReadonlySet<string> = new Set(['settings-not-json', 'settings-invalid']);
-
-type Loaded = { readonly content: SettingsFileContent | null; readonly problem: Problem | null; readonly text: string };
 
 /** Where an organization's settings come from. */
 export interface ManagedSource {
@@ -70,6 +67,8 @@ export class SettingsFile {
   #content: SettingsFileContent = {};
   #text = '';
   #problem: Problem | null = null;
+  /** Of the folder at the last look; null before the first. */
+  #folder: string | null = null;
   /** The text that is known to be in the backup; '' = not known. */
   #good = '';
   #settings: Settings = settingsFrom({});
@@ -346,12 +345,18 @@ export class SettingsFile {
   }
 
   async #reload(): Promise<void> {
-    const made = await mkdir(dirname(this.path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       this.#log?.warn('data folder not made', { folder: dirname(this.path), detail: String(error) });
-      return undefined;
     });
-    if (made !== undefined && this.#good !== '') await this.#putBack();
-    const loaded = await this.#load(this.path);
+    const folder = await folderIdentity(dirname(this.path));
+    // Another one may have been made by the history, which writes there, too.
+    const isOther = this.#folder !== null && folder !== null && folder !== this.#folder;
+    this.#folder = folder ?? this.#folder;
+    let loaded = await loadSettings(this.path);
+    if (isOther && loaded.isMissing && this.#good !== '') {
+      await this.#putBack();
+      loaded = await loadSettings(this.path);
+    }
     if (loaded.problem !== null && loaded.problem.key !== this.#problem?.key) {
       // Omits the detail, which may contain a URL with its password.
       this.#log?.warn(loaded.problem.key, { file: this.path });
@@ -359,7 +364,7 @@ export class SettingsFile {
     this.#problem = loaded.problem;
     this.#text = loaded.text;
     const content =
-      loaded.content ?? (this.#good === '' ? (await this.#load(this.#backup)).content : this.#content) ?? {};
+      loaded.content ?? (this.#good === '' ? (await loadSettings(this.#backup, null)).content : this.#content) ?? {};
     this.#content = content;
     this.#managed = (await this.#source?.read()) ?? UNMANAGED;
     this.#settings = settingsFrom(this.inForce);
@@ -375,20 +380,6 @@ export class SettingsFile {
     } catch (error) {
       this.#log?.error('settings not put back', { detail: errorDetail(error) });
     }
-  }
-
-  async #load(path: string): Promise<Loaded> {
-    const file = await readRegularFile(path, MAX_SETTINGS_BYTES);
-    if (file.ok) {
-      const read = readSettings(file.bytes, path);
-      const text = file.bytes.toString('utf8');
-      return read.ok ? { content: read.value, problem: null, text } : { content: null, problem: read.problem, text };
-    }
-    if (file.why === 'missing') return { content: path === this.path ? {} : null, problem: null, text: '' };
-    if (file.why === 'too-large')
-      return { content: null, problem: tooLarge(path, file.size), text: `${file.size} bytes` };
-    const params = { file: this.path, detail: unreadDetail(file) };
-    return { content: null, problem: { key: 'settings-not-readable', params }, text: '' };
   }
 
   #failure(key: string, error: unknown): Problem {
