@@ -71,13 +71,13 @@ export function doctorPorts(network: ProbeNetwork, { effective = {}, settings = 
   };
 }
 
-/** A case whose patient is the host asked about, else the first entry of the list. */
+/** A case whose subject is the host asked about, else the first entry of the list. */
 export function diagnosis(network: ProbeNetwork, world: World): DiagnosisContext {
   const ports = doctorPorts(network, world);
   const target = readTarget(world.target ?? '', ports.settings.endpoints);
   if (target === null) throw new Error(`no target: ${world.target}`);
   const context = new DiagnosisContext(target, ports, goWith(world.effective), new AbortController().signal);
-  context.patient = target.kind === 'host' ? target.endpoint : (context.entries[0] ?? null);
+  context.subject = target.kind === 'host' ? target.endpoint : (context.entries[0] ?? null);
   return context;
 }
 
@@ -112,7 +112,7 @@ export async function measuredDiagnosis(
 ): Promise<DiagnosisContext> {
   const context = diagnosis({}, { ...world, ports: { pool: poolOf(measurements), ...world.ports } });
   const measured = [...context.entries, ...context.ports.settings.endpoints];
-  if (context.patient !== null) measured.push(context.patient);
+  if (context.subject !== null) measured.push(context.subject);
   for (const endpoint of measured) await context.measure(endpoint);
   return context;
 }

@@ -47,7 +47,7 @@ export async function consult(
   const context = new DiagnosisContext(target, ports, await ports.readGo(), signal);
   change({});
   beginMeasuring(context);
-  await choosePatient(context);
+  await chooseSubject(context);
   for (const { id, needs, run } of CHECKS) {
     if (signal.aborted) break;
     if (needs.some((one) => context.failed.has(one))) {
@@ -97,29 +97,29 @@ function beginMeasuring(context: DiagnosisContext): void {
 }
 
 /** Which endpoint the lower layers are checked with: the host asked about, else the first entry that fails, else the first. */
-async function choosePatient(context: DiagnosisContext): Promise<void> {
+async function chooseSubject(context: DiagnosisContext): Promise<void> {
   const { target } = context;
   if (target.kind === 'host') {
-    context.patient = target.endpoint;
+    context.subject = target.endpoint;
     return;
   }
   const candidates = context.isPrivate ? vcsEndpoints(context) : context.entries;
   const results = await Promise.all(candidates.map((endpoint) => context.measure(endpoint)));
   const failing = results.findIndex((result) => result?.outcome === 'failed');
-  context.patient = candidates[Math.max(0, failing)] ?? null;
+  context.subject = candidates[Math.max(0, failing)] ?? null;
 }
 
-/** The patient again, with one thing changed: a change that flips the outcome is evidence. */
+/** The subject again, with one thing changed: a change that flips the outcome is evidence. */
 async function experiment(context: DiagnosisContext): Promise<readonly Experiment[]> {
-  const { patient, ports, signal } = context;
-  const result = await context.patientResult();
-  if (patient === null || result?.outcome !== 'failed') return [];
+  const { subject, ports, signal } = context;
+  const result = await context.subjectResult();
+  if (subject === null || result?.outcome !== 'failed') return [];
   const udp = ports.settings.resolvers.find((url) => url.startsWith('udp://'))?.slice('udp://'.length);
   const resolver = udp === undefined || /:\d+$/.test(udp.replace(/^\[.*\]/, '')) ? udp : `${udp}:53`;
   const others = { resolver, ...definedOnly(ports.settings.controls) };
   const variations = context.isSecret ? {} : others;
-  const experiments = await runExperiments(ports.pool, context.request(patient), result, variations, signal);
-  context.amend(patient, { ...result, evidence: { ...result.evidence, experiments } });
+  const experiments = await runExperiments(ports.pool, context.request(subject), result, variations, signal);
+  context.amend(subject, { ...result, evidence: { ...result.evidence, experiments } });
   return experiments;
 }
 

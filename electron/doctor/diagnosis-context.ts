@@ -74,7 +74,7 @@ export class DiagnosisContext {
   readonly failed = new Set<string>();
   readonly #measurements = new Map<string, Promise<Measured | null>>();
   readonly #done: { readonly endpoint: Endpoint; readonly result: Measured }[] = [];
-  #patient: Endpoint | null = null;
+  #subject: Endpoint | null = null;
 
   constructor(target: Target, ports: DoctorPorts, go: GoState, signal: AbortSignal) {
     this.target = target;
@@ -131,18 +131,18 @@ export class DiagnosisContext {
     return { id: url, kind: 'goproxy', name: displayName(url), url, module: module ?? DEFAULT_PROBE_MODULE };
   }
 
-  /** The endpoint that the lower checks look at: the first that fails, else the first. */
-  get patient(): Endpoint | null {
-    return this.#patient;
+  /** The endpoint under diagnosis, which the lower checks look at: the first that fails, else the first; null = none. */
+  get subject(): Endpoint | null {
+    return this.#subject;
   }
 
-  set patient(endpoint: Endpoint | null) {
-    this.#patient = endpoint;
+  set subject(endpoint: Endpoint | null) {
+    this.#subject = endpoint;
   }
 
-  /** The measurement of the patient; null without a patient. */
-  async patientResult(): Promise<Measured | null> {
-    return this.#patient === null ? null : this.measure(this.#patient);
+  /** The measurement of the subject; null without a subject. */
+  async subjectResult(): Promise<Measured | null> {
+    return this.#subject === null ? null : this.measure(this.#subject);
   }
 
   /** The forward proxy that `go` uses for a URL; null = none. */

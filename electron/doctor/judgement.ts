@@ -34,7 +34,7 @@ export function judge(context: DiagnosisContext, checks: readonly Check[], lint:
     null,
   );
   const byApp =
-    context.list === '' || context.isPrivate ? fromPatient(context, verdict) : fromVerdict(context, verdict);
+    context.list === '' || context.isPrivate ? fromSubject(context, verdict) : fromVerdict(context, verdict);
   return { finding: beyond(context, byApp, checks, lint), profiles };
 }
 
@@ -61,17 +61,17 @@ function fromVerdict(context: DiagnosisContext, { name, severity, cause, endpoin
 }
 
 /** A host of sources, a database, a private module: what was measured of it, and what everything says together. */
-function fromPatient(context: DiagnosisContext, verdict: Verdict): Finding {
-  const { patient } = context;
-  if (verdict.name === 'local-offline' || patient === null) return fromVerdict(context, verdict);
-  const result = context.measured.find(({ endpoint }) => endpoint === patient)?.result;
+function fromSubject(context: DiagnosisContext, verdict: Verdict): Finding {
+  const { subject } = context;
+  if (verdict.name === 'local-offline' || subject === null) return fromVerdict(context, verdict);
+  const result = context.measured.find(({ endpoint }) => endpoint === subject)?.result;
   if (result === undefined) return fromVerdict(context, verdict);
-  const base = { host: hostOf(patient.url), rule: null, score: null, detail: null };
+  const base = { host: hostOf(subject.url), rule: null, score: null, detail: null };
   if (result.outcome === 'ok') return { ...base, name: 'healthy', severity: 'healthy', cause: null, host: null };
   const { cause } = result.failure;
-  const told = correlate(knownEndpoints(context));
-  if (told === null) return { ...base, name: 'upstream-outage', severity: 'down', cause };
-  const { name, rule, score, detail } = told;
+  const correlation = correlate(knownEndpoints(context));
+  if (correlation === null) return { ...base, name: 'upstream-outage', severity: 'down', cause };
+  const { name, rule, score, detail } = correlation;
   return { ...base, name, severity: 'down', cause, rule, score, detail };
 }
 

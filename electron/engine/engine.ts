@@ -8,7 +8,7 @@
  *     explain        outputs of go and git    settings   the settings file
  *     probe          one measurement of one endpoint; control experiments; worker thread
  *     verdict        pure decisions over values: health, cadence, walk, verdict, incident, alert, failover
- *     monitor        only when: schedule, queue, witnesses; sync lag of mirrors
+ *     monitor        only when: schedule, queue, cross-checks; sync lag of mirrors
  *     conditions     network identity, power, byte budget        notify   incidents and notifications
  *     history        SQLite: samples, rollups, incidents, events; recorder; baselines
  *     profile        read, plan, apply, undo, drift, lint, preflight; automatic moves

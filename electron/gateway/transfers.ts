@@ -10,7 +10,7 @@ export interface Transfer {
   end(): void;
 }
 
-const TELL_MS = 250;
+const REPORT_MS = 250;
 /** Shorter downloads are over before a person has read about them. */
 const SILENT_MS = 500;
 
@@ -31,13 +31,13 @@ export class Transfers {
     this.#count += 1;
     const id = `${process.pid}-${this.#count}`;
     const began = clock.monotonic();
-    let told = began + SILENT_MS - TELL_MS;
+    let reportedAt = began + SILENT_MS - REPORT_MS;
     let last: { received: number; total: number | null } = { received: 0, total: null };
-    let isTold = false;
-    const tell = (stalled: boolean) => {
+    let wasReported = false;
+    const report = (stalled: boolean) => {
       const now = clock.monotonic();
-      told = now;
-      isTold = true;
+      reportedAt = now;
+      wasReported = true;
       const bytesPerSecond = Math.round((last.received * 1_000) / Math.max(1, now - began));
       const event: GatewayEvent = { event: 'progress', module, upstream, ...last, bytesPerSecond, stalled };
       cache.transfer(id, JSON.stringify(event));
@@ -46,11 +46,11 @@ export class Transfers {
     return {
       bytes(received, total) {
         last = { received, total };
-        if (clock.monotonic() - told >= TELL_MS) tell(false);
+        if (clock.monotonic() - reportedAt >= REPORT_MS) report(false);
       },
-      stalled: () => tell(true),
+      stalled: () => report(true),
       end() {
-        if (isTold) cache.transfer(id, null);
+        if (wasReported) cache.transfer(id, null);
       },
     };
   }

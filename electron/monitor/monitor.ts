@@ -27,9 +27,9 @@ import {
 } from '../verdict/cadence.ts';
 import type { EndpointRecord } from '../verdict/endpoint-record.ts';
 import { isConfirming } from '../verdict/status.ts';
+import { chooseCrossChecks } from './cross-checks.ts';
 import { ProbeQueue } from './probe-queue.ts';
 import { delayFor, Timetable } from './schedule.ts';
-import { chooseWitnesses } from './witnesses.ts';
 
 export interface MonitorSettings {
   readonly endpoints: readonly Endpoint[];
@@ -253,8 +253,8 @@ export class Monitor {
     const judged = this.#listener.onResult(id, result);
     const after = this.#ports.record(id);
     if (this.#active && after !== undefined && result.outcome === 'failed') {
-      const witnesses = chooseWitnesses(after, this.#ports.records(), this.#ports.clock.now());
-      for (const one of witnesses) void this.#enqueue(one, true);
+      const others = chooseCrossChecks(after, this.#ports.records(), this.#ports.clock.now());
+      for (const one of others) void this.#enqueue(one, true);
       if (!wasDown && this.#isDown(id)) this.#experiment(request, result);
     }
     return judged ? 'judged' : 'unjudged';

@@ -4,10 +4,10 @@ import type { Cause } from '../../shared/domain/cause.ts';
 import type { EndpointKind } from '../../shared/domain/endpoint.ts';
 import type { Evidence, Note, Variable } from '../../shared/domain/result.ts';
 import { correlate } from './correlate.ts';
-import type { Witness } from './endpoint-record.ts';
+import type { Observation } from './endpoint-record.ts';
 import { unknownStatus } from './status.ts';
 
-interface Told {
+interface Given {
   readonly kind?: EndpointKind;
   readonly host?: string;
   readonly cause?: Cause;
@@ -21,8 +21,8 @@ interface Told {
 
 let count = 0;
 
-/** A witness; one with a cause fails. */
-function told({
+/** The observation of one endpoint; one with a cause failed. */
+function observation({
   kind = 'goproxy',
   cause,
   code,
@@ -32,7 +32,7 @@ function told({
   value,
   family = 4,
   ...more
-}: Told = {}): Witness {
+}: Given = {}): Observation {
   count += 1;
   const id = `e${count}`;
   const host = more.host ?? `${id}.example`;
@@ -63,11 +63,11 @@ function told({
   };
 }
 
-const said = (...witnesses: Witness[]) => correlate(witnesses)?.rule ?? null;
+const said = (...observations: Observation[]) => correlate(observations)?.rule ?? null;
 const by = (issuer: string) => `self-signed certificate (certificate of "x" by "${issuer}" until 2030)`;
 
 describe('what all results together say', () => {
-  it.each<[string, readonly Told[], string | null]>([
+  it.each<[string, readonly Given[], string | null]>([
     ['nothing fails', [{}, {}], null],
     ['one fails, no other is known', [{ cause: 'connection-reset' }], null],
     ['one fails, another is well', [{ cause: 'connection-reset' }, {}], 'upstream-outage/others-are-well'],
@@ -155,13 +155,13 @@ describe('what all results together say', () => {
 
     ['the kernel refuses', [{ cause: 'unknown', code: 'EPERM' }], 'blocked-by-policy/kernel-refuses'],
     ['the other side refuses', [{ cause: 'connect-refused', code: 'ECONNREFUSED' }], null],
-  ])('%s', (_name, witnesses, rule) => {
-    expect(said(...witnesses.map(told))).toBe(rule);
+  ])('%s', (_name, observations, rule) => {
+    expect(said(...observations.map(observation))).toBe(rule);
   });
 
   it('a lower layer goes before an upper one', () => {
-    const lower = told({ cause: 'connect-timeout', flips: 'other-resolver', value: '192.0.2.1:53' });
-    const upper = told({ cause: 'connection-reset', flips: 'other-name' });
+    const lower = observation({ cause: 'connect-timeout', flips: 'other-resolver', value: '192.0.2.1:53' });
+    const upper = observation({ cause: 'connection-reset', flips: 'other-name' });
     expect(correlate([upper, lower])).toMatchObject({
       name: 'dns-tampered',
       detail: '192.0.2.1:53',
@@ -170,7 +170,7 @@ describe('what all results together say', () => {
   });
 
   it('an experiment that helped once in three is no proof', () => {
-    const failing = told({ cause: 'connection-reset' });
+    const failing = observation({ cause: 'connection-reset' });
     const last = failing.last;
     if (last === null) return;
     const experiments = [{ variable: 'other-name', tries: 3, unchanged: 0, changed: 1 }] as const;
@@ -178,10 +178,10 @@ describe('what all results together say', () => {
   });
 
   it('names the issuer', () => {
-    const witnesses = [
-      told({ cause: 'tls-unknown-authority', message: by('Corp') }),
-      told({ cause: 'tls-unknown-authority', message: by('Corp') }),
+    const observations = [
+      observation({ cause: 'tls-unknown-authority', message: by('Corp') }),
+      observation({ cause: 'tls-unknown-authority', message: by('Corp') }),
     ];
-    expect(correlate(witnesses)).toMatchObject({ detail: 'Corp', score: 0.95 });
+    expect(correlate(observations)).toMatchObject({ detail: 'Corp', score: 0.95 });
   });
 });

@@ -6,21 +6,21 @@
 import type { Cause } from '../../shared/domain/cause.ts';
 import type { Note, Variable } from '../../shared/domain/result.ts';
 import type { Blame, VerdictName } from '../../shared/domain/verdict.ts';
-import { hostAndPortOf, type Witness } from './endpoint-record.ts';
+import { hostAndPortOf, type Observation } from './endpoint-record.ts';
 import { isRefusal } from './refusal.ts';
 
 export interface Correlation extends Blame {
   readonly name: VerdictName;
 }
 
-type CorrelationRule = (failing: readonly Witness[], all: readonly Witness[]) => Correlation | null;
+type CorrelationRule = (failing: readonly Observation[], all: readonly Observation[]) => Correlation | null;
 
 /** The first rule that fits the endpoints that fail now; null when none says more than the failing entry itself. */
-export function correlate(witnesses: readonly Witness[]): Correlation | null {
-  const failing = witnesses.filter(({ state, last }) => state.failures > 0 && last?.outcome === 'failed');
+export function correlate(observations: readonly Observation[]): Correlation | null {
+  const failing = observations.filter(({ state, last }) => state.failures > 0 && last?.outcome === 'failed');
   if (failing.length === 0) return null;
   for (const rule of RULES) {
-    const found = rule(failing, witnesses);
+    const found = rule(failing, observations);
     if (found !== null) return found;
   }
   return null;
@@ -125,7 +125,7 @@ function blame(
   name: VerdictName,
   rule: string,
   score: number,
-  witnesses: readonly Witness[],
+  observations: readonly Observation[],
   detail: string | null = null,
 ): Correlation {
   return {
@@ -133,24 +133,24 @@ function blame(
     rule: `${name}/${rule}`,
     score,
     detail,
-    endpointIds: [...new Set(witnesses.map(({ endpoint }) => endpoint.id))],
+    endpointIds: [...new Set(observations.map(({ endpoint }) => endpoint.id))],
   };
 }
 
 function by(...causes: readonly Cause[]) {
-  return ({ state }: Witness) => isOneOf(state.cause, ...causes);
+  return ({ state }: Observation) => isOneOf(state.cause, ...causes);
 }
 
 /** Every try failed unchanged, every try succeeded with the one thing changed. */
 function flips(variable: Variable) {
-  return ({ last }: Witness) =>
+  return ({ last }: Observation) =>
     last?.evidence.experiments?.some(
       (one) => one.variable === variable && one.unchanged === 0 && one.changed === one.tries,
     ) === true;
 }
 
-function replacedBy(witnesses: readonly Witness[], variable: Variable): string | null {
-  for (const { last } of witnesses) {
+function replacedBy(observations: readonly Observation[], variable: Variable): string | null {
+  for (const { last } of observations) {
     const value = last?.evidence.experiments?.find((one) => one.variable === variable)?.value;
     if (value !== undefined) return value;
   }
@@ -158,10 +158,10 @@ function replacedBy(witnesses: readonly Witness[], variable: Variable): string |
 }
 
 function noted(note: Note) {
-  return ({ last }: Witness) => last?.evidence.notes?.includes(note) === true;
+  return ({ last }: Observation) => last?.evidence.notes?.includes(note) === true;
 }
 
-function isWell({ state, last }: Witness): boolean {
+function isWell({ state, last }: Observation): boolean {
   return last?.outcome === 'ok' && state.failures === 0;
 }
 
@@ -193,19 +193,19 @@ function isOneOfText(text: string | undefined, ...texts: readonly string[]): boo
 }
 
 /** Who signed, as the probe of a refused certificate writes it: `… by "ISSUER" …`. */
-function issuerOf({ last }: Witness): string {
+function issuerOf({ last }: Observation): string {
   return (last?.outcome === 'failed' && / by "([^"]*)"/.exec(last.failure.message)?.[1]) || '';
 }
 
-function hosts(witnesses: readonly Witness[]): number {
-  return new Set(witnesses.map(({ endpoint }) => hostAndPortOf(endpoint))).size;
+function hosts(observations: readonly Observation[]): number {
+  return new Set(observations.map(({ endpoint }) => hostAndPortOf(endpoint))).size;
 }
 
 function groupBy(
-  witnesses: readonly Witness[],
-  keyOf: (one: Witness) => string,
-): ReadonlyMap<string, readonly Witness[]> {
-  const groups = new Map<string, Witness[]>();
-  for (const one of witnesses) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  observations: readonly Observation[],
+  keyOf: (one: Observation) => string,
+): ReadonlyMap<string, readonly Observation[]> {
+  const groups = new Map<string, Observation[]>();
+  for (const one of observations) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
   return groups;
 }

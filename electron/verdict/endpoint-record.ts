@@ -40,7 +40,7 @@ export type JudgedRecord = Pick<
 >;
 
 /** An endpoint as evidence about the network in between. */
-export type Witness = Pick<EndpointRecord, 'endpoint' | 'state' | 'last'>;
+export type Observation = Pick<EndpointRecord, 'endpoint' | 'state' | 'last'>;
 
 /** Host (and port, if given) of an endpoint's URL; several endpoints may share one. */
 export function hostAndPortOf({ url }: Endpoint): string {

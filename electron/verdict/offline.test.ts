@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../shared/domain/cause.ts';
-import type { Witness } from './endpoint-record.ts';
+import type { Observation } from './endpoint-record.ts';
 import { isOffline } from './offline.ts';
 import { unknownStatus } from './status.ts';
 
-function witness(host: string, cause: Cause | null, lastAt: number | null): Witness {
+function observation(host: string, cause: Cause | null, lastAt: number | null): Observation {
   const url = `https://${host}`;
   const failures = cause === null ? 0 : 1;
   return {
@@ -28,8 +28,8 @@ function witness(host: string, cause: Cause | null, lastAt: number | null): Witn
   };
 }
 
-const fails = (host: string, cause: Cause, lastAt = 1_000) => witness(host, cause, lastAt);
-const answers = (host: string, lastAt: number | null) => witness(host, null, lastAt);
+const fails = (host: string, cause: Cause, lastAt = 1_000) => observation(host, cause, lastAt);
+const answers = (host: string, lastAt: number | null) => observation(host, null, lastAt);
 
 describe('the machine is offline', () => {
   it('when two hosts cannot be reached and no host has answered since', () => {

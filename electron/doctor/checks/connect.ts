@@ -1,4 +1,4 @@
-/** TCP to the patient, over each family of addresses by itself. */
+/** TCP to the subject, over each family of addresses by itself. */
 
 import { connect } from 'node:net';
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
@@ -11,19 +11,19 @@ import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
 const LIMIT_MS = 4_000;
 
-/** TCP to the patient over IPv4 and IPv6. */
+/** TCP to the subject over IPv4 and IPv6. */
 export const connectCheck: DoctorCheck = {
   id: 'connect',
   needs: ['network', 'dns'],
   run: async (context) => {
-    const { patient } = context;
-    const origin = patient === null ? null : httpOriginOf(patient.url);
-    const result = await context.patientResult();
-    if (patient === null || origin === null || result === null) return NOT_NEEDED;
+    const { subject } = context;
+    const origin = subject === null ? null : httpOriginOf(subject.url);
+    const result = await context.subjectResult();
+    if (subject === null || origin === null || result === null) return NOT_NEEDED;
     const commands = [4, 6].map((family) =>
       shellCommand('nc', ['-vz', `-${family}`, '-w', '4', '--', origin.host, String(origin.port)]),
     );
-    const through = context.forwardProxyOf(patient.url);
+    const through = context.forwardProxyOf(subject.url);
     if (through !== null) {
       const failed = causeNotes(result, ['dns', 'connect']);
       return found(failed.length > 0 ? failed : [note('connect-through', { proxy: through })]);

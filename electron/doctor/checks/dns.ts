@@ -1,5 +1,5 @@
 /**
- * The patient's name: what the system's resolver says beside others, over UDP, TLS and HTTPS. Large sites answer
+ * The subject's name: what the system's resolver says beside others, over UDP, TLS and HTTPS. Large sites answer
  * differently everywhere, so that another address alone proves nothing: an address is right when the server there has a
  * valid certificate for the name.
  */
@@ -18,24 +18,24 @@ const TRIED = 2;
 /** A handshake that takes longer proves nothing. */
 const VALIDATION_MS = 3_000;
 
-/** The patient's name, compared across resolvers. */
+/** The subject's name, compared across resolvers. */
 export const dnsCheck: DoctorCheck = {
   id: 'dns',
   needs: ['network'],
   run: async (context) => {
-    const { patient } = context;
-    const origin = patient === null ? null : httpOriginOf(patient.url);
-    if (patient === null || origin === null) return NOT_NEEDED;
+    const { subject } = context;
+    const origin = subject === null ? null : httpOriginOf(subject.url);
+    if (subject === null || origin === null) return NOT_NEEDED;
     if (isIP(origin.host) !== 0) {
       return { status: 'not-needed', notes: [note('dns-literal', { host: origin.host })], commands: [] };
     }
     // The forward proxy resolves it.
-    if (context.forwardProxyOf(patient.url) !== null) return NOT_NEEDED;
-    return compare(context, patient, origin.host);
+    if (context.forwardProxyOf(subject.url) !== null) return NOT_NEEDED;
+    return compare(context, subject, origin.host);
   },
 };
 
-async function compare(context: DiagnosisContext, patient: Endpoint, host: string): Promise<CheckResult> {
+async function compare(context: DiagnosisContext, subject: Endpoint, host: string): Promise<CheckResult> {
   // The name of a private module's host is sent only to the resolvers that the system would ask.
   const resolvers = context.isSecret ? [] : context.ports.settings.resolvers;
   const [system, references] = await Promise.all([
@@ -57,8 +57,8 @@ async function compare(context: DiagnosisContext, patient: Endpoint, host: strin
   }
   const others = [...new Set(references.flatMap(({ result }) => (result === null ? [] : addressesOf(result, host))))];
   const [own, theirs] = await Promise.all([
-    firstValid(context, patient, system ?? []),
-    firstValid(context, patient, others.filter((address) => !system?.includes(address)).slice(0, TRIED * 2)),
+    firstValid(context, subject, system ?? []),
+    firstValid(context, subject, others.filter((address) => !system?.includes(address)).slice(0, TRIED * 2)),
   ]);
   if (own !== null) notes.push(note('dns-valid', { host, address: own }));
   else if (theirs !== null && (system?.length ?? 0) > 0) {
@@ -77,7 +77,7 @@ async function systemNote(
 ): Promise<CheckNote> {
   if (system === null) {
     // How it failed is known from the measurement of the same name, which runs anyway.
-    const result = await context.patientResult();
+    const result = await context.subjectResult();
     const isDns = result?.outcome === 'failed' && result.failure.phase === 'dns';
     return note('cause', { cause: isDns ? result.failure.cause : 'dns-timeout', host }, 'error');
   }
@@ -88,12 +88,12 @@ async function systemNote(
 /** The first address at which the server proves to be the host; null = none of those tried. */
 async function firstValid(
   context: DiagnosisContext,
-  patient: Endpoint,
+  subject: Endpoint,
   addresses: readonly string[],
 ): Promise<string | null> {
-  const origin = httpOriginOf(patient.url);
+  const origin = httpOriginOf(subject.url);
   if (origin === null) return null;
-  const request = context.request(patient);
+  const request = context.request(subject);
   const hard = {
     dialMs: VALIDATION_MS,
     tlsMs: VALIDATION_MS,

@@ -14,7 +14,7 @@ export const forwardProxyCheck: DoctorCheck = {
   needs: ['network'],
   run: async (context) => {
     const urls = [
-      ...new Set([...context.entries, ...(context.patient === null ? [] : [context.patient])].map(({ url }) => url)),
+      ...new Set([...context.entries, ...(context.subject === null ? [] : [context.subject])].map(({ url }) => url)),
     ];
     const proxies = new Map(urls.flatMap((url) => pair(context, url)));
     if (proxies.size === 0) return { status: 'not-needed', notes: [note('proxy-none')], commands: [] };

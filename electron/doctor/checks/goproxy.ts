@@ -40,9 +40,9 @@ function requestPath({ module }: DiagnosisContext): string {
 
 /** Requests that failed beside ones that worked: what is special about them says why. */
 async function badSteps(context: DiagnosisContext): Promise<readonly CheckNote[]> {
-  const { patient } = context;
-  const result = await context.patientResult();
-  if (patient?.kind !== 'goproxy' || result === null || !result.steps.some(({ outcome }) => outcome === 'ok'))
+  const { subject } = context;
+  const result = await context.subjectResult();
+  if (subject?.kind !== 'goproxy' || result === null || !result.steps.some(({ outcome }) => outcome === 'ok'))
     return [];
   return result.steps.flatMap(({ name, outcome, cause, advisory }) =>
     outcome === 'failed' && cause !== undefined && advisory !== true

@@ -20,8 +20,8 @@ export const policyCheck: DoctorCheck = {
   id: 'policy',
   needs: [],
   run: async (context) => {
-    const result = await context.patientResult();
-    const host = context.patient === null ? '' : (httpOriginOf(context.patient.url)?.host ?? '');
+    const result = await context.subjectResult();
+    const host = context.subject === null ? '' : (httpOriginOf(context.subject.url)?.host ?? '');
     const address = result?.remote?.address ?? result?.evidence.addresses?.[0] ?? (isIP(host) === 0 ? null : host);
     const summary = await context.ports.policy(host, address);
     if (summary === null) return { status: 'not-needed', notes: [note('not-here')], commands: [] };

@@ -1,4 +1,4 @@
-/** The patient's handshake: version, cipher, protocol, the name sent, the whole chain, and who trusts it. */
+/** The subject's handshake: version, cipher, protocol, the name sent, the whole chain, and who trusts it. */
 
 import type { CheckNote } from '../../../shared/domain/doctor.ts';
 import { httpOriginOf } from '../../../shared/domain/host.ts';
@@ -6,15 +6,15 @@ import { causeNotes } from '../cause-notes.ts';
 import { certificateCommand, readChain } from '../certificate-chain.ts';
 import { type DoctorCheck, found, NOT_NEEDED, note } from './check.ts';
 
-/** The patient's TLS handshake and certificate chain. */
+/** The subject's TLS handshake and certificate chain. */
 export const tlsCheck: DoctorCheck = {
   id: 'tls',
   needs: ['network', 'dns', 'connect'],
   run: async (context) => {
-    const { patient } = context;
-    const origin = patient === null ? null : httpOriginOf(patient.url);
-    const result = await context.patientResult();
-    if (patient === null || origin === null || result === null || !origin.secure) return NOT_NEEDED;
+    const { subject } = context;
+    const origin = subject === null ? null : httpOriginOf(subject.url);
+    const result = await context.subjectResult();
+    if (subject === null || origin === null || result === null || !origin.secure) return NOT_NEEDED;
     const notes: CheckNote[] = [];
     const { tls, evidence } = result;
     if (tls !== undefined) {
@@ -28,7 +28,7 @@ export const tlsCheck: DoctorCheck = {
       );
     }
     const address = result.remote?.address;
-    if (address !== undefined && context.forwardProxyOf(patient.url) === null) {
+    if (address !== undefined && context.forwardProxyOf(subject.url) === null) {
       const chain = await readChain(
         { address, port: origin.port, name: origin.host },
         context.signal,

@@ -147,7 +147,7 @@ describe('sumdb', () => {
     const effective = { GOPROXY: GOPROXY(), GOSUMDB: FIXTURE_SUMDB };
     const module = { ...proxy(one.url), key: FIXTURE_SUMDB };
     const context = diagnosis(network, { effective, settings: { endpoints: [module] } });
-    await context.patientResult();
+    await context.subjectResult();
     const result = await sumdbCheck.run(context);
     expect(result.status).toBe('ok');
     expect(noteOf(result, 'sumdb-relayed')?.params).toEqual({ host: one.url });
