@@ -17,6 +17,7 @@ const ARCHIVE: readonly RegExp[] = [
   /^\/out\/main\/history-worker\.cjs$/,
   /^\/out\/main\/probe-worker\.cjs$/,
   /^\/out\/main\/traffic-worker\.cjs$/,
+  /^\/out\/(?:main|cli)\/(?:en|zh-CN)\.texts$/,
   /^\/out\/preload\/index\.cjs$/,
   /^\/out\/cli\/gopherbar\.cjs$/,
   /^\/out\/cli\/[\w.-]+-[\w-]{8}\.cjs$/,

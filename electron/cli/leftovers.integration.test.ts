@@ -168,6 +168,10 @@ const CALLS: readonly (readonly string[])[] = [
   ['ci', '--', 'go', 'version'],
   ['mcp'],
   ['completion', 'bash'],
+  ['shell', 'init', 'zsh'],
+  ['shell', 'install', 'bash'],
+  ['shell', 'uninit', 'bash'],
+  ['shell', 'hint'],
   ['check', MODULE],
   ['init', 'ci', 'github'],
 ];

@@ -133,6 +133,10 @@ const CALLS: Readonly<Record<string, readonly string[] | null>> = {
   export: [],
   ci: ['--', 'go', 'mod', 'download', MODULE],
   'init ci': ['github'],
+  'shell init': ['zsh'],
+  'shell install': ['bash'],
+  'shell uninit': ['bash'],
+  'shell hint': [],
 };
 
 it('every command goes to no address by itself, and looks up no name that is not listed', {
