@@ -76,7 +76,7 @@ const answers: Partial<Record<RequestName, (input: unknown) => unknown>> = {
   ],
   'dashboard.get': () => {
     const full = dashboardOf(snapshot, Date.now());
-    const dashboard = query.get('past') === 'none' ? { ...full, incidents: [], lag: [] } : full;
+    const dashboard = query.get('past') === 'none' ? { ...full, incidents: [], lag: [], mirrors: [] } : full;
     if (query.get('broken') === null) return dashboard;
     // An instant beyond what Date can hold fits the contract, and formatting it throws.
     return { ...dashboard, incidents: dashboard.incidents.map((one) => ({ ...one, startedAt: 9e15 })) };

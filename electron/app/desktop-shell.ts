@@ -63,6 +63,7 @@ export class DesktopShell {
   #transfer: GatewayTransfer | null = null;
   /** The version that is installed when the app quits. */
   #stagedVersion: string | null = null;
+  #isQuitting = false;
 
   constructor(services: Services, options: AppOptions) {
     const { engine, doctor, traffic, gateway, updates } = services;
@@ -130,6 +131,9 @@ export class DesktopShell {
       engine.onAnnouncement((announcement) => this.#announce(announcement)),
       ...(platform === 'darwin' ? [this.#watchIcon()] : []),
     ];
+    app.once('before-quit', () => {
+      this.#isQuitting = true;
+    });
     this.#follow(engine.snapshot());
   }
 
@@ -204,6 +208,8 @@ export class DesktopShell {
 
   /** A window that was seen comes back once; the engine goes on in any case. */
   #died(name: WindowName, end: PageEnd, wasVisible: boolean): void {
+    // Quitting ends a page that is still loading; opened again, its window would keep the app from ending.
+    if (this.#isQuitting) return;
     const next = this.#lost.died(name, end, wasVisible);
     if (next === 'tell') {
       this.#notifications.show(problemNotification({ key: 'window-died', params: {} }, this.#translate));

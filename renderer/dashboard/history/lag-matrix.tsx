@@ -32,8 +32,12 @@ export function LagMatrix() {
                   {module}
                 </th>
               ))}
-              <th scope="col">{t('dashboard.mirror-resumes')}</th>
-              <th scope="col">{t('dashboard.mirror-http2')}</th>
+              <th scope="col" title={t('note.zip-resumable')}>
+                {t('dashboard.mirror-resumes')}
+              </th>
+              <th scope="col" title={t('note.http2-holds')}>
+                {t('dashboard.mirror-http2')}
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -74,9 +78,7 @@ export function LagMatrix() {
 function Ability({ value }: { readonly value: boolean | null }) {
   const t = useSnapshot((state) => state.t);
   if (value === null) return <td className="dim">{t('dashboard.ability-unknown')}</td>;
-  return (
-    <td className={value ? 'good' : 'warn'}>{value ? `✓ ${t('dashboard.ability-yes')}` : t('dashboard.ability-no')}</td>
-  );
+  return <td className={value ? 'good' : 'warn'}>{t(value ? 'dashboard.ability-yes' : 'dashboard.ability-no')}</td>;
 }
 
 /** Two mirrors are needed to compare; a watched module is there by default. */
